@@ -1,0 +1,108 @@
+"""Byte sizes, rates and durations: text to base units and back.
+
+Inside ftpstats everything is bytes, seconds and bytes per second. A size in text is binary, as in the thesis:
+100KB = 100 KiB = 102400 bytes. Nothing here knows which client prints which unit; that is in `logs.formats`.
+"""
+
+import re
+
+__all__ = ["KIB", "MIB", "format_rate", "format_seconds", "format_size", "parse_size", "seconds_unit"]
+
+KIB = 1024
+MIB = 1024**2
+
+_POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}
+_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B|bytes?)?\s*", re.IGNORECASE)
+_SECONDS_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
+
+
+def parse_size(text: str) -> int:
+    """
+    Bytes in a size as people write it.
+
+    Parameters
+    ----------
+    text : str
+        A number and an optional unit: ``102400``, ``100KB``, ``100 KiB``, ``1.5M``. One kilo is 1024.
+
+    Returns
+    -------
+    int
+        The size in bytes.
+
+    Raises
+    ------
+    ValueError
+        If the text is no size, or not a whole number of bytes.
+
+    Examples
+    --------
+    >>> parse_size("100KB"), parse_size("10 MiB"), parse_size("102400")
+    (102400, 10485760, 102400)
+    """
+    match = _SIZE.fullmatch(text)
+    if match is None:
+        raise ValueError(f"'{text}' is no file size; write it like 100KB, 10MB or 102400")
+    size = float(match[1]) * KIB ** _POWERS[match[2].upper()]
+    if not size.is_integer():
+        raise ValueError(f"'{text}' is not a whole number of bytes")
+    return int(size)
+
+
+def format_size(size: int) -> str:
+    """
+    Return a size as the thesis writes it, exactly: the largest unit that needs no fraction.
+
+    Examples
+    --------
+    >>> format_size(102400), format_size(104857600), format_size(1000), format_size(0)
+    ('100 KB', '100 MB', '1000 B', '0 B')
+    """
+    power = 0
+    while power < 4 and size and size % KIB ** (power + 1) == 0:
+        power += 1
+    unit = ("B", "KB", "MB", "GB", "TB")[power]
+    return f"{size // KIB**power} {unit}"
+
+
+def format_rate(bytes_per_second: float) -> str:
+    """
+    Return a rate to three significant digits, in binary units.
+
+    Examples
+    --------
+    >>> format_rate(9.5e6), format_rate(500)
+    ('9.06 MB/s', '500 B/s')
+    """
+    power = 0
+    while power < 4 and bytes_per_second >= KIB ** (power + 1):
+        power += 1
+    return f"{bytes_per_second / KIB**power:.3g} {('B', 'KB', 'MB', 'GB', 'TB')[power]}/s"
+
+
+def seconds_unit(seconds: float) -> tuple[float, str]:
+    """
+    Return the unit in which a duration reads best, as (seconds per unit, symbol).
+
+    Examples
+    --------
+    >>> seconds_unit(0.00044), seconds_unit(0.13), seconds_unit(12)
+    ((1e-06, 'µs'), (0.001, 'ms'), (1.0, 's'))
+    """
+    for scale, symbol in _SECONDS_UNITS:
+        if abs(seconds) >= scale:
+            return scale, symbol
+    return _SECONDS_UNITS[-1] if seconds else _SECONDS_UNITS[0]
+
+
+def format_seconds(seconds: float, digits: int = 4) -> str:
+    """
+    Return a duration to so many significant digits, in the unit that suits it.
+
+    Examples
+    --------
+    >>> format_seconds(0.0114331), format_seconds(1.34702), format_seconds(0)
+    ('11.43 ms', '1.347 s', '0 s')
+    """
+    scale, symbol = seconds_unit(seconds)
+    return f"{seconds / scale:.{digits}g} {symbol}"
