@@ -1,0 +1,1 @@
+"""Reading logs: text in, tidy rows out. Nothing here knows a statistic."""

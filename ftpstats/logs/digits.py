@@ -1,0 +1,94 @@
+"""How clients print a number: its grammar, and what its last digit is worth.
+
+One `Digits` per printf conversion. `formats` names them, `resolution` turns a printed number into the interval
+of numbers that print like it. Nothing here knows a client.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["DURATION", "Digits", "as_shown", "fixed", "significant", "truncated", "whole"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """
+    A printed number.
+
+    Attributes
+    ----------
+    pattern : str
+        Regular expression of the text. Decimal commas count as points: inetutils follows the locale.
+    decimals : int or None
+        Places after the point, where they are fixed.
+    figures : int or None
+        Significant digits, where they are fixed (``%.3g``): trailing zeros are dropped, so the text does not show
+        them. Neither fixed: the last digit printed is the last digit meant.
+    truncates : bool
+        True where the client cuts instead of rounding.
+    """
+
+    pattern: str
+    decimals: int | None
+    figures: int | None
+    truncates: bool
+
+    def step(self, value: Floats, shown_decimals: Floats) -> Floats:
+        """One unit in the last place of each value; `shown_decimals` are the places that its text shows."""
+        if self.figures is not None:
+            magnitude = np.abs(np.where(value == 0, 1.0, value))
+            return np.asarray(10.0 ** (np.floor(np.log10(magnitude)) - self.figures + 1))
+        places = shown_decimals if self.decimals is None else np.full_like(value, self.decimals)
+        return np.asarray(10.0**-places)
+
+    def interval(self, value: Floats, shown_decimals: Floats) -> tuple[Floats, Floats]:
+        """Return the smallest and the largest number that print like each value."""
+        step = self.step(value, shown_decimals)
+        if self.truncates:
+            return value, value + step
+        return value - step / 2, value + step / 2
+
+
+def fixed(decimals: int) -> Digits:
+    """``%.2f``: so many places after the point, rounded."""
+    return Digits(rf"-?\d+[.,]\d{{{decimals}}}", decimals, None, truncates=False)
+
+
+def truncated(decimals: int) -> Digits:
+    """So many places after the point, the rest cut off."""
+    return Digits(rf"-?\d+[.,]\d{{{decimals}}}", decimals, None, truncates=True)
+
+
+def whole(least: int = 1) -> Digits:
+    """``%.0f``: no fraction; at least so many digits, where fewer would be another client's."""
+    return Digits(rf"-?\d{{{least},}}", 0, None, truncates=False)
+
+
+def as_shown() -> Digits:
+    """Return digits that vary from line to line, trailing zeros kept: the last one printed counts."""
+    return Digits(r"-?\d+(?:[.,]\d+)?", None, None, truncates=False)
+
+
+def significant(figures: int, least: int = 1) -> Digits:
+    """
+    ``%.3g``: so many significant digits, trailing zeros dropped, an exponent where the number is very large or small.
+
+    `least` leaves numbers with fewer digits to another client's entry.
+    """
+    more = figures - 1
+    exponent = rf"\d(?:[.,]\d{{{max(least - 1, 1)},{more}}})" + ("" if least > 1 else "?") + r"e[+-]\d{2,3}"
+    small = rf"0[.,]0{{0,3}}[1-9]\d{{{least - 1},{more}}}"
+    decimal = "|".join(
+        rf"[1-9]\d{{{before - 1}}}[.,]\d{{{max(least - before, 1)},{figures - before}}}"
+        for before in range(1, figures)
+    )
+    integer = rf"\d{{{least},{figures}}}"
+    return Digits(rf"-?(?:{exponent}|{small}|{decimal}|{integer})", None, figures, truncates=False)
+
+
+# tnftp's clock: whole seconds, cut. The text is no plain number, so `resolution` is given the seconds it stands for.
+DURATION = Digits(r"(?:\d+ days?,? +)?(?:\d+:)?\d+:\d\d", 0, None, truncates=True)

@@ -1,0 +1,147 @@
+"""A log from its name to tidy rows: blocks read side by side on two threads, finished in order, memory bounded.
+
+One path for small and large logs.
+"""
+
+import hashlib
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import polars as pl
+
+from ftpstats.errors import InputError
+from ftpstats.logs.blocks import Block, read_block
+from ftpstats.logs.lines import Kind, clean
+from ftpstats.logs.runs import Numbering
+from ftpstats.logs.source import open_log, read_blocks, split_lines
+from ftpstats.table import SCHEMA
+
+__all__ = ["Account", "LogReader", "read_log"]
+
+# Two blocks are being read while a third is finished and a fourth waits; more threads only add memory.
+_THREADS = 2
+_WAITING = 3
+_UNPARSED_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """
+    Every line of a log, accounted for.
+
+    Attributes
+    ----------
+    counts : Mapping[Kind, int]
+        Lines of each kind; their sum is the number of lines.
+    unparsed : tuple of (int, str)
+        Number and text of the first thousand lines that nothing recognised.
+    digest : str
+        SHA-256 of the log's bytes, decompressed.
+    """
+
+    counts: Mapping[Kind, int]
+    unparsed: tuple[tuple[int, str], ...]
+    digest: str
+
+    @property
+    def lines(self) -> int:
+        """How many lines the log has."""
+        return sum(self.counts.values())
+
+
+class LogReader:
+    """One log being read: `frames` gives its rows, `account` what became of its lines so far."""
+
+    def __init__(self, name: str, label: str | None = None) -> None:
+        self.name = name
+        self._label = label
+        self._meanings: dict[str, int] = {}
+        self._counts: Counter[Kind] = Counter()
+        self._unparsed: list[tuple[int, str]] = []
+        self._digest = hashlib.sha256()
+
+    @property
+    def account(self) -> Account:
+        """The lines read so far."""
+        counts = {kind: self._counts[kind] for kind in Kind}
+        return Account(counts, tuple(self._unparsed), self._digest.hexdigest())
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """
+        Yield the log's rows, a frame per block, with the columns of `table.SCHEMA`.
+
+        Raises
+        ------
+        InputError
+            If the log cannot be read or is no text.
+        """
+        numbering = Numbering(self.name)
+        with open_log(self.name) as stream:
+            for block in self._blocks(read_blocks(stream, self.name, self._digest)):
+                lines_before = self._counts.total()
+                self._counts.update(block.counts)
+                room = _UNPARSED_KEPT - len(self._unparsed)
+                self._unparsed += [(line + lines_before, text) for line, text in block.unparsed.head(room).rows()]
+                yield numbering.rows(block)
+
+    def _blocks(self, texts: Iterable[bytes]) -> Iterator[Block]:
+        """Read blocks on threads, and give them in order."""
+        waiting: deque[tuple[bytes, Future[Block]]] = deque()
+        with ThreadPoolExecutor(_THREADS) as pool:
+            for text in texts:
+                waiting.append((text, pool.submit(self._read, text)))
+                if len(waiting) >= _WAITING:
+                    yield self._settled(*waiting.popleft())
+            while waiting:
+                yield self._settled(*waiting.popleft())
+
+    def _read(self, text: bytes) -> Block:
+        lines, dirty = split_lines(text)
+        return read_block(clean(lines) if dirty else lines, self._label, self._meanings)
+
+    def _settled(self, text: bytes, reading: "Future[Block]") -> Block:
+        """
+        Settle what a client's unit means from the first block that tells, and read again what assumed otherwise.
+
+        A block has some hundred thousand results; what it says is what the whole log would say.
+        """
+        block = reading.result()
+        told = {client: int(vote > 0) for client, vote in block.votes.items() if client not in self._meanings}
+        self._meanings |= told
+        return self._read(text) if any(self._meanings[client] for client in block.votes) else block
+
+
+def read_log(name: str, label: str | None = None) -> tuple[pl.DataFrame, Account]:
+    """
+    Read a whole log into memory.
+
+    Parameters
+    ----------
+    name : str
+        A file, or ``-``.
+    label : str, optional
+        Stands in for every label of the log.
+
+    Returns
+    -------
+    DataFrame, Account
+        Its rows with the columns of `table.SCHEMA`, and what became of its lines.
+
+    Raises
+    ------
+    InputError
+        If the log cannot be read, is no text, or holds no transfer.
+    """
+    reader = LogReader(name, label)
+    rows = pl.concat([pl.DataFrame(schema=SCHEMA), *reader.frames()])
+    require_transfers(rows.height, reader)
+    return rows, reader.account
+
+
+def require_transfers(count: int, reader: LogReader) -> None:
+    """Refuse a log without any transfer: it is some other file."""
+    if count == 0:
+        lines = reader.account.lines
+        raise InputError(f"{reader.name}: no transfer in its {lines} lines; `ftpstats check` shows what they are")

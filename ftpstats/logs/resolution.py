@@ -1,0 +1,100 @@
+"""What the printed digits of a result are worth: an interval of seconds.
+
+The seconds on a result line are coarse, but the rate beside them was computed from the unrounded time. Each of the
+two numbers allows an interval of seconds; the transfer took a time in both. Columns in, columns out; no text but the
+names of the odd cases.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["ODDITIES", "Elapsed", "elapsed"]
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+# What `note` says of a time; the number stands for it in bulk columns.
+ODDITIES = (
+    "",
+    "the printed seconds and rate contradict each other; the seconds are used",
+    "elapsed 0: the client's clock did not advance",
+    "negative time: the clock was stepped back, so the time is unknown",
+    "no time printed",
+)
+FINE, CONTRADICTION, ZERO, STEPPED, UNTIMED = range(len(ODDITIES))
+
+# Rounding to a 32-bit float moves a number by at most this much of itself.
+SINGLE_PRECISION = 2.0**-23
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """Best estimate and interval of each elapsed time in seconds, NaN where unknown, and its oddity."""
+
+    seconds: Floats
+    low: Floats
+    high: Floats
+    oddity: npt.NDArray[np.uint8]
+
+
+def elapsed(
+    sizes: Floats,
+    printed: tuple[Floats, Floats],
+    rate: tuple[Floats, Floats],
+    *,
+    zero_elapsed: float | None,
+    single_precision: bool,
+) -> Elapsed:
+    """
+    Intersect what the printed seconds allow with what the printed rate allows.
+
+    Parameters
+    ----------
+    sizes : array of shape (n,)
+        Bytes transferred.
+    printed : pair of arrays of shape (n,)
+        Smallest and largest seconds that print like the line; NaN where it has none.
+    rate : pair of arrays of shape (n,)
+        Smallest and largest rate in bytes/s that print like the line; NaN where it has none.
+    zero_elapsed : float or None
+        Seconds by which the client divides when its clock did not advance.
+    single_precision : bool
+        The client computes in 32-bit floats: the interval from the rate is wider by 2⁻²³ of itself.
+
+    Returns
+    -------
+    Elapsed
+        The middle of the intersection and the intersection. Where it is empty, the printed seconds alone.
+    """
+    low, high = np.maximum(printed[0], 0.0), printed[1]
+    rate_low, rate_high = _seconds_at(sizes, rate, SINGLE_PRECISION if single_precision else 0.0)
+    both_low, both_high = np.fmax(low, rate_low), np.fmin(high, rate_high)
+    oddity = np.where(both_low > both_high, CONTRADICTION, FINE)
+    if zero_elapsed is not None:
+        is_zero = _stood_still(low, (rate_low, rate_high), zero_elapsed)
+        both_low = np.where(is_zero, 0.0, both_low)
+        oddity = np.where(is_zero, ZERO, oddity)
+    alone = oddity == CONTRADICTION
+    low, high = np.where(alone, low, both_low), np.where(alone, high, both_high)
+    stepped = (printed[1] < 0) | (rate[1] < 0)
+    untimed = ~np.isfinite(low + high)
+    oddity = np.where(stepped, STEPPED, np.where(untimed, UNTIMED, oddity))
+    low, high = np.where(stepped | untimed, np.nan, low), np.where(stepped | untimed, np.nan, high)
+    return Elapsed((low + high) / 2, low, high, oddity.astype(np.uint8))
+
+
+def _seconds_at(sizes: Floats, rate: tuple[Floats, Floats], slack: float) -> tuple[Floats, Floats]:
+    """Seconds that a transfer takes at the largest and the smallest rate; no rate or no bytes say nothing."""
+    silent = ~(sizes > 0) | ~(rate[1] > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low = np.where(silent, np.nan, sizes / rate[1] * (1 - slack))
+        high = np.where(silent, np.nan, np.where(rate[0] > 0, sizes / rate[0] * (1 + slack), np.inf))
+    return low, high
+
+
+def _stood_still(low: Floats, at_rate: tuple[Floats, Floats], zero_elapsed: float) -> Bools:
+    """Whether seconds that may be 0 stand beside the rate that the client computes for 0."""
+    return (low <= 0.0) & (at_rate[0] <= zero_elapsed) & (zero_elapsed <= at_rate[1])
+

@@ -1,0 +1,207 @@
+"""Result lines: which client printed each, and the numbers in it. Text column in, number columns out.
+
+Whole columns at a time: the registry's entries are tried in turn on the lines that none before has claimed.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ftpstats.logs.digits import DURATION, Digits
+from ftpstats.logs.formats import FORMATS, PREFILTER, Format
+from ftpstats.logs.resolution import CONTRADICTION, Elapsed, elapsed
+
+__all__ = ["RESULT_SCHEMA", "lay_out", "read_results", "rows_at"]
+
+Floats = npt.NDArray[np.float64]
+
+# One row per line; `client` is null where the line is no result.
+RESULT_SCHEMA = pl.Schema(
+    {
+        "client": pl.String(),
+        "direction": pl.String(),
+        "bytes": pl.Int64(),
+        "seconds": pl.Float64(),
+        "seconds_low": pl.Float64(),
+        "seconds_high": pl.Float64(),
+        "seconds_printed": pl.Float64(),
+        "rate": pl.Float64(),
+        "rate_printed": pl.Float64(),  # in the client's own unit: what an id is made of, whatever the unit means
+        "oddity": pl.UInt8(),  # index into resolution.ODDITIES
+        "vote": pl.Int8(),  # +1: the intervals meet only under the unit's second meaning; -1: only under its first
+    }
+)
+
+_DURATION_FIELDS = r"(?:(?P<days>\d+) days?,? +)?(?:(?P<hours>\d+):)?(?P<minutes>\d+):(?P<seconds>\d\d)"
+
+
+def read_results(lines: pl.Series, meanings: Mapping[str, int]) -> pl.DataFrame:
+    """
+    Match each line with the registry.
+
+    Parameters
+    ----------
+    lines : Series of String, shape (n,)
+        Cleaned lines.
+    meanings : Mapping[str, int]
+        For a client whose unit has two meanings, which of them this log uses; the first unless named.
+
+    Returns
+    -------
+    DataFrame, shape (n, len(RESULT_SCHEMA))
+        Nulls where a line is no result.
+    """
+    waiting = pl.DataFrame({"at": pl.int_range(len(lines), eager=True, dtype=pl.UInt32), "text": lines})
+    waiting = waiting.filter(pl.col("text").str.contains(PREFILTER))
+    found = []
+    for entry in FORMATS:
+        if waiting.is_empty():
+            break
+        matches = waiting["text"].str.contains(entry.pattern)
+        if matches.any():
+            hits = waiting.filter(matches)
+            numbers = _numbers(hits["text"], entry, meanings.get(entry.name, 0))
+            found.append(numbers.insert_column(0, hits["at"]))
+            waiting = waiting.filter(~matches)
+    rows = pl.concat(found) if found else pl.DataFrame(schema={"at": pl.UInt32(), **RESULT_SCHEMA})
+    return lay_out(rows.drop("at"), rows["at"], len(lines))
+
+
+def rows_at(frame: pl.DataFrame, index: npt.NDArray[np.int64]) -> pl.DataFrame:
+    """Rows by number; -1 gives a row of nulls."""
+    places = pl.Series(index, dtype=pl.Int64)
+    return frame.select(pl.all().gather(places.set(places < 0, None)))
+
+
+def lay_out(rows: pl.DataFrame, at: pl.Series, height: int) -> pl.DataFrame:
+    """Put each row at its place in a frame of so many rows; the other places are null."""
+    if rows.height == height and at.is_sorted():
+        return rows
+    place = np.full(height, -1)
+    place[at.to_numpy()] = np.arange(rows.height)
+    return rows_at(rows, place)
+
+
+def _numbers(text: pl.Series, entry: Format, meaning: int) -> pl.DataFrame:
+    """Columns of RESULT_SCHEMA from lines that match one entry."""
+    fields = _fields(text, entry.pattern)
+    size = fields["bytes"].cast(pl.Int64, strict=False)
+    size = size.set(size < 0, None)  # a 32-bit counter that overflowed: the payload is unknown
+    sizes = size.cast(pl.Float64).fill_null(np.nan).to_numpy()
+    seconds, printed = _seconds(fields, entry)
+    rate = _decimal(fields["rate"]) if entry.rates else np.full(len(text), np.nan)
+    time = _elapsed(entry, sizes, printed, fields, rate, meaning)
+    return pl.DataFrame(
+        {
+            "client": pl.repeat(entry.name, len(text), eager=True),
+            "direction": _direction(fields, entry),
+            "bytes": size,
+            "seconds": time.seconds,
+            "seconds_low": time.low,
+            "seconds_high": time.high,
+            "seconds_printed": seconds,
+            "rate": rate * _scale(fields, entry, meaning),
+            "rate_printed": rate,
+            "oddity": time.oddity,
+            "vote": _vote(entry, sizes, printed, fields, rate),
+        },
+        schema=RESULT_SCHEMA,
+        nan_to_null=True,
+    )
+
+
+def _fields(text: pl.Series, pattern: str) -> pl.DataFrame:
+    """Return the named groups of a pattern that every text matches. Anchored is faster, and nearly always enough."""
+    fields = text.str.extract_groups("^" + pattern).struct.unnest()
+    return text.str.extract_groups(pattern).struct.unnest() if fields["bytes"].has_nulls() else fields
+
+
+def _decimal(text: pl.Series) -> Floats:
+    """Numbers with a decimal point or comma; NaN for what is no finite number."""
+    number = text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
+    return np.where(np.isfinite(number), number, np.nan)
+
+
+def _decimals_shown(text: pl.Series, digits: Digits) -> Floats:
+    """Places after the point in each text, counted only where the conversion does not fix them."""
+    if digits.decimals is not None or digits.figures is not None:
+        return np.zeros(len(text))
+    fraction = text.str.extract(r"[.,](\d+)")
+    return fraction.str.len_bytes().fill_null(0).cast(pl.Float64).to_numpy()
+
+
+def _seconds(fields: pl.DataFrame, entry: Format) -> tuple[Floats, tuple[Floats, Floats]]:
+    """Seconds as printed, and the interval of seconds that print like them."""
+    if entry.seconds is None:
+        unknown = np.full(fields.height, np.nan)
+        return unknown, (unknown, unknown)
+    text = fields["seconds"]
+    value = _clock_seconds(text) if entry.seconds is DURATION else _decimal(text)
+    return value, entry.seconds.interval(value, _decimals_shown(text, entry.seconds))
+
+
+def _clock_seconds(text: pl.Series) -> Floats:
+    """Return the seconds in ``1 day  9:22:28``, ``1:02:03`` or ``00:00``."""
+    parts = text.str.extract_groups(_DURATION_FIELDS).struct.unnest().cast(pl.Float64).fill_null(0.0)
+    total = parts["days"] * 86400 + parts["hours"] * 3600 + parts["minutes"] * 60 + parts["seconds"]
+    return total.to_numpy()
+
+
+def _scale(fields: pl.DataFrame, entry: Format, meaning: int) -> Floats:
+    """Bytes per second in one of each line's rate unit."""
+    if not entry.rates:
+        return np.full(fields.height, np.nan)
+    scales = {unit: float(rate.scales[min(meaning, len(rate.scales) - 1)]) for unit, rate in entry.rates.items()}
+    return fields["unit"].replace_strict(scales, return_dtype=pl.Float64).to_numpy()
+
+
+def _rate_interval(fields: pl.DataFrame, entry: Format, rate: Floats) -> tuple[Floats, Floats]:
+    """Return the interval of rates, in the printed unit, that print like each line's."""
+    low, high = np.full_like(rate, np.nan), np.full_like(rate, np.nan)
+    for digits in dict.fromkeys(rate.digits for rate in entry.rates.values()):
+        units = [unit for unit, rate in entry.rates.items() if rate.digits == digits]
+        here = fields["unit"].is_in(units).to_numpy()
+        shown = _decimals_shown(fields["rate"].filter(here), digits)
+        low[here], high[here] = digits.interval(rate[here], shown)
+    return low, high
+
+
+def _elapsed(  # noqa: PLR0913, PLR0917 - the six things that a line says
+    entry: Format,
+    sizes: Floats,
+    printed: tuple[Floats, Floats],
+    fields: pl.DataFrame,
+    rate: Floats,
+    meaning: int,
+) -> Elapsed:
+    low, high = _rate_interval(fields, entry, rate)
+    scale = _scale(fields, entry, meaning)
+    return elapsed(
+        sizes,
+        printed,
+        (low * scale, high * scale),
+        zero_elapsed=entry.zero_elapsed,
+        single_precision=entry.single_precision,
+    )
+
+
+def _vote(
+    entry: Format, sizes: Floats, printed: tuple[Floats, Floats], fields: pl.DataFrame, rate: Floats
+) -> npt.NDArray[np.int8]:
+    """Which meaning of a unit with two makes seconds and rate agree, where only one does."""
+    if all(len(known.scales) == 1 for known in entry.rates.values()):
+        return np.zeros(fields.height, dtype=np.int8)
+    contradicts = [
+        _elapsed(entry, sizes, printed, fields, rate, meaning).oddity == CONTRADICTION for meaning in (0, 1)
+    ]
+    return contradicts[0].astype(np.int8) - contradicts[1].astype(np.int8)
+
+
+def _direction(fields: pl.DataFrame, entry: Format) -> pl.Series:
+    """`download` or `upload`; null for a client that says neither."""
+    if not entry.directions:
+        return pl.repeat(None, fields.height, dtype=pl.String, eager=True)
+    ways = [pl.when(pl.col(way).is_not_null()).then(pl.lit(way)) for way in entry.directions]
+    return fields.select(pl.coalesce(ways).alias("direction")).to_series()

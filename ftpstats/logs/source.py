@@ -1,0 +1,210 @@
+"""Where a log's text comes from: files, folders, globs, standard input; compressed or not, in any common encoding.
+
+Gives blocks of UTF-8 bytes that end where an attempt ends, so that each can be read by itself. Nothing here knows what
+a line means, except that a header begins an attempt.
+"""
+
+import bz2
+import codecs
+import glob
+import gzip
+import hashlib
+import lzma
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, BinaryIO, cast
+
+import numpy as np
+import polars as pl
+
+from ftpstats.errors import InputError
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+__all__ = ["STDIN", "find_logs", "open_log", "read_blocks", "split_lines"]
+
+STDIN = "-"
+BLOCK_SIZE = 16 * 1024**2
+
+_LOG_NAME = re.compile(r"\.(?:log|txt)(?:\.(?:gz|xz|zst|bz2))?$", re.IGNORECASE)
+_COMPRESSIONS: tuple[tuple[bytes, Callable[[BinaryIO], IO[bytes]]], ...] = (
+    (b"\x1f\x8b", lambda stream: cast("IO[bytes]", gzip.GzipFile(fileobj=stream))),
+    (b"\xfd7zXZ\x00", lzma.open),
+    (b"\x28\xb5\x2f\xfd", lambda stream: cast("IO[bytes]", zstd.ZstdFile(stream))),
+    (b"BZh", bz2.open),
+)
+_DAMAGED = (EOFError, gzip.BadGzipFile, lzma.LZMAError, zstd.ZstdError)
+_HEADER_START = b"\nFTP-TEST "
+_PROBE = 65536
+# Above this share of control characters a file is no text. A log of a terminal session stays far below it.
+_BINARY_SHARE = 0.05
+_CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x08\x1b") + b"\x7f"
+
+
+def find_logs(names: Iterable[str]) -> list[str]:
+    """
+    Return the logs that arguments name, each once, in order.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Files, folders (their ``*.log`` and ``*.txt``, compressed or not, and those of their subfolders), quoted globs,
+        ``-`` for standard input.
+
+    Raises
+    ------
+    InputError
+        If a folder or a glob holds no log. A file that does not exist is found out when it is opened.
+    """
+    return list(dict.fromkeys(path for name in names for path in _expand(name)))
+
+
+def _expand(name: str) -> list[str]:
+    if name == STDIN or Path(name).is_file():
+        return [name]
+    if Path(name).is_dir():
+        inside = (path for path in Path(name).rglob("*") if _LOG_NAME.search(path.name) and path.is_file())
+        found = sorted(str(path) for path in inside)
+        if not found:
+            raise InputError(f"{name}: no *.log or *.txt in this folder; name the files themselves")
+        return found
+    if glob.has_magic(name):
+        found = sorted(path for path in glob.glob(name, recursive=True) if Path(path).is_file())
+        if not found:
+            raise InputError(f"{name}: no file matches; quote the pattern and check the folder")
+        return found
+    return [name]
+
+
+@contextmanager
+def open_log(name: str) -> Iterator[BinaryIO]:
+    """
+    Open a log and take its compression off.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, is empty, or its compression is damaged; also while it is being read.
+    """
+    shown = "standard input" if name == STDIN else name
+    try:
+        with Path(name).open("rb") if name != STDIN else open(0, "rb", closefd=False) as file:  # noqa: PTH123
+            start = file.peek(8)
+            if not start:
+                raise InputError(f"{shown}: the file is empty; a log has FTP-TEST headers and result lines")
+            opener = next((opener for magic, opener in _COMPRESSIONS if start.startswith(magic)), None)
+            yield file if opener is None else cast("BinaryIO", opener(file))
+    except _DAMAGED as error:
+        raise InputError(f"{shown}: the compressed file is damaged or cut short ({error}); fetch it again") from error
+    except OSError as error:
+        raise InputError(f"{shown}: cannot be read: {error.strerror or error}") from error
+
+
+def read_blocks(stream: BinaryIO, name: str, digest: "hashlib._Hash") -> Iterator[bytes]:
+    """
+    Cut a stream into blocks of whole attempts, as UTF-8 with LF line ends where it can be told.
+
+    Parameters
+    ----------
+    stream : binary file
+        Decompressed bytes.
+    name : str
+        For error messages.
+    digest : hash object
+        Updated with the decompressed bytes, so that a log and its compressed copy have one name in the store.
+
+    Raises
+    ------
+    InputError
+        If the stream holds no text.
+    """
+    recode = _recoder(b"")
+    carry = b""
+    first = True
+    while chunk := stream.read(BLOCK_SIZE):
+        digest.update(chunk)
+        if first:
+            recode = _recoder(chunk[:_PROBE])
+            _refuse_binary(recode(chunk[:_PROBE]), name)
+            recode, first = _recoder(chunk[:_PROBE]), False
+        carry += recode(chunk)
+        if len(carry) < BLOCK_SIZE:
+            continue
+        cut = _cut(carry)
+        if cut:
+            yield carry[:cut]
+            carry = carry[cut:]
+        elif len(carry) > 4 * BLOCK_SIZE:
+            raise InputError(f"{name}: {len(carry)} bytes without a line end; this is no log")
+    if carry:
+        yield carry
+
+
+def _recoder(start: bytes) -> Callable[[bytes], bytes]:
+    """Return what turns the stream into UTF-8 with LF, from how it starts. Latin-1 is left to `split_lines`."""
+    encoding = _utf16(start)
+    if encoding is not None:
+        decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+        return lambda chunk: decoder.decode(chunk).encode()
+    if b"\r" in start and b"\n" not in start:
+        return lambda chunk: chunk.replace(b"\r", b"\n")
+    return lambda chunk: chunk
+
+
+def _utf16(start: bytes) -> str | None:
+    """UTF-16 by its mark, or by every second byte being NUL, as ASCII text has it."""
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    half = len(start) // 2
+    for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if half > 4 and start[offset::2].count(0) > 0.9 * half > start[1 - offset :: 2].count(0) * 9:
+            return encoding
+    return None
+
+
+def _refuse_binary(start: bytes, name: str) -> None:
+    control = len(start) - len(start.translate(None, _CONTROL))
+    if control > _BINARY_SHARE * len(start):
+        raise InputError(f"{name}: a binary file, not a log; name the log that the client wrote")
+
+
+def _cut(text: bytes) -> int:
+    """Where the last attempt begins; failing that, behind the last result; failing that, behind the last line."""
+    header = text.rfind(_HEADER_START)
+    if header >= 0:
+        return header + 1
+    decorated = text.rfind(_HEADER_START[1:])
+    if decorated >= 0:
+        begins = text.rfind(b"\n", 0, decorated) + 1
+        if begins:
+            return begins
+    result = text.find(b"\n", text.rfind(b" bytes "))
+    return (result if result >= 0 else text.rfind(b"\n")) + 1
+
+
+def split_lines(block: bytes) -> tuple[pl.Series, bool]:
+    """
+    Lines of a block, and whether they need cleaning: hold anything that a terminal would not show.
+
+    Bytes that are no UTF-8 are read as Latin-1, which never fails.
+    """
+    # The reader sniffs for compression; a line end in front keeps it from taking text that begins "x^" for zlib.
+    try:
+        lines = pl.read_lines(b"\n" + block)
+    except pl.exceptions.PolarsError:
+        lines = pl.read_lines(b"\n" + block.decode("latin-1").encode())
+    text = lines.to_series().slice(1)
+    return text, _needs_cleaning(block, len(text))
+
+
+def _needs_cleaning(block: bytes, line_ends: int) -> bool:
+    """Whether the block has control characters other than its line ends, or a byte order mark."""
+    control = np.count_nonzero(np.frombuffer(block, dtype=np.uint8) < 32)
+    crlf = control >= 2 * line_ends - 1 > 1 and block.count(b"\r\n") * 2 == control
+    return block.startswith(codecs.BOM_UTF8) or b"\x7f" in block or not (crlf or control in {line_ends, line_ends - 1})
