@@ -1,0 +1,153 @@
+"""The Parquet data set that `ingest` fills and everything else reads: one file per log, named by its SHA-256.
+
+All paths and file access of the store are in here. A file appears whole or not at all: it is written beside, flushed to
+the disk, and renamed. So a killed ingest, a full disk, or two at once cannot hurt what is there.
+"""
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import IO
+
+import polars as pl
+from polars.io.plugins import register_io_source
+
+from ftpstats import __version__
+from ftpstats.errors import EnvironmentFault, InputError
+from ftpstats.logs.reader import Account, LogReader, require_transfers
+from ftpstats.table import SCHEMA, SCHEMA_VERSION, distinct_transfers
+
+__all__ = ["Ingested", "Store", "write_parquet"]
+
+_VERSION_KEY = "ftpstats.schema_version"
+_PARTIAL = ".partial"
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What became of one log: transfers in it, how many the store had not, and the account of its lines."""
+
+    source: str
+    transfers: int
+    new: int
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A store: the folder it is in. It need not exist until something is put into it."""
+
+    folder: Path
+
+    def ingest(self, name: str, label: str | None = None) -> Ingested:
+        """
+        Put a log into the store. Doing so again changes nothing.
+
+        Raises
+        ------
+        InputError
+            If the log cannot be read, is no text, or holds no transfer.
+        EnvironmentFault
+            If the store cannot be written.
+        """
+        known = self._ids()
+        reader = LogReader(name, label)
+        with self._written_beside() as file:
+            write_parquet(reader, file)
+            ids = pl.read_parquet(file.name, columns=["id"])["id"]
+            require_transfers(len(ids), reader)
+            os.fsync(file.fileno())
+            Path(file.name).replace(self.folder / f"{reader.account.digest}.parquet")
+            self._flush()
+        return Ingested(name, ids.n_unique(), len(set(ids).difference(known)), reader.account)
+
+    def read(self, source: str | None = None) -> pl.DataFrame:
+        """
+        Return the store's transfers, each once, with the columns of `table.SCHEMA`.
+
+        Parameters
+        ----------
+        source : str, optional
+            Only the logs whose path matches this pattern.
+
+        Raises
+        ------
+        InputError
+            If there is no store, it is empty, no log matches, or a file in it is damaged or newer than this ftpstats.
+        """
+        frames = sorted((_read(path) for path in self._files()), key=lambda rows: rows["source"][0])
+        if not frames:
+            raise InputError(f"{self.folder}: nothing in this store; `ftpstats ingest FILE` fills it, --from reads a log")
+        kept = [rows for rows in frames if source is None or fnmatch(rows["source"][0], source)]
+        if not kept:
+            sources = ", ".join(dict.fromkeys(rows["source"][0] for rows in frames))
+            raise InputError(f"{self.folder}: no log matches --source '{source}'; there are: {sources}")
+        return distinct_transfers(kept)
+
+    def _files(self) -> list[Path]:
+        return sorted(self.folder.glob("*.parquet"))
+
+    def _ids(self) -> set[str]:
+        return {id_ for path in self._files() for id_ in _read(path)["id"]}
+
+    @contextmanager
+    def _written_beside(self) -> Iterator[IO[bytes]]:
+        """Open a file in the store that readers do not see; whoever does not rename it leaves nothing behind."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._sweep()
+            with tempfile.NamedTemporaryFile(dir=self.folder, suffix=_PARTIAL, delete=False) as file:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX)
+                    yield file
+                finally:
+                    Path(file.name).unlink(missing_ok=True)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
+            raise EnvironmentFault(f"{self.folder}: the store cannot be written: {reason}") from error
+
+    def _sweep(self) -> None:
+        """Remove what a killed ingest left: partial files that nobody holds."""
+        for path in self.folder.glob(f"*{_PARTIAL}"):
+            with suppress(OSError), path.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
+
+    def _flush(self) -> None:
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def write_parquet(reader: LogReader, target: IO[bytes] | Path) -> None:
+    """Write a log's rows, a block at a time, with the schema's version and where they come from."""
+    rows = register_io_source(lambda *_: reader.frames(), schema=SCHEMA)
+    made = f"ftpstats {__version__} read {reader.name} on {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    rows.sink_parquet(
+        target,
+        compression="zstd",
+        compression_level=1,
+        metadata={_VERSION_KEY: str(SCHEMA_VERSION), "ftpstats.history": made},
+    )
+
+
+def _read(path: Path) -> pl.DataFrame:
+    """Read one log's rows; refuse by name what another version wrote."""
+    try:
+        version = int(pl.read_parquet_metadata(path).get(_VERSION_KEY, "0"))
+        if version > SCHEMA_VERSION:
+            raise InputError(
+                f"{path}: written by a newer ftpstats (schema {version}; this one reads {SCHEMA_VERSION}); upgrade ftpstats"
+            )
+        return pl.read_parquet(path, columns=SCHEMA.names())
+    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"{path}: not a file of this store ({reason}); move it away and ingest its log again") from error
