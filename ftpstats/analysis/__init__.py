@@ -1,0 +1,1 @@
+"""Samples out of the tidy table, and the answers about them."""

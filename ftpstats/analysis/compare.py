@@ -1,0 +1,299 @@
+"""Samples to Comparisons: every label against the reference, per size and direction, and the verdict on each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import pandas as pd
+
+from ftpstats.analysis.select import Sample, samples
+from ftpstats.analysis.summary import is_coarse, sample_warnings
+from ftpstats.analysis.verdict import Evidence, Margin, Scope, Verdict, verdict
+from ftpstats.analysis.warnings import Warning, warn
+from ftpstats.errors import SelectionError
+from ftpstats.stats.contrast import (
+    Difference,
+    RatioInterval,
+    SampleMean,
+    difference,
+    equivalence_p,
+    independent_mean,
+    mean_of_runs,
+    ratio_interval,
+)
+from ftpstats.stats.describe import Description, describe
+from ftpstats.stats.difference import hedges_g, mann_whitney, welch
+from ftpstats.stats.groups import holm
+from ftpstats.units import format_size
+
+__all__ = ["Comparison", "compare"]
+
+# Below this many transfers the cosine estimate has few degrees of freedom to go by, and Welch's test has to agree.
+_FEW = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """
+    One label against the reference, for one file size and direction. Seconds; less is better; None is unknown.
+
+    Attributes
+    ----------
+    n, n_reference, runs, runs_reference, failed, failed_reference : int
+        Transfers analysed, runs, and attempts that did not complete (failed or broken off).
+    failure_p : float or None
+        Fisher's exact test of the shares that did not complete.
+    mean, mean_reference : float
+        As the contrast takes them: of several runs, the unweighted mean of their means.
+    difference, standard_error, df, difference_low, difference_high : float or None
+        mean − mean_reference, its standard error, degrees of freedom and interval.
+    percent, percent_low, percent_high : float or None
+        The same as a ratio, (mean / mean_reference − 1)·100; an end is None where nothing bounds it.
+    p, p_adjusted : float or None
+        Of no difference: as the contrast gives it, and as the verdict reads it (Holm over all comparisons).
+    equivalence_p, equivalence_p_adjusted : float or None
+        Of a difference beyond the margin; likewise.
+    welch_p, mann_whitney_p, hedges_g : float or None
+        Companions. They take transfers as independent and decide nothing.
+    intervals_overlap : bool or None
+        The thesis's rule: whether the two t intervals overlap.
+    verdict, scope : str
+        See `ftpstats.analysis.verdict`.
+    transfers_needed, runs_needed : int or None
+        How many would decide.
+    """
+
+    label: str | None
+    reference: str | None
+    bytes: int | None
+    direction: str | None
+    n: int
+    n_reference: int
+    runs: int
+    runs_reference: int
+    failed: int
+    failed_reference: int
+    failure_p: float | None
+    mean: float
+    mean_reference: float
+    difference: float
+    standard_error: float | None
+    df: float | None
+    difference_low: float | None
+    difference_high: float | None
+    percent: float | None
+    percent_low: float | None
+    percent_high: float | None
+    p: float | None
+    p_adjusted: float | None
+    equivalence_p: float | None
+    equivalence_p_adjusted: float | None
+    welch_p: float | None
+    mann_whitney_p: float | None
+    hedges_g: float | None
+    intervals_overlap: bool | None
+    verdict: Verdict
+    scope: Scope
+    transfers_needed: int | None
+    runs_needed: int | None
+    warnings: tuple[Warning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two samples of one size and direction, and what the contrast makes of them."""
+
+    other: Sample
+    reference: Sample
+    mean: SampleMean
+    mean_reference: SampleMean
+    difference: Difference
+    ratio: RatioInterval
+    equivalence_p: float | None
+    # What the verdict reads: for few transfers the larger of the contrast's and Welch's.
+    decisive_p: float | None
+    decisive_equivalence_p: float | None
+
+
+def compare(  # noqa: PLR0913 - the options of the command, each with a default
+    transfers: pd.DataFrame,
+    labels: Sequence[str],
+    sizes: Sequence[int] = (),
+    *,
+    confidence: float = 0.95,
+    margin: Margin = Margin(0.05, relative=True),
+    as_printed: bool = False,
+) -> tuple[Comparison, ...]:
+    """
+    Compare labels with the first of them.
+
+    Parameters
+    ----------
+    transfers : DataFrame
+        Rows with the columns of `table.SCHEMA`, each transfer once.
+    labels : sequence of str
+        The reference, then one or more others, as the table writes them.
+    sizes : sequence of int
+        Only these file sizes, in bytes; all unless given.
+    confidence : float
+        1 − α.
+    margin : Margin
+        The difference that does not matter.
+    as_printed : bool
+        Analyse what the client printed, not what its digits allow.
+
+    Returns
+    -------
+    tuple of Comparison
+        By size and direction, then label. Holm's adjustment is over all of them.
+
+    Raises
+    ------
+    SelectionError
+        If two labels share no size with a completed transfer.
+    """
+    found = [s for s in samples(transfers, labels, sizes, as_printed=as_printed) if s.runs and s.bytes is not None]
+    pairs = [_pair(other, reference, confidence, margin) for other, reference in _pairs(found, labels)]
+    adjusted = holm([pair.decisive_p for pair in pairs])
+    equivalence_adjusted = holm([pair.decisive_equivalence_p for pair in pairs])
+    return tuple(
+        _comparison(pair, p, equivalence, confidence)
+        for pair, p, equivalence in zip(pairs, adjusted, equivalence_adjusted, strict=True)
+    )
+
+
+def _pairs(found: Sequence[Sample], labels: Sequence[str]) -> list[tuple[Sample, Sample]]:
+    """Return (other, reference) for each size and direction that both have."""
+    reference, *others = labels
+    by_key = {(sample.label, sample.bytes, sample.direction): sample for sample in found}
+    kinds = sorted({(s.bytes or 0, s.direction or "", s.bytes, s.direction) for s in found})
+    pairs = [
+        (by_key[other, *kind], by_key[reference, *kind])
+        for (*_, size, direction), other in product(kinds, others)
+        if (other, *(kind := (size, direction))) in by_key and (reference, *kind) in by_key
+    ]
+    paired = {pair[0].label for pair in pairs}
+    for other in others:
+        if other not in paired:
+            raise SelectionError(f"{_sizes(reference, found)}; {_sizes(other, found)}: no size in common to compare")
+    return pairs
+
+
+def _sizes(label: str, found: Sequence[Sample]) -> str:
+    sizes = [f"{format_size(s.bytes or 0)} {s.direction or ''}".strip() for s in found if s.label == label]
+    return f"{label} has completed transfers of {', '.join(sizes) or 'no size'}"
+
+
+def _pair(other: Sample, reference: Sample, confidence: float, margin: Margin) -> _Pair:
+    coarse = is_coarse(other) or is_coarse(reference)
+    mean, mean_reference = _mean(other, coarse=coarse), _mean(reference, coarse=coarse)
+    found = difference(mean, mean_reference, confidence)
+    equivalence = _equivalence(mean, mean_reference, margin)
+    p, decisive = found.p, equivalence
+    if _has_few(other) or _has_few(reference):
+        means = independent_mean(other.seconds), independent_mean(reference.seconds)
+        p = _larger(p, difference(*means, confidence).p)
+        decisive = _larger(decisive, _equivalence(*means, margin))
+    ratio = ratio_interval(mean, mean_reference, confidence)
+    return _Pair(other, reference, mean, mean_reference, found, ratio, equivalence, p, decisive)
+
+
+def _mean(sample: Sample, *, coarse: bool) -> SampleMean:
+    return mean_of_runs([run.seconds for run in sample.runs], (sample.resolution or 0.0) / 2 if coarse else 0.0)
+
+
+def _has_few(sample: Sample) -> bool:
+    return len(sample.runs) == 1 and len(sample.seconds) < _FEW
+
+
+def _larger(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else max(one, other)
+
+
+def _equivalence(mean: SampleMean, reference: SampleMean, margin: Margin) -> float | None:
+    if margin.relative:
+        return equivalence_p(mean, reference, ratio_margin=margin.value)
+    return equivalence_p(mean, reference, absolute_margin=margin.value)
+
+
+def _comparison(pair: _Pair, p: float | None, equivalence: float | None, confidence: float) -> Comparison:
+    other, reference, found = pair.other, pair.reference, pair.difference
+    described = describe(other.seconds, confidence), describe(reference.seconds, confidence)
+    t_test, ranks = welch(other.seconds, reference.seconds), mann_whitney(other.seconds, reference.seconds)
+    scope = _scope(other, reference)
+    evidence = Evidence(found.estimate, p, equivalence, 1 - confidence)
+    return Comparison(
+        label=other.label,
+        reference=reference.label,
+        bytes=other.bytes,
+        direction=other.direction,
+        n=pair.mean.n,
+        n_reference=pair.mean_reference.n,
+        runs=pair.mean.runs,
+        runs_reference=pair.mean_reference.runs,
+        failed=other.partial + other.failed,
+        failed_reference=reference.partial + reference.failed,
+        failure_p=None,
+        mean=pair.mean.mean,
+        mean_reference=pair.mean_reference.mean,
+        difference=found.estimate,
+        standard_error=found.se,
+        df=found.df,
+        difference_low=found.low,
+        difference_high=found.high,
+        percent=_percent(pair.ratio.estimate),
+        percent_low=_percent(pair.ratio.low),
+        percent_high=_percent(pair.ratio.high),
+        p=found.p,
+        p_adjusted=p,
+        equivalence_p=pair.equivalence_p,
+        equivalence_p_adjusted=equivalence,
+        welch_p=t_test.p if t_test else None,
+        mann_whitney_p=ranks.p if ranks else None,
+        hedges_g=hedges_g(other.seconds, reference.seconds),
+        intervals_overlap=_overlap(*described),
+        verdict=verdict(evidence),
+        scope=scope,
+        transfers_needed=None,
+        runs_needed=None,
+        warnings=_warnings(pair, scope, evidence, described),
+    )
+
+
+def _percent(ratio: float | None) -> float | None:
+    return None if ratio is None else (ratio - 1) * 100
+
+
+def _overlap(one: Description, other: Description) -> bool | None:
+    if one.ci_low is None or one.ci_high is None or other.ci_low is None or other.ci_high is None:
+        return None
+    return one.ci_low <= other.ci_high and other.ci_low <= one.ci_high
+
+
+def _scope(other: Sample, reference: Sample) -> Scope:
+    if len(other.runs) == 1 or len(reference.runs) == 1:
+        return "runs"
+    places = [[(run.source, run.line) for run in sample.runs] for sample in (other, reference)]
+    one_log = len({source for place in places for source, _ in place}) == 1
+    mixed = max(places[0]) > min(places[1]) and max(places[1]) > min(places[0])
+    return "labels" if one_log and mixed else "labels-confounded"
+
+
+def _warnings(
+    pair: _Pair, scope: Scope, evidence: Evidence, described: tuple[Description, Description]
+) -> tuple[Warning, ...]:
+    other, reference = pair.other, pair.reference
+    found = [*sample_warnings(reference, described[1]), *sample_warnings(other, described[0])]
+    if other.clients != reference.clients:
+        clients = {"label": other.name, "label_client": " and ".join(other.clients)}
+        found.append(
+            warn("clients-differ", reference=reference.name, reference_client=" and ".join(reference.clients), **clients)
+        )
+    if pair.difference.p != pair.decisive_p and not evidence.different and (pair.difference.p or 1) < evidence.alpha:
+        found.append(warn("welch-decides"))
+    if scope == "runs":
+        single = [sample.name for sample in (reference, other) if len(sample.runs) == 1]
+        found.append(warn("one-run", labels=" and ".join(single)))
+    if scope == "labels-confounded":
+        found.append(warn("confounded"))
+    return tuple(found)

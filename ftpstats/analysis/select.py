@@ -1,0 +1,222 @@
+"""Labels, sizes and directions out of the tidy table: rows in, samples out.
+
+A sample is what one label did with one file size in one direction. Only completed transfers with a time are analysed;
+the others are counted with the size that they were meant to have.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ftpstats.errors import SelectionError, UsageError
+from ftpstats.units import format_size
+
+__all__ = ["Run", "Sample", "find_labels", "samples"]
+
+_GROUP = ["label", "bytes", "direction"]
+_COMPLETED = ("confirmed", "reported")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run's elapsed seconds in the order of measurement, and where its first one stands."""
+
+    seconds: npt.NDArray[np.float64]
+    source: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """
+    One label's transfers of one size in one direction.
+
+    Attributes
+    ----------
+    label : str or None
+    bytes : int or None
+        File size; None for attempts whose size nothing tells.
+    direction : str or None
+    clients : tuple of str
+        The formats of its result lines.
+    runs : tuple of Run
+    resolution : float or None
+        Median width in seconds of the interval that the printed digits allow.
+    partial, failed : int
+        Attempts that broke off, and that gave no result.
+    untimed : int
+        Completed transfers without a usable time.
+    """
+
+    label: str | None
+    bytes: int | None
+    direction: str | None
+    clients: tuple[str, ...]
+    runs: tuple[Run, ...]
+    resolution: float | None
+    partial: int
+    failed: int
+    untimed: int
+
+    @property
+    def seconds(self) -> npt.NDArray[np.float64]:
+        """The elapsed times of all runs, one after the other."""
+        return np.concatenate([run.seconds for run in self.runs]) if self.runs else np.empty(0)
+
+    @property
+    def name(self) -> str:
+        """The label as messages write it."""
+        return "(no label)" if self.label is None else self.label
+
+
+def find_labels(transfers: pd.DataFrame, wanted: Iterable[str]) -> list[str]:
+    """
+    Return the labels in the table that the given names mean; case counts only where it has to.
+
+    Raises
+    ------
+    SelectionError
+        If there is no such label, or several that differ in case only.
+    UsageError
+        If the name is a file: a log is named by ``--from``.
+    """
+    known = [str(label) for label in transfers["label"].dropna().unique()]
+    return [_find_label(name, known) for name in wanted]
+
+
+def _find_label(name: str, known: Sequence[str]) -> str:
+    if name in known:
+        return name
+    alike = [label for label in known if label.casefold() == name.casefold()]
+    if len(alike) == 1:
+        return alike[0]
+    if alike:
+        raise SelectionError(f"label '{name}' is ambiguous: there are {', '.join(sorted(alike))}; write it exactly")
+    if Path(name).is_file():
+        raise UsageError(f"'{name}' is a file, not a label; to analyse a log write --from {name}")
+    there = ", ".join(sorted(known)) or "none; `--label NAME` sets one when a log has no FTP-TEST headers"
+    raise SelectionError(f"no label '{name}'; there are: {there}")
+
+
+def samples(
+    transfers: pd.DataFrame,
+    labels: Sequence[str] | None = None,
+    sizes: Sequence[int] = (),
+    *,
+    as_printed: bool = False,
+) -> list[Sample]:
+    """
+    Split the table into samples.
+
+    Parameters
+    ----------
+    transfers : DataFrame
+        Rows with the columns of `table.SCHEMA`, each transfer once.
+    labels : sequence of str, optional
+        Only these, in this order; all, in the table's order, unless given.
+    sizes : sequence of int
+        Only these file sizes, in bytes; all unless given.
+    as_printed : bool
+        Analyse what the client printed, not what its digits allow.
+
+    Returns
+    -------
+    list of Sample
+        By label, then size, then direction.
+
+    Raises
+    ------
+    SelectionError
+        If nothing is left.
+    """
+    rows = transfers[~(transfers["iteration"] <= 0).fillna(value=False)]  # 0 and below are warm-up
+    if labels is not None:
+        rows = rows[rows["label"].isin(labels)]
+    attempts = _with_planned_sizes(rows)
+    if sizes:
+        attempts = attempts[attempts["bytes"].isin(sizes)]
+    if attempts.empty:
+        there = ", ".join(format_size(int(size)) for size in sorted(rows["bytes"].dropna().unique()))
+        raise SelectionError(f"no transfer of that size; there are: {there or 'none'}")
+    found = [_sample(key, group, as_printed=as_printed) for key, group in attempts.groupby(_GROUP, dropna=False)]
+    order = [*(map(_known, rows["label"].unique()) if labels is None else labels)]
+    return sorted(found, key=lambda sample: _place(sample, order))
+
+
+def _place(sample: Sample, order: Sequence[str | None]) -> tuple[int, float, str]:
+    """Where a sample stands in every table: by label as asked, then by size; what is unknown comes last."""
+    return order.index(sample.label), float("inf") if sample.bytes is None else sample.bytes, sample.direction or "~"
+
+
+def _known(value: object) -> Any:
+    """Return the value, or None for pandas's several kinds of nothing."""
+    return None if pd.isna(value) else value  # type: ignore[call-overload]
+
+
+def _with_planned_sizes(rows: pd.DataFrame) -> pd.DataFrame:
+    """
+    Give unfinished attempts the size and direction that they were meant to have.
+
+    A run of one size meant that size. In a run of several, an iteration meant those that it does not complete. Where
+    neither tells, the attempt keeps what its own row says.
+    """
+    is_completed = rows["completion"].isin(_COMPLETED)
+    completed, unfinished = rows[is_completed], rows[~is_completed]
+    if unfinished.empty:
+        return completed
+    run, each, kind = ["label", "run"], ["label", "run", "iteration"], ["bytes", "direction"]
+    plan = completed[run + kind].drop_duplicates()
+    plan["alone"] = plan.groupby(run, dropna=False)["run"].transform("size") == 1
+    bare = unfinished.drop(columns=kind).reset_index(names="row")
+    of_one = bare.merge(plan[plan["alone"]], on=run)
+    # An iteration counts once for each size that it lacks, as the worse of its outcomes: "failed" sorts first.
+    headed = bare[bare["iteration"].notna()].sort_values("completion")
+    of_several = headed.drop_duplicates(each).merge(plan[~plan["alone"]], on=run)
+    done = completed[each + kind].drop_duplicates().assign(done=True)
+    lacking = of_several.merge(done, on=each + kind, how="left")
+    lacking = lacking[lacking["done"].isna()]
+    explained = headed.merge(lacking[each].drop_duplicates(), on=each)["row"]
+    own = unfinished.drop(index=[*of_one["row"], *explained])
+    return pd.concat([completed, of_one[rows.columns], lacking[rows.columns], own], ignore_index=True)
+
+
+def _sample(key: Sequence[object], rows: pd.DataFrame, *, as_printed: bool) -> Sample:
+    """Reduce the rows of one label, size and direction to a sample."""
+    completed = rows[rows["completion"].isin(_COMPLETED)]
+    timed = completed[completed["seconds"].notna()]
+    label, size, direction = map(_known, key)
+    return Sample(
+        label=label,
+        bytes=None if size is None else int(size),
+        direction=direction,
+        clients=tuple(sorted(timed["client"].dropna().unique())),
+        runs=tuple(_run(run, as_printed=as_printed) for _, run in timed.groupby("run")),
+        resolution=_resolution(timed, as_printed=as_printed),
+        partial=int((rows["completion"] == "partial").sum()),
+        failed=int((rows["completion"] == "failed").sum()),
+        untimed=len(completed) - len(timed),
+    )
+
+
+def _run(rows: pd.DataFrame, *, as_printed: bool) -> Run:
+    seconds = rows["seconds_printed" if as_printed else "seconds"].to_numpy(dtype=np.float64)
+    return Run(seconds, str(rows["source"].iloc[0]), int(rows["line"].iloc[0]))
+
+
+def _resolution(timed: pd.DataFrame, *, as_printed: bool) -> float | None:
+    """
+    Median width of the intervals that the digits allow.
+
+    As printed, it is the smallest step between two values; where all are alike, the interval is all that is known.
+    """
+    if timed.empty:
+        return None
+    steps = np.diff(np.unique(timed["seconds_printed"].to_numpy(dtype=np.float64))) if as_printed else np.empty(0)
+    if len(steps):
+        return float(steps.min())
+    return float((timed["seconds_high"] - timed["seconds_low"]).median())

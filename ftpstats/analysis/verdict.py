@@ -1,0 +1,63 @@
+"""The verdict: numbers in, word out. One rule table, tried from the top."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Evidence", "Margin", "Scope", "Verdict", "verdict"]
+
+Verdict = Literal["equivalent", "faster", "slower", "inconclusive"]
+
+# How far a verdict reaches. labels: several runs each, in mixed order. labels-confounded: several runs each, but all
+# of one label first. runs: one run of either, so it is about those runs.
+Scope = Literal["labels", "labels-confounded", "runs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """The difference that does not matter: a share of the mean (``relative``), or seconds."""
+
+    value: float
+    relative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a verdict rests on: the difference in seconds, both p-values as adjusted, and the level α."""
+
+    difference: float
+    p: float | None
+    equivalence_p: float | None
+    alpha: float
+
+    @property
+    def different(self) -> bool:
+        """Whether the difference is told from zero."""
+        return self.p is not None and self.p < self.alpha
+
+    @property
+    def equivalent(self) -> bool:
+        """Whether the difference is shown to lie inside the margin."""
+        return self.equivalence_p is not None and self.equivalence_p < self.alpha
+
+
+_RULES: tuple[tuple[Verdict, Callable[[Evidence], bool]], ...] = (
+    ("equivalent", lambda evidence: evidence.equivalent),
+    ("slower", lambda evidence: evidence.different and evidence.difference > 0),
+    ("faster", lambda evidence: evidence.different),
+    ("inconclusive", lambda _: True),
+)
+
+
+def verdict(evidence: Evidence) -> Verdict:
+    """
+    Return the word for what the evidence shows of a label against its reference.
+
+    Examples
+    --------
+    >>> verdict(Evidence(difference=0.2, p=0.001, equivalence_p=0.9, alpha=0.05))
+    'slower'
+    >>> verdict(Evidence(difference=0.2, p=None, equivalence_p=None, alpha=0.05))
+    'inconclusive'
+    """
+    return next(word for word, holds in _RULES if holds(evidence))

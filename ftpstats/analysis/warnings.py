@@ -1,0 +1,70 @@
+"""The closed list of warnings: what to say, and what to do about it. Data, not prose scattered through the code."""
+
+from dataclasses import dataclass
+
+__all__ = ["WARNINGS", "Warning", "warn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:  # noqa: A001 - the field's word, and the key in the JSON
+    """One warning: a stable code, what was found, and advice."""
+
+    code: str
+    message: str
+    advice: str
+
+
+# code: (message, advice). The fields in braces are given to `warn`.
+WARNINGS: dict[str, tuple[str, str]] = {
+    "unfinished": (
+        "{label}: {unfinished} of {attempts} transfers failed or broke off",
+        "the means speak of completed transfers only; `ftpstats check` says why the others did not complete",
+    ),
+    "untimed": (
+        "{label}: {untimed} completed transfers have no usable time",
+        "they are left out; `ftpstats check` shows them",
+    ),
+    "single": (
+        "{label}: one transfer has no spread",
+        "nothing can be said about its uncertainty; measure at least 30",
+    ),
+    "no-spread": (
+        "{label}: all {n} transfers read {value}: between {low} and {high}",
+        "the client prints too few digits; use one that prints more, or larger files",
+    ),
+    "coarse": (
+        "{label}: {share:.0%} of the transfers read {value}",
+        "the intervals are widened by what the digits hide; use a client that prints more digits, or larger files",
+    ),
+    "resolution-limited": (
+        "{label}: the printed digits resolve {resolution}, the standard deviation is {sd}",
+        "Shapiro–Wilk and the quartiles reflect the rounding as much as the transfers",
+    ),
+    "autocorrelated": (
+        "{label}: neighbouring transfers are alike; the mean varies {inflation:.1f} times as much as if they were not",
+        "the verdict allows for it, the t interval of the summary does not; several runs tell more than a longer one",
+    ),
+    "clients-differ": (
+        "{reference} was measured with {reference_client}, {label} with {label_client}",
+        "clients stop their clocks at different moments; measure both with one client",
+    ),
+    "one-run": (
+        "one run of {labels}",
+        "the verdict is about these runs: nothing in such a log tells the platform from the hour it was measured in. "
+        "Measure each several times, in mixed order",
+    ),
+    "confounded": (
+        "all runs of one label come before all of the other, or the log does not tell their order",
+        "a drift of the machine would look the same; measure in mixed order",
+    ),
+    "welch-decides": (
+        "fewer than 30 transfers: Welch's test has to agree, and does not",
+        "measure at least 30",
+    ),
+}
+
+
+def warn(code: str, **fields: object) -> Warning:
+    """Fill in one warning of the list."""
+    message, advice = WARNINGS[code]
+    return Warning(code, message.format(**fields), advice)
