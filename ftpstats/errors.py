@@ -4,7 +4,7 @@ Whose fault it is decides the class. A caller's mistake in Python code stays a `
 that escapes is a bug of ours and deserves its traceback.
 """
 
-__all__ = ["EnvironmentFault", "FtpstatsError", "InputError", "SelectionError", "UsageError"]
+__all__ = ["FtpstatsError", "InputError", "MachineError", "SelectionError", "UsageError"]
 
 
 class FtpstatsError(Exception):
@@ -23,5 +23,5 @@ class UsageError(FtpstatsError):
     """The command's fault: options that contradict each other; exit status 2."""
 
 
-class EnvironmentFault(FtpstatsError):
+class MachineError(FtpstatsError):
     """The machine's fault: a full disk, no permission, a missing program."""

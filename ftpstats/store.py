@@ -19,7 +19,7 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from ftpstats import __version__
-from ftpstats.errors import EnvironmentFault, InputError
+from ftpstats.errors import InputError, MachineError
 from ftpstats.logs.reader import Account, LogReader, require_transfers
 from ftpstats.table import SCHEMA, SCHEMA_VERSION, distinct_transfers
 
@@ -53,13 +53,13 @@ class Store:
         ------
         InputError
             If the log cannot be read, is no text, or holds no transfer.
-        EnvironmentFault
+        MachineError
             If the store cannot be written.
         """
         known = self._ids()
         reader = LogReader(name, label)
         with self._written_beside() as file:
-            write_parquet(reader, file)
+            write_parquet(reader.frames(), f"read {name}", file)
             ids = pl.read_parquet(file.name, columns=["id"])["id"]
             require_transfers(len(ids), reader)
             os.fsync(file.fileno())
@@ -83,7 +83,9 @@ class Store:
         """
         frames = sorted((_read(path) for path in self._files()), key=lambda rows: rows["source"][0])
         if not frames:
-            raise InputError(f"{self.folder}: nothing in this store; `ftpstats ingest FILE` fills it, --from reads a log")
+            raise InputError(
+                f"{self.folder}: nothing in this store; `ftpstats ingest FILE` fills it, --from reads a log"
+            )
         kept = [rows for rows in frames if source is None or fnmatch(rows["source"][0], source)]
         if not kept:
             sources = ", ".join(dict.fromkeys(rows["source"][0] for rows in frames))
@@ -108,9 +110,8 @@ class Store:
                     yield file
                 finally:
                     Path(file.name).unlink(missing_ok=True)
-        except (OSError, pl.exceptions.PolarsError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
-            raise EnvironmentFault(f"{self.folder}: the store cannot be written: {reason}") from error
+        except OSError as error:
+            raise MachineError(f"{self.folder}: the store cannot be written: {error.strerror or error}") from error
 
     def _sweep(self) -> None:
         """Remove what a killed ingest left: partial files that nobody holds."""
@@ -127,16 +128,22 @@ class Store:
             os.close(folder)
 
 
-def write_parquet(reader: LogReader, target: IO[bytes] | Path) -> None:
-    """Write a log's rows, a block at a time, with the schema's version and where they come from."""
-    rows = register_io_source(lambda *_: reader.frames(), schema=SCHEMA)
-    made = f"ftpstats {__version__} read {reader.name} on {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    rows.sink_parquet(
-        target,
-        compression="zstd",
-        compression_level=1,
-        metadata={_VERSION_KEY: str(SCHEMA_VERSION), "ftpstats.history": made},
-    )
+def write_parquet(frames: Iterator[pl.DataFrame], history: str, target: IO[bytes]) -> None:
+    """
+    Write tidy rows, a frame at a time, with the schema's version and where the rows come from.
+
+    Raises
+    ------
+    OSError
+        If the target cannot be written.
+    """
+    rows = register_io_source(lambda *_: frames, schema=SCHEMA)
+    made = f"ftpstats {__version__}, {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}: {history}"
+    metadata = {_VERSION_KEY: str(SCHEMA_VERSION), "ftpstats.history": made}
+    try:
+        rows.sink_parquet(target, compression="zstd", compression_level=1, metadata=metadata)
+    except pl.exceptions.PolarsError as error:  # as Polars words a full disk
+        raise OSError(None, str(error).splitlines()[0]) from error
 
 
 def _read(path: Path) -> pl.DataFrame:
@@ -144,10 +151,11 @@ def _read(path: Path) -> pl.DataFrame:
     try:
         version = int(pl.read_parquet_metadata(path).get(_VERSION_KEY, "0"))
         if version > SCHEMA_VERSION:
-            raise InputError(
-                f"{path}: written by a newer ftpstats (schema {version}; this one reads {SCHEMA_VERSION}); upgrade ftpstats"
-            )
+            newer = f"schema {version}, and this one reads {SCHEMA_VERSION}"
+            raise InputError(f"{path}: written by a newer ftpstats ({newer}); upgrade ftpstats")
         return pl.read_parquet(path, columns=SCHEMA.names())
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         reason = str(error).splitlines()[0]
-        raise InputError(f"{path}: not a file of this store ({reason}); move it away and ingest its log again") from error
+        raise InputError(
+            f"{path}: not a file of this store ({reason}); move it away and ingest its log again"
+        ) from error

@@ -1,10 +1,14 @@
 """The tidy table: one row per attempted transfer. Its columns, their types and its version."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-__all__ = ["COMPLETIONS", "SCHEMA", "SCHEMA_VERSION", "distinct_transfers"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["COMPLETIONS", "SCHEMA", "SCHEMA_VERSION", "distinct_transfers", "to_pandas"]
 
 # 1 (2026): the first. A reader refuses a newer one by name.
 SCHEMA_VERSION = 1
@@ -75,3 +79,11 @@ def _whole_runs(rows: pl.DataFrame) -> pl.DataFrame:
     ends = rows.group_by("part").agg(pl.col("id").last())
     whole = ends.join(longest.select("id", whole="part"), on="id", how="left").select("part", "whole")
     return rows.join(whole, on="part", how="left", maintain_order="left")
+
+
+def to_pandas(rows: pl.DataFrame) -> "pd.DataFrame":
+    """Return rows for the analysis: whole numbers stay whole where some are unknown."""
+    import pandas as pd
+    import pyarrow as pa
+
+    return rows.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)

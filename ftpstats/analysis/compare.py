@@ -8,9 +8,9 @@ import pandas as pd
 
 from ftpstats.analysis.select import Sample, samples
 from ftpstats.analysis.summary import is_coarse, sample_warnings
-from ftpstats.analysis.verdict import Evidence, Margin, Scope, Verdict, verdict
+from ftpstats.analysis.verdict import FIVE_PER_CENT, Evidence, Margin, Scope, Verdict, verdict
 from ftpstats.analysis.warnings import Warning, warn
-from ftpstats.errors import SelectionError
+from ftpstats.errors import SelectionError, UsageError
 from ftpstats.stats.contrast import (
     Difference,
     RatioInterval,
@@ -121,7 +121,7 @@ def compare(  # noqa: PLR0913 - the options of the command, each with a default
     sizes: Sequence[int] = (),
     *,
     confidence: float = 0.95,
-    margin: Margin = Margin(0.05, relative=True),
+    margin: Margin = FIVE_PER_CENT,
     as_printed: bool = False,
 ) -> tuple[Comparison, ...]:
     """
@@ -151,7 +151,12 @@ def compare(  # noqa: PLR0913 - the options of the command, each with a default
     ------
     SelectionError
         If two labels share no size with a completed transfer.
+    UsageError
+        If a label is named twice.
     """
+    for label in labels:
+        if list(labels).count(label) > 1:
+            raise UsageError(f"'{label}' is named twice; a label is compared with others")
     found = [s for s in samples(transfers, labels, sizes, as_printed=as_printed) if s.runs and s.bytes is not None]
     pairs = [_pair(other, reference, confidence, margin) for other, reference in _pairs(found, labels)]
     adjusted = holm([pair.decisive_p for pair in pairs])
@@ -287,7 +292,12 @@ def _warnings(
     if other.clients != reference.clients:
         clients = {"label": other.name, "label_client": " and ".join(other.clients)}
         found.append(
-            warn("clients-differ", reference=reference.name, reference_client=" and ".join(reference.clients), **clients)
+            warn(
+                "clients-differ",
+                reference=reference.name,
+                reference_client=" and ".join(reference.clients),
+                **clients,
+            )
         )
     if pair.difference.p != pair.decisive_p and not evidence.different and (pair.difference.p or 1) < evidence.alpha:
         found.append(warn("welch-decides"))

@@ -7,7 +7,6 @@ the others are counted with the size that they were meant to have.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -144,18 +143,22 @@ def samples(
         there = ", ".join(format_size(int(size)) for size in sorted(rows["bytes"].dropna().unique()))
         raise SelectionError(f"no transfer of that size; there are: {there or 'none'}")
     found = [_sample(key, group, as_printed=as_printed) for key, group in attempts.groupby(_GROUP, dropna=False)]
-    order = [*(map(_known, rows["label"].unique()) if labels is None else labels)]
+    order = [*(map(_text, rows["label"].unique()) if labels is None else labels)]
     return sorted(found, key=lambda sample: _place(sample, order))
 
 
 def _place(sample: Sample, order: Sequence[str | None]) -> tuple[int, float, str]:
     """Where a sample stands in every table: by label as asked, then by size; what is unknown comes last."""
-    return order.index(sample.label), float("inf") if sample.bytes is None else sample.bytes, sample.direction or "~"
+    return (
+        order.index(sample.label),
+        float("inf") if sample.bytes is None else sample.bytes,
+        sample.direction or "~",
+    )
 
 
-def _known(value: object) -> Any:
-    """Return the value, or None for pandas's several kinds of nothing."""
-    return None if pd.isna(value) else value  # type: ignore[call-overload]
+def _text(value: object) -> str | None:
+    """Return a cell's text, or None for pandas's several kinds of nothing."""
+    return value if isinstance(value, str) else None
 
 
 def _with_planned_sizes(rows: pd.DataFrame) -> pd.DataFrame:
@@ -189,11 +192,11 @@ def _sample(key: Sequence[object], rows: pd.DataFrame, *, as_printed: bool) -> S
     """Reduce the rows of one label, size and direction to a sample."""
     completed = rows[rows["completion"].isin(_COMPLETED)]
     timed = completed[completed["seconds"].notna()]
-    label, size, direction = map(_known, key)
+    label, size, direction = key
     return Sample(
-        label=label,
-        bytes=None if size is None else int(size),
-        direction=direction,
+        label=_text(label),
+        bytes=int(size) if isinstance(size, int | np.integer) else None,
+        direction=_text(direction),
         clients=tuple(sorted(timed["client"].dropna().unique())),
         runs=tuple(_run(run, as_printed=as_printed) for _, run in timed.groupby("run")),
         resolution=_resolution(timed, as_printed=as_printed),

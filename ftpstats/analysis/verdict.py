@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Evidence", "Margin", "Scope", "Verdict", "verdict"]
+__all__ = ["FIVE_PER_CENT", "Evidence", "Margin", "Scope", "Verdict", "verdict"]
 
 Verdict = Literal["equivalent", "faster", "slower", "inconclusive"]
 
@@ -19,6 +19,9 @@ class Margin:
 
     value: float
     relative: bool
+
+
+FIVE_PER_CENT = Margin(0.05, relative=True)
 
 
 @dataclass(frozen=True, slots=True)

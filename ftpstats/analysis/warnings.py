@@ -6,7 +6,7 @@ __all__ = ["WARNINGS", "Warning", "warn"]
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:  # noqa: A001 - the field's word, and the key in the JSON
+class Warning:
     """One warning: a stable code, what was found, and advice."""
 
     code: str

@@ -12,7 +12,16 @@ import numpy.typing as npt
 import polars as pl
 
 from ftpstats.logs.identity import Hashes, label_hashes, mixed
-from ftpstats.logs.lines import HEADER_START, HEADER_WORD, Kind, Role, describe, headers, mask_secrets, rejoin_wrapped
+from ftpstats.logs.lines import (
+    HEADER_START,
+    HEADER_WORD,
+    Kind,
+    Role,
+    describe,
+    headers,
+    mask_secrets,
+    rejoin_wrapped,
+)
 from ftpstats.logs.resolution import ODDITIES
 from ftpstats.logs.results import rows_at
 from ftpstats.logs.segments import Segments, openings
@@ -30,7 +39,8 @@ _RESULT_COLUMNS = (
     "client", "direction", "bytes", "seconds", "seconds_low", "seconds_high", "seconds_printed", "rate", "oddity",
 )  # fmt: skip
 _WORKING = (
-    "has_result", "replies", "done", "done_226", "failures", "unread", "announced", "failure", "short", "oddity", "bytes",
+    "has_result", "replies", "done", "done_226", "failures", "unread", "announced", "failure", "short", "oddity",
+    "bytes",
 )  # fmt: skip
 
 _NOTE_LENGTH = 200
@@ -130,7 +140,13 @@ def _facts(lines: pl.Series, named: pl.Series, meanings: Mapping[str, int]) -> _
     where[~is_header] = row
     column = {
         name: np.append(described[name].fill_null(missing).to_numpy(), missing)[where]
-        for name, missing in (("kind", Kind.HEADER), ("role", 0), ("code", -1), ("announced", -1), ("listing", False))
+        for name, missing in (
+            ("kind", Kind.HEADER),
+            ("role", 0),
+            ("code", -1),
+            ("announced", -1),
+            ("listing", False),
+        )
     }
     return _Facts(found.filter(valid), described, where, is_header, **column)
 
@@ -165,7 +181,7 @@ def _votes(facts: _Facts) -> dict[str, int]:
 
 def _elements(facts: _Facts, attempts: pl.DataFrame) -> Hashes:
     """Each line's element: 0 for lines that are neither header nor result."""
-    attempt = np.cumsum(facts.is_header)
+    attempt = np.cumsum(facts.is_header, dtype=np.int64)
     headed = mixed(label_hashes(attempts["label"]), attempts["iteration"].fill_null(0).to_numpy())
     elements = np.zeros(len(attempt), dtype=np.uint64)
     elements[facts.is_header] = headed[1:]
@@ -238,20 +254,22 @@ def _empty_attempts(is_header: Bools, at: Ints) -> _Transfers:
     """Headers without any transfer behind them."""
     begins = np.flatnonzero(is_header)
     ends = np.append(begins[1:], len(is_header))
-    used = np.bincount(np.cumsum(is_header)[at], minlength=len(begins) + 1)[1:] > 0
+    used = np.bincount(np.cumsum(is_header, dtype=np.int64)[at], minlength=len(begins) + 1)[1:] > 0
     return _Transfers(Segments(begins[~used], ends[~used]), begins[~used], np.zeros((~used).sum(), dtype=bool))
 
 
 def _rows(lines: pl.Series, facts: _Facts, elements: Hashes) -> pl.DataFrame:
     """Every attempted transfer of the block, in the log's order."""
     transfers = _transfers(facts)
-    attempt = np.cumsum(facts.is_header)[transfers.at]
+    attempt = np.cumsum(facts.is_header, dtype=np.int64)[transfers.at]
     begins = np.concatenate(([-1], np.flatnonzero(facts.is_header)))[attempt]
     line = np.where(transfers.has_result | (attempt == 0), transfers.at, begins) + 1
     placed = pl.DataFrame(
         {"line": line, "attempt": attempt, "key": _keys(transfers, attempt, np.maximum(begins, 0), elements)}
     )
-    results = rows_at(facts.described.select(_RESULT_COLUMNS), np.where(transfers.has_result, facts.row[transfers.at], -1))
+    results = rows_at(
+        facts.described.select(_RESULT_COLUMNS), np.where(transfers.has_result, facts.row[transfers.at], -1)
+    )
     rows = pl.concat([placed, results, _evidence(lines, facts, transfers, attempt)], how="horizontal")
     rows = rows.with_columns(completion=_completion(), short=_short())
     return rows.select(*placed.columns, pl.exclude(*placed.columns, *_WORKING), _bytes(), note=_note())

@@ -83,8 +83,7 @@ def significant(figures: int, least: int = 1) -> Digits:
     exponent = rf"\d(?:[.,]\d{{{max(least - 1, 1)},{more}}})" + ("" if least > 1 else "?") + r"e[+-]\d{2,3}"
     small = rf"0[.,]0{{0,3}}[1-9]\d{{{least - 1},{more}}}"
     decimal = "|".join(
-        rf"[1-9]\d{{{before - 1}}}[.,]\d{{{max(least - before, 1)},{figures - before}}}"
-        for before in range(1, figures)
+        rf"[1-9]\d{{{before - 1}}}[.,]\d{{{max(least - before, 1)},{figures - before}}}" for before in range(1, figures)
     )
     integer = rf"\d{{{least},{figures}}}"
     return Digits(rf"-?(?:{exponent}|{small}|{decimal}|{integer})", None, figures, truncates=False)

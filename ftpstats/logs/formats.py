@@ -85,7 +85,7 @@ _CLASSIC = r"{bytes} bytes? {direction} in {seconds} seconds? \({rate} ?{unit}\)
 _CLASSIC_SECS = r"{bytes} bytes? {direction} in {seconds} secs? \({rate} ?{unit}\)"
 
 
-def _classic(  # noqa: PLR0913 - one argument per column of the table below
+def _classic(
     name: str,
     layout: str,
     seconds: Digits,
@@ -180,7 +180,15 @@ FORMATS: tuple[Format, ...] = (
         seconds=DURATION,
         # Before 2009 it wrote KB/s for what it now writes KiB/s.
         rates=_units(
-            truncated(2), B__s=1, KiB__s=KIB, MiB__s=MIB, GiB__s=GIB, TiB__s=TIB, KB__s=KIB, MB__s=MIB, GB__s=GIB
+            truncated(2),
+            B__s=1,
+            KiB__s=KIB,
+            MiB__s=MIB,
+            GiB__s=GIB,
+            TiB__s=TIB,
+            KB__s=KIB,
+            MB__s=MIB,
+            GB__s=GIB,
         ),
         zero_elapsed=1.0,
         single_precision=False,
@@ -316,9 +324,7 @@ FORMATS: tuple[Format, ...] = (
         layout=r"{bytes} bytes transferred in {seconds} seconds? \({rate} ?{unit}\)",
         directions={},
         seconds=whole(),
-        rates=_units(
-            as_shown(), B__s=1, KiB__s=KIB, MiB__s=MIB, GiB__s=GIB, b__s=1, K__s=KIB, M__s=MIB, G__s=GIB
-        ),
+        rates=_units(as_shown(), B__s=1, KiB__s=KIB, MiB__s=MIB, GiB__s=GIB, b__s=1, K__s=KIB, M__s=MIB, G__s=GIB),
         zero_elapsed=None,
         single_precision=False,
         evidence="source",

@@ -7,7 +7,6 @@ transfers the chance that any two share an id by accident is about one in 400,00
 """
 
 import hashlib
-from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt

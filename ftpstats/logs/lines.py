@@ -39,9 +39,7 @@ HEADER_START = HEADER_WORD + " "
 _HEADER = r"^(?:.*\W)?FTP-TEST[ \t]+(?P<iteration>-?\d{1,18})(?:[ \t]+(?P<label>.*))?$"
 
 # What a terminal, a mailer or a logger puts in front of a line.
-_PREFIX = (
-    r"^(?:.*\r)?(?:[>#%|*\s]|ftp>|\[[^\]]{0,40}\]\s|\d{4}-\d\d-\d\d[T ]|\d{1,2}:\d\d:\d\d(?:[.,]\d+)?Z?\s)*"
-)
+_PREFIX = r"^(?:.*\r)?(?:[>#%|*\s]|ftp>|\[[^\]]{0,40}\]\s|\d{4}-\d\d-\d\d[T ]|\d{1,2}:\d\d:\d\d(?:[.,]\d+)?Z?\s)*"
 _REPLY = r"^(?P<code>[1-5]\d\d)(?:[ -](?P<text>.*))?$"
 _ANNOUNCED = r"\((\d+) bytes\)"
 _PLAIN_RESULT = r"^\d+ bytes? "
@@ -73,7 +71,7 @@ _GLUED_TICK = r"Bytes transferred: \d*([1-5]\d\d[ -])"
 _WRAPPED = r"(?i)(?:byte|octet).* \(-?[\d.,]+(?:e[+-]\d+)?\s*$"
 _WRAPPED_REST = r"^[>#\s]*[KMGTkmgt]?i?[Bb](?:ytes?)?/s(?:ec)?\)"
 _CONTINUED = "\x00"  # stands for the second half of a wrapped line; no cleaned line holds it
-_SECRET = r"(?i)\b(PASS|ACCT|password|passwd)(\s*[:=]\s*|\s+)\S.*"
+_CREDENTIAL = r"(?i)\b(PASS|ACCT|password|passwd)(\s*[:=]\s*|\s+)\S.*"
 
 
 def clean(lines: pl.Series) -> pl.Series:
@@ -207,4 +205,4 @@ def _kind() -> pl.Expr:
 
 def mask_secrets(text: pl.Series) -> pl.Series:
     """Hide passwords: netkit with ``-d`` logs them in clear, and we never repeat them."""
-    return text.str.replace_all(_SECRET, "${1}${2}********")
+    return text.str.replace_all(_CREDENTIAL, "${1}${2}********")

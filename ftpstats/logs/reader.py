@@ -50,6 +50,11 @@ class Account:
         """How many lines the log has."""
         return sum(self.counts.values())
 
+    @property
+    def unparsed_lines(self) -> int:
+        """How many lines nothing recognised."""
+        return self.counts[Kind.UNPARSED]
+
 
 class LogReader:
     """One log being read: `frames` gives its rows, `account` what became of its lines so far."""

@@ -97,4 +97,3 @@ def _seconds_at(sizes: Floats, rate: tuple[Floats, Floats], slack: float) -> tup
 def _stood_still(low: Floats, at_rate: tuple[Floats, Floats], zero_elapsed: float) -> Bools:
     """Whether seconds that may be 0 stand beside the rate that the client computes for 0."""
     return (low <= 0.0) & (at_rate[0] <= zero_elapsed) & (zero_elapsed <= at_rate[1])
-

@@ -193,10 +193,8 @@ def _vote(
     """Which meaning of a unit with two makes seconds and rate agree, where only one does."""
     if all(len(known.scales) == 1 for known in entry.rates.values()):
         return np.zeros(fields.height, dtype=np.int8)
-    contradicts = [
-        _elapsed(entry, sizes, printed, fields, rate, meaning).oddity == CONTRADICTION for meaning in (0, 1)
-    ]
-    return contradicts[0].astype(np.int8) - contradicts[1].astype(np.int8)
+    contradicts = [_elapsed(entry, sizes, printed, fields, rate, meaning).oddity == CONTRADICTION for meaning in (0, 1)]
+    return np.asarray(contradicts[0].astype(np.int8) - contradicts[1].astype(np.int8))
 
 
 def _direction(fields: pl.DataFrame, entry: Format) -> pl.Series:

@@ -65,4 +65,4 @@ def openings(role: Roles, is_header: Bools) -> Bools:
     latest = np.maximum.accumulate(np.where(talks, np.arange(len(role)), 0))
     previous = np.concatenate(([0], latest[:-1]))
     continues = np.isin(role[previous], (Role.SETUP, Role.START)) & ~is_header[previous]
-    return (role == Role.SETUP) | ((role == Role.START) & ~continues)
+    return np.asarray((role == Role.SETUP) | ((role == Role.START) & ~continues))

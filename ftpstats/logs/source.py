@@ -57,10 +57,7 @@ def find_logs(names: Iterable[str]) -> list[str]:
         Files, folders (their ``*.log`` and ``*.txt``, compressed or not, and those of their subfolders), quoted globs,
         ``-`` for standard input.
 
-    Raises
-    ------
-    InputError
-        If a folder or a glob holds no log. A file that does not exist is found out when it is opened.
+    A name that stands for nothing is returned as it is: `open_log` says what is wrong with it, and the others are read.
     """
     return list(dict.fromkeys(path for name in names for path in _expand(name)))
 
@@ -70,16 +67,9 @@ def _expand(name: str) -> list[str]:
         return [name]
     if Path(name).is_dir():
         inside = (path for path in Path(name).rglob("*") if _LOG_NAME.search(path.name) and path.is_file())
-        found = sorted(str(path) for path in inside)
-        if not found:
-            raise InputError(f"{name}: no *.log or *.txt in this folder; name the files themselves")
-        return found
-    if glob.has_magic(name):
-        found = sorted(path for path in glob.glob(name, recursive=True) if Path(path).is_file())
-        if not found:
-            raise InputError(f"{name}: no file matches; quote the pattern and check the folder")
-        return found
-    return [name]
+        return sorted(str(path) for path in inside) or [name]
+    matches = glob.glob(name, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute pattern
+    return sorted(path for path in matches if Path(path).is_file()) or [name]
 
 
 @contextmanager
@@ -94,7 +84,7 @@ def open_log(name: str) -> Iterator[BinaryIO]:
     """
     shown = "standard input" if name == STDIN else name
     try:
-        with Path(name).open("rb") if name != STDIN else open(0, "rb", closefd=False) as file:  # noqa: PTH123
+        with Path(name).open("rb") if name != STDIN else open(0, "rb", closefd=False) as file:
             start = file.peek(8)
             if not start:
                 raise InputError(f"{shown}: the file is empty; a log has FTP-TEST headers and result lines")
@@ -102,6 +92,11 @@ def open_log(name: str) -> Iterator[BinaryIO]:
             yield file if opener is None else cast("BinaryIO", opener(file))
     except _DAMAGED as error:
         raise InputError(f"{shown}: the compressed file is damaged or cut short ({error}); fetch it again") from error
+    except IsADirectoryError as error:
+        raise InputError(f"{shown}: no *.log or *.txt in this folder; name the files themselves") from error
+    except FileNotFoundError as error:
+        pattern = "; no file matches the pattern" if glob.has_magic(name) else ""
+        raise InputError(f"{shown}: no such file{pattern}") from error
     except OSError as error:
         raise InputError(f"{shown}: cannot be read: {error.strerror or error}") from error
 

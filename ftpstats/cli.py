@@ -1,0 +1,373 @@
+"""The command line: options in, exit code out. The only module that prints and exits.
+
+Heavy imports are made where they are used, so that `ftpstats --help` is instant.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+
+import typer
+from typer.core import TyperGroup
+
+from ftpstats import __version__
+from ftpstats import options as opt
+from ftpstats.errors import FtpstatsError, InputError, MachineError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    from matplotlib.figure import Figure
+
+    from ftpstats.analysis.compare import Comparison
+    from ftpstats.analysis.summary import Summary
+
+__all__ = ["app", "main"]
+
+GATE_TRIPPED = 3
+INTERRUPTED = 130
+
+
+class _Commands(TyperGroup):
+    """The one place where our errors become one line and an exit status."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as the class above declares it
+        try:
+            return super().invoke(ctx)
+        except FtpstatsError as error:
+            _complain(str(error))
+            sys.exit(2 if isinstance(error, UsageError) else 1)
+        except KeyboardInterrupt:
+            sys.exit(INTERRUPTED)
+        except BrokenPipeError:
+            # Whoever read us has had enough; without this, Python would complain when it flushes at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+
+
+app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Read file-transfer logs and say which platform is faster, by how much, and whether it matters.",
+    epilog="Exit status: 0 fine, 1 an error, 2 wrong usage, 3 a gate of --fail-on tripped, 130 interrupted.",
+)
+plot = typer.Typer(no_args_is_help=True, help="Draw figures: box plots, or means with their intervals.")
+app.add_typer(plot, name="plot")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"ftpstats {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")] = False,
+) -> None:
+    pass
+
+
+# --- what every command does with input and output --------------------------------------------------------------
+
+
+def _complain(message: str) -> None:
+    print(f"ftpstats: {message}", file=sys.stderr)
+
+
+@contextmanager
+def _opened(output: Path | None) -> Iterator[BinaryIO]:
+    """Open the file to write to, or standard output."""
+    try:
+        with output.open("wb") if output else os.fdopen(os.dup(sys.stdout.fileno()), "wb") as target:
+            yield target
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise MachineError(f"{output or 'standard output'}: cannot be written: {error.strerror}") from error
+
+
+def _write(content: str | bytes, output: Path | None) -> None:
+    with _opened(output) as target:
+        target.write(content.encode() if isinstance(content, str) else content)
+
+
+def _screen(parts: Sequence[Any], output: Path | None) -> str:
+    """Lay an answer out in the terminal's width, coloured where there is a terminal."""
+    from ftpstats.present.terminal import render
+
+    color = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return render(parts, width=shutil.get_terminal_size((120, 24)).columns, color=color)
+
+
+def _each(names: Sequence[str], work: Callable[[str], None]) -> list[InputError]:
+    """Do the work for every input; a bad one does not keep the others from being done. Return what was bad."""
+    bad = []
+    for name in names:
+        try:
+            work(name)
+        except InputError as error:
+            bad.append(error)
+    return bad
+
+
+def _exit_if_any(bad: Sequence[InputError]) -> None:
+    for error in bad:
+        _complain(str(error))
+    if bad:
+        raise typer.Exit(1)
+
+
+def _transfers(logs: list[str] | None, store: Path, source: str | None) -> "pd.DataFrame":
+    """Return the transfers that a question is about, each once."""
+    from ftpstats.store import Store
+    from ftpstats.table import distinct_transfers, to_pandas
+
+    if not logs:
+        return to_pandas(Store(store).read(source))
+    if source is not None:
+        raise UsageError("--source picks among the store's logs; --from already names the logs")
+    from ftpstats.logs.reader import read_log
+    from ftpstats.logs.source import find_logs
+
+    return to_pandas(distinct_transfers(read_log(name)[0] for name in find_logs(logs)))
+
+
+def _sources(transfers: "pd.DataFrame") -> list[str]:
+    return sorted(transfers["source"].unique())
+
+
+# --- reading logs -----------------------------------------------------------------------------------------------
+
+
+@app.command()
+def ingest(
+    files: opt.Files,
+    label: opt.Label = None,
+    store: opt.StoreFolder = opt.DEFAULT_STORE,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Put logs into the store. Doing it again changes nothing."""
+    from ftpstats.logs.source import find_logs
+    from ftpstats.store import Store
+
+    def work(name: str) -> None:
+        done = Store(store).ingest(name, label)
+        odd = done.account.unparsed_lines
+        told = f"; {odd} lines not understood: `ftpstats check {name}` shows them" if odd else ""
+        if not quiet:
+            print(f"{name}: {done.transfers} transfers, {done.new} of them new{told}")
+
+    _exit_if_any(_each(find_logs(files), work))
+
+
+@app.command()
+def parse(files: opt.Files, label: opt.Label = None, format_: opt.Format = None, output: opt.Output = None) -> None:
+    """Write the tidy rows: as table, csv, json, jsonl or parquet."""
+    from ftpstats.logs.source import find_logs
+    from ftpstats.present.export import ROW_FORMATS, write_rows
+    from ftpstats.present.tables import rows_table
+
+    form = opt.format_of(format_, output, ROW_FORMATS)
+    names = find_logs(files)
+    bad: list[InputError] = []
+    frames = _frames(names, label, bad)
+    if form == "table":
+        _write(_screen([rows_table(frames)], output), output)
+    else:
+        with _opened(output) as target:
+            write_rows(frames, form, f"read {', '.join(names)}", target)
+    _exit_if_any(bad)
+
+
+def _frames(names: Sequence[str], label: str | None, bad: list[InputError]) -> Iterator["pl.DataFrame"]:
+    """Yield the rows of every log; what is wrong with one is kept, and the next is read."""
+    from ftpstats.logs.reader import LogReader, require_transfers
+
+    for name in names:
+        reader, count = LogReader(name, label), 0
+        try:
+            for frame in reader.frames():
+                count += frame.height
+                yield frame
+            require_transfers(count, reader)
+        except InputError as error:
+            bad.append(error)
+
+
+@app.command()
+def check(files: opt.Files, format_: opt.Format = None, output: opt.Output = None) -> None:
+    """Account for every line of a log, and show what is odd: table or json."""
+    from ftpstats.logs.inspection import Inspection, inspect_log
+    from ftpstats.logs.source import find_logs
+    from ftpstats.present import export, tables
+
+    form = opt.format_of(format_, output, ("table", "json"), default="table")
+    found: list[Inspection] = []
+    names = find_logs(files)
+    bad = _each(names, lambda name: found.append(inspect_log(name)))
+    if form == "json":
+        _write(
+            export.to_json(export.document(names, logs=[export.inspection_record(log) for log in found])),
+            output,
+        )
+    else:
+        _write(_screen([part for log in found for part in tables.inspection_parts(log)], output), output)
+    _exit_if_any(bad)
+
+
+# --- analysing transfers ----------------------------------------------------------------------------------------
+
+
+@app.command()
+def summary(
+    labels: opt.Labels = None,
+    logs: opt.From = None,
+    store: opt.StoreFolder = opt.DEFAULT_STORE,
+    source: opt.Source = None,
+    size: opt.Sizes = None,
+    confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
+    as_printed: opt.AsPrinted = False,
+    format_: opt.Format = None,
+    output: opt.Output = None,
+) -> None:
+    """Describe each label and file size: mean, interval, spread, box plot. table, json, csv, markdown or latex."""
+    from ftpstats.present import export, tables
+
+    form = opt.format_of(format_, output, export.TABLE_FORMATS)
+    transfers = _transfers(logs, store, source)
+    found = _summaries(transfers, labels, size, confidence, as_printed)
+    table = tables.summary_table(found, confidence)
+    if form == "table":
+        _write(_screen([table, *tables.warning_lines(found)], output), output)
+    else:
+        content = export.document(_sources(transfers), confidence=confidence, groups=export.records(found))
+        _write(export.answer(form, content, "groups", table), output)
+
+
+def _summaries(
+    transfers: "pd.DataFrame",
+    labels: list[str] | None,
+    sizes: list[int] | None,
+    confidence: float,
+    printed: bool,
+) -> list["Summary"]:
+    from ftpstats.analysis.select import find_labels, samples
+    from ftpstats.analysis.summary import summarise
+
+    known = find_labels(transfers, labels) if labels else None
+    return [summarise(found, confidence) for found in samples(transfers, known, sizes or (), as_printed=printed)]
+
+
+@app.command()
+def compare(
+    reference: Annotated[str, typer.Argument(metavar="REFERENCE", help="The label that the others are compared with.")],
+    others: Annotated[list[str], typer.Argument(metavar="OTHER...", help="One label or more.")],
+    logs: opt.From = None,
+    store: opt.StoreFolder = opt.DEFAULT_STORE,
+    source: opt.Source = None,
+    size: opt.Sizes = None,
+    confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
+    margin: opt.MarginText = "5%",
+    method: opt.Method = "contrast",
+    as_printed: opt.AsPrinted = False,
+    fail_on: opt.FailOn = None,
+    format_: opt.Format = None,
+    output: opt.Output = None,
+) -> None:
+    """Say which label is faster than the reference, by how much, and whether it matters."""
+    from ftpstats.analysis.compare import compare as compare_labels
+    from ftpstats.analysis.select import find_labels
+    from ftpstats.present import export, tables
+
+    form = opt.format_of(format_, output, export.TABLE_FORMATS)
+    limit = opt.parse_margin(margin)
+    transfers = _transfers(logs, store, source)
+    known = find_labels(transfers, [reference, *others])
+    found = compare_labels(transfers, known, size or (), confidence=confidence, margin=limit, as_printed=as_printed)
+    table = tables.comparison_table(found, confidence)
+    if method == "thesis":
+        table = tables.thesis_table(found, _summaries(transfers, known, size, confidence, as_printed), confidence)
+    if form == "table":
+        sentences = "\n".join(tables.comparison_sentences(found, limit, confidence))
+        _write(_screen([table, sentences, *tables.warning_lines(found)], output), output)
+    else:
+        settings = {"reference": known[0], "confidence": confidence, "margin": asdict(limit)}
+        content = export.document(_sources(transfers), **settings, comparisons=export.records(found))
+        _write(export.answer(form, content, "comparisons", table), output)
+    _gate(found, fail_on or [])
+
+
+def _gate(found: Sequence["Comparison"], fail_on: Sequence[str]) -> None:
+    """Exit with 3, and say why, where a verdict is one that the caller does not accept."""
+    from ftpstats.present.tables import kind
+
+    tripped = [c for c in found if c.verdict in fail_on]
+    for c in tripped:
+        _complain(f"--fail-on {c.verdict}: {c.label}, {kind(c.bytes, c.direction)}, against {c.reference}")
+    if tripped:
+        raise typer.Exit(GATE_TRIPPED)
+
+
+# --- figures ----------------------------------------------------------------------------------------------------
+
+
+@plot.command()
+def boxplot(
+    labels: opt.Labels = None,
+    logs: opt.From = None,
+    store: opt.StoreFolder = opt.DEFAULT_STORE,
+    source: opt.Source = None,
+    size: opt.Sizes = None,
+    as_printed: opt.AsPrinted = False,
+    format_: opt.FigureFormat = None,
+    output: opt.Figure = Path("boxplot.png"),
+    quiet: opt.Quiet = False,
+) -> None:
+    """Hunt's box plots, no outliers marked: quartiles, median, minimum and maximum. png, svg or pdf."""
+    from ftpstats.present import figures
+
+    form = opt.format_of(format_, output, figures.FORMATS)
+    found = _summaries(_transfers(logs, store, source), labels, size, opt.DEFAULT_CONFIDENCE, as_printed)
+    _draw(figures.boxplot(found), form, output, quiet)
+
+
+@plot.command()
+def means(
+    labels: opt.Labels = None,
+    logs: opt.From = None,
+    store: opt.StoreFolder = opt.DEFAULT_STORE,
+    source: opt.Source = None,
+    size: opt.Sizes = None,
+    confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
+    as_printed: opt.AsPrinted = False,
+    format_: opt.FigureFormat = None,
+    output: opt.Figure = Path("means.png"),
+    quiet: opt.Quiet = False,
+) -> None:
+    """Means with their intervals from Student's t. png, svg or pdf."""
+    from ftpstats.present import figures
+
+    form = opt.format_of(format_, output, figures.FORMATS)
+    found = _summaries(_transfers(logs, store, source), labels, size, confidence, as_printed)
+    _draw(figures.means(found, confidence), form, output, quiet)
+
+
+def _draw(figure: "Figure", form: str, output: Path, quiet: bool) -> None:
+    from ftpstats.present.figures import render
+
+    _write(render(figure, form), None if str(output) == "-" else output)
+    if not quiet and str(output) != "-":
+        print(output)

@@ -1,0 +1,95 @@
+"""What a log holds and what is odd about it: the account behind `ftpstats check`."""
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+from ftpstats.logs.formats import PREFILTER
+from ftpstats.logs.lines import Kind
+from ftpstats.logs.reader import LogReader
+from ftpstats.table import SCHEMA
+
+__all__ = ["Inspection", "inspect_log", "reason"]
+
+_ODD_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """
+    One log, accounted for.
+
+    Attributes
+    ----------
+    source : str
+    lines, headers, results, chatter, blank, unparsed : int
+        The last five add up to the first. Replies are chatter.
+    contents : DataFrame
+        ``label``, ``runs``, ``client``, ``direction``, ``bytes``, ``completion``, ``transfers``.
+    odd : tuple of (int, str, str)
+        Line, what is odd, and its text where nothing recognised it; at most a thousand of each sort.
+    """
+
+    source: str
+    lines: int
+    headers: int
+    results: int
+    chatter: int
+    blank: int
+    unparsed: int
+    contents: pl.DataFrame
+    odd: tuple[tuple[int, str, str | None], ...]
+
+
+def inspect_log(name: str) -> Inspection:
+    """
+    Read a log to its end and account for it. A log without any transfer is inspected like any other.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or is no text.
+    """
+    reader = LogReader(name)
+    counted, noted = (
+        [_counted(pl.DataFrame(schema=SCHEMA))],
+        pl.DataFrame(schema={"line": pl.Int64(), "note": pl.String()}),
+    )
+    for rows in reader.frames():
+        counted.append(_counted(rows))
+        notes = rows.filter(pl.col("note").is_not_null()).select("line", "note")
+        noted = pl.concat([noted, notes.head(_ODD_KEPT - noted.height)])
+    account = reader.account
+    odd: list[tuple[int, str, str | None]] = [(line, note, None) for line, note in noted.rows()]
+    odd += [(line, reason(text), text) for line, text in account.unparsed]
+    kinds = {"headers": Kind.HEADER, "results": Kind.RESULT, "chatter": Kind.CHATTER, "blank": Kind.BLANK}
+    contents = (
+        pl.concat(counted)
+        .group_by(_CONTENTS, maintain_order=True)
+        .agg(pl.col("run").max().alias("runs"), pl.col("transfers").sum())
+    )
+    return Inspection(
+        source=name,
+        lines=account.lines,
+        **{word: account.counts[kind] for word, kind in kinds.items()},
+        unparsed=account.counts[Kind.UNPARSED],
+        contents=contents,
+        odd=tuple(sorted(odd, key=lambda found: found[0])),
+    )
+
+
+_CONTENTS = ["label", "client", "direction", "bytes", "completion"]
+
+
+def _counted(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.group_by(_CONTENTS, maintain_order=True).agg(
+        pl.col("run").max(), pl.len().cast(pl.Int64).alias("transfers")
+    )
+
+
+def reason(text: str) -> str:
+    """Why nothing recognised a line."""
+    if re.search(PREFILTER, text) and re.search(r"\d", text):
+        return "speaks of bytes, but no known client prints a result so"
+    return "nothing that a known client or server writes"

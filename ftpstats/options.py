@@ -1,0 +1,128 @@
+"""The options that commands share, and what their words mean. Nothing here reads, computes or prints."""
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from ftpstats.errors import UsageError
+
+if TYPE_CHECKING:
+    from ftpstats.analysis.verdict import Margin
+
+DEFAULT_STORE = Path("ftpstats-store")
+DEFAULT_CONFIDENCE = 0.95
+
+# Suffixes of --output that are no format's name.
+_SUFFIXES = {"md": "markdown", "tex": "latex", "txt": "table", "ndjson": "jsonl"}
+
+
+class VerdictWord(StrEnum):
+    """The verdicts, as --fail-on takes them."""
+
+    FASTER = "faster"
+    SLOWER = "slower"
+    EQUIVALENT = "equivalent"
+    INCONCLUSIVE = "inconclusive"
+
+
+def _size(text: str) -> int:
+    from ftpstats.units import parse_size
+
+    try:
+        return parse_size(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Logs: files, folders, quoted globs, - (stdin).")]
+Labels = Annotated[list[str] | None, typer.Argument(metavar="[LABEL]...", help="All labels unless given.")]
+StoreFolder = Annotated[
+    Path, typer.Option("--store", envvar="FTPSTATS_STORE", metavar="DIR", help="Folder of the store.")
+]
+From = Annotated[
+    list[str] | None,
+    typer.Option("--from", metavar="PATH", help="Analyse these logs, not the store: file, folder, quoted glob, -."),
+]
+Source = Annotated[str | None, typer.Option("--source", metavar="GLOB", help="Only the store's logs of this name.")]
+Sizes = Annotated[
+    list[int] | None,
+    typer.Option("--size", metavar="SIZE", parser=_size, help="Only this file size, like 100KB."),
+]
+Confidence = Annotated[
+    float,
+    typer.Option("--confidence", min=0.5, max=0.9999, help="Confidence of every interval; 1 − α of every test."),
+]
+AsPrinted = Annotated[
+    bool,
+    typer.Option("--as-printed", help="Analyse the seconds as printed, not what the rate beside them tells."),
+]
+Label = Annotated[str | None, typer.Option("--label", metavar="NAME", help="Label of every transfer in these logs.")]
+Format = Annotated[
+    str | None,
+    typer.Option("--format", metavar="FORMAT", help="How to write the answer; else as FILE's suffix says."),
+]
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")]
+MarginText = Annotated[
+    str,
+    typer.Option("--margin", metavar="MARGIN", help="The difference that does not matter: 5% of the mean, or 0.2s."),
+]
+Method = Annotated[
+    Literal["contrast", "thesis"],
+    typer.Option("--method", help="thesis: its rule, whether the intervals overlap, beside the verdict."),
+]
+FailOn = Annotated[
+    list[VerdictWord] | None,
+    typer.Option("--fail-on", help="Exit with status 3 where a verdict is this one; repeatable."),
+]
+FigureFormat = Annotated[
+    Literal["png", "svg", "pdf"] | None, typer.Option("--format", help="Else as FILE's suffix says.")
+]
+Figure = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The figure's file; - is the pipe.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+
+
+def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], default: str | None = None) -> str:
+    """
+    Return the format asked for: by name, else by the file's suffix, else `default`, else a table or, in a pipe, CSV.
+
+    Raises
+    ------
+    UsageError
+        If the command does not write it.
+    """
+    if wanted is None and output is not None:
+        suffix = output.suffix.removeprefix(".").lower()
+        wanted = _SUFFIXES.get(suffix, suffix)
+    if wanted is None:
+        return default or ("table" if sys.stdout.isatty() else "csv")
+    if wanted not in fitting:
+        named = f"--format {wanted}" if output is None else f"--output {output}"
+        raise UsageError(f"{named}: this command writes {', '.join(fitting)}")
+    return wanted
+
+
+def parse_margin(text: str) -> "Margin":
+    """
+    Read a margin: ``5%`` of the mean, or ``0.2s``, ``20ms``.
+
+    Raises
+    ------
+    UsageError
+        If it is neither, or not above 0.
+    """
+    from ftpstats.analysis.verdict import Margin
+
+    for unit, factor in (("%", 0.01), ("ms", 0.001), ("s", 1.0)):
+        if text.endswith(unit):
+            try:
+                value = float(text.removesuffix(unit)) * factor
+            except ValueError:
+                break
+            if 0 < value < float("inf"):
+                return Margin(value, relative=unit == "%")
+            break
+    raise UsageError(f"--margin {text}: write it like 5% or 0.2s, above 0")

@@ -1,0 +1,1 @@
+"""Answers in, text and pictures out. Nothing here computes a statistic."""

@@ -1,0 +1,192 @@
+"""Answers for other programs: JSON and CSV in full precision, Markdown and LaTeX tables. Text out, nothing written."""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import IO, Any
+
+import polars as pl
+
+from ftpstats import __version__
+from ftpstats.analysis.compare import Comparison
+from ftpstats.analysis.summary import Summary
+from ftpstats.logs.inspection import Inspection
+from ftpstats.present.tables import BOX, Table
+from ftpstats.store import write_parquet
+from ftpstats.table import SCHEMA, SCHEMA_VERSION
+
+__all__ = [
+    "ROW_FORMATS",
+    "TABLE_FORMATS",
+    "answer",
+    "document",
+    "inspection_record",
+    "records",
+    "to_json",
+    "write_rows",
+]
+
+TABLE_FORMATS = ("table", "json", "csv", "markdown", "latex")
+ROW_FORMATS = ("table", "csv", "json", "jsonl", "parquet")
+
+_LATEX = str.maketrans(
+    {
+        "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}", "\\": r"\textbackslash{}", "±": r"$\pm$", "µ": r"$\mu$", "–": "--", "<": r"$<$",
+    }
+)  # fmt: skip
+
+
+def document(inputs: Sequence[str], **content: object) -> dict[str, object]:
+    """
+    Return a JSON document: what made it, from what, and the content.
+
+    Parameters
+    ----------
+    inputs : sequence of str
+        The logs that it speaks of.
+    **content
+        Its other keys.
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "ftpstats_version": __version__,
+        "inputs": list(inputs),
+        **content,
+    }
+
+
+def records(results: Sequence[Summary | Comparison]) -> list[dict[str, Any]]:
+    """Return results as plain dictionaries, keys as the JSON schema has them."""
+    return [asdict(result) for result in results]
+
+
+def answer(form: str, content: Mapping[str, Any], rows: str, table: Table) -> str:
+    """
+    Return an answer in one of TABLE_FORMATS but the terminal's.
+
+    Parameters
+    ----------
+    form : str
+        json, csv, markdown or latex.
+    content : Mapping
+        The JSON document.
+    rows : str
+        Its key whose value are the rows of the CSV.
+    table : Table
+        The answer in rounded numbers.
+    """
+    match form:
+        case "json":
+            return to_json(content)
+        case "csv":
+            return _to_csv(content[rows])
+        case "markdown":
+            return _to_markdown(table)
+        case "latex":
+            return _to_latex(table)
+    raise ValueError(f"no format {form}")
+
+
+def to_json(content: object) -> str:
+    """Return JSON in full precision; NaN and infinities become null."""
+    return json.dumps(_finite(content), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _finite(value: object) -> object:
+    match value:
+        case float() if not math.isfinite(value):
+            return None
+        case Mapping():
+            return {key: _finite(part) for key, part in value.items()}
+        case list() | tuple():
+            return [_finite(part) for part in value]
+    return value
+
+
+def _to_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return rows as CSV with a header: full precision, unknown is empty, warnings by their codes."""
+    if not rows:
+        return ""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        codes = " ".join(dict.fromkeys(warning["code"] for warning in row["warnings"]))
+        writer.writerow({**row, "warnings": codes})
+    return text.getvalue()
+
+
+def _to_markdown(table: Table) -> str:
+    """Return a table as GitHub writes it."""
+    rule = ["---:" if column in table.numeric else "---" for column in table.columns]
+    lines = [[column.strip() for column in table.columns], rule, *table.rows]
+    return "".join("| " + " | ".join(cell.replace("|", r"\|").strip() for cell in line) + " |\n" for line in lines)
+
+
+def _to_latex(table: Table) -> str:
+    """Return a table for LaTeX with the package booktabs; box plots in text have no place there."""
+    shown = [place for place, column in enumerate(table.columns) if column != BOX]
+    alignment = "".join("r" if table.columns[place] in table.numeric else "l" for place in shown)
+
+    def line(cells: Sequence[str]) -> str:
+        return " & ".join(cells[place].strip().translate(_LATEX) for place in shown) + r" \\" + "\n"
+
+    body = "".join(line(row) for row in table.rows)
+    return (
+        f"\\begin{{tabular}}{{{alignment}}}\n\\toprule\n{line(table.columns)}\\midrule\n{body}"
+        "\\bottomrule\n\\end{tabular}\n"
+    )
+
+
+def inspection_record(log: Inspection) -> dict[str, Any]:
+    """Return what a log holds as plain values."""
+    fields = {
+        name: getattr(log, name) for name in ("source", "lines", "headers", "results", "chatter", "blank", "unparsed")
+    }
+    odd = [{"line": line, "what": what, "text": text} for line, what, text in log.odd]
+    return {**fields, "contents": log.contents.to_dicts(), "odd": odd}
+
+
+def write_rows(frames: Iterator[pl.DataFrame], form: str, history: str, target: IO[bytes]) -> None:
+    """
+    Write tidy rows, a frame at a time.
+
+    Parameters
+    ----------
+    frames : iterator of DataFrame
+        With the columns of `table.SCHEMA`.
+    form : str
+        csv, json (a list), jsonl or parquet.
+    history : str
+        Where the rows come from; Parquet keeps it.
+    target : binary file
+        Open for writing.
+    """
+    match form:
+        case "parquet":
+            write_parquet(frames, history, target)
+        case "csv":
+            target.write(pl.DataFrame(schema=SCHEMA).write_csv().encode())
+            for frame in frames:
+                target.write(frame.write_csv(include_header=False).encode())
+        case "json":
+            _write_json(frames, target)
+        case "jsonl":
+            for frame in frames:
+                target.write(frame.write_ndjson().encode())
+        case _:
+            raise ValueError(f"no format {form}")
+
+
+def _write_json(frames: Iterator[pl.DataFrame], target: IO[bytes]) -> None:
+    """Write a list with one item to a line."""
+    before = b"[\n"
+    for frame in frames:
+        if frame.height:
+            target.write(before + frame.write_ndjson().rstrip("\n").replace("\n", ",\n").encode())
+            before = b",\n"
+    target.write(b"[]\n" if before == b"[\n" else b"\n]\n")

@@ -1,0 +1,347 @@
+"""Answers in words and rounded numbers: tables of text and sentences, the same for terminal, Markdown and LaTeX.
+
+Rounding and units live here and in `figures`; exports in full precision are in `export`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import polars as pl
+
+from ftpstats.analysis.compare import Comparison
+from ftpstats.analysis.summary import Summary
+from ftpstats.analysis.verdict import Margin
+from ftpstats.analysis.warnings import Warning
+from ftpstats.logs.inspection import Inspection
+from ftpstats.units import format_seconds, format_size, seconds_unit
+
+__all__ = [
+    "BOX",
+    "Table",
+    "comparison_sentences",
+    "comparison_table",
+    "inspection_parts",
+    "kind",
+    "reference_name",
+    "rows_table",
+    "summary_table",
+    "thesis_table",
+    "warning_lines",
+]
+
+MISSING = "–"
+BOX = "box plot"
+_BOX_WIDTH = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Text in rows; `numeric` names the columns to align on the right; `sections` are the rows to rule above."""
+
+    title: str
+    columns: tuple[str, ...]
+    numeric: frozenset[str]
+    rows: tuple[tuple[str, ...], ...]
+    sections: frozenset[int]
+
+
+def kind(size: int | None, direction: str | None) -> str:
+    """Return a file size and direction as every table and figure names them."""
+    return f"{'size unknown' if size is None else format_size(size)} {direction or ''}".strip()
+
+
+def reference_name(label: str | None) -> str:
+    """Return a label as text."""
+    return "(no label)" if label is None else label
+
+
+def _number(value: float | None, scale: float = 1.0, digits: int = 4) -> str:
+    return MISSING if value is None else f"{value / scale:.{digits}g}"
+
+
+def _p(value: float | None) -> str:
+    if value is None:
+        return MISSING
+    return "< 0.0001" if value < 1e-4 else f"{value:.2g}"
+
+
+def summary_table(summaries: Sequence[Summary], confidence: float) -> Table:
+    """
+    Return one row per label, size and direction, in one unit per size, with a box plot in text.
+
+    Parameters
+    ----------
+    summaries : sequence of Summary
+        In any order; the table sorts by size and keeps the order of labels.
+    confidence : float
+        Of their intervals.
+    """
+    columns = (
+        "label",
+        "runs",
+        "n",
+        "failed",
+        "mean",
+        "±",
+        "sd",
+        "Shapiro p",
+        "min",
+        "q1",
+        "median",
+        "q3",
+        "max",
+        BOX,
+    )
+    rows: list[tuple[str, ...]] = []
+    sections = set()
+    for group in _by_kind(summaries):
+        sections.add(len(rows))
+        scale, unit = seconds_unit(max((summary.mean for summary in group if summary.mean is not None), default=1.0))
+        title = f"{kind(group[0].bytes, group[0].direction)}, {unit}"
+        rows.append((title, *[""] * (len(columns) - 1)))
+        rows += _summary_rows(group, scale)
+    title = (
+        f"mean ± {100 * confidence:.4g} % interval (t); box plot: quartiles, median, whiskers to minimum and maximum"
+    )
+    return Table(title, columns, frozenset(columns[1:-1]), tuple(rows), frozenset(sections))
+
+
+def _by_kind(summaries: Iterable[Summary]) -> Iterable[list[Summary]]:
+    def key(summary: Summary) -> tuple[float, str]:
+        return float("inf") if summary.bytes is None else summary.bytes, summary.direction or ""
+
+    for _, group in groupby(sorted(summaries, key=key), key):
+        yield list(group)
+
+
+def _summary_rows(group: Sequence[Summary], scale: float) -> list[tuple[str, ...]]:
+    lows = [summary.min for summary in group if summary.min is not None]
+    highs = [summary.max for summary in group if summary.max is not None]
+    reach = (min(lows), max(highs)) if lows else (0.0, 0.0)
+    return [_summary_row(summary, scale, reach) for summary in group]
+
+
+def _summary_row(summary: Summary, scale: float, reach: tuple[float, float]) -> tuple[str, ...]:
+    half = None if summary.ci_high is None or summary.mean is None else summary.ci_high - summary.mean
+    unfinished = summary.failed + summary.partial
+    return (
+        "  " + reference_name(summary.label),
+        str(summary.runs),
+        str(summary.n),
+        str(unfinished) if unfinished else "",
+        _number(summary.mean, scale),
+        _number(half, scale, 2),
+        _number(summary.sd, scale, 3),
+        _p(summary.shapiro_p),
+        *(_number(value, scale) for value in _five(summary)),
+        text_boxplot(summary, *reach),
+    )
+
+
+def _five(summary: Summary) -> tuple[float | None, ...]:
+    return summary.min, summary.q1, summary.median, summary.q3, summary.max
+
+
+def text_boxplot(summary: Summary, low: float, high: float, width: int = _BOX_WIDTH) -> str:
+    """
+    Return Hunt's box plot in one line of text, on the scale from `low` to `high`.
+
+    Whiskers reach to minimum and maximum; no value is marked as an outlier.
+    """
+    known = [value for value in _five(summary) if value is not None]
+    if not known or high <= low:
+        return ""
+    at = [round((value - low) / (high - low) * (width - 1)) for value in known]
+    line = [" "] * width
+    for begin, end, mark in ((at[0], at[4], "─"), (at[1], at[3], "═")):
+        line[begin : end + 1] = mark * (end - begin + 1)
+    for place, mark in zip((at[0], at[4], at[1], at[3], at[2]), "├┤[]│", strict=True):
+        line[place] = mark
+    return "".join(line).rstrip()
+
+
+def comparison_table(comparisons: Sequence[Comparison], confidence: float) -> Table:
+    """Return one row per comparison: both means, the difference in per cent with its interval, the verdict."""
+    interval = f"{100 * confidence:.4g} % interval"
+    columns = ("file", "reference", "mean", "label", "mean ", "difference", interval, "p", "verdict")
+    rows = tuple(_comparison_row(comparison) for comparison in comparisons)
+    numeric = frozenset({"mean", "mean ", "difference", "p"})
+    return Table("difference in mean time; less is better", columns, numeric, rows, frozenset())
+
+
+def _comparison_row(c: Comparison) -> tuple[str, ...]:
+    return (
+        kind(c.bytes, c.direction),
+        reference_name(c.reference),
+        format_seconds(c.mean_reference),
+        reference_name(c.label),
+        format_seconds(c.mean),
+        MISSING if c.percent is None else f"{c.percent:+.1f} %",
+        _percent_interval(c),
+        _p(c.p_adjusted),
+        c.verdict,
+    )
+
+
+def _percent_interval(c: Comparison) -> str:
+    if c.difference_low is None:
+        return MISSING
+    low = "below" if c.percent_low is None else f"{c.percent_low:+.1f} %"
+    high = "above" if c.percent_high is None else f"{c.percent_high:+.1f} %"
+    return f"{low} to {high}"
+
+
+def comparison_sentences(comparisons: Sequence[Comparison], margin: Margin, confidence: float) -> list[str]:
+    """Return one sentence per comparison, which says the verdict, by how much, and whether it matters."""
+    return [f"{kind(c.bytes, c.direction)}: {_sentence(c, margin, confidence)}" for c in comparisons]
+
+
+def margin_text(margin: Margin) -> str:
+    """Return a margin as people write it."""
+    return f"{100 * margin.value:.4g} %" if margin.relative else format_seconds(margin.value)
+
+
+def _sentence(c: Comparison, margin: Margin, confidence: float) -> str:
+    label, reference, bound = reference_name(c.label), reference_name(c.reference), margin_text(margin)
+    if c.verdict in {"faster", "slower"}:
+        return f"{label} is {c.verdict} than {reference}, by {_size_of_difference(c)}."
+    if c.verdict == "equivalent":
+        told = c.p_adjusted is not None and c.p_adjusted < 1 - confidence
+        nonzero = "The difference is not zero, but inside the margin that matters. " if told else ""
+        return f"{label} and {reference} are equivalent: they differ by less than {bound}. {nonzero}".rstrip()
+    if c.p is None:
+        return f"inconclusive: these transfers have no spread to judge {label} against {reference} by."
+    return (
+        f"inconclusive: {label} may be faster or slower than {reference}, or as good as equal within {bound}; "
+        f"the data are compatible with {_percent_interval(c)}."
+    )
+
+
+def _size_of_difference(c: Comparison) -> str:
+    by = format_seconds(abs(c.difference), 3)
+    return by if c.percent is None else f"{by} ({abs(c.percent):.1f} %)"
+
+
+def thesis_table(comparisons: Sequence[Comparison], summaries: Sequence[Summary], confidence: float) -> Table:
+    """Return the thesis's reading beside ours: mean ± k1·s, whether the intervals overlap, and what each concludes."""
+    described = {(s.label, s.bytes, s.direction): s for s in summaries}
+    columns = ("file", "reference", "mean ± k1·s", "label", "mean ± k1·s ", "intervals", "thesis", "verdict")
+    rows = []
+    for c in comparisons:
+        ours, theirs = (described[label, c.bytes, c.direction] for label in (c.label, c.reference))
+        overlap = {None: MISSING, True: "overlap", False: "apart"}[c.intervals_overlap]
+        concludes = {None: MISSING, True: "no difference", False: "different"}[c.intervals_overlap]
+        names = reference_name(c.reference), reference_name(c.label)
+        rows.append(
+            (
+                kind(c.bytes, c.direction),
+                names[0],
+                _interval(theirs),
+                names[1],
+                _interval(ours),
+                overlap,
+                concludes,
+                c.verdict,
+            )
+        )
+    title = f"the thesis's rule, overlap of the {100 * confidence:.4g} % intervals, beside the verdict"
+    return Table(title, columns, frozenset(), tuple(rows), frozenset())
+
+
+def _interval(summary: Summary) -> str:
+    if summary.mean is None:
+        return MISSING
+    scale, unit = seconds_unit(summary.mean)
+    if summary.ci_high is None:
+        return f"{summary.mean / scale:.4g} {unit}"
+    return f"{summary.mean / scale:.4g} ± {(summary.ci_high - summary.mean) / scale:.2g} {unit}"
+
+
+def warning_lines(results: Iterable[Summary | Comparison]) -> list[str]:
+    """
+    Return each warning once, with the files it is about in front and its advice below; advice is given once.
+
+    Parameters
+    ----------
+    results : iterable of Summary or Comparison
+        Whatever carries warnings.
+    """
+    files: dict[Warning, dict[str, None]] = {}
+    everything = set()
+    for result in results:
+        named = kind(result.bytes, result.direction)
+        everything.add(named)
+        for warning in result.warnings:
+            files.setdefault(warning, {})[named] = None
+    lines, advised = [], set()
+    for warning, about in files.items():
+        where = "" if len(about) == len(everything) else f"{', '.join(about)}: "
+        lines.append(f"! {where}{warning.message}" + ("" if warning.advice in advised else f"\n  {warning.advice}"))
+        advised.add(warning.advice)
+    return ["\n".join(lines)] if lines else []
+
+
+def inspection_parts(log: Inspection) -> list[Table | str]:
+    """Return what a log holds: the account of its lines, its transfers, and what is odd."""
+    account = (
+        f"{log.source}: {log.lines} lines = {log.headers} headers + {log.results} results + {log.chatter} replies and "
+        f"chatter + {log.blank} blank + {log.unparsed} not understood"
+    )
+    columns = ("label", "runs", "client", "file", "completion", "transfers")
+    rows = tuple(
+        (
+            reference_name(label),
+            str(runs),
+            client or MISSING,
+            kind(size, direction),
+            completion,
+            str(transfers),
+        )
+        for label, client, direction, size, completion, runs, transfers in log.contents.rows()
+    )
+    contents = Table("", columns, frozenset({"runs", "transfers"}), rows, frozenset())
+    odd = [f"{log.source}:{line}: {note}" + ("" if text is None else f": '{text}'") for line, note, text in log.odd]
+    return [account, *([contents] if rows else []), *(["\n".join(odd)] if odd else [])]
+
+
+_ROWS_SHOWN = 1000
+
+
+def rows_table(frames: Iterable[pl.DataFrame]) -> Table:
+    """Return the first thousand tidy rows, in the columns that a reader wants; exports have them all."""
+    columns = (
+        "line",
+        "label",
+        "run",
+        "i",
+        "client",
+        "direction",
+        "bytes",
+        "seconds",
+        "±",
+        "completion",
+        "note",
+    )
+    rows: list[tuple[str, ...]] = []
+    total = 0
+    for frame in frames:
+        rows += [_tidy_row(row) for row in frame.head(_ROWS_SHOWN - len(rows)).iter_rows(named=True)]
+        total += frame.height
+    more = f"; the first {len(rows)} of {total}, --format csv writes all" if total > len(rows) else ""
+    numeric = frozenset({"run", "i", "bytes", "seconds", "±"})
+    return Table(f"transfers{more}", columns, numeric, tuple(rows), frozenset())
+
+
+def _tidy_row(row: Mapping[str, Any]) -> tuple[str, ...]:
+    seconds, half = row["seconds"], None
+    if seconds is not None:
+        half = (row["seconds_high"] - row["seconds_low"]) / 2
+    plain = [
+        str(MISSING if row[name] is None else row[name])
+        for name in ("run", "iteration", "client", "direction", "bytes")
+    ]
+    place = f"{row['source']}:{row['line']}"
+    times = MISSING if seconds is None else f"{seconds:.6g}", MISSING if half is None else f"{half:.1g}"
+    return (place, reference_name(row["label"]), *plain, *times, row["completion"], row["note"] or "")

@@ -1,0 +1,88 @@
+"""Tables and sentences for a terminal, by Rich. Width and colour are passed in; the text comes from `tables`."""
+
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+from ftpstats.present.tables import BOX, Table
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+__all__ = ["render"]
+
+_ANY_WIDTH = 10_000
+_VERDICT_STYLES = {"faster": "green", "slower": "red", "equivalent": "cyan", "inconclusive": "yellow"}
+
+
+def render(parts: Iterable[Table | str], *, width: int, color: bool) -> str:
+    """
+    Lay out tables and paragraphs for a terminal.
+
+    Parameters
+    ----------
+    parts : iterable of Table or str
+        From top to bottom, a blank line between two.
+    width : int
+        Columns of the terminal. A wider table goes without its box plots, and then over the edge, but is not cut.
+    color : bool
+        Whether to write ANSI codes.
+    """
+    from rich.console import Console
+
+    written = StringIO()
+    # As wide as anything may be, for Rich cuts cells that do not fit; what the terminal holds is decided here.
+    console = Console(file=written, width=_ANY_WIDTH, force_terminal=color, no_color=not color, highlight=False)
+    for part in parts:
+        if isinstance(part, Table):
+            table = _fitting(console, part, width)
+            console.print(table, width=console.measure(table).maximum)  # its box ends in a blank line
+        else:
+            console.print(_wrapped(part, width) + "\n", markup=False)
+    return "\n".join(line.rstrip() for line in written.getvalue().rstrip().splitlines()) + "\n"
+
+
+def _wrapped(text: str, width: int) -> str:
+    """Wrap every line, its continuation indented as it is."""
+    lines = []
+    for line in text.splitlines():
+        indent = " " * (2 if line.startswith("! ") else len(line) - len(line.lstrip()))
+        lines.append(fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False))
+    return "\n".join(lines)
+
+
+def _fitting(console: "Console", table: Table, width: int) -> "RichTable":
+    """Return the table; without its box plots where the terminal is too narrow for them."""
+    whole = _rich_table(table, table.columns)
+    if console.measure(whole).maximum <= width:
+        return whole
+    return _rich_table(table, [column for column in table.columns if column != BOX])
+
+
+def _rich_table(table: Table, columns: Sequence[str]) -> "RichTable":
+    from rich import box
+    from rich.table import Table as RichTable
+
+    rich = RichTable(
+        title=table.title or None,
+        title_justify="left",
+        title_style="italic",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
+    shown = [table.columns.index(column) for column in columns]
+    for column in columns:
+        rich.add_column(column.strip(), justify="right" if column in table.numeric else "left", no_wrap=True)
+    for number, row in enumerate(table.rows):
+        cells = [_styled(row[place]) for place in shown]
+        rich.add_row(*cells, style="bold" if number in table.sections else None)
+    return rich
+
+
+def _styled(cell: str) -> "Text":
+    from rich.text import Text
+
+    return Text(cell, style=_VERDICT_STYLES.get(cell, ""))
