@@ -1,0 +1,428 @@
+"""The one formula behind every decision: L(c) = x̄ − c·x̄ᵣ with its standard error and degrees of freedom.
+
+Runs in the order of measurement come in; the difference, the interval of the ratio and the p-value of
+equivalence go out. Tests that take all transfers as independent do not belong here (see `difference`).
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtr
+
+from ftpstats.stats.describe import as_sample, mean, t_critical, variance
+from ftpstats.stats.serial import long_run_variance
+
+__all__ = [
+    "Contrast",
+    "Difference",
+    "RatioInterval",
+    "SampleMean",
+    "contrast",
+    "difference",
+    "equivalence_p",
+    "independent_mean",
+    "mean_of_runs",
+    "ratio_interval",
+]
+
+# A standard error below this share of the means is what float64 makes of none: two runs whose means agree in
+# decimals and differ in the last bit are no evidence of anything.
+_ROUNDING_NOISE = 8 * float(np.finfo(np.float64).eps)
+
+
+@dataclass(frozen=True, slots=True)
+class SampleMean:
+    """
+    The mean of one sample and what is known of its error, in seconds.
+
+    Attributes
+    ----------
+    mean : float
+        Mean of the transfers of one run, or unweighted mean of the runs' means.
+    variance : float or None
+        V, the estimated variance of `mean`, in squared seconds; None where one value leaves it unknown.
+    df : float
+        f, the degrees of freedom of `variance`; 0 where that is None.
+    n : int
+        Transfers in all runs.
+    runs : int
+        Number of runs.
+    rounding : float
+        How far the printed digits may have moved `mean` either way: half the resolution of a coarse sample,
+        0 of a fine one. Every interval is widened by it and every claim has to overcome it.
+    """
+
+    mean: float
+    variance: float | None
+    df: float
+    n: int
+    runs: int
+    rounding: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """
+    L(c), its standard error and its degrees of freedom.
+
+    Two outcomes carry no inference and have `df` None: `se` None, the spread is unknown because a sample is a
+    single value; `se` 0, there is no spread.
+    """
+
+    estimate: float
+    se: float | None
+    df: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """
+    Sample minus reference in mean seconds, its interval, and the two-sided p-value of no difference.
+
+    `df`, `low`, `high` and `p` are None where the spread is unknown (`se` None) or none (`se` 0).
+    """
+
+    estimate: float
+    se: float | None
+    df: float | None
+    low: float | None
+    high: float | None
+    p: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RatioInterval:
+    """
+    Sample mean over reference mean, a pure number, and its interval; an end is None where nothing bounds it.
+
+    `estimate` is None where a mean is not positive, for then there is no ratio of times.
+    """
+
+    estimate: float | None
+    low: float | None
+    high: float | None
+
+
+def mean_of_runs(runs: Sequence[ArrayLike], rounding: float = 0.0) -> SampleMean:
+    """
+    Reduce a sample to its mean and the variance of that mean, as its design demands.
+
+    Parameters
+    ----------
+    runs : sequence of array_like, each of shape (nᵢ,)
+        Seconds in the order of measurement, one array per run, nᵢ ≥ 1; NaN and infinity are refused.
+    rounding : float
+        Half the sample's resolution in seconds where that is coarse, else 0.
+
+    Returns
+    -------
+    SampleMean
+        One run of n ≥ 8: Ω̂/n with ν of `long_run_variance`. One shorter run: s²/n with n − 1. Two and more
+        runs: the variance of the unweighted run means over their number, with runs − 1; what differs from
+        run to run then counts, and what happens within them needs no model.
+
+    Raises
+    ------
+    ValueError
+        If there are no runs, a run is empty, a value is not finite, or the rounding is no width.
+
+    Notes
+    -----
+    Lazarus, Lewis, Stock and Watson (2018) within a run; Kalibera and Jones, "Rigorous benchmarking in
+    reasonable time" (2013), between runs.
+
+    Examples
+    --------
+    >>> mean_of_runs([[1.0, 1.2], [1.3, 1.5], [1.6, 1.8]]).df
+    2.0
+    >>> mean_of_runs([[1.0]])
+    SampleMean(mean=1.0, variance=None, df=0.0, n=1, runs=1, rounding=0.0)
+    """
+    if not 0 <= rounding < math.inf:
+        raise ValueError(f"a rounding of {rounding} seconds is not a width")
+    samples = [as_sample(run) for run in runs]
+    if not samples:
+        raise ValueError("a sample needs at least one run")
+    center, spread, df = _one_run(samples[0]) if len(samples) == 1 else _several_runs(samples)
+    n = sum(sample.size for sample in samples)
+    return SampleMean(mean=center, variance=spread, df=df, n=n, runs=len(samples), rounding=rounding)
+
+
+def independent_mean(values: ArrayLike) -> SampleMean:
+    """
+    Reduce a sample to its mean and s²/n with n − 1 degrees of freedom: what holds for independent values.
+
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+        Seconds, n ≥ 1; NaN and infinity are refused. For n = 1 the variance is None.
+
+    Raises
+    ------
+    ValueError
+        If there are no values or one is not finite.
+
+    Notes
+    -----
+    For the companions, and to check the contrast against textbooks: with it, `difference` is Welch's test and
+    `equivalence_p` with an absolute margin is Schuirmann's two one-sided tests.
+
+    Examples
+    --------
+    >>> independent_mean([1.0, 2.0, 3.0]).variance
+    0.3333333333333333
+    """
+    sample = as_sample(values)
+    center, spread, df = _independent(sample)
+    return SampleMean(mean=center, variance=spread, df=df, n=sample.size, runs=1, rounding=0.0)
+
+
+def contrast(sample: SampleMean, reference: SampleMean, c: float) -> Contrast:
+    """
+    L(c) = x̄ − c·x̄ᵣ with SE² = V + c²·Vᵣ and the Welch–Satterthwaite degrees of freedom.
+
+    Parameters
+    ----------
+    sample, reference : SampleMean
+        Independent of each other.
+    c : float
+        What the reference mean is multiplied with: 1 for the difference.
+
+    Returns
+    -------
+    Contrast
+        In seconds.
+
+    Notes
+    -----
+    Welch (1947), Satterthwaite (1946): df = SE⁴ / (V²/f + c⁴Vᵣ²/fᵣ). Where one sample has two runs and the
+    other more, f = fᵣ = 1: by chance two run means often agree, and the larger sample would then lend its
+    degrees of freedom to a standard error that is much too small.
+
+    Examples
+    --------
+    >>> found = contrast(independent_mean([1, 2, 3]), independent_mean([4, 5, 6]), 1.0)
+    >>> print(f"{found.estimate:.1f}, {found.se:.4f}, {found.df:.1f}")
+    -3.0, 0.8165, 4.0
+    """
+    estimate = sample.mean - c * reference.mean
+    if sample.variance is None or reference.variance is None:
+        return Contrast(estimate=estimate, se=None, df=None)
+    own, others = sample.variance, c * c * reference.variance
+    total = own + others
+    if math.sqrt(total) <= _ROUNDING_NOISE * (abs(sample.mean) + abs(c * reference.mean)):
+        return Contrast(estimate=estimate, se=0.0, df=None)
+    f, f_reference = _degrees_of_freedom(sample, reference)
+    df = 1 / ((own / total) ** 2 / f + (others / total) ** 2 / f_reference)  # shares: squares would underflow
+    return Contrast(estimate=estimate, se=math.sqrt(total), df=df)
+
+
+def difference(sample: SampleMean, reference: SampleMean, confidence: float = 0.95) -> Difference:
+    """
+    Difference of the means, sample − reference: the decision between `faster`, `slower` and neither.
+
+    Parameters
+    ----------
+    sample, reference : SampleMean
+        Independent of each other, in seconds.
+    confidence : float
+        Of the interval, at least 0.5 and below 1.
+
+    Returns
+    -------
+    Difference
+        The interval excludes 0 exactly when p < 1 − `confidence`. Both samples' `rounding` widens the
+        interval at each end and is taken off the distance from 0 before p is read; p is 1 where nothing
+        remains.
+
+    Raises
+    ------
+    ValueError
+        If the confidence is out of range.
+
+    Examples
+    --------
+    >>> found = difference(mean_of_runs([[1.1, 1.2, 1.3]]), mean_of_runs([[2.1, 2.2, 2.4]]))
+    >>> print(f"{found.estimate:.3f} s, {found.low:.3f} to {found.high:.3f}, p = {found.p:.5f}")
+    -1.033 s, -1.345 to -0.721, p = 0.00123
+    """
+    found = contrast(sample, reference, 1.0)
+    reach = _reach(found, confidence)
+    if found.se is None or found.df is None or reach is None:
+        return Difference(found.estimate, se=found.se, df=None, low=None, high=None, p=None)
+    slack = _slack(sample, reference, 1.0)
+    return Difference(
+        estimate=found.estimate,
+        se=found.se,
+        df=found.df,
+        low=found.estimate - reach - slack,
+        high=found.estimate + reach + slack,
+        p=2 * float(stdtr(found.df, -max(abs(found.estimate) - slack, 0.0) / found.se)),
+    )
+
+
+def ratio_interval(sample: SampleMean, reference: SampleMean, confidence: float = 0.95) -> RatioInterval:
+    """
+    Sample mean over reference mean, and every positive c that L(c) cannot tell from 0.
+
+    Parameters
+    ----------
+    sample, reference : SampleMean
+        Independent of each other, in seconds.
+    confidence : float
+        Of the interval, at least 0.5 and below 1.
+
+    Returns
+    -------
+    RatioInterval
+        `low` is None where the sample mean itself, and `high` where the reference mean itself, is not
+        shown to exceed 0; both are None where the spread is unknown or none. The interval excludes 1 exactly
+        when `difference` excludes 0, and swapping the samples inverts it.
+
+    Raises
+    ------
+    ValueError
+        If the confidence is out of range.
+
+    Notes
+    -----
+    Fieller (1954), with degrees of freedom that move with c, hence a numerical root; `rounding` moves with
+    it too: L(c) may be off by rounding + c·roundingᵣ. Where the degrees of freedom make the set fall into
+    pieces, it is closed up on the estimate's side of 1.
+
+    Examples
+    --------
+    >>> found = ratio_interval(mean_of_runs([[1.1, 1.2, 1.3]]), mean_of_runs([[2.1, 2.2, 2.4]]))
+    >>> print(f"{found.estimate:.3f}, {found.low:.3f} to {found.high:.3f}")
+    0.537, 0.446 to 0.638
+    """
+    decided = _reach(contrast(sample, reference, 1.0), confidence) is not None
+    if sample.mean <= 0 or reference.mean <= 0:
+        return RatioInterval(estimate=None, low=None, high=None)
+    estimate = sample.mean / reference.mean
+    low = _lowest_ratio(sample, reference, confidence) if decided else None
+    inverse = _lowest_ratio(reference, sample, confidence) if decided else None
+    return RatioInterval(estimate=estimate, low=low, high=None if inverse is None else 1 / inverse)
+
+
+def equivalence_p(
+    sample: SampleMean,
+    reference: SampleMean,
+    *,
+    ratio_margin: float | None = None,
+    absolute_margin: float | None = None,
+) -> float | None:
+    """
+    P-value of the claim that neither mean exceeds the other by the margin.
+
+    Parameters
+    ----------
+    sample, reference : SampleMean
+        Independent of each other, in seconds.
+    ratio_margin : float, optional
+        m > 0, a share: the claims are x̄ < (1 + m)·x̄ᵣ and x̄ᵣ < (1 + m)·x̄.
+    absolute_margin : float, optional
+        δ > 0, in seconds: the claims are x̄ − x̄ᵣ < δ and x̄ᵣ − x̄ < δ. Exactly one margin is to be given.
+
+    Returns
+    -------
+    float or None
+        The larger of the two claims' one-sided p-values, the same for swapped samples; None where the spread
+        is unknown or none. Both samples' `rounding` is added against each claim.
+
+    Raises
+    ------
+    ValueError
+        If not exactly one margin is given, or it is not positive and finite.
+
+    Notes
+    -----
+    The intersection–union test of Berger and Hsu (1996) on two contrasts; with an absolute margin, the two
+    one-sided tests of Schuirmann (1987), at the level α where the 1 − 2α interval lies within ± δ.
+
+    Examples
+    --------
+    >>> one, two = mean_of_runs([[1.10, 1.20, 1.30]]), mean_of_runs([[1.11, 1.19, 1.31]])
+    >>> print(f"{equivalence_p(one, two, ratio_margin=0.5):.4f}")
+    0.0034
+    """
+    c, bound = _claim(ratio_margin, absolute_margin)
+    one = _p_below(sample, reference, c, bound)
+    other = _p_below(reference, sample, c, bound)
+    return None if one is None or other is None else max(one, other)
+
+
+def _one_run(sample: NDArray[np.float64]) -> tuple[float, float | None, float]:
+    long_run = long_run_variance(sample)
+    if long_run is None:
+        return _independent(sample)
+    return mean(sample), long_run.variance / sample.size, float(long_run.df)
+
+
+def _several_runs(samples: Sequence[NDArray[np.float64]]) -> tuple[float, float | None, float]:
+    return _independent(as_sample([mean(sample) for sample in samples]))
+
+
+def _independent(sample: NDArray[np.float64]) -> tuple[float, float | None, float]:
+    spread = variance(sample)
+    return mean(sample), None if spread is None else spread / sample.size, float(sample.size - 1)
+
+
+def _degrees_of_freedom(sample: SampleMean, reference: SampleMean) -> tuple[float, float]:
+    if sample.runs != reference.runs and min(sample.runs, reference.runs) == 2:
+        return 1.0, 1.0
+    return sample.df, reference.df
+
+
+def _slack(sample: SampleMean, reference: SampleMean, c: float) -> float:
+    return sample.rounding + c * reference.rounding
+
+
+def _reach(found: Contrast, confidence: float) -> float | None:
+    critical = t_critical(confidence, 1.0 if found.df is None else found.df)  # a bad confidence is always refused
+    return None if found.se is None or found.df is None else critical * found.se
+
+
+def _excess(sample: SampleMean, reference: SampleMean, confidence: float, c: float) -> float:
+    """By how much |L(c)| exceeds what chance and rounding explain: not at all for c in the ratio's set."""
+    found = contrast(sample, reference, c)
+    # At the end c = 0 a sample without spread has no standard error, and nothing within its reach.
+    reach = _reach(found, confidence) or 0.0
+    return abs(found.estimate) - _slack(sample, reference, c) - reach
+
+
+def _lowest_ratio(sample: SampleMean, reference: SampleMean, confidence: float) -> float | None:
+    """Return the low end of the ratio's set on the estimate's side of 1; None where it reaches 0."""
+    from scipy.optimize import brentq
+
+    excess = partial(_excess, sample, reference, confidence)
+    estimate = sample.mean / reference.mean
+    if excess(1.0) <= 0:
+        outside, inside = 0.0, min(estimate, 1.0)
+    else:
+        outside, inside = (1.0 if estimate > 1 else 0.0), estimate
+    if excess(outside) <= 0 or excess(inside) > 0:  # the latter where one spread is lost in rounding noise
+        return None
+    return float(brentq(excess, outside, inside, xtol=1e-15 * inside, rtol=1e-15, maxiter=1000))
+
+
+def _claim(ratio_margin: float | None, absolute_margin: float | None) -> tuple[float, float]:
+    """Return c and b of the claim L(c) < b that a margin stands for."""
+    match ratio_margin, absolute_margin:
+        case (margin, None) if margin is not None and 0 < margin < math.inf:
+            return 1 + margin, 0.0
+        case (None, margin) if margin is not None and 0 < margin < math.inf:
+            return 1.0, margin
+    raise ValueError(f"one margin above 0 is needed, not ratio {ratio_margin} and absolute {absolute_margin}")
+
+
+def _p_below(sample: SampleMean, reference: SampleMean, c: float, bound: float) -> float | None:
+    """One-sided p-value of the claim L(c) < bound."""
+    found = contrast(sample, reference, c)
+    if found.se is None or found.df is None:
+        return None
+    return float(stdtr(found.df, (found.estimate - bound + _slack(sample, reference, c)) / found.se))

@@ -1,0 +1,74 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from ftpstats.stats.normality import shapiro_wilk
+
+# R's morley$Speed where Expt is 3, and R's rivers
+MORLEY_3 = """
+    880 880 880 860 720 720 620 860 970 950 880 910 850 870 840 840 850 840 840 840
+"""
+RIVERS = """
+    735 320 325 392 524 450 1459 135 465 600 330 336 280 315 870 906 202 329 290 1000 600 505 1450 840
+    1243 890 350 407 286 280 525 720 390 250 327 230 265 850 210 630 260 230 360 730 600 306 390 420 291
+    710 340 217 281 352 259 250 470 680 570 350 300 560 900 625 332 2348 1171 3710 2315 2533 780 280 410
+    460 260 255 431 350 760 618 338 981 1306 500 696 605 250 411 1054 735 233 435 490 310 460 383 375
+    1270 545 445 1885 380 300 380 377 425 276 210 800 420 350 360 538 1100 1205 314 237 610 360 540 1038
+    424 310 300 444 301 268 620 215 652 900 525 246 360 529 500 720 270 430 671 1770
+"""
+
+
+def test_r_sleep(sleep):
+    # R: tapply(sleep$extra, sleep$group, shapiro.test)
+    first, second = (shapiro_wilk(group) for group in sleep)
+    assert (first.w, first.p) == pytest.approx((0.925806028936641, 0.407928796429989), rel=1e-8)
+    assert (second.w, second.p) == pytest.approx((0.919297701281497, 0.35113468540765), rel=1e-8)
+
+
+def test_r_morley():
+    # R: shapiro.test(morley$Speed[morley$Expt == 3]); p agrees to about 1e−8
+    found = shapiro_wilk(np.array(MORLEY_3.split(), float))
+    assert found.w == pytest.approx(0.836848526360163, rel=1e-8)
+    assert found.p == pytest.approx(0.00323451880447654, abs=1e-8)
+
+
+def test_r_rivers():
+    # R: shapiro.test(rivers), p-value = 1.869e-16
+    found = shapiro_wilk(np.array(RIVERS.split(), float))
+    assert found.w == pytest.approx(0.666624194236353, rel=1e-8)
+    assert found.p == pytest.approx(1.869e-16, rel=3e-4)
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(1, 10**6), min_size=3, max_size=80, unique=True))
+def test_agrees_with_scipy(values):
+    w, p = stats.shapiro(values)
+    found = shapiro_wilk(values)
+    assert (found.w, found.p) == pytest.approx((w, p), rel=1e-6, abs=1e-12)
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(1, 10**6), min_size=3, max_size=40, unique=True), st.integers(-30, 30))
+def test_knows_no_unit(values, exponent):
+    found, rescaled = shapiro_wilk(values), shapiro_wilk(np.array(values) * 10.0**exponent)
+    assert (rescaled.w, rescaled.p) == pytest.approx((found.w, found.p), rel=1e-6, abs=1e-12)
+
+
+@pytest.mark.parametrize("values", [[1], [1, 2], [1, 1, 1, 1], np.linspace(0, 1, 5001)])
+def test_nothing_to_test(values):
+    assert shapiro_wilk(values) is None
+
+
+def test_three_values_and_5000_are_tested():
+    assert 0 < shapiro_wilk([1, 2, 4]).p <= 1
+    assert shapiro_wilk(np.linspace(0, 1, 5000)).p < 1e-20
+
+
+@pytest.mark.parametrize("values", [[], [1, 2, math.nan], [1, 2, math.inf]])
+def test_no_sample_is_the_callers_mistake(values):
+    with pytest.raises(ValueError, match=r"a sample|every value"):
+        shapiro_wilk(values)
