@@ -1,0 +1,164 @@
+"""Speed of ftpstats against the tools that a user would use instead, as ratios taken in one run.
+
+Commands take turns, A B A B …, and the median of the pairwise ratios counts: a machine that slows down slows both.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).parent
+PYTHON = sys.executable
+FTPSTATS = (PYTHON, "-m", "ftpstats")
+TRANSFERS_IN_300_MB = 4_000_000
+_AT_ONCE = 100_000
+
+# What a user would write: label, iteration, bytes, direction, seconds, rate and unit of each transfer, as CSV.
+AWK = """
+/^FTP-TEST / { i = $2; label = $3; next }
+/ bytes (received|sent) in / { print label "," i "," $1 "," $3 "," $5 "," substr($7, 2) "," substr($8, 1, 4) }
+"""
+
+PANDAS = r"""
+import sys
+import pandas as pd
+lines = pd.Series(open(sys.argv[1]).read().splitlines())
+header = lines.str.extract(r"^FTP-TEST (?P<iteration>\d+) (?P<label>.*)$").ffill()
+result = lines.str.extract(
+    r"^(?P<bytes>\d+) bytes (?P<direction>received|sent) in (?P<seconds>[\d.]+) secs \((?P<rate>[\d.]+) (?P<unit>\S+)\)$"
+)
+rows = header.join(result).dropna(subset="bytes")
+numbers = {"iteration": "int64", "bytes": "int64", "seconds": "float64", "rate": "float64"}
+rows.astype(numbers).to_parquet(sys.argv[2])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two commands, and how long the first may take, in times of the second."""
+
+    name: str
+    ours: Sequence[str]
+    theirs: Sequence[str]
+    bound: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One finished command."""
+
+    seconds: float
+    peak_megabytes: float
+
+
+def write_log(path: Path, transfers: int, *, distinct: bool) -> None:
+    """Write a RESULT.log of netkit's lines: a thousand different ones over and over, or nearly all different."""
+    rng = np.random.default_rng(2008)
+    pool = [_result_line(seconds, 1) for seconds in _elapsed(rng, 1000)]
+    with path.open("w") as log:
+        for begin in range(0, transfers, _AT_ONCE):
+            size = min(_AT_ONCE, transfers - begin)
+            results = (
+                (_result_line(seconds, 4) for seconds in _elapsed(rng, size))
+                if distinct
+                else (pool[choice] for choice in rng.integers(0, len(pool), size))
+            )
+            log.writelines(_attempts(begin, transfers, results))
+
+
+def _elapsed(rng: np.random.Generator, size: int) -> Iterator[float]:
+    return iter(rng.gamma(50, 0.0115 / 50, size).tolist())
+
+
+def _result_line(seconds: float, decimals: int) -> str:
+    return f"102400 bytes received in {seconds:.2f} secs ({100 / seconds:.{decimals}f} kB/s)\n"
+
+
+def _attempts(begin: int, transfers: int, results: Iterator[str]) -> Iterator[str]:
+    per_label = -(-transfers // 3)
+    for number, result in enumerate(results, begin):
+        label = ("Baseline", "Xen", "VMware")[number // per_label]
+        yield f"FTP-TEST {number % per_label + 1} {label}\n{result}"
+
+
+def run(command: Sequence[str]) -> Run:
+    """Run a command to its end, output thrown away; wall time and the operating system's word on its memory."""
+    begin = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    _, status, usage = os.wait4(process.pid, 0)
+    elapsed = time.perf_counter() - begin
+    if status:
+        raise SystemExit(f"{' '.join(command)}: {process.stderr.read().decode() if process.stderr else status}")
+    return Run(elapsed, usage.ru_maxrss / 1024)
+
+
+def measure(pair: Pair, times: int) -> str:
+    """Run both commands in turn, and report the median of the ratios."""
+    run(pair.ours)
+    run(pair.theirs)
+    runs = [(run(pair.ours), run(pair.theirs)) for _ in range(times)]
+    ratios = [ours.seconds / theirs.seconds for ours, theirs in runs]
+    ratio = statistics.median(ratios)
+    peak = max(ours.peak_megabytes for ours, _ in runs)
+    word = "holds" if ratio <= pair.bound else "EXCEEDED"
+    seconds = statistics.median(ours.seconds for ours, _ in runs), statistics.median(t.seconds for _, t in runs)
+    return (
+        f"| {pair.name} | {seconds[0]:.2f} | {seconds[1]:.2f} | {ratio:.2f} ({min(ratios):.2f}–{max(ratios):.2f}) | "
+        f"{pair.bound:g} | {word} | {peak:.0f} |"
+    )
+
+
+def parse(log: Path, folder: Path) -> list[str]:
+    """Return the command that turns a log into Parquet."""
+    return [*FTPSTATS, "parse", str(log), "--output", str(folder / "rows.parquet")]
+
+
+def pairs(folder: Path, transfers: int) -> Iterator[Pair]:
+    """Yield what is compared, and make the logs for it."""
+    repetitive, distinct, tenth = (folder / f"{name}.log" for name in ("repetitive", "distinct", "tenth"))
+    write_log(repetitive, transfers, distinct=False)
+    write_log(distinct, transfers, distinct=True)
+    write_log(tenth, transfers // 10, distinct=False)
+    mawk, pandas = folder / "csv.awk", folder / "extract.py"
+    mawk.write_text(AWK)
+    pandas.write_text(PANDAS)
+    csv = ["sh", "-c", 'exec mawk -f "$0" "$1" >"$2"', str(mawk)]
+    store = str(folder / "store")
+    logs = HERE.parent / "sample_logs" / "inetutils" / "FTP.log"
+    run([*FTPSTATS, "ingest", str(logs), "--store", store])
+    yield Pair("--help / import typer", [*FTPSTATS, "--help"], [PYTHON, "-c", "import typer"], 3)
+    compare = [*FTPSTATS, "compare", "xen", "vmware", "--store", store]
+    yield Pair("compare / import pandas, scipy.stats", compare, [PYTHON, "-c", "import pandas, scipy.stats"], 1.3)
+    yield Pair("parse / mawk to CSV", parse(repetitive, folder), [*csv, str(repetitive), str(folder / "csv")], 1)
+    yield Pair("parse, all distinct / mawk", parse(distinct, folder), [*csv, str(distinct), str(folder / "csv")], 1.75)
+    yield Pair("parse / parse of a tenth", parse(repetitive, folder), parse(tenth, folder), 10)
+    extract = [PYTHON, str(pandas), str(repetitive), str(folder / "pandas.parquet")]
+    yield Pair("parse / pandas str.extract", parse(repetitive, folder), extract, 0.2)
+
+
+def main() -> None:
+    """Measure and print a Markdown table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--times", type=int, default=5, help="counted pairs of runs (5)")
+    parser.add_argument("--transfers", type=int, default=TRANSFERS_IN_300_MB, help="transfers per log (4 million)")
+    parser.add_argument("--only", default="", help="only comparisons whose name holds this text")
+    options = parser.parse_args()
+    print("| ours / theirs | ours, s | theirs, s | median ratio (range) | bound | | peak MB |")
+    print("| --- | ---: | ---: | --- | ---: | --- | ---: |")
+    with tempfile.TemporaryDirectory() as folder:
+        for pair in pairs(Path(folder), options.transfers):
+            if options.only in pair.name:
+                print(measure(pair, options.times), flush=True)
+
+
+if __name__ == "__main__":
+    main()

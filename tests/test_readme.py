@@ -1,0 +1,56 @@
+"""The README's console blocks, run as they are written in a copy of the project; and its table of formats."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ftpstats.logs.formats import FORMATS
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"^```console\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+STEPS = [step for block in BLOCKS for step in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("readme")
+    for name in ("sample_logs", "legacy", "tests"):
+        (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
+def run_in_terminal(command, folder):
+    """Run a shell command whose standard output is a terminal of 145 columns, as a reader's is."""
+    bin_folder = Path(sys.executable).parent
+    environment = {
+        **os.environ, "COLUMNS": "145", "NO_COLOR": "1", "PATH": f"{bin_folder}:{os.environ['PATH']}", "TERM": "xterm",
+    }  # fmt: skip
+    controller, terminal = pty.openpty()
+    with os.fdopen(controller, "rb") as screen:
+        process = subprocess.Popen(command, shell=True, cwd=folder, stdout=terminal, stderr=terminal, env=environment)
+        os.close(terminal)
+        written = b""
+        try:
+            while part := os.read(screen.fileno(), 65536):
+                written += part
+        except OSError:  # what Linux says when the last program has let go of the terminal
+            pass
+        process.wait()
+    return written.decode().replace("\r\n", "\n")
+
+
+def test_console_blocks_print_what_the_readme_shows(project):
+    assert len(STEPS) > 5
+    for command, shown in STEPS:
+        assert (command, run_in_terminal(command, project)) == (command, shown)
+
+
+def test_the_table_of_formats_is_the_registry():
+    rows = re.findall(r"^\| (\S+) \| (recorded|source) \| `(.*)` \|$", README, re.MULTILINE)
+    assert rows == [(entry.name, entry.evidence, entry.samples[0]) for entry in FORMATS]
