@@ -46,8 +46,9 @@ def distinct_transfers(logs: Iterable[pl.DataFrame]) -> pl.DataFrame:
     Put the rows of several logs together, each transfer once.
 
     Logs overlap: one that has grown, RESULT.log beside its FTP.log, a compressed copy. Rows with one id are one
-    transfer, and the copy that shows the server's replies wins. A log's run whose last id stands in a longer run is a
-    part of it, so runs are numbered anew: 1-based within the label, over all logs.
+    transfer, and the copy that shows the server's replies wins. A log's run whose last result stands in a longer run is
+    a part of it, so runs are numbered anew: 1-based within the label, over all logs; and a transfer that was still
+    under way when its log was read is not counted once a longer copy shows how it went on.
 
     Parameters
     ----------
@@ -76,9 +77,18 @@ def _whole_runs(rows: pl.DataFrame) -> pl.DataFrame:
     rows = rows.with_columns(part=pl.struct("log", "label", "run").rank("dense"))
     rows = rows.with_columns(length=pl.len().over("part"))
     longest = rows.sort("length", descending=True, maintain_order=True).unique("id", keep="first", maintain_order=True)
-    ends = rows.group_by("part").agg(pl.col("id").last())
+    last_result = pl.col("id").filter(pl.col("client").is_not_null()).last()
+    ends = rows.group_by("part").agg(pl.coalesce(last_result, pl.col("id").last()))
     whole = ends.join(longest.select("id", whole="part"), on="id", how="left").select("part", "whole")
-    return rows.join(whole, on="part", how="left", maintain_order="left")
+    rows = rows.join(whole, on="part", how="left", maintain_order="left")
+    return rows.join(_under_way(rows), on="id", how="anti", maintain_order="left")
+
+
+def _under_way(rows: pl.DataFrame) -> pl.DataFrame:
+    """Ids of last transfers without a result line, in copies whose longer copy does not know them."""
+    in_copies = pl.col("part") != pl.col("whole")
+    last = rows.filter(in_copies).group_by("part").last().filter(pl.col("client").is_null())
+    return last.join(rows.filter(~in_copies), on="id", how="anti").select("id")
 
 
 def to_pandas(rows: pl.DataFrame) -> "pd.DataFrame":

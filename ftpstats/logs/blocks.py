@@ -68,7 +68,7 @@ class Block:
     unparsed : DataFrame
         ``line`` and ``text`` of the lines that nothing recognised.
     votes : Mapping[str, int]
-        By client, how much the block speaks for the second meaning of its rate unit.
+        By client whose rate unit has two meanings, how much the block speaks for the second.
     """
 
     rows: pl.DataFrame
@@ -101,7 +101,7 @@ def read_block(lines: pl.Series, label: str | None, meanings: Mapping[str, int])
     odd = np.flatnonzero(facts.kind == Kind.UNPARSED)
     counts = np.bincount(facts.kind, minlength=len(Kind))
     return Block(
-        rows=_rows(lines, facts, elements),
+        rows=_rows(lines, facts, elements, attempts["label"]),
         attempts=attempts.with_columns(total=_totals(elements, facts.is_header)),
         counts={kind: int(counts[kind]) for kind in Kind},
         unparsed=pl.DataFrame({"line": odd + 1, "text": mask_secrets(lines.gather(odd))}),
@@ -171,7 +171,7 @@ def _attempts(found: pl.DataFrame, label: str | None) -> pl.DataFrame:
 
 def _votes(facts: _Facts) -> dict[str, int]:
     """Sum of the votes of all results, by client."""
-    voting = facts.described.with_row_index("row").filter(pl.col("vote") != 0)
+    voting = facts.described.with_row_index("row").filter(pl.col("vote").is_not_null())
     if voting.is_empty():
         return {}
     times = np.bincount(facts.row[facts.row >= 0], minlength=facts.described.height)
@@ -258,14 +258,14 @@ def _empty_attempts(is_header: Bools, at: Ints) -> _Transfers:
     return _Transfers(Segments(begins[~used], ends[~used]), begins[~used], np.zeros((~used).sum(), dtype=bool))
 
 
-def _rows(lines: pl.Series, facts: _Facts, elements: Hashes) -> pl.DataFrame:
+def _rows(lines: pl.Series, facts: _Facts, elements: Hashes, labels: pl.Series) -> pl.DataFrame:
     """Every attempted transfer of the block, in the log's order."""
     transfers = _transfers(facts)
     attempt = np.cumsum(facts.is_header, dtype=np.int64)[transfers.at]
     begins = np.concatenate(([-1], np.flatnonzero(facts.is_header)))[attempt]
     line = np.where(transfers.has_result | (attempt == 0), transfers.at, begins) + 1
     placed = pl.DataFrame(
-        {"line": line, "attempt": attempt, "key": _keys(transfers, attempt, np.maximum(begins, 0), elements)}
+        {"line": line, "attempt": attempt, "key": _keys(transfers, attempt, np.maximum(begins, 0), elements, labels)}
     )
     results = rows_at(
         facts.described.select(_RESULT_COLUMNS), np.where(transfers.has_result, facts.row[transfers.at], -1)
@@ -278,13 +278,13 @@ def _rows(lines: pl.Series, facts: _Facts, elements: Hashes) -> pl.DataFrame:
 def _evidence(lines: pl.Series, facts: _Facts, transfers: _Transfers, attempt: Ints) -> pl.DataFrame:
     """What the lines around each transfer say of it."""
     spans, failing = transfers.spans, facts.role == Role.FAILED
-    concerns = np.isin(facts.role, (Role.START, Role.DONE, Role.FAILED)) & (facts.code >= 0)
+    concerns = (facts.role >= Role.START) & (facts.code >= 0)
     return pl.DataFrame(
         {
             "has_result": transfers.has_result,
             "replies": _attempt_segments(facts.is_header).count(facts.role != Role.NONE)[attempt] > 0,
             "done": spans.count(facts.role == Role.DONE) > 0,
-            "done_226": spans.count(facts.code == 226) > 0,
+            "done_226": (spans.count(facts.code == 226) > 0) & (spans.count(facts.listing) == 0),
             "failures": spans.count(failing) > 0,
             "unread": spans.count(facts.kind == Kind.UNPARSED) > 0,
             "announced": _at(pl.Series(facts.announced), spans.last(facts.announced >= 0)),
@@ -353,17 +353,19 @@ def _note() -> pl.Expr:
     return pl.when(said != "").then(said)
 
 
-def _keys(transfers: _Transfers, attempt: Ints, begins: Ints, elements: Hashes) -> Hashes:
+def _keys(transfers: _Transfers, attempt: Ints, begins: Ints, elements: Hashes, labels: pl.Series) -> Hashes:
     """
     Sum of the attempt's elements up to each row.
 
     A transfer without a result line is no element, because a filtered log does not show it. The first in an attempt
-    without results stands for its header; others are told apart by their ordinal.
+    without results stands for its header; others are told apart by their ordinal, and by their label where they have
+    no header.
     """
     before = np.concatenate((np.zeros(1, np.uint64), np.cumsum(elements, dtype=np.uint64)))
     key = before[transfers.at + 1] - before[begins]
     mute = ~transfers.has_result
     has_results = np.bincount(attempt[~mute], minlength=attempt.max(initial=0) + 1) > 0
-    ordinal = _ordinals(attempt[mute]) + has_results[attempt[mute]]
-    key[mute] += np.where(ordinal > 0, mixed(ordinal.astype(np.int64)), np.uint64(0))
+    of = attempt[mute]
+    ordinal = _ordinals(of) + (has_results[of] | (of == 0))
+    key[mute] += np.where(ordinal > 0, mixed(ordinal, label_hashes(labels.gather(of))), np.uint64(0))
     return key

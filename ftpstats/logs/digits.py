@@ -30,12 +30,15 @@ class Digits:
         them. Neither fixed: the last digit printed is the last digit meant.
     truncates : bool
         True where the client cuts instead of rounding.
+    cut_before : float
+        What whole-number arithmetic may have cut off before, in the printed unit.
     """
 
     pattern: str
     decimals: int | None
     figures: int | None
     truncates: bool
+    cut_before: float = 0.0
 
     def step(self, value: Floats, shown_decimals: Floats) -> Floats:
         """One unit in the last place of each value; `shown_decimals` are the places that its text shows."""
@@ -49,7 +52,7 @@ class Digits:
         """Return the smallest and the largest number that print like each value."""
         step = self.step(value, shown_decimals)
         if self.truncates:
-            return value, value + step
+            return value, value + step + self.cut_before
         return value - step / 2, value + step / 2
 
 
@@ -58,9 +61,9 @@ def fixed(decimals: int) -> Digits:
     return Digits(rf"-?\d+[.,]\d{{{decimals}}}", decimals, None, truncates=False)
 
 
-def truncated(decimals: int) -> Digits:
+def truncated(decimals: int, cut_before: float = 0.0) -> Digits:
     """So many places after the point, the rest cut off."""
-    return Digits(rf"-?\d+[.,]\d{{{decimals}}}", decimals, None, truncates=True)
+    return Digits(rf"-?\d+[.,]\d{{{decimals}}}", decimals, None, truncates=True, cut_before=cut_before)
 
 
 def whole(least: int = 1) -> Digits:

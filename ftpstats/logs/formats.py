@@ -178,9 +178,9 @@ FORMATS: tuple[Format, ...] = (
         layout=r"{bytes} bytes? {direction} in {seconds} \({rate} {unit}\)",
         directions=_ENGLISH,
         seconds=DURATION,
-        # Before 2009 it wrote KB/s for what it now writes KiB/s.
+        # Before 2009 it wrote KB/s for what it now writes KiB/s. It computes in whole numbers of 1/1024 of the unit.
         rates=_units(
-            truncated(2),
+            truncated(2, cut_before=1 / KIB),
             B__s=1,
             KiB__s=KIB,
             MiB__s=MIB,

@@ -24,7 +24,7 @@ class Kind(IntEnum):
 
 
 class Role(IntEnum):
-    """What a line of chatter says about the transfer it stands near."""
+    """What a line of chatter says about the transfer it stands near; from START on, it concerns the transfer itself."""
 
     NONE = 0
     REPLY = 1  # a server's reply that says nothing about a transfer
@@ -45,6 +45,7 @@ _ANNOUNCED = r"\((\d+) bytes\)"
 _PLAIN_RESULT = r"^\d+ bytes? "
 _DATA_SETUP = r"(?i)^(?:PORT|EPRT|LPRT) |^Active data connection"
 _LISTING = r"(?i)director|listing|file list|/bin/ls|\bNLST\b|\bMLSD\b"
+_LISTED = r"^(?:total \d+$|[-dlbcps][-rwxsStT]{9})"  # what `ls -l` writes
 
 # A client's own words for a failure.
 _FAILURE = (
@@ -60,7 +61,7 @@ _CHATTER = (
     r"(?i)^(?:Connected to |Trying |Name \(|Password:|User \(|Remote system type is|Using \S+ mode|"
     r"local: |remote: |Interactive mode|Verbose mode|Hash mark|Tick counter|Passive mode|"
     r"Bytes transferred: |---> |\$ |\[exit status|\?|Ambiguous|WARNING! \d+ bare|"
-    r"File may not have transferred|Bye|Goodbye|total \d|[-dlbcps][rwxst-]{9}|\d{1,3}% |"
+    r"File may not have transferred|Bye|Goodbye|total \d|[-dlbcps][-rwxst]{9}|\d{1,3}% |"
     r"Run test: |Choose: ?|disabling epsv|"
     r"(?:binary|ascii|get|put|recv|send|mget|mput|user|quote|open|close|quit|bye|cd|lcd|ls|dir|passive|hash|"
     r"tick|prompt|verbose|type|epsv4?)(?: |$))"
@@ -166,7 +167,7 @@ def _said(lines: pl.Series, client: pl.Series) -> pl.DataFrame:
         role=pl.col("role").cast(pl.UInt8),
         code=pl.col("code"),
         announced=pl.when(starts).then(pl.col("reply").str.extract(_ANNOUNCED).cast(pl.Int64, strict=False)),
-        listing=starts & pl.col("reply").str.contains(_LISTING),
+        listing=(starts & pl.col("reply").str.contains(_LISTING)) | pl.col("bare").str.contains(_LISTED),
         neighbours=pl.col("client").is_null() & pl.col("text").str.contains(_WRAPPED + "|" + HEADER_WORD),
     )
 

@@ -93,29 +93,31 @@ class LogReader:
 
     def _blocks(self, texts: Iterable[bytes]) -> Iterator[Block]:
         """Read blocks on threads, and give them in order."""
-        waiting: deque[tuple[bytes, Future[Block]]] = deque()
+        waiting: deque[tuple[bytes, dict[str, int], Future[Block]]] = deque()
         with ThreadPoolExecutor(_THREADS) as pool:
             for text in texts:
-                waiting.append((text, pool.submit(self._read, text)))
+                meanings = dict(self._meanings)
+                waiting.append((text, meanings, pool.submit(self._read, text, meanings)))
                 if len(waiting) >= _WAITING:
                     yield self._settled(*waiting.popleft())
             while waiting:
                 yield self._settled(*waiting.popleft())
 
-    def _read(self, text: bytes) -> Block:
+    def _read(self, text: bytes, meanings: Mapping[str, int]) -> Block:
         lines, dirty = split_lines(text)
-        return read_block(clean(lines) if dirty else lines, self._label, self._meanings)
+        return read_block(clean(lines) if dirty else lines, self._label, meanings)
 
-    def _settled(self, text: bytes, reading: "Future[Block]") -> Block:
+    def _settled(self, text: bytes, assumed: Mapping[str, int], reading: "Future[Block]") -> Block:
         """
         Settle what a client's unit means from the first block that tells, and read again what assumed otherwise.
 
         A block has some hundred thousand results; what it says is what the whole log would say.
         """
         block = reading.result()
-        told = {client: int(vote > 0) for client, vote in block.votes.items() if client not in self._meanings}
-        self._meanings |= told
-        return self._read(text) if any(self._meanings[client] for client in block.votes) else block
+        told = {client: int(vote > 0) for client, vote in block.votes.items() if vote}
+        self._meanings = told | self._meanings
+        wrong = any(self._meanings.get(client, 0) != assumed.get(client, 0) for client in block.votes)
+        return self._read(text, self._meanings) if wrong else block
 
 
 def read_log(name: str, label: str | None = None) -> tuple[pl.DataFrame, Account]:

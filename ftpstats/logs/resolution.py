@@ -25,8 +25,8 @@ ODDITIES = (
 )
 FINE, CONTRADICTION, ZERO, STEPPED, UNTIMED = range(len(ODDITIES))
 
-# Rounding to a 32-bit float moves a number by at most this much of itself.
-SINGLE_PRECISION = 2.0**-23
+# A 32-bit float is off by up to 2⁻²⁴ of itself; the time, the size and their quotient are each rounded to one.
+SINGLE_PRECISION = 3 * 2.0**-24
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +61,16 @@ def elapsed(
     zero_elapsed : float or None
         Seconds by which the client divides when its clock did not advance.
     single_precision : bool
-        The client computes in 32-bit floats: the interval from the rate is wider by 2⁻²³ of itself.
+        The client computes in 32-bit floats: the intervals are wider by SINGLE_PRECISION of themselves.
 
     Returns
     -------
     Elapsed
         The middle of the intersection and the intersection. Where it is empty, the printed seconds alone.
     """
-    low, high = np.maximum(printed[0], 0.0), printed[1]
-    rate_low, rate_high = _seconds_at(sizes, rate, SINGLE_PRECISION if single_precision else 0.0)
+    slack = SINGLE_PRECISION if single_precision else 0.0
+    low, high = np.maximum(printed[0], 0.0) * (1 - slack), printed[1] * (1 + slack)
+    rate_low, rate_high = _seconds_at(sizes, rate, slack)
     both_low, both_high = np.fmax(low, rate_low), np.fmin(high, rate_high)
     oddity = np.where(both_low > both_high, CONTRADICTION, FINE)
     if zero_elapsed is not None:
@@ -88,7 +89,7 @@ def elapsed(
 def _seconds_at(sizes: Floats, rate: tuple[Floats, Floats], slack: float) -> tuple[Floats, Floats]:
     """Seconds that a transfer takes at the largest and the smallest rate; no rate or no bytes say nothing."""
     silent = ~(sizes > 0) | ~(rate[1] > 0)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         low = np.where(silent, np.nan, sizes / rate[1] * (1 - slack))
         high = np.where(silent, np.nan, np.where(rate[0] > 0, sizes / rate[0] * (1 + slack), np.inf))
     return low, high

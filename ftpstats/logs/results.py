@@ -30,7 +30,7 @@ RESULT_SCHEMA = pl.Schema(
         "rate": pl.Float64(),
         "rate_printed": pl.Float64(),  # in the client's own unit: what an id is made of, whatever the unit means
         "oddity": pl.UInt8(),  # index into resolution.ODDITIES
-        "vote": pl.Int8(),  # +1: the intervals meet only under the unit's second meaning; -1: only under its first
+        "vote": pl.Int8(),  # of a unit with two meanings: +1, only the second makes the intervals meet; -1, the first
     }
 )
 
@@ -189,10 +189,10 @@ def _elapsed(  # noqa: PLR0913, PLR0917 - the six things that a line says
 
 def _vote(
     entry: Format, sizes: Floats, printed: tuple[Floats, Floats], fields: pl.DataFrame, rate: Floats
-) -> npt.NDArray[np.int8]:
-    """Which meaning of a unit with two makes seconds and rate agree, where only one does."""
+) -> npt.NDArray[np.int8] | pl.Series:
+    """Which meaning of a unit with two makes seconds and rate agree, where only one does; null for other units."""
     if all(len(known.scales) == 1 for known in entry.rates.values()):
-        return np.zeros(fields.height, dtype=np.int8)
+        return pl.repeat(None, fields.height, dtype=pl.Int8, eager=True)
     contradicts = [_elapsed(entry, sizes, printed, fields, rate, meaning).oddity == CONTRADICTION for meaning in (0, 1)]
     return np.asarray(contradicts[0].astype(np.int8) - contradicts[1].astype(np.int8))
 

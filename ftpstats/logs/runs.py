@@ -4,6 +4,8 @@ A label's new run begins where its iteration does not grow. Blocks arrive in ord
 (each label's last iteration, run and sum of elements) is carried over.
 """
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from ftpstats.logs.blocks import Block
@@ -14,7 +16,6 @@ __all__ = ["Numbering"]
 
 # Each label's open run: where it stands when a block ends.
 _OPEN = pl.Schema({"label": pl.String(), "iteration": pl.Int64(), "run": pl.Int64(), "total": pl.UInt64()})
-_MOST_RUNS = 2**32
 
 
 class Numbering:
@@ -43,24 +44,26 @@ class Numbering:
 
     def _numbered(self, attempts: pl.DataFrame) -> pl.DataFrame:
         """Run, iteration, label and the sum of the run's elements before each attempt."""
-        known = self._open.with_columns(attempt=pl.lit(-1, dtype=pl.Int64))
-        fresh = attempts.with_columns(run=pl.lit(None, dtype=pl.Int64), attempt=pl.int_range(pl.len()))
-        frame = pl.concat([known, fresh.select(known.columns)])
-        # Grouping by a number is several times faster than by text.
-        frame = frame.with_columns(group=pl.col("label").cast(pl.Categorical).to_physical().cast(pl.Int64))
-        # The attempt that continues the block before has that one's iteration and begins nothing.
-        continues = (pl.col("attempt") == 0) & (not self._latest.is_empty())
-        begins = (pl.col("iteration") <= pl.col("iteration").shift().over("group")).fill_null(value=False)
-        frame = frame.with_columns(begins=begins & ~continues)
-        begun = pl.col("begins").cum_sum().over("group")
-        frame = frame.with_columns(run=pl.col("run").first().over("group").fill_null(1) + begun)
-        run = pl.col("group").fill_null(-1) * _MOST_RUNS + pl.col("run")
-        frame = frame.with_columns(before=pl.col("total").cum_sum().over(run) - pl.col("total"))
-        last = frame.with_columns(total=pl.col("before") + pl.col("total"))
-        ends = pl.col("iteration", "run", "total").last()
-        self._open = last.group_by("label", maintain_order=True).agg(ends).select(_OPEN.names())
-        self._latest = last.tail(1).select(_OPEN.names())
-        return frame.filter(pl.col("attempt") >= 0).select("label", "iteration", "run", "before")
+        fresh = attempts.with_columns(run=pl.lit(None, dtype=pl.Int64)).select(_OPEN.names())
+        frame = pl.concat([self._open, fresh])
+        known, continues = self._open.height, not self._latest.is_empty()
+        # Each label's attempts together, in their order; numbers sort several times faster than text.
+        codes = frame["label"].cast(pl.Categorical).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+        order = np.argsort(codes, kind="stable")
+        same_label = np.diff(codes[order], prepend=-2) == 0
+        begins = same_label & _does_not_grow(frame["iteration"].gather(order))
+        begins &= ~(continues & (order == known))  # the attempt that goes on from the block before begins nothing
+        label_starts, run_starts = _starts(~same_label), _starts(~same_label | begins)
+        number = np.cumsum(begins) + frame["run"].fill_null(1).to_numpy()[order][label_starts]
+        inclusive = np.cumsum(frame["total"].to_numpy()[order], dtype=np.uint64)
+        exclusive = np.concatenate((np.zeros(1, np.uint64), inclusive[:-1]))
+        run, before = np.empty_like(order), np.empty_like(inclusive)
+        run[order] = number - np.cumsum(begins)[label_starts]
+        before[order] = exclusive - exclusive[run_starts]
+        frame = frame.with_columns(run=pl.Series(run), total=pl.Series(before) + pl.col("total"), before=pl.Series(before))
+        self._open = frame[order[np.append(~same_label[1:], True)]].select(_OPEN.names())
+        self._latest = frame.tail(1).select(_OPEN.names())
+        return frame.slice(known).select("label", "iteration", "run", "before")
 
     def _finished(self, rows: pl.DataFrame) -> pl.DataFrame:
         ids = hex_ids((rows["before"] + rows["key"]).to_numpy())
@@ -70,3 +73,13 @@ class Numbering:
             line=pl.col("line") + self._lines,
             time=pl.lit(None, dtype=SCHEMA["time"]),
         ).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+
+
+def _does_not_grow(iteration: pl.Series) -> npt.NDArray[np.bool_]:
+    """Whether each iteration is known and no larger than the known one before it."""
+    return (iteration <= iteration.shift()).fill_null(value=False).to_numpy()
+
+
+def _starts(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """For each place, the last one up to it that is marked."""
+    return np.maximum.accumulate(np.where(mask, np.arange(len(mask)), 0))

@@ -36,17 +36,23 @@ class Segments:
 
     def count(self, mask: Bools) -> Ints:
         """How many lines of each segment are marked."""
+        if not mask.any():  # a filtered log marks nothing; looking is far cheaper than counting
+            return np.zeros_like(self.starts)
         before = np.concatenate(([0], np.cumsum(mask)))
         return before[self.ends] - before[self.starts]
 
     def last(self, mask: Bools) -> Ints:
         """Index of each segment's last marked line, -1 where there is none."""
+        if not mask.any():
+            return np.full_like(self.starts, -1)
         latest = np.maximum.accumulate(np.where(mask, np.arange(len(mask)), -1))
         found = latest[self.ends - 1]
         return np.where(found >= self.starts, found, -1)
 
     def first(self, mask: Bools) -> Ints:
         """Index of each segment's first marked line, -1 where there is none."""
+        if not mask.any():
+            return np.full_like(self.starts, -1)
         size = len(mask)
         marked = np.where(mask, np.arange(size), size)
         following = np.minimum.accumulate(marked[::-1])[::-1]

@@ -12,6 +12,7 @@ import hashlib
 import lzma
 import re
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,7 +40,7 @@ _COMPRESSIONS: tuple[tuple[bytes, Callable[[BinaryIO], IO[bytes]]], ...] = (
     (b"\x28\xb5\x2f\xfd", lambda stream: cast("IO[bytes]", zstd.ZstdFile(stream))),
     (b"BZh", bz2.open),
 )
-_DAMAGED = (EOFError, gzip.BadGzipFile, lzma.LZMAError, zstd.ZstdError)
+_DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError, zstd.ZstdError)
 _HEADER_START = b"\nFTP-TEST "
 _PROBE = 65536
 # Above this share of control characters a file is no text. A log of a terminal session stays far below it.
@@ -179,8 +180,9 @@ def _cut(text: bytes) -> int:
         begins = text.rfind(b"\n", 0, decorated) + 1
         if begins:
             return begins
-    result = text.find(b"\n", text.rfind(b" bytes "))
-    return (result if result >= 0 else text.rfind(b"\n")) + 1
+    last = text.rfind(b"\n") + 1
+    result = text.rfind(b" bytes ", 0, last)
+    return text.find(b"\n", result) + 1 if result >= 0 else last
 
 
 def split_lines(block: bytes) -> tuple[pl.Series, bool]:
@@ -195,11 +197,11 @@ def split_lines(block: bytes) -> tuple[pl.Series, bool]:
     except pl.exceptions.PolarsError:
         lines = pl.read_lines(b"\n" + block.decode("latin-1").encode())
     text = lines.to_series().slice(1)
-    return text, _needs_cleaning(block, len(text))
+    return text, _needs_cleaning(block, len(text) - (not block.endswith(b"\n")))
 
 
 def _needs_cleaning(block: bytes, line_ends: int) -> bool:
     """Whether the block has control characters other than its line ends, or a byte order mark."""
     control = np.count_nonzero(np.frombuffer(block, dtype=np.uint8) < 32)
-    crlf = control >= 2 * line_ends - 1 > 1 and block.count(b"\r\n") * 2 == control
-    return block.startswith(codecs.BOM_UTF8) or b"\x7f" in block or not (crlf or control in {line_ends, line_ends - 1})
+    crlf = control == 2 * line_ends and block.count(b"\r\n") == line_ends
+    return block.startswith(codecs.BOM_UTF8) or b"\x7f" in block or not (crlf or control == line_ends)

@@ -1,0 +1,311 @@
+"""Headers, results and replies put together: which transfers there were, and how each ended."""
+
+import pytest
+
+from ftpstats.logs.lines import Kind
+
+RESULT = "102400 bytes received in 0.01 secs (8746.3 kB/s)"
+SENT = "102400 bytes sent in 0.02 secs (5000.0 kB/s)"
+LOGIN = "Connected to 192.168.1.3.\n220 ready\n331 password?\n230 ok\n200 Type set to I.\n"
+PORT = "200 PORT command successful."
+START = "150 Opening BINARY mode data connection for f (102400 bytes)."
+DONE = "226 Transfer complete."
+
+
+def attempt(*lines, header="FTP-TEST 1 Xen"):
+    return "\n".join((header, *lines, "221 Goodbye.")) + "\n"
+
+
+def said(rows, *columns):
+    return [tuple(row[column] for column in columns) for row in rows]
+
+
+# Headers, runs and labels
+
+
+def test_a_run_is_new_where_its_iteration_does_not_grow(read):
+    iterations = [1, 2, 3, 1, 2, 2, 5, 7]
+    rows, _ = read("".join(f"FTP-TEST {i} Xen\n{RESULT}\n" for i in iterations))
+    assert [row["iteration"] for row in rows] == iterations
+    assert [row["run"] for row in rows] == [1, 1, 1, 2, 2, 3, 3, 3]
+
+
+def test_runs_are_counted_for_each_label_by_itself(read):
+    headers = ["1 Xen", "1 VMware", "2 Xen", "2 VMware", "1 VMware", "3 Xen", "1 Xen"]
+    rows, _ = read("".join(f"FTP-TEST {header}\n{RESULT}\n" for header in headers))
+    assert said(rows, "label", "run") == [
+        ("Xen", 1), ("VMware", 1), ("Xen", 1), ("VMware", 1), ("VMware", 2), ("Xen", 1), ("Xen", 2),
+    ]  # fmt: skip
+
+
+def test_warm_up_iterations_are_kept(read):
+    rows, _ = read("".join(f"FTP-TEST {i} Xen\n{RESULT}\n" for i in (-1, 0, 1, 2)))
+    assert said(rows, "iteration", "run") == [(-1, 1), (0, 1), (1, 1), (2, 1)]
+
+
+def test_labels_may_hold_blanks_and_any_letters(read):
+    rows, _ = read(f"FTP-TEST 1 Xen 3.2 / Größe\n{RESULT}\nFTP-TEST 2   Xen 3.2 / Größe \n{RESULT}\n")
+    assert {row["label"] for row in rows} == {"Xen 3.2 / Größe"}
+    assert {row["run"] for row in rows} == {1}
+
+
+def test_a_label_given_stands_in_for_all(read):
+    text = f"{RESULT}\nFTP-TEST 1 Xen\n{RESULT}\nFTP-TEST 1 VMware\n{RESULT}\n"
+    rows, _ = read(text, label="mine")
+    assert said(rows, "label", "run") == [("mine", 1), ("mine", 1), ("mine", 2)]
+
+
+def test_several_results_in_one_block_share_its_header(read):
+    rows, _ = read(f"FTP-TEST 4 Xen\n{RESULT}\n{SENT}\n{RESULT}\n")
+    assert said(rows, "iteration", "direction", "line") == [(4, "download", 2), (4, "upload", 3), (4, "download", 4)]
+    assert len({row["id"] for row in rows}) == 3
+
+
+def test_results_before_any_header_have_no_label_and_no_iteration(read):
+    rows, _ = read(f"{RESULT}\nFTP-TEST 1 Xen\n{RESULT}\n")
+    assert said(rows, "label", "iteration", "run") == [(None, None, 1), ("Xen", 1, 1)]
+
+
+# Completion
+
+
+COMPLETIONS = {
+    "a result in a log without replies": ([RESULT], "reported", None),
+    "226, then the result": ([PORT, START, DONE, RESULT], "confirmed", 226),
+    "250 instead of 226": ([PORT, START, "250 Requested file action okay.", RESULT], "confirmed", 250),
+    "the result, then 226": ([PORT, START, RESULT, DONE], "confirmed", 226),
+    "226 in several lines": ([PORT, START, "226-Quota: none", "226 Transfer complete.", RESULT], "confirmed", 226),
+    "226 glued in front": ([PORT, START, f"{DONE}{RESULT}"], "confirmed", 226),
+    "226 behind tick frames": (
+        [PORT, START, f"\rBytes transferred: 1024\rBytes transferred: 102400{DONE}", RESULT],
+        "confirmed",
+        226,
+    ),
+    "226 behind a prompt": ([PORT, START, f"ftp> {DONE}", RESULT], "confirmed", 226),
+    "226 behind a clock": ([f"[12:00:01] {START}", f"[12:00:02] {DONE}", f"[12:00:02] {RESULT}"], "confirmed", 226),
+    "125 without a size": (
+        [PORT, "125 Data connection already open. Transfer starting.", DONE, RESULT],
+        "confirmed",
+        226,
+    ),
+    "150 in two lines": (
+        [PORT, "150-Accepted data connection", "150 100.0 kbytes to download", DONE, RESULT],
+        "confirmed",
+        226,
+    ),
+    "pure-ftpd's clock in the 226": (
+        [PORT, START, "226-Transferred", "226 0.1 seconds (measured here), 9 Mbytes per second", RESULT],
+        "confirmed",
+        226,
+    ),
+    "passive": (["229 Entering Extended Passive Mode (|||6311|)", START, DONE, RESULT], "confirmed", 226),
+    "EPSV refused before PASV": (
+        ["500 EPSV not understood", "disabling epsv4 for this connection", "227 Entering Passive Mode (1,2,3,4,5,6)",
+         START, DONE, RESULT],
+        "confirmed",
+        226,
+    ),
+    "no 226": ([PORT, START, RESULT], "partial", 150),
+    "replies, but none for the transfer": (["220 ready", RESULT], "partial", None),
+    "server gone": ([PORT, START, "421 Service not available", RESULT], "partial", 421),
+    "aborted": ([PORT, START, "426 Failure writing network stream.", DONE, RESULT], "partial", 226),
+    "aborted, by the client": ([PORT, START, "receive aborted", DONE, RESULT], "partial", 226),
+    "no room": ([PORT, START, "452 Insufficient storage", RESULT], "partial", 452),
+    "fewer bytes than announced": (
+        [PORT, "150 Opening BINARY mode data connection for f (204800 bytes).", DONE, RESULT],
+        "partial",
+        226,
+    ),
+    "more bytes than announced": (
+        [PORT, "150 Opening ASCII mode data connection for f (100000 bytes).", DONE, RESULT],
+        "confirmed",
+        226,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "completion", "code"), COMPLETIONS.values(), ids=COMPLETIONS)
+def test_completion_comes_from_replies_and_byte_counts(read, lines, completion, code):
+    (row,), _ = read("FTP-TEST 1 Xen\n" + "\n".join(lines) + "\n")
+    assert (row["completion"], row["reply_code"]) == (completion, code)
+    assert row["bytes"] == 102400
+    assert (row["note"] is None) == (completion in {"confirmed", "reported"} and "100000" not in "".join(lines))
+
+
+NOTES = {
+    "server gone": "421 Service not available",
+    "aborted": "426 Failure writing network stream.",
+    "fewer bytes than announced": "102400 of 204800 bytes announced",
+    "more bytes than announced": "more bytes than announced: was it an ASCII transfer?",
+    "no 226": "no 226 reply for it",
+}
+
+
+@pytest.mark.parametrize(("case", "note"), NOTES.items(), ids=NOTES)
+def test_the_note_says_why(read, case, note):
+    (row,), _ = read("FTP-TEST 1 Xen\n" + "\n".join(COMPLETIONS[case][0]) + "\n")
+    assert note in row["note"]
+
+
+def test_replies_of_one_transfer_do_not_count_for_the_next(read):
+    rows, _ = read(attempt(PORT, START, DONE, RESULT, PORT, START, "426 gone", SENT, PORT, START, DONE, RESULT))
+    assert [row["completion"] for row in rows] == ["confirmed", "partial", "confirmed"]
+
+
+def test_a_failure_before_the_transfer_is_not_its_own(read):
+    (row,), _ = read(attempt("500 Unknown SITE command.", PORT, START, DONE, RESULT))
+    assert row["completion"] == "confirmed"
+
+
+def test_a_reply_behind_the_result_belongs_to_it_in_each_of_several_transfers(read):
+    rows, _ = read(attempt(PORT, START, RESULT, DONE, PORT, START, SENT, DONE))
+    assert [row["completion"] for row in rows] == ["confirmed", "confirmed"]
+
+
+# Transfers without a result line
+
+
+def test_a_file_of_no_bytes_is_confirmed_and_its_time_unknown(read):
+    (row,), _ = read(attempt(PORT, "150 Opening BINARY mode data connection for f (0 bytes).", DONE))
+    assert (row["completion"], row["bytes"], row["seconds"], row["line"]) == ("confirmed", 0, None, 1)
+
+
+def test_an_empty_upload_whose_size_nobody_announced_is_confirmed(read):
+    (row,), _ = read(attempt(PORT, "150 Ok to send data.", DONE))
+    assert (row["completion"], row["bytes"]) == ("confirmed", 0)
+
+
+def test_a_header_that_nothing_follows_is_a_failed_attempt(read):
+    rows, _ = read(f"FTP-TEST 1 Xen\nFTP-TEST 2 Xen\n{RESULT}\nFTP-TEST 3 Xen")
+    assert said(rows, "iteration", "completion", "line", "bytes") == [
+        (1, "failed", 1, None), (2, "reported", 3, 102400), (3, "failed", 4, None),
+    ]  # fmt: skip
+    assert rows[0]["note"] == "the client printed no result line"
+
+
+def test_a_result_line_of_an_unknown_client_is_named_as_the_reason(read):
+    (row,), _ = read("FTP-TEST 1 Xen\nmoved 102400 octets, quickly\n")
+    assert (row["completion"], row["note"]) == ("failed", "no result line that any known client prints")
+
+
+def test_a_missing_file_among_several_transfers_is_one_failed_transfer(read):
+    rows, _ = read(attempt(PORT, START, DONE, RESULT, PORT, "550 Failed to open file.", PORT, START, DONE, RESULT))
+    assert said(rows, "completion", "reply_code", "line") == [
+        ("confirmed", 226, 5),
+        ("failed", 550, 1),
+        ("confirmed", 226, 11),
+    ]
+    assert rows[1]["note"] == "550 Failed to open file."
+    assert len({row["id"] for row in rows}) == 3
+
+
+def test_a_transfer_that_died_without_a_result_keeps_its_announced_size(read):
+    (row,), _ = read(attempt(PORT, START, "421 Timeout."))
+    assert (row["completion"], row["bytes"], row["reply_code"]) == ("failed", 102400, 421)
+
+
+LISTINGS = {
+    "vsftpd": ["150 Here comes the directory listing.", "226 Directory send OK."],
+    "proftpd": ["150 Opening ASCII mode data connection for file list", DONE],
+    "wu-ftpd": ["150 Opening ASCII mode data connection for /bin/ls.", DONE],
+    "pyftpdlib": ["125 Data connection already open.", "-rw-r--r--   1 root root 5 Nov 01 10:00 a", DONE],
+    "pure-ftpd": ["150 Accepted data connection", "drwxr-xr-x   2 0 0 4096 Nov  1 10:00 d", "226-Options: -l", DONE],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("listing", LISTINGS.values(), ids=LISTINGS)
+def test_a_listing_between_transfers_is_no_transfer(read, listing):
+    rows, account = read(attempt(PORT, START, DONE, RESULT, PORT, *listing, PORT, START, DONE, SENT))
+    assert said(rows, "completion", "direction") == [("confirmed", "download"), ("confirmed", "upload")]
+    assert account.unparsed == ()
+
+
+@pytest.mark.parametrize("listing", LISTINGS.values(), ids=LISTINGS)
+def test_a_session_that_only_lists_has_transferred_nothing(read, listing):
+    (row,), _ = read(attempt(PORT, *listing))
+    assert (row["completion"], row["bytes"]) == ("failed", None)
+
+
+def test_failures_without_a_header_or_label_in_common_are_not_one_transfer(read):
+    failed = f"{PORT}\n550 Failed to open file.\n"
+    ids = {label: read(failed, label=label)[0][0]["id"] for label in ("Xen", "VMware")}
+    assert ids["Xen"] != ids["VMware"]
+
+
+# Recordings of real clients
+
+
+KILLED = {"inetutils": 421, "netkit-debian": 421, "tnftp": 421}
+
+
+@pytest.mark.parametrize("client", KILLED)
+def test_a_server_killed_in_mid_transfer_leaves_a_partial_one_despite_the_normal_result_line(recording, client):
+    (row,), account = recording(f"{client}-get-server-killed.log")
+    assert (row["completion"], row["bytes"], row["reply_code"]) == ("partial", 31457280, 421)
+    assert row["note"].startswith("421 Service not available")
+    assert account.unparsed == ()
+
+
+FAILURES = {
+    "inetutils-missing-550": (550, "550 Failed to open file."),
+    "netkit-debian-missing-550": (550, "550 Failed to open file."),
+    "inetutils-refused": (None, "Connection refused"),
+    "netkit-debian-refused": (None, "Connection refused"),
+    "netkit-debian-badpass-530": (530, "530 Authentication failed."),
+}
+
+
+@pytest.mark.parametrize(("name", "expected"), FAILURES.items(), ids=FAILURES)
+def test_a_recorded_failure_is_one_failed_attempt_between_two_confirmed_ones(recording, name, expected):
+    rows, account = recording(f"{name}.log")
+    assert said(rows, "iteration", "completion") == [(1, "confirmed"), (2, "failed"), (3, "confirmed")]
+    assert rows[1]["reply_code"] == expected[0]
+    assert expected[1] in rows[1]["note"]
+    assert rows[1]["seconds"] is None
+    assert account.unparsed == ()
+
+
+def test_recorded_sizes_of_0_1_15_and_more_than_2_to_the_31_bytes(recording):
+    rows, _ = recording("netkit-debian-sizes-0-1-15-2.5G.log")
+    assert [row["bytes"] for row in rows] == [0, 1, 15, 2684354560, 0]
+    assert {row["completion"] for row in rows} == {"confirmed"}
+    assert [row["seconds"] is None for row in rows] == [True, False, False, False, True]
+    assert len({row["id"] for row in rows}) == 5
+
+
+def test_recorded_in_german(recording):
+    rows, account = recording("inetutils-locale-de_DE.log")
+    assert said(rows, "direction", "completion", "seconds_printed") == [
+        ("download", "confirmed", 0.000183), ("upload", "confirmed", 0.000471), (None, "failed", None),
+    ]  # fmt: skip
+    assert account.unparsed == ()
+
+
+LOOPS = ["inetutils-loop100-get-100k.log", "netkit-debian-loop100-get-100k.log"]
+
+
+@pytest.mark.parametrize("name", LOOPS)
+def test_the_thesiss_loop_is_three_labels_of_a_hundred_confirmed_downloads(recording, name):
+    rows, account = recording(name)
+    assert len(rows) == 300
+    assert {(row["completion"], row["direction"], row["bytes"], row["run"], row["note"]) for row in rows} == {
+        ("confirmed", "download", 102400, 1, None)
+    }
+    assert [row["iteration"] for row in rows] == [*range(1, 101)] * 3
+    assert account.counts[Kind.HEADER] == account.counts[Kind.RESULT] == 300
+    assert account.unparsed == ()
+
+
+def test_the_filtered_log_holds_the_same_transfers_as_the_transcript(recording):
+    transcript, _ = recording("netkit-debian-loop100-get-100k.log")
+    filtered, _ = recording("thesis-RESULT-netkit-debian.log")
+    assert [row["id"] for row in filtered] == [row["id"] for row in transcript]
+    assert {row["completion"] for row in filtered} == {"reported"}
+
+
+def test_three_sizes_in_one_session(recording):
+    rows, account = recording("vm/FTP-tap-n100.log")
+    assert {row["bytes"] for row in rows} == {102400, 10485760, 104857600}
+    assert {row["completion"] for row in rows} == {"confirmed"}
+    assert len({row["id"] for row in rows}) == len(rows) == 900
+    assert account.unparsed == ()

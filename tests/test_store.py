@@ -1,0 +1,305 @@
+"""The store stays whole: ingested twice, eight at once, killed, or on a full disk."""
+
+import gzip
+import os
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from ftpstats.errors import InputError, MachineError
+from ftpstats.store import Store
+from ftpstats.table import SCHEMA, SCHEMA_VERSION
+
+LABELS = ("Baseline", "Xen", "VMware")
+PLATFORMS = [
+    "".join(
+        f"FTP-TEST {i} {label}\n200 PORT ok.\n150 Opening (102400 bytes).\n226 Transfer complete.\n"
+        f"102400 bytes received in 0.01 secs (8{i:03d}.{len(label)} kB/s)\n"
+        for i in range(1, 101)
+    )
+    for label in LABELS
+]
+RESULT = "FTP-TEST 1 Xen\n102400 bytes received in 0.01 secs (8746.3 kB/s)\n"
+
+INGEST = """
+import sys
+from pathlib import Path
+from ftpstats.store import Store
+Store(Path(sys.argv[1])).ingest(sys.argv[2])
+"""
+
+
+@pytest.fixture
+def store(tmp_path):
+    """A store that is not there yet."""
+    return Store(tmp_path / "store")
+
+
+@pytest.fixture
+def log(tmp_path):
+    """Write a log and return its name."""
+
+    def write(text, name="FTP.log"):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return str(path)
+
+    return write
+
+
+def filtered(text):
+    return "".join(line for line in text.splitlines(keepends=True) if "FTP-TEST" in line or "secs" in line)
+
+
+def files(store):
+    return sorted(path.name for path in store.folder.iterdir())
+
+
+# The same transfers again
+
+
+def test_the_thesiss_way_of_logging_gives_each_transfer_once_and_three_runs(store, log):
+    full = "".join(PLATFORMS)
+    news = [store.ingest(log("".join(PLATFORMS[: n + 1]))).new for n in range(3)]
+    news.append(store.ingest(log(filtered(full), "RESULT.log")).new)
+    news.append(store.ingest(log(gzip.compress(full.encode()), "FTP.log.gz")).new)
+    assert news == [100, 100, 100, 0, 0]
+    rows = store.read()
+    assert rows["id"].n_unique() == rows.height == 300
+    assert rows.group_by("label", "run", maintain_order=True).len().rows() == [(label, 1, 100) for label in LABELS]
+    assert set(rows["completion"]) == {"confirmed"}
+
+
+def test_ingesting_twice_changes_nothing(store, log):
+    name = log(PLATFORMS[0])
+    first = store.ingest(name)
+    before = (files(store), store.read())
+    second = store.ingest(name)
+    assert (first.transfers, first.new, second.transfers, second.new) == (100, 100, 100, 0)
+    assert files(store) == before[0]
+    assert store.read().equals(before[1])
+
+
+def test_a_label_given_later_replaces_the_one_before(store, log):
+    name = log(RESULT)
+    store.ingest(name)
+    store.ingest(name, label="Xen 3.2")
+    assert store.read()["label"].to_list() == ["Xen 3.2"]
+
+
+def test_a_source_pattern_selects_logs(store, log):
+    store.ingest(log(PLATFORMS[0], "a.log"))
+    store.ingest(log(PLATFORMS[1], "b.log"))
+    assert set(store.read("*/b.log")["label"]) == {"Xen"}
+    with pytest.raises(InputError, match=r"no log matches --source 'c\*'.*a\.log.*b\.log"):
+        store.read("c*")
+
+
+# Faults
+
+
+def test_a_store_that_is_not_there_or_empty_says_how_to_fill_it(store):
+    for _ in range(2):
+        with pytest.raises(InputError, match=f"^{store.folder}: nothing in this store"):
+            store.read()
+        store.folder.mkdir(exist_ok=True)
+
+
+BAD = {
+    "empty": b"",
+    "binary": bytes(100),
+    "no transfer": b"no transfer here\n",
+    "cut short": gzip.compress(RESULT.encode())[:-9],
+    "wrong bits": gzip.compress(RESULT.encode())[:20] + b"\xff" * 99,
+}
+
+
+@pytest.mark.parametrize("text", BAD.values(), ids=BAD)
+def test_a_bad_log_is_the_inputs_fault_and_leaves_nothing_behind(store, log, text):
+    name = log(text)
+    with pytest.raises(InputError, match=f"^{name}: "):
+        store.ingest(name)
+    assert files(store) == []
+
+
+def test_a_store_that_cannot_be_written_is_the_machines_fault(tmp_path, log):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(MachineError, match=f"^{tmp_path / 'file'}: the store cannot be written"):
+        Store(tmp_path / "file").ingest(log(RESULT))
+
+
+def foreign(path):
+    pl.DataFrame({"a": [1]}).write_parquet(path)
+
+
+def damaged(path):
+    path.write_bytes(b"PAR1 and no more")
+
+
+@pytest.mark.parametrize("spoil", [foreign, damaged])
+def test_a_file_that_is_none_of_the_stores_is_named(store, log, spoil):
+    store.ingest(log(RESULT))
+    spoil(store.folder / "other.parquet")
+    with pytest.raises(InputError, match="^" + str(store.folder / "other.parquet") + ": not a file of this store"):
+        store.read()
+
+
+def test_a_newer_schema_is_refused_by_name(store, log):
+    store.ingest(log(RESULT))
+    (path,) = store.folder.iterdir()
+    pl.read_parquet(path).write_parquet(path, metadata={"ftpstats.schema_version": str(SCHEMA_VERSION + 1)})
+    for use in (store.read, lambda: store.ingest(log(RESULT))):
+        with pytest.raises(InputError, match=f"^{path}: written by a newer ftpstats .schema {SCHEMA_VERSION + 1}"):
+            use()
+
+
+# Other readers
+
+
+def test_any_parquet_reader_sees_the_documented_columns_and_types(store, log):
+    store.ingest(log(PLATFORMS[0]))
+    table = pq.read_table(store.folder)
+    text, integer, number = {pa.string(), pa.large_string()}, {pa.int64()}, {pa.float64()}
+    kinds = {pl.String: text, pl.Int64: integer, pl.Float64: number, pl.Datetime: {pa.timestamp("us", tz="UTC")}}
+    for field in table.schema:
+        assert field.type in kinds[SCHEMA[field.name].base_type()], field
+    assert table.schema.names == SCHEMA.names()
+    frame = table.to_pandas()
+    assert len(frame) == 100
+    assert frame["seconds"].between(0.01, 0.02).all()
+
+
+def test_a_file_says_its_version_and_where_it_comes_from(store, log):
+    name = log(RESULT)
+    store.ingest(name)
+    (path,) = store.folder.iterdir()
+    said = pq.read_metadata(path).metadata
+    assert said[b"ftpstats.schema_version"] == str(SCHEMA_VERSION).encode()
+    assert name.encode() in said[b"ftpstats.history"]
+
+
+# At once, killed, and on a full disk
+
+
+def test_eight_ingests_at_once_lose_nothing(store, log):
+    names = [
+        log(PLATFORMS[i % 3] + RESULT.replace("FTP-TEST 1 Xen", f"FTP-TEST {200 + i} Xen"), f"{i}.log")
+        for i in range(8)
+    ]
+    running = [subprocess.Popen([sys.executable, "-c", INGEST, store.folder, name]) for name in names]
+    assert [process.wait() for process in running] == [0] * 8
+    assert len(files(store)) == 8
+    assert all(name.endswith(".parquet") for name in files(store))
+    rows = store.read()
+    assert rows.height == 3 * 100 + 8
+    assert set(rows["label"]) == set(LABELS)
+
+
+def test_a_sweep_between_making_a_file_and_locking_it_does_no_harm(store, log, monkeypatch):
+    """What another ingest may do at the worst moment."""
+    locks = []
+    real = os.fstat
+
+    def swept_once(descriptor):
+        if not locks:
+            locks.append(descriptor)
+            for path in store.folder.glob("*.partial"):
+                path.unlink()
+        return real(descriptor)
+
+    monkeypatch.setattr(os, "fstat", swept_once)
+    store.ingest(log(RESULT))
+    assert locks
+    monkeypatch.undo()
+    assert store.read().height == 1
+
+
+LOOP = """
+import sys
+from pathlib import Path
+from ftpstats.store import Store
+store = Store(Path(sys.argv[1]))
+while True:
+    for name in sys.argv[2:]:
+        store.ingest(name)
+        print(flush=True)
+"""
+
+
+def kill_when(process, seen):
+    """Kill a process once it has been seen doing something: no clock is asked."""
+    while not seen():
+        assert process.poll() is None
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def writing(store, least):
+    """Whether a partial file of at least so many bytes is there."""
+
+    def seen():
+        sizes = []
+        for path in store.folder.glob("*.partial"):
+            try:
+                sizes.append(path.stat().st_size)
+            except FileNotFoundError:
+                continue
+        return max(sizes, default=-1) >= least
+
+    return seen
+
+
+@pytest.mark.parametrize("least", [0, 1, 4, 10_000, 100_000])
+def test_a_killed_ingest_leaves_the_store_whole_and_the_next_one_sweeps(store, log, least):
+    known = log(RESULT, "known.log")
+    store.ingest(known)
+    large = log(
+        "".join(f"FTP-TEST {i} Xen\n102400 bytes received in 0.01 secs ({i % 9973}.3 kB/s)\n" for i in range(200_000))
+    )
+    again = log(Path(large).read_text() + RESULT, "again.log")
+    process = subprocess.Popen([sys.executable, "-c", LOOP, store.folder, large, again], stdout=subprocess.DEVNULL)
+    kill_when(process, writing(store, least))
+    assert store.read().height in {1, 200_001, 200_002}
+    store.ingest(known)
+    assert all(name.endswith(".parquet") for name in files(store))
+    for path in store.folder.iterdir():
+        pq.read_table(path)
+
+
+FULL_DISK = """
+import sys
+from pathlib import Path
+from ftpstats.errors import MachineError
+from ftpstats.store import Store
+try:
+    Store(Path(sys.argv[1])).ingest(sys.argv[2])
+except MachineError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("room", [0, 100, 3000])
+def test_a_full_disk_is_named_and_leaves_the_store_whole(store, log, room):
+    store.ingest(log(RESULT, "known.log"))
+    before = files(store)
+    large = log("".join(PLATFORMS))
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, store.folder, large],
+        capture_output=True,
+        text=True,
+        check=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
+    )
+    (line,) = done.stdout.splitlines()
+    assert line.startswith(f"{store.folder}: the store cannot be written: ")
+    assert (files(store), done.stderr) == (before, "")
+    assert store.read().height == 1
+    store.ingest(large)
+    assert store.read().height == 301

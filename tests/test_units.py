@@ -1,0 +1,54 @@
+"""Sizes, rates and durations: text to base units and back."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ftpstats.units import format_rate, format_seconds, format_size, parse_size, seconds_unit
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("0", 0), ("1", 1), ("102400", 102400), ("100KB", 102400), ("100 KiB", 102400), ("100kb", 102400),
+        ("100K", 102400), (" 10 MB ", 10485760), ("1.5M", 1572864), ("2G", 2**31), ("1TB", 2**40), ("7 bytes", 7),
+        ("1 byte", 1), ("0.5KB", 512),
+    ],
+)  # fmt: skip
+def test_sizes_are_binary(text, size):
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "KB", "-1", "1e3", "100 XB", "1.3", "0.1KB", "nan", "100KB/s", "1,5M"])
+def test_what_is_no_size_is_refused_and_quoted(text):
+    with pytest.raises(ValueError, match="^'" + text.replace(".", r"\.")):
+        parse_size(text)
+
+
+@given(st.integers(0, 2**60))
+def test_a_size_shown_reads_back_exactly(size):
+    assert parse_size(format_size(size)) == size or size >= 2**53  # beyond, the decimals of a float end
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(0, "0 B"), (1023, "1023 B"), (1024, "1 KB"), (1536, "1536 B"), (104857600, "100 MB"), (2**50, "1024 TB")],
+)  # fmt: skip
+def test_a_size_is_shown_in_the_largest_unit_without_a_fraction(size, text):
+    assert format_size(size) == text
+
+
+@pytest.mark.parametrize(
+    ("rate", "text"), [(0, "0 B/s"), (1023, "1.02e+03 B/s"), (1024, "1 KB/s"), (9.5e6, "9.06 MB/s"), (2**40, "1 TB/s")]
+)  # fmt: skip
+def test_a_rate_is_shown_to_three_digits(rate, text):
+    assert format_rate(rate) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0 s"), (1, "1 s"), (0.0114331, "11.43 ms"), (0.00044, "440 µs"), (1e-9, "0.001 µs"), (-0.25, "-250 ms")],
+)  # fmt: skip
+def test_a_duration_is_shown_in_the_unit_that_suits_it(seconds, text):
+    assert format_seconds(seconds) == text
+    assert seconds_unit(seconds)[1] == text.split()[1]
