@@ -7,7 +7,7 @@ the disk, and renamed. So a killed ingest, a full disk, or two at once cannot hu
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -65,7 +65,8 @@ class Store:
             os.fsync(file.fileno())
             Path(file.name).replace(self.folder / f"{reader.account.digest}.parquet")
             self._flush()
-        return Ingested(name, ids.n_unique(), len(set(ids).difference(known)), reader.account)
+        transfers = ids.unique()
+        return Ingested(name, len(transfers), int((~transfers.is_in(known.implode())).sum()), reader.account)
 
     def read(self, source: str | None = None) -> pl.DataFrame:
         """
@@ -95,8 +96,9 @@ class Store:
     def _files(self) -> list[Path]:
         return sorted(self.folder.glob("*.parquet"))
 
-    def _ids(self) -> set[str]:
-        return {id_ for path in self._files() for id_ in _read(path)["id"]}
+    def _ids(self) -> pl.Series:
+        empty = pl.Series("id", dtype=pl.String)
+        return pl.concat([empty, *(_read(path, ["id"])["id"] for path in self._files())])
 
     @contextmanager
     def _written_beside(self) -> Iterator[IO[bytes]]:
@@ -118,6 +120,7 @@ class Store:
             file = tempfile.NamedTemporaryFile(dir=self.folder, suffix=_PARTIAL, delete=False)  # noqa: SIM115
             fcntl.flock(file, fcntl.LOCK_EX)
             if os.fstat(file.fileno()).st_nlink:
+                os.fchmod(file.fileno(), 0o666 & ~_umask())
                 return file
             file.close()
 
@@ -134,6 +137,13 @@ class Store:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _umask() -> int:
+    """Return the permissions that new files go without; it can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def write_parquet(frames: Iterator[pl.DataFrame], history: str, target: IO[bytes]) -> None:
@@ -155,14 +165,14 @@ def write_parquet(frames: Iterator[pl.DataFrame], history: str, target: IO[bytes
         raise OSError(None, str(error).splitlines()[0]) from error
 
 
-def _read(path: Path) -> pl.DataFrame:
-    """Read one log's rows; refuse by name what another version wrote."""
+def _read(path: Path, columns: Sequence[str] = tuple(SCHEMA)) -> pl.DataFrame:
+    """Read columns of one log; refuse by name what another version wrote."""
     try:
         version = int(pl.read_parquet_metadata(path).get(_VERSION_KEY, "0"))
         if version > SCHEMA_VERSION:
             newer = f"schema {version}, and this one reads {SCHEMA_VERSION}"
             raise InputError(f"{path}: written by a newer ftpstats ({newer}); upgrade ftpstats")
-        return pl.read_parquet(path, columns=SCHEMA.names())
+        return pl.read_parquet(path, columns=list(columns))
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(

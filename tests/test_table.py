@@ -118,3 +118,17 @@ def test_the_schema_has_a_type_for_every_column_of_the_design():
         "seconds_low", "seconds_high", "seconds_printed", "rate", "completion", "reply_code", "note",
     ]  # fmt: skip
     assert SCHEMA["time"] == pl.Datetime("us", "UTC")
+
+
+def test_runs_that_print_the_same_are_runs_all_the_same(tmp_path):
+    result = "104857600 bytes received in 8.77 seconds (11.4 Mbytes/s)\n"
+    log = tmp_path / "capped.log"
+    log.write_text("".join(f"FTP-TEST {i} Xen\n{result}" for _ in range(3) for i in range(1, 11)))
+    rows = distinct_transfers([read_log(str(log))[0]])
+    assert rows.group_by("run").len().sort("run").rows() == [(1, 10), (2, 10), (3, 10)]
+
+
+def test_attempts_that_fail_the_same_way_are_counted_each(tmp_path):
+    log = tmp_path / "refused.log"
+    log.write_text("FTP-TEST 1 Xen\nftp: connect: Connection refused\n" * 3)
+    assert distinct_transfers([read_log(str(log))[0]]).height == 3

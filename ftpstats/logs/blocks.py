@@ -11,29 +11,25 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from ftpstats.logs.facts import Facts, read_facts
 from ftpstats.logs.identity import Hashes, label_hashes, mixed
 from ftpstats.logs.lines import (
     HEADER_START,
     HEADER_WORD,
     Kind,
     Role,
-    describe,
-    headers,
     mask_secrets,
     rejoin_wrapped,
 )
 from ftpstats.logs.resolution import ODDITIES
 from ftpstats.logs.results import rows_at
-from ftpstats.logs.segments import Segments, openings
+from ftpstats.logs.segments import Segments
+from ftpstats.logs.transfers import Transfers, find_transfers
 
 __all__ = ["Block", "read_block"]
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-
-# Describing distinct lines only pays where no more than this share of the first lines is distinct.
-_REPETITIVE = 0.5
-_PROBE = 20_000
 
 _RESULT_COLUMNS = (
     "client", "direction", "bytes", "seconds", "seconds_low", "seconds_high", "seconds_printed", "rate", "oddity",
@@ -92,10 +88,10 @@ def read_block(lines: pl.Series, label: str | None, meanings: Mapping[str, int])
         See `results.read_results`.
     """
     named = lines.str.starts_with(HEADER_START)
-    facts = _facts(lines, named, meanings)
+    facts = read_facts(lines, named, meanings)
     if facts.described["neighbours"].any():
         lines = rejoin_wrapped(lines)
-        facts = _facts(lines, named | lines.str.contains(HEADER_WORD, literal=True), meanings)
+        facts = read_facts(lines, named | lines.str.contains(HEADER_WORD, literal=True), meanings)
     attempts = _attempts(facts.headers, label)
     elements = _elements(facts, attempts)
     odd = np.flatnonzero(facts.kind == Kind.UNPARSED)
@@ -109,59 +105,6 @@ def read_block(lines: pl.Series, label: str | None, meanings: Mapping[str, int])
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """
-    What each line is.
-
-    `headers` holds iteration and label of each header; `described` one row per distinct other line, and `row` its
-    number for each line (-1 for a header). The arrays are over lines; code and announced are -1 where there is none.
-    """
-
-    headers: pl.DataFrame
-    described: pl.DataFrame
-    row: Ints
-    is_header: Bools
-    kind: npt.NDArray[np.uint8]
-    role: npt.NDArray[np.uint8]
-    code: Ints
-    announced: Ints
-    listing: Bools
-
-
-def _facts(lines: pl.Series, named: pl.Series, meanings: Mapping[str, int]) -> _Facts:
-    """Describe every line: each distinct one once, where they repeat."""
-    is_header = named.to_numpy().copy()
-    found = headers(lines.filter(named))
-    valid = found["iteration"].is_not_null()
-    is_header[is_header] = valid.to_numpy()
-    described, row = _describe_distinct(lines.filter(~is_header), meanings)
-    where = np.full(len(lines), -1)
-    where[~is_header] = row
-    column = {
-        name: np.append(described[name].fill_null(missing).to_numpy(), missing)[where]
-        for name, missing in (
-            ("kind", Kind.HEADER),
-            ("role", 0),
-            ("code", -1),
-            ("announced", -1),
-            ("listing", False),
-        )
-    }
-    return _Facts(found.filter(valid), described, where, is_header, **column)
-
-
-def _describe_distinct(body: pl.Series, meanings: Mapping[str, int]) -> tuple[pl.DataFrame, Ints]:
-    """Describe lines, and the number of the description that fits each."""
-    probe = body.head(_PROBE)
-    if probe.n_unique() > _REPETITIVE * len(probe):
-        return describe(body, meanings), np.arange(len(body))
-    distinct = body.unique()
-    numbered = pl.DataFrame({"text": distinct, "row": pl.int_range(len(distinct), eager=True)})
-    row = pl.DataFrame({"text": body}).join(numbered, on="text", how="left", maintain_order="left")["row"]
-    return describe(distinct, meanings), row.to_numpy()
-
-
 def _attempts(found: pl.DataFrame, label: str | None) -> pl.DataFrame:
     """Label and iteration of each attempt: one for what precedes any header, then one for each header."""
     before = pl.DataFrame({"iteration": [None], "label": [None]}, schema=found.schema)
@@ -169,7 +112,7 @@ def _attempts(found: pl.DataFrame, label: str | None) -> pl.DataFrame:
     return attempts if label is None else attempts.with_columns(label=pl.lit(label))
 
 
-def _votes(facts: _Facts) -> dict[str, int]:
+def _votes(facts: Facts) -> dict[str, int]:
     """Sum of the votes of all results, by client."""
     voting = facts.described.with_row_index("row").filter(pl.col("vote").is_not_null())
     if voting.is_empty():
@@ -179,7 +122,7 @@ def _votes(facts: _Facts) -> dict[str, int]:
     return dict(weighted.group_by("client").agg(pl.col("votes").sum()).iter_rows())
 
 
-def _elements(facts: _Facts, attempts: pl.DataFrame) -> Hashes:
+def _elements(facts: Facts, attempts: pl.DataFrame) -> Hashes:
     """Each line's element: 0 for lines that are neither header nor result."""
     attempt = np.cumsum(facts.is_header, dtype=np.int64)
     headed = mixed(label_hashes(attempts["label"]), attempts["iteration"].fill_null(0).to_numpy())
@@ -206,61 +149,9 @@ def _totals(elements: Hashes, is_header: Bools) -> Hashes:
     return np.diff(before[cuts])
 
 
-@dataclass(frozen=True, slots=True)
-class _Transfers:
-    """Attempted transfers by the lines that speak of them, and the line that each stands for."""
-
-    spans: Segments
-    at: Ints
-    has_result: Bools
-
-    @classmethod
-    def joined(cls, *parts: "_Transfers") -> "_Transfers":
-        """Several sets as one, in the log's order."""
-        at = np.concatenate([part.at for part in parts])
-        order = np.argsort(at, kind="stable")
-        starts = np.concatenate([part.spans.starts for part in parts])[order]
-        ends = np.concatenate([part.spans.ends for part in parts])[order]
-        has_result = np.concatenate([part.has_result for part in parts])[order]
-        return cls(Segments(starts, ends), at[order], has_result)
-
-
-def _transfers(facts: _Facts) -> _Transfers:
-    """Find the results, the transfers without one, and the headers that nothing follows."""
-    role, is_header = facts.role, facts.is_header
-    is_result, opens = facts.kind == Kind.RESULT, openings(role, is_header)
-    after_result = np.concatenate(([False], is_result[:-1]))
-    segments = Segments.beginning_at(is_header | opens | after_result)
-    ends_in_result = is_result[segments.ends - 1]
-    results = _with_lent_reply(segments, ends_in_result, is_header | opens, role == Role.DONE)
-    happened = segments.count((role == Role.START) | (role == Role.FAILED)) > 0
-    mute = opens[segments.starts] & ~ends_in_result & happened & (segments.count(facts.listing) == 0)
-    starts = segments.starts[mute]
-    without = _Transfers(Segments(starts, segments.ends[mute]), starts, np.zeros(len(starts), dtype=bool))
-    return _Transfers.joined(results, without, _empty_attempts(is_header, np.concatenate((results.at, starts))))
-
-
-def _with_lent_reply(segments: Segments, ends_in_result: Bools, begins: Bools, done: Bools) -> _Transfers:
-    """Results, each with its segment; one that lacks its 226 takes in the lines behind it, up to what begins next."""
-    follows = np.append(~begins[segments.starts[1:]] & ~ends_in_result[1:], [False])
-    lends = follows & (segments.count(done) == 0)
-    spans_end = np.where(lends, np.append(segments.ends[1:], segments.ends[-1:]), segments.ends)
-    spans = Segments(segments.starts[ends_in_result], spans_end[ends_in_result])
-    at = segments.ends[ends_in_result] - 1
-    return _Transfers(spans, at, np.ones(len(at), dtype=bool))
-
-
-def _empty_attempts(is_header: Bools, at: Ints) -> _Transfers:
-    """Headers without any transfer behind them."""
-    begins = np.flatnonzero(is_header)
-    ends = np.append(begins[1:], len(is_header))
-    used = np.bincount(np.cumsum(is_header, dtype=np.int64)[at], minlength=len(begins) + 1)[1:] > 0
-    return _Transfers(Segments(begins[~used], ends[~used]), begins[~used], np.zeros((~used).sum(), dtype=bool))
-
-
-def _rows(lines: pl.Series, facts: _Facts, elements: Hashes, labels: pl.Series) -> pl.DataFrame:
+def _rows(lines: pl.Series, facts: Facts, elements: Hashes, labels: pl.Series) -> pl.DataFrame:
     """Every attempted transfer of the block, in the log's order."""
-    transfers = _transfers(facts)
+    transfers = find_transfers(facts)
     attempt = np.cumsum(facts.is_header, dtype=np.int64)[transfers.at]
     begins = np.concatenate(([-1], np.flatnonzero(facts.is_header)))[attempt]
     line = np.where(transfers.has_result | (attempt == 0), transfers.at, begins) + 1
@@ -275,7 +166,7 @@ def _rows(lines: pl.Series, facts: _Facts, elements: Hashes, labels: pl.Series) 
     return rows.select(*placed.columns, pl.exclude(*placed.columns, *_WORKING), _bytes(), note=_note())
 
 
-def _evidence(lines: pl.Series, facts: _Facts, transfers: _Transfers, attempt: Ints) -> pl.DataFrame:
+def _evidence(lines: pl.Series, facts: Facts, transfers: Transfers, attempt: Ints) -> pl.DataFrame:
     """What the lines around each transfer say of it."""
     spans, failing = transfers.spans, facts.role == Role.FAILED
     concerns = (facts.role >= Role.START) & (facts.code >= 0)
@@ -353,7 +244,7 @@ def _note() -> pl.Expr:
     return pl.when(said != "").then(said)
 
 
-def _keys(transfers: _Transfers, attempt: Ints, begins: Ints, elements: Hashes, labels: pl.Series) -> Hashes:
+def _keys(transfers: Transfers, attempt: Ints, begins: Ints, elements: Hashes, labels: pl.Series) -> Hashes:
     """
     Sum of the attempt's elements up to each row.
 

@@ -228,20 +228,20 @@ FORMATS: tuple[Format, ...] = (
         "2573621 bytes received in 0.69 seconds (3.6e+03 Kbytes/s)",
     ),
     _classic(
-        "aix",
-        _CLASSIC,
-        significant(4, least=3),
-        _units(significant(4, least=3), Kbytes__s=KIB),
-        "source",
-        "299878400 bytes sent in 65.95 seconds (4441 Kbytes/s)",
-    ),
-    _classic(
         "bsd42",
         _CLASSIC,
         truncated(2),
         _units(truncated(1), Kbytes__s=KIB),
         "source",
-        "102400 bytes received in 0.12 seconds (833.3 Kbytes/s)",
+        "1048576 bytes received in 0.12 seconds (8533.3 Kbytes/s)",
+    ),
+    _classic(
+        "aix",
+        _CLASSIC,
+        significant(4),
+        _units(significant(4, least=3), Kbytes__s=KIB),
+        "source",
+        "299878400 bytes sent in 65.95 seconds (4441 Kbytes/s)",
     ),
     _classic(
         "heimdal",  # KTH, Heimdal, H3C switches

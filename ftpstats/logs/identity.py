@@ -2,7 +2,8 @@
 
 Each header and each result line is an *element*, a 64-bit number made of what it says. A row's id is the sum (modulo
 2⁶⁴) of its run's elements up to its own. A sum needs no look at earlier text, so blocks can be read side by side; the
-iteration, and the ordinal within an attempt, are part of each element, so order counts all the same. Among ten million
+iteration, and the ordinal within an attempt, are part of each element, so order counts all the same. Runs of one log
+that begin with the same attempt are told apart by their order (`runs`). Among ten million
 transfers the chance that any two share an id by accident is about one in 400,000.
 """
 

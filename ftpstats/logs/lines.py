@@ -73,6 +73,7 @@ _WRAPPED = r"(?i)(?:byte|octet).* \(-?[\d.,]+(?:e[+-]\d+)?\s*$"
 _WRAPPED_REST = r"^[>#\s]*[KMGTkmgt]?i?[Bb](?:ytes?)?/s(?:ec)?\)"
 _CONTINUED = "\x00"  # stands for the second half of a wrapped line; no cleaned line holds it
 _CREDENTIAL = r"(?i)\b(PASS|ACCT|password|passwd)(\s*[:=]\s*|\s+)\S.*"
+_CREDENTIAL_IN_URL = r"(//[^/\s:@]*:)[^@\s]+@"
 
 
 def clean(lines: pl.Series) -> pl.Series:
@@ -206,4 +207,4 @@ def _kind() -> pl.Expr:
 
 def mask_secrets(text: pl.Series) -> pl.Series:
     """Hide passwords: netkit with ``-d`` logs them in clear, and we never repeat them."""
-    return text.str.replace_all(_CREDENTIAL, "${1}${2}********")
+    return text.str.replace_all(_CREDENTIAL_IN_URL, "${1}********@").str.replace_all(_CREDENTIAL, "${1}${2}********")

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ftpstats.logs.blocks import Block
-from ftpstats.logs.identity import hex_ids
+from ftpstats.logs.identity import Hashes, hex_ids, mixed
 from ftpstats.table import SCHEMA
 
 __all__ = ["Numbering"]
@@ -25,6 +25,7 @@ class Numbering:
         self._source = source
         self._lines = 0
         self._open = pl.DataFrame(schema=_OPEN)
+        self._begun = pl.DataFrame(schema={"label": pl.String(), "total": pl.UInt64(), "times": pl.Int64()})
         self._latest = pl.DataFrame(schema=_OPEN)  # the run that the block before ended in: one row, or none
 
     def rows(self, block: Block) -> pl.DataFrame:
@@ -57,13 +58,33 @@ class Numbering:
         number = np.cumsum(begins) + frame["run"].fill_null(1).to_numpy()[order][label_starts]
         inclusive = np.cumsum(frame["total"].to_numpy()[order], dtype=np.uint64)
         exclusive = np.concatenate((np.zeros(1, np.uint64), inclusive[:-1]))
+        fresh_runs = (~same_label | begins) & (order >= known)
+        salt = np.zeros(len(order), dtype=np.uint64)
+        salt[fresh_runs] = self._salts(frame[order[fresh_runs]].select("label", "total"))
         run, before = np.empty_like(order), np.empty_like(inclusive)
         run[order] = number - np.cumsum(begins)[label_starts]
-        before[order] = exclusive - exclusive[run_starts]
-        frame = frame.with_columns(run=pl.Series(run), total=pl.Series(before) + pl.col("total"), before=pl.Series(before))
+        before[order] = exclusive - exclusive[run_starts] + salt[run_starts]
+        frame = frame.with_columns(run=pl.Series(run), before=pl.Series(before))
+        frame = frame.with_columns(total=pl.col("before") + pl.col("total"))
         self._open = frame[order[np.append(~same_label[1:], True)]].select(_OPEN.names())
         self._latest = frame.tail(1).select(_OPEN.names())
         return frame.slice(known).select("label", "iteration", "run", "before")
+
+    def _salts(self, begun: pl.DataFrame) -> Hashes:
+        """
+        Tell apart runs of one log that begin alike, in the order in which they begin.
+
+        A coarse clock prints the same for many transfers, and a server that is down gives nothing to print: what a run
+        says in its first attempt may well be said again. The first such run of a label is not salted, so a log that
+        holds it alone gives it the same ids.
+        """
+        alike = ["label", "total"]
+        known = begun.join(self._begun, on=alike, how="left", nulls_equal=True, maintain_order="left")["times"]
+        ordinal = known.fill_null(0) + begun.select(pl.int_range(pl.len()).over(alike)).to_series()
+        together = pl.concat([self._begun, begun.with_columns(times=pl.lit(1, dtype=pl.Int64))])
+        self._begun = together.group_by(alike).agg(pl.col("times").sum())
+        order = ordinal.to_numpy()
+        return np.where(order > 0, mixed(order), np.uint64(0))
 
     def _finished(self, rows: pl.DataFrame) -> pl.DataFrame:
         ids = hex_ids((rows["before"] + rows["key"]).to_numpy())
