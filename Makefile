@@ -19,8 +19,8 @@ demo: $(VENV)/runtime.stamp
 	@echo 'The labels are the thesis'"'"'s, but nothing here is said about the real Xen and VMware.'
 	$(BIN)/ftpstats ingest sample_logs/inetutils/FTP.log
 	$(BIN)/ftpstats compare xen vmware
-	$(BIN)/ftpstats plot boxplot --output demo/boxplot.png
-	$(BIN)/ftpstats plot means --output demo/means.png
+	$(BIN)/ftpstats plot boxplot --output demo/boxplot.png --quiet
+	$(BIN)/ftpstats plot means --output demo/means.png --quiet
 
 test: $(VENV)/dev.stamp
 	@PATH="$(abspath $(BIN)):$$PATH" tools/install-programs.sh

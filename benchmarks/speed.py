@@ -34,7 +34,8 @@ import pandas as pd
 lines = pd.Series(open(sys.argv[1]).read().splitlines())
 header = lines.str.extract(r"^FTP-TEST (?P<iteration>\d+) (?P<label>.*)$").ffill()
 result = lines.str.extract(
-    r"^(?P<bytes>\d+) bytes (?P<direction>received|sent) in (?P<seconds>[\d.]+) secs \((?P<rate>[\d.]+) (?P<unit>\S+)\)$"
+    r"^(?P<bytes>\d+) bytes (?P<direction>received|sent) in (?P<seconds>[\d.]+) secs "
+    r"\((?P<rate>[\d.]+) (?P<unit>\S+)\)$"
 )
 rows = header.join(result).dropna(subset="bytes")
 numbers = {"iteration": "int64", "bytes": "int64", "seconds": "float64", "rate": "float64"}

@@ -5,6 +5,7 @@ Heavy imports are made where they are used, so that `ftpstats --help` is instant
 
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +23,6 @@ from ftpstats.errors import FtpstatsError, InputError, MachineError, UsageError
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
-    from matplotlib.figure import Figure
 
     from ftpstats.analysis.compare import Comparison
     from ftpstats.analysis.summary import Summary
@@ -54,6 +54,7 @@ app = typer.Typer(
     cls=_Commands,
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # plain help, in a third of the time
     pretty_exceptions_enable=False,
     help="Read file-transfer logs and say which platform is faster, by how much, and whether it matters.",
     epilog="Exit status: 0 fine, 1 an error, 2 wrong usage, 3 a gate of --fail-on tripped, 130 interrupted.",
@@ -64,7 +65,11 @@ app.add_typer(plot, name="plot")
 
 def main() -> None:
     """Run the command line."""
-    app()
+    try:
+        app()
+    except OSError as error:  # of --help and --version, which no command of ours writes
+        _complain(f"standard output: cannot be written: {error.strerror}")
+        sys.exit(1)
 
 
 def _version(wanted: bool) -> None:
@@ -101,7 +106,8 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
 
 def _write(content: str | bytes, output: Path | None) -> None:
     with _opened(output) as target:
-        target.write(content.encode() if isinstance(content, str) else content)
+        # A file name may hold bytes that are no UTF-8; the escape is one in JSON too.
+        target.write(content.encode(errors="backslashreplace") if isinstance(content, str) else content)
 
 
 def _screen(parts: Sequence[Any], output: Path | None) -> str:
@@ -130,19 +136,31 @@ def _exit_if_any(bad: Sequence[InputError]) -> None:
         raise typer.Exit(1)
 
 
-def _transfers(logs: list[str] | None, store: Path, source: str | None) -> "pd.DataFrame":
-    """Return the transfers that a question is about, each once."""
+def _logs(names: Sequence[str]) -> list[str]:
+    """Return the logs that arguments name, each once; Ctrl-C ends the reading of one."""
+    from ftpstats.logs.source import find_logs
+
+    # Importing Polars makes the system begin an interrupted read again: a pipe or a terminal could not be left.
+    signal.siginterrupt(signal.SIGINT, True)
+    return find_logs(names)
+
+
+def _transfers(logs: list[str] | None, store: Path, source: str | None) -> tuple["pd.DataFrame", list[InputError]]:
+    """Return the transfers that a question is about, each once, and what was bad about any log."""
     from ftpstats.store import Store
     from ftpstats.table import distinct_transfers, to_pandas
 
     if not logs:
-        return to_pandas(Store(store).read(source))
+        return to_pandas(Store(store).read(source)), []
     if source is not None:
         raise UsageError("--source picks among the store's logs; --from already names the logs")
     from ftpstats.logs.reader import read_log
-    from ftpstats.logs.source import find_logs
 
-    return to_pandas(distinct_transfers(read_log(name)[0] for name in find_logs(logs)))
+    found: list[pl.DataFrame] = []
+    bad = _each(_logs(logs), lambda name: found.append(read_log(name)[0]))
+    if not found:
+        _exit_if_any(bad)
+    return to_pandas(distinct_transfers(found)), bad
 
 
 def _sources(transfers: "pd.DataFrame") -> list[str]:
@@ -160,7 +178,6 @@ def ingest(
     quiet: opt.Quiet = False,
 ) -> None:
     """Put logs into the store. Doing it again changes nothing."""
-    from ftpstats.logs.source import find_logs
     from ftpstats.store import Store
 
     def work(name: str) -> None:
@@ -168,20 +185,19 @@ def ingest(
         odd = done.account.unparsed_lines
         told = f"; {odd} lines not understood: `ftpstats check {name}` shows them" if odd else ""
         if not quiet:
-            print(f"{name}: {done.transfers} transfers, {done.new} of them new{told}")
+            _write(f"{name}: {done.transfers} transfers, {done.new} of them new{told}\n", None)
 
-    _exit_if_any(_each(find_logs(files), work))
+    _exit_if_any(_each(_logs(files), work))
 
 
 @app.command()
 def parse(files: opt.Files, label: opt.Label = None, format_: opt.Format = None, output: opt.Output = None) -> None:
     """Write the tidy rows: as table, csv, json, jsonl or parquet."""
-    from ftpstats.logs.source import find_logs
     from ftpstats.present.export import ROW_FORMATS, write_rows
     from ftpstats.present.tables import rows_table
 
     form = opt.format_of(format_, output, ROW_FORMATS)
-    names = find_logs(files)
+    names = _logs(files)
     bad: list[InputError] = []
     frames = _frames(names, label, bad)
     if form == "table":
@@ -211,12 +227,11 @@ def _frames(names: Sequence[str], label: str | None, bad: list[InputError]) -> I
 def check(files: opt.Files, format_: opt.Format = None, output: opt.Output = None) -> None:
     """Account for every line of a log, and show what is odd: table or json."""
     from ftpstats.logs.inspection import Inspection, inspect_log
-    from ftpstats.logs.source import find_logs
     from ftpstats.present import export, tables
 
     form = opt.format_of(format_, output, ("table", "json"), default="table")
     found: list[Inspection] = []
-    names = find_logs(files)
+    names = _logs(files)
     bad = _each(names, lambda name: found.append(inspect_log(name)))
     if form == "json":
         _write(
@@ -247,7 +262,7 @@ def summary(
     from ftpstats.present import export, tables
 
     form = opt.format_of(format_, output, export.TABLE_FORMATS)
-    transfers = _transfers(logs, store, source)
+    transfers, bad = _transfers(logs, store, source)
     found = _summaries(transfers, labels, size, confidence, as_printed)
     table = tables.summary_table(found, confidence)
     if form == "table":
@@ -255,6 +270,7 @@ def summary(
     else:
         content = export.document(_sources(transfers), confidence=confidence, groups=export.records(found))
         _write(export.answer(form, content, "groups", table), output)
+    _exit_if_any(bad)
 
 
 def _summaries(
@@ -294,7 +310,7 @@ def compare(
 
     form = opt.format_of(format_, output, export.TABLE_FORMATS)
     limit = opt.parse_margin(margin)
-    transfers = _transfers(logs, store, source)
+    transfers, bad = _transfers(logs, store, source)
     known = find_labels(transfers, [reference, *others])
     found = compare_labels(transfers, known, size or (), confidence=confidence, margin=limit, as_printed=as_printed)
     table = tables.comparison_table(found, confidence)
@@ -307,6 +323,7 @@ def compare(
         settings = {"reference": known[0], "confidence": confidence, "margin": asdict(limit)}
         content = export.document(_sources(transfers), **settings, comparisons=export.records(found))
         _write(export.answer(form, content, "comparisons", table), output)
+    _exit_if_any(bad)
     _gate(found, fail_on or [])
 
 
@@ -333,15 +350,18 @@ def boxplot(
     size: opt.Sizes = None,
     as_printed: opt.AsPrinted = False,
     format_: opt.FigureFormat = None,
-    output: opt.Figure = Path("boxplot.png"),
+    output: opt.Figure = None,
     quiet: opt.Quiet = False,
 ) -> None:
     """Hunt's box plots, no outliers marked: quartiles, median, minimum and maximum. png, svg or pdf."""
-    from ftpstats.present import figures
+    from ftpstats.present import figures, tables
 
-    form = opt.format_of(format_, output, figures.FORMATS)
-    found = _summaries(_transfers(logs, store, source), labels, size, opt.DEFAULT_CONFIDENCE, as_printed)
-    _draw(figures.boxplot(found), form, output, quiet)
+    form = opt.format_of(format_, output, figures.FORMATS, default="png")
+    transfers, bad = _transfers(logs, store, source)
+    found = _summaries(transfers, labels, size, opt.DEFAULT_CONFIDENCE, as_printed)
+    drawn = figures.render(figures.boxplot(found), form)
+    _write_figure(drawn, output or Path(f"boxplot.{form}"), [] if quiet else tables.warning_lines(found), quiet)
+    _exit_if_any(bad)
 
 
 @plot.command()
@@ -354,20 +374,25 @@ def means(
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
     as_printed: opt.AsPrinted = False,
     format_: opt.FigureFormat = None,
-    output: opt.Figure = Path("means.png"),
+    output: opt.Figure = None,
     quiet: opt.Quiet = False,
 ) -> None:
     """Means with their intervals from Student's t. png, svg or pdf."""
-    from ftpstats.present import figures
+    from ftpstats.present import figures, tables
 
-    form = opt.format_of(format_, output, figures.FORMATS)
-    found = _summaries(_transfers(logs, store, source), labels, size, confidence, as_printed)
-    _draw(figures.means(found, confidence), form, output, quiet)
+    form = opt.format_of(format_, output, figures.FORMATS, default="png")
+    transfers, bad = _transfers(logs, store, source)
+    found = _summaries(transfers, labels, size, confidence, as_printed)
+    drawn = figures.render(figures.means(found, confidence), form)
+    _write_figure(drawn, output or Path(f"means.{form}"), [] if quiet else tables.warning_lines(found), quiet)
+    _exit_if_any(bad)
 
 
-def _draw(figure: "Figure", form: str, output: Path, quiet: bool) -> None:
-    from ftpstats.present.figures import render
-
-    _write(render(figure, form), None if str(output) == "-" else output)
-    if not quiet and str(output) != "-":
-        print(output)
+def _write_figure(drawn: bytes, output: Path, warnings: Sequence[str], quiet: bool) -> None:
+    """Write a figure; say where it is, and on standard error what to be careful about in it."""
+    piped = str(output) == "-"
+    _write(drawn, None if piped else output)
+    if not (piped or quiet):
+        _write(f"{output}\n", None)
+    for warning in warnings:
+        print(warning, file=sys.stderr)

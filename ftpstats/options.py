@@ -81,7 +81,10 @@ FailOn = Annotated[
 FigureFormat = Annotated[
     Literal["png", "svg", "pdf"] | None, typer.Option("--format", help="Else as FILE's suffix says.")
 ]
-Figure = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The figure's file; - is the pipe.")]
+Figure = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="The figure's file, else named after it; - is the pipe."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 
 
@@ -94,13 +97,13 @@ def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], d
     UsageError
         If the command does not write it.
     """
+    named = f"--format {wanted}"
     if wanted is None and output is not None:
-        suffix = output.suffix.removeprefix(".").lower()
+        named, suffix = f"--output {output}", output.suffix.removeprefix(".").lower()
         wanted = _SUFFIXES.get(suffix, suffix)
     if wanted is None:
         return default or ("table" if sys.stdout.isatty() else "csv")
     if wanted not in fitting:
-        named = f"--format {wanted}" if output is None else f"--output {output}"
         raise UsageError(f"{named}: this command writes {', '.join(fitting)}")
     return wanted
 

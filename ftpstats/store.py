@@ -6,6 +6,7 @@ the disk, and renamed. So a killed ingest, a full disk, or two at once cannot hu
 
 import fcntl
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -21,12 +22,15 @@ from polars.io.plugins import register_io_source
 from ftpstats import __version__
 from ftpstats.errors import InputError, MachineError
 from ftpstats.logs.reader import Account, LogReader, require_transfers
+from ftpstats.logs.source import as_utf8
 from ftpstats.table import SCHEMA, SCHEMA_VERSION, distinct_transfers
 
 __all__ = ["Ingested", "Store", "write_parquet"]
 
 _VERSION_KEY = "ftpstats.schema_version"
 _PARTIAL = ".partial"
+_SYSTEM_ERROR = re.compile(r"os error (\d+)")
+_ROW_GROUP = 65_536  # ids are all different; a dictionary of more of them no longer fits the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +160,14 @@ def write_parquet(frames: Iterator[pl.DataFrame], history: str, target: IO[bytes
         If the target cannot be written.
     """
     rows = register_io_source(lambda *_: frames, schema=SCHEMA)
-    made = f"ftpstats {__version__}, {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}: {history}"
+    made = f"ftpstats {__version__}, {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}: {as_utf8(history)}"
     metadata = {_VERSION_KEY: str(SCHEMA_VERSION), "ftpstats.history": made}
     try:
-        # Snappy: half the time of zstd, and every reader of Parquet knows it.
-        rows.sink_parquet(target, compression="snappy", statistics=False, metadata=metadata)
-    except pl.exceptions.PolarsError as error:  # as Polars words a full disk
-        raise OSError(None, str(error).splitlines()[0]) from error
+        # Snappy takes half the time of zstd, and every reader of Parquet knows it.
+        rows.sink_parquet(target, compression="snappy", statistics=False, row_group_size=_ROW_GROUP, metadata=metadata)
+    except pl.exceptions.PolarsError as error:  # as Polars words what the system said of a full disk or a closed pipe
+        code = _SYSTEM_ERROR.search(str(error))
+        raise OSError(int(code[1]), os.strerror(int(code[1]))) if code else error from None
 
 
 def _read(path: Path, columns: Sequence[str] = tuple(SCHEMA)) -> pl.DataFrame:

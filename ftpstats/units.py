@@ -104,5 +104,5 @@ def format_seconds(seconds: float, digits: int = 4) -> str:
     >>> format_seconds(0.0114331), format_seconds(1.34702), format_seconds(0)
     ('11.43 ms', '1.347 s', '0 s')
     """
-    scale, symbol = seconds_unit(seconds)
+    scale, symbol = seconds_unit(float(f"{seconds:.{digits}g}"))  # rounded first: never 1000 ms
     return f"{seconds / scale:.{digits}g} {symbol}"

@@ -162,7 +162,7 @@ def compare(  # noqa: PLR0913 - the options of the command, each with a default
     adjusted = holm([pair.decisive_p for pair in pairs])
     equivalence_adjusted = holm([pair.decisive_equivalence_p for pair in pairs])
     return tuple(
-        _comparison(pair, p, equivalence, confidence)
+        _comparison(pair, p, equivalence, confidence, _unshared(pair, found))
         for pair, p, equivalence in zip(pairs, adjusted, equivalence_adjusted, strict=True)
     )
 
@@ -185,8 +185,20 @@ def _pairs(found: Sequence[Sample], labels: Sequence[str]) -> list[tuple[Sample,
 
 
 def _sizes(label: str, found: Sequence[Sample]) -> str:
-    sizes = [f"{format_size(s.bytes or 0)} {s.direction or ''}".strip() for s in found if s.label == label]
+    sizes = [_kind(sample) for sample in found if sample.label == label]
     return f"{label} has completed transfers of {', '.join(sizes) or 'no size'}"
+
+
+def _kind(sample: Sample) -> str:
+    return f"{format_size(sample.bytes or 0)} {sample.direction or ''}".strip()
+
+
+def _unshared(pair: _Pair, found: Sequence[Sample]) -> tuple[Warning, ...]:
+    """Warn of what only one of two labels completed: it is in no comparison, and no verdict speaks of it."""
+    labels = pair.reference.label, pair.other.label
+    kinds = [_kind(sample) for sample in found if sample.label in labels]
+    alone = ", ".join(kind for kind in kinds if kinds.count(kind) == 1)
+    return (warn("not-compared", labels=" and ".join(map(str, labels)), kinds=alone),) if alone else ()
 
 
 def _pair(other: Sample, reference: Sample, confidence: float, margin: Margin) -> _Pair:
@@ -221,7 +233,9 @@ def _equivalence(mean: SampleMean, reference: SampleMean, margin: Margin) -> flo
     return equivalence_p(mean, reference, absolute_margin=margin.value)
 
 
-def _comparison(pair: _Pair, p: float | None, equivalence: float | None, confidence: float) -> Comparison:
+def _comparison(
+    pair: _Pair, p: float | None, equivalence: float | None, confidence: float, unshared: tuple[Warning, ...]
+) -> Comparison:
     other, reference, found = pair.other, pair.reference, pair.difference
     described = describe(other.seconds, confidence), describe(reference.seconds, confidence)
     t_test, ranks = welch(other.seconds, reference.seconds), mann_whitney(other.seconds, reference.seconds)
@@ -261,7 +275,7 @@ def _comparison(pair: _Pair, p: float | None, equivalence: float | None, confide
         scope=scope,
         transfers_needed=None,
         runs_needed=None,
-        warnings=_warnings(pair, scope, evidence, described),
+        warnings=(*unshared, *_warnings(pair, scope, evidence, described)),
     )
 
 

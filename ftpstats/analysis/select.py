@@ -4,9 +4,9 @@ A sample is what one label did with one file size in one direction. Only complet
 the others are counted with the size that they were meant to have.
 """
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -96,7 +96,7 @@ def _find_label(name: str, known: Sequence[str]) -> str:
         return alike[0]
     if alike:
         raise SelectionError(f"label '{name}' is ambiguous: there are {', '.join(sorted(alike))}; write it exactly")
-    if Path(name).is_file():
+    if os.path.isfile(name):  # noqa: PTH113 - unlike Path's, it takes a name of any length
         raise UsageError(f"'{name}' is a file, not a label; to analyse a log write --from {name}")
     there = ", ".join(sorted(known)) or "none; `--label NAME` sets one when a log has no FTP-TEST headers"
     raise SelectionError(f"no label '{name}'; there are: {there}")
@@ -165,8 +165,8 @@ def _with_planned_sizes(rows: pd.DataFrame) -> pd.DataFrame:
     """
     Give unfinished attempts the size and direction that they were meant to have.
 
-    A run of one size meant that size. In a run of several, an iteration meant those that it does not complete. Where
-    neither tells, the attempt keeps what its own row says.
+    A run of one size meant that size, unless the server announced another. In a run of several, an iteration meant
+    those that it does not complete. Where neither tells, the attempt keeps what its own row says.
     """
     is_completed = rows["completion"].isin(_COMPLETED)
     completed, unfinished = rows[is_completed], rows[~is_completed]
@@ -175,8 +175,10 @@ def _with_planned_sizes(rows: pd.DataFrame) -> pd.DataFrame:
     run, each, kind = ["label", "run"], ["label", "run", "iteration"], ["bytes", "direction"]
     plan = completed[run + kind].drop_duplicates()
     plan["alone"] = plan.groupby(run, dropna=False)["run"].transform("size") == 1
-    bare = unfinished.drop(columns=kind).reset_index(names="row")
+    announced = unfinished["bytes"].where(unfinished["completion"] == "failed")  # a partial one has what arrived
+    bare = unfinished.drop(columns=kind).assign(announced=announced).reset_index(names="row")
     of_one = bare.merge(plan[plan["alone"]], on=run)
+    of_one = of_one[(of_one["announced"] == of_one["bytes"]).fillna(value=True)]
     # An iteration counts once for each size that it lacks, as the worse of its outcomes: "failed" sorts first.
     headed = bare[bare["iteration"].notna()].sort_values("completion")
     of_several = headed.drop_duplicates(each).merge(plan[~plan["alone"]], on=run)
@@ -190,36 +192,43 @@ def _with_planned_sizes(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _sample(key: Sequence[object], rows: pd.DataFrame, *, as_printed: bool) -> Sample:
     """Reduce the rows of one label, size and direction to a sample."""
-    completed = rows[rows["completion"].isin(_COMPLETED)]
-    timed = completed[completed["seconds"].notna()]
+    completed = rows["completion"].isin(_COMPLETED)
+    # A rate may tell a time that is not printed; a clock that was stepped prints one that nothing tells.
+    column = "seconds_printed" if as_printed else "seconds"
+    timed = rows[completed & rows["seconds"].notna() & rows[column].notna()]
     label, size, direction = key
     return Sample(
         label=_text(label),
         bytes=int(size) if isinstance(size, int | np.integer) else None,
         direction=_text(direction),
         clients=tuple(sorted(timed["client"].dropna().unique())),
-        runs=tuple(_run(run, as_printed=as_printed) for _, run in timed.groupby("run")),
+        runs=_runs(timed, column),
         resolution=_resolution(timed, as_printed=as_printed),
         partial=int((rows["completion"] == "partial").sum()),
         failed=int((rows["completion"] == "failed").sum()),
-        untimed=len(completed) - len(timed),
+        untimed=int(completed.sum()) - len(timed),
     )
 
 
-def _run(rows: pd.DataFrame, *, as_printed: bool) -> Run:
-    seconds = rows["seconds_printed" if as_printed else "seconds"].to_numpy(dtype=np.float64)
-    return Run(seconds, str(rows["source"].iloc[0]), int(rows["line"].iloc[0]))
+def _runs(timed: pd.DataFrame, column: str) -> tuple[Run, ...]:
+    """Split the seconds by run. By arrays, which is much faster here than a group by."""
+    number, seconds = timed["run"].to_numpy(dtype=np.int64), timed[column].to_numpy(dtype=np.float64)
+    source, line = timed["source"].to_numpy(), timed["line"].to_numpy(dtype=np.int64)
+    places = (np.flatnonzero(number == run) for run in np.unique(number))
+    return tuple(Run(seconds[place], str(source[place[0]]), int(line[place[0]])) for place in places)
 
 
 def _resolution(timed: pd.DataFrame, *, as_printed: bool) -> float | None:
     """
     Median width of the intervals that the digits allow.
 
-    As printed, it is the smallest step between two values; where all are alike, the interval is all that is known.
+    As printed, it is the smallest step between two values; where all are alike, what the rates show them to hide.
     """
     if timed.empty:
         return None
-    steps = np.diff(np.unique(timed["seconds_printed"].to_numpy(dtype=np.float64))) if as_printed else np.empty(0)
-    if len(steps):
-        return float(steps.min())
-    return float((timed["seconds_high"] - timed["seconds_low"]).median())
+    width = float((timed["seconds_high"] - timed["seconds_low"]).median())
+    if not as_printed:
+        return width
+    steps = np.diff(np.unique(timed["seconds_printed"].to_numpy(dtype=np.float64)))
+    hidden = 2 * float((timed["seconds"] - timed["seconds_printed"]).abs().max())
+    return float(steps.min()) if len(steps) else max(width, hidden)

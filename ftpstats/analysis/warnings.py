@@ -48,6 +48,10 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "{reference} was measured with {reference_client}, {label} with {label_client}",
         "clients stop their clocks at different moments; measure both with one client",
     ),
+    "not-compared": (
+        "only one of {labels} has completed transfers of {kinds}",
+        "no verdict speaks of these; `ftpstats summary` counts what failed",
+    ),
     "one-run": (
         "one run of {labels}",
         "the verdict is about these runs: nothing in such a log tells the platform from the hour it was measured in. "

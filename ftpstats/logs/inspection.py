@@ -67,7 +67,7 @@ def inspect_log(name: str) -> Inspection:
     contents = (
         pl.concat(counted)
         .group_by(_CONTENTS, maintain_order=True)
-        .agg(pl.col("run").max().alias("runs"), pl.col("transfers").sum())
+        .agg(pl.col("runs").explode().n_unique(), pl.col("transfers").sum())
     )
     return Inspection(
         source=name,
@@ -84,7 +84,7 @@ _CONTENTS = ["label", "client", "direction", "bytes", "completion"]
 
 def _counted(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.group_by(_CONTENTS, maintain_order=True).agg(
-        pl.col("run").max(), pl.len().cast(pl.Int64).alias("transfers")
+        pl.col("run").unique().alias("runs"), pl.len().cast(pl.Int64).alias("transfers")
     )
 
 

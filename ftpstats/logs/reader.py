@@ -15,14 +15,14 @@ from ftpstats.errors import InputError
 from ftpstats.logs.blocks import Block, read_block
 from ftpstats.logs.lines import Kind, clean
 from ftpstats.logs.runs import Numbering
-from ftpstats.logs.source import open_log, read_blocks, split_lines
+from ftpstats.logs.source import as_utf8, open_log, read_blocks, split_lines
 from ftpstats.table import SCHEMA
 
 __all__ = ["Account", "LogReader", "read_log"]
 
-# Two blocks are being read while a third is finished and a fourth waits; more threads only add memory.
+# Two blocks are being read while others wait for their turn; more of either only add memory.
 _THREADS = 2
-_WAITING = 3
+_WAITING = 5
 _UNPARSED_KEPT = 1000
 
 
@@ -82,7 +82,7 @@ class LogReader:
         InputError
             If the log cannot be read or is no text.
         """
-        numbering = Numbering(self.name)
+        numbering = Numbering(as_utf8(self.name))
         with open_log(self.name) as stream:
             for block in self._blocks(read_blocks(stream, self.name, self._digest)):
                 lines_before = self._counts.total()

@@ -67,6 +67,8 @@ def openings(role: Roles, is_header: Bools) -> Bools:
     A data connection being set up opens one; a 125 or 150 does where nothing set it up just before, and the second
     line of a 150 in two does not.
     """
+    if not role.any():
+        return np.zeros_like(is_header)
     talks = (role != Role.NONE) | is_header
     latest = np.maximum.accumulate(np.where(talks, np.arange(len(role)), 0))
     previous = np.concatenate(([0], latest[:-1]))

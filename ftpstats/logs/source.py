@@ -10,6 +10,7 @@ import glob
 import gzip
 import hashlib
 import lzma
+import os
 import re
 import sys
 import zlib
@@ -28,10 +29,10 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-__all__ = ["STDIN", "find_logs", "open_log", "read_blocks", "split_lines"]
+__all__ = ["STDIN", "as_utf8", "find_logs", "open_log", "read_blocks", "split_lines"]
 
 STDIN = "-"
-BLOCK_SIZE = 16 * 1024**2
+BLOCK_SIZE = 8 * 1024**2
 
 _LOG_NAME = re.compile(r"\.(?:log|txt)(?:\.(?:gz|xz|zst|bz2))?$", re.IGNORECASE)
 _COMPRESSIONS: tuple[tuple[bytes, Callable[[BinaryIO], IO[bytes]]], ...] = (
@@ -64,13 +65,19 @@ def find_logs(names: Iterable[str]) -> list[str]:
 
 
 def _expand(name: str) -> list[str]:
-    if name == STDIN or Path(name).is_file():
+    # os.path, because a Path may not be asked about a name that is too long to be one.
+    if name == STDIN or os.path.isfile(name):  # noqa: PTH113
         return [name]
-    if Path(name).is_dir():
+    if os.path.isdir(name):  # noqa: PTH112
         inside = (path for path in Path(name).rglob("*") if _LOG_NAME.search(path.name) and path.is_file())
         return sorted(str(path) for path in inside) or [name]
     matches = glob.glob(name, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute pattern
     return sorted(path for path in matches if Path(path).is_file()) or [name]
+
+
+def as_utf8(name: str) -> str:
+    """Return a file name as text that can be stored: bytes that are no UTF-8 become escapes."""
+    return name.encode(errors="backslashreplace").decode()
 
 
 @contextmanager
@@ -136,7 +143,7 @@ def read_blocks(stream: BinaryIO, name: str, digest: "hashlib._Hash") -> Iterato
         if cut:
             yield carry[:cut]
             carry = carry[cut:]
-        elif len(carry) > 4 * BLOCK_SIZE:
+        elif len(carry) > 8 * BLOCK_SIZE:
             raise InputError(f"{name}: {len(carry)} bytes without a line end; this is no log")
     if carry:
         yield carry

@@ -30,6 +30,9 @@ class Transfers:
     @classmethod
     def joined(cls, *parts: "Transfers") -> "Transfers":
         """Several sets as one, in the log's order."""
+        parts = tuple(part for part in parts if len(part.at)) or parts[:1]
+        if len(parts) == 1:  # in a filtered log all are results, and there is nothing to sort
+            return parts[0]
         at = np.concatenate([part.at for part in parts])
         order = np.argsort(at, kind="stable")
         starts = np.concatenate([part.spans.starts for part in parts])[order]

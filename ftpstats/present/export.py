@@ -1,22 +1,26 @@
 """Answers for other programs: JSON and CSV in full precision, Markdown and LaTeX tables. Text out, nothing written."""
 
+from __future__ import annotations
+
 import csv
 import io
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import polars as pl
 
 from ftpstats import __version__
-from ftpstats.analysis.compare import Comparison
-from ftpstats.analysis.summary import Summary
-from ftpstats.logs.inspection import Inspection
 from ftpstats.present.tables import BOX, Table
 from ftpstats.store import write_parquet
 from ftpstats.table import SCHEMA, SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from ftpstats.analysis.compare import Comparison
+    from ftpstats.analysis.summary import Summary
+    from ftpstats.logs.inspection import Inspection
 
 __all__ = [
     "ROW_FORMATS",
@@ -36,8 +40,10 @@ _LATEX = str.maketrans(
     {
         "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}",
         "^": r"\textasciicircum{}", "\\": r"\textbackslash{}", "±": r"$\pm$", "µ": r"$\mu$", "–": "--", "<": r"$<$",
+        ">": r"$>$", "|": r"\textbar{}", "[": "{[}", "*": "{*}",  # the last two would be arguments of the \\ above them
     }
 )  # fmt: skip
+_MARKDOWN = str.maketrans({mark: "\\" + mark for mark in r"\|`*_[<"})
 
 
 def document(inputs: Sequence[str], **content: object) -> dict[str, object]:
@@ -122,14 +128,23 @@ def _to_csv(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def _to_markdown(table: Table) -> str:
     """Return a table as GitHub writes it."""
-    rule = ["---:" if column in table.numeric else "---" for column in table.columns]
-    lines = [[column.strip() for column in table.columns], rule, *table.rows]
-    return "".join("| " + " | ".join(cell.replace("|", r"\|").strip() for cell in line) + " |\n" for line in lines)
+    shown = _shown_places(table)
+    rule = " | ".join("---:" if table.columns[place] in table.numeric else "---" for place in shown)
+
+    def line(cells: Sequence[str]) -> str:
+        return " | ".join(cells[place].strip().translate(_MARKDOWN) for place in shown)
+
+    return "".join(f"| {text} |\n" for text in (line(table.columns), rule, *map(line, table.rows)))
+
+
+def _shown_places(table: Table) -> list[int]:
+    """Return the columns that a document has: box plots in text have no place there, they need a fixed pitch."""
+    return [place for place, column in enumerate(table.columns) if column != BOX]
 
 
 def _to_latex(table: Table) -> str:
-    """Return a table for LaTeX with the package booktabs; box plots in text have no place there."""
-    shown = [place for place, column in enumerate(table.columns) if column != BOX]
+    """Return a table for LaTeX with the package booktabs."""
+    shown = _shown_places(table)
     alignment = "".join("r" if table.columns[place] in table.numeric else "l" for place in shown)
 
     def line(cells: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from ftpstats.analysis.summary import Summary
 from ftpstats.units import format_size, seconds_unit
@@ -150,7 +150,7 @@ def means(summaries: Sequence[Summary], confidence: float) -> Figure:
     return _figure(summaries, _Chart(_draw_mean, _interval, caption))
 
 
-def render(figure: Figure, format: Literal["png", "svg", "pdf"]) -> bytes:
+def render(figure: Figure, format: str) -> bytes:
     """
     Return a figure as a file's bytes: the same bytes for the same figure, whenever and how often it is asked.
 

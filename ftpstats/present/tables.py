@@ -3,19 +3,23 @@
 Rounding and units live here and in `figures`; exports in full precision are in `export`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ftpstats.analysis.compare import Comparison
-from ftpstats.analysis.summary import Summary
-from ftpstats.analysis.verdict import Margin
-from ftpstats.analysis.warnings import Warning
-from ftpstats.logs.inspection import Inspection
 from ftpstats.units import format_seconds, format_size, seconds_unit
+
+if TYPE_CHECKING:
+    from ftpstats.analysis.compare import Comparison
+    from ftpstats.analysis.summary import Summary
+    from ftpstats.analysis.verdict import Margin
+    from ftpstats.analysis.warnings import Warning
+    from ftpstats.logs.inspection import Inspection
 
 __all__ = [
     "BOX",
@@ -34,6 +38,7 @@ __all__ = [
 MISSING = "–"
 BOX = "box plot"
 _BOX_WIDTH = 25
+_TIMES_FROM = 100  # from this per cent on, "3.4 times as long" reads better
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,14 @@ def kind(size: int | None, direction: str | None) -> str:
 
 def reference_name(label: str | None) -> str:
     """Return a label as text."""
-    return "(no label)" if label is None else label
+    return "(no label)" if label is None else _shown(label)
+
+
+def _shown(text: str) -> str:
+    """Return text from outside with the characters that a terminal would obey written as escapes."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
+    )
 
 
 def _number(value: float | None, scale: float = 1.0, digits: int = 4) -> str:
@@ -165,9 +177,9 @@ def text_boxplot(summary: Summary, low: float, high: float, width: int = _BOX_WI
 def comparison_table(comparisons: Sequence[Comparison], confidence: float) -> Table:
     """Return one row per comparison: both means, the difference in per cent with its interval, the verdict."""
     interval = f"{100 * confidence:.4g} % interval"
-    columns = ("file", "reference", "mean", "label", "mean ", "difference", interval, "p", "verdict")
+    columns = ("file", "reference", "mean", "label", "mean ", "difference", interval, "p (Holm)", "verdict")
     rows = tuple(_comparison_row(comparison) for comparison in comparisons)
-    numeric = frozenset({"mean", "mean ", "difference", "p"})
+    numeric = frozenset({"mean", "mean ", "difference", "p (Holm)"})
     return Table("difference in mean time; less is better", columns, numeric, rows, frozenset())
 
 
@@ -188,9 +200,15 @@ def _comparison_row(c: Comparison) -> tuple[str, ...]:
 def _percent_interval(c: Comparison) -> str:
     if c.difference_low is None:
         return MISSING
-    low = "below" if c.percent_low is None else f"{c.percent_low:+.1f} %"
-    high = "above" if c.percent_high is None else f"{c.percent_high:+.1f} %"
-    return f"{low} to {high}"
+    match c.percent_low, c.percent_high:
+        case None, None:
+            return "any ratio"
+        case None, high:
+            return f"up to {high:+.1f} %"
+        case low, None:
+            return f"{low:+.1f} % and more"
+        case low, high:
+            return f"{low:+.1f} % to {high:+.1f} %"
 
 
 def comparison_sentences(comparisons: Sequence[Comparison], margin: Margin, confidence: float) -> list[str]:
@@ -206,22 +224,33 @@ def margin_text(margin: Margin) -> str:
 def _sentence(c: Comparison, margin: Margin, confidence: float) -> str:
     label, reference, bound = reference_name(c.label), reference_name(c.reference), margin_text(margin)
     if c.verdict in {"faster", "slower"}:
-        return f"{label} is {c.verdict} than {reference}, by {_size_of_difference(c)}."
+        return f"{label} is {c.verdict} than {reference}: it takes {_difference_in_words(c)}."
     if c.verdict == "equivalent":
         told = c.p_adjusted is not None and c.p_adjusted < 1 - confidence
         nonzero = "The difference is not zero, but inside the margin that matters. " if told else ""
         return f"{label} and {reference} are equivalent: they differ by less than {bound}. {nonzero}".rstrip()
+    if c.standard_error is None:
+        return f"inconclusive: one transfer has no spread to judge {label} against {reference} by."
     if c.p is None:
         return f"inconclusive: these transfers have no spread to judge {label} against {reference} by."
+    if c.difference_low is not None and c.difference_high is not None and c.difference_low * c.difference_high > 0:
+        return (
+            f"inconclusive: {_percent_interval(c)} for {label} against {reference} would be a difference if this were "
+            f"the only comparison; among so many, chance finds one as large too often."
+        )
     return (
         f"inconclusive: {label} may be faster or slower than {reference}, or as good as equal within {bound}; "
         f"the data are compatible with {_percent_interval(c)}."
     )
 
 
-def _size_of_difference(c: Comparison) -> str:
-    by = format_seconds(abs(c.difference), 3)
-    return by if c.percent is None else f"{by} ({abs(c.percent):.1f} %)"
+def _difference_in_words(c: Comparison) -> str:
+    seconds, direction = format_seconds(abs(c.difference), 3), "more" if c.difference > 0 else "less"
+    if c.percent is None:
+        return f"{seconds} {direction}"
+    if c.percent >= _TIMES_FROM:
+        return f"{1 + c.percent / 100:.3g} times as long ({seconds} {direction})"
+    return f"{abs(c.percent):.1f} % {direction} time ({seconds})"
 
 
 def thesis_table(comparisons: Sequence[Comparison], summaries: Sequence[Summary], confidence: float) -> Table:
@@ -278,7 +307,8 @@ def warning_lines(results: Iterable[Summary | Comparison]) -> list[str]:
     lines, advised = [], set()
     for warning, about in files.items():
         where = "" if len(about) == len(everything) else f"{', '.join(about)}: "
-        lines.append(f"! {where}{warning.message}" + ("" if warning.advice in advised else f"\n  {warning.advice}"))
+        advice = "" if warning.advice in advised else f"\n  {warning.advice}"
+        lines.append(f"! {where}{_shown(warning.message)}{advice}")
         advised.add(warning.advice)
     return ["\n".join(lines)] if lines else []
 
@@ -286,8 +316,8 @@ def warning_lines(results: Iterable[Summary | Comparison]) -> list[str]:
 def inspection_parts(log: Inspection) -> list[Table | str]:
     """Return what a log holds: the account of its lines, its transfers, and what is odd."""
     account = (
-        f"{log.source}: {log.lines} lines = {log.headers} headers + {log.results} results + {log.chatter} replies and "
-        f"chatter + {log.blank} blank + {log.unparsed} not understood"
+        f"{_shown(log.source)}: {log.lines} lines = {log.headers} headers + {log.results} results + "
+        f"{log.chatter} replies and chatter + {log.blank} blank + {log.unparsed} not understood"
     )
     columns = ("label", "runs", "client", "file", "completion", "transfers")
     rows = tuple(
@@ -302,7 +332,9 @@ def inspection_parts(log: Inspection) -> list[Table | str]:
         for label, client, direction, size, completion, runs, transfers in log.contents.rows()
     )
     contents = Table("", columns, frozenset({"runs", "transfers"}), rows, frozenset())
-    odd = [f"{log.source}:{line}: {note}" + ("" if text is None else f": '{text}'") for line, note, text in log.odd]
+    odd = [
+        _shown(f"{log.source}:{line}: {note}" + ("" if text is None else f": '{text}'")) for line, note, text in log.odd
+    ]
     return [account, *([contents] if rows else []), *(["\n".join(odd)] if odd else [])]
 
 
@@ -342,6 +374,6 @@ def _tidy_row(row: Mapping[str, Any]) -> tuple[str, ...]:
         str(MISSING if row[name] is None else row[name])
         for name in ("run", "iteration", "client", "direction", "bytes")
     ]
-    place = f"{row['source']}:{row['line']}"
+    place = _shown(f"{row['source']}:{row['line']}")
     times = MISSING if seconds is None else f"{seconds:.6g}", MISSING if half is None else f"{half:.1g}"
-    return (place, reference_name(row["label"]), *plain, *times, row["completion"], row["note"] or "")
+    return (place, reference_name(row["label"]), *plain, *times, row["completion"], _shown(row["note"] or ""))

@@ -41,7 +41,7 @@ def render(parts: Iterable[Table | str], *, width: int, color: bool) -> str:
             table = _fitting(console, part, width)
             console.print(table, width=console.measure(table).maximum)  # its box ends in a blank line
         else:
-            console.print(_wrapped(part, width) + "\n", markup=False)
+            console.print(_wrapped(part, width) + "\n", markup=False, emoji=False)
     return "\n".join(line.rstrip() for line in written.getvalue().rstrip().splitlines()) + "\n"
 
 

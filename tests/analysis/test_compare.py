@@ -1,0 +1,379 @@
+"""Tables to comparisons: the design behind each verdict, its scope, and what no data may do to it."""
+
+from itertools import permutations, product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ftpstats.analysis.compare import compare
+from ftpstats.analysis.select import samples
+from ftpstats.analysis.summary import summarise
+from ftpstats.analysis.verdict import Margin
+from ftpstats.errors import SelectionError, UsageError
+from ftpstats.logs.reader import read_log
+from ftpstats.stats.contrast import difference, equivalence_p, independent_mean, mean_of_runs, ratio_interval
+from ftpstats.stats.difference import welch
+from ftpstats.stats.groups import holm
+from ftpstats.table import distinct_transfers, to_pandas
+from tests.analysis.rows import KB100, MB10, MB100, assert_known, codes, rows, table
+
+ROOT = Path(__file__).parents[2]
+MIRROR = {"faster": "slower", "slower": "faster", "equivalent": "equivalent", "inconclusive": "inconclusive"}
+
+
+def normal(n, mean=1.0, sd=0.05, seed=1):
+    return np.random.default_rng(seed).normal(mean, sd, n).tolist()
+
+
+def runs(*parts):
+    """One log with runs in this order: ("A", seconds), … numbered within their label."""
+    numbers, found = {}, []
+    for label, seconds in parts:
+        numbers[label] = numbers.get(label, 0) + 1
+        found.append(rows(label, seconds, run=numbers[label]))
+    return table(*found)
+
+
+def one(transfers, labels=("A", "B"), **options):
+    (found,) = compare(transfers, labels, **options)
+    assert_known(found)
+    return found
+
+
+@pytest.fixture(scope="module")
+def sample_logs():
+    return to_pandas(read_log(str(ROOT / "sample_logs/inetutils/FTP.log"))[0])
+
+
+# --- recorded logs ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("client", ["netkit-debian", "inetutils"])
+def test_one_server_under_three_names_is_not_called_different(client):
+    log = ROOT / f"tests/data/recordings/{client}-loop100-get-100k.log"
+    transfers = to_pandas(read_log(str(log))[0])
+    labels = transfers["label"].unique()
+    pairs = [compare(transfers, pair) for pair in permutations(labels, 2)]
+    for found in pairs + [compare(transfers, order) for order in permutations(labels)]:
+        assert {c.verdict for c in found} <= {"inconclusive", "equivalent"}
+        assert {c.scope for c in found} == {"runs"}
+        assert all("one-run" in codes(c) for c in found)
+
+
+def test_sample_logs_say_three_different_things(sample_logs):
+    found = compare(sample_logs, ["Xen", "VMware"])
+    assert [(c.bytes, c.verdict) for c in found] == [(KB100, "faster"), (MB10, "equivalent"), (MB100, "slower")]
+    assert {(c.n, c.n_reference, c.runs, c.failed, c.scope) for c in found} == {(100, 100, 1, 0, "runs")}
+    for c in found:
+        assert_known(c)
+
+
+def test_swapped_sample_logs_mirror(sample_logs):
+    there, back = compare(sample_logs, ["Xen", "VMware"]), compare(sample_logs, ["VMware", "Xen"])
+    assert [MIRROR[c.verdict] for c in there] == [c.verdict for c in back]
+
+
+# --- the design behind the numbers ------------------------------------------------------------------------------
+
+
+def test_one_run_each_is_the_contrast_of_the_runs():
+    a, b = normal(40, 1.0), normal(50, 1.1, seed=2)
+    found = one(runs(("A", a), ("B", b)))
+    means = mean_of_runs([b]), mean_of_runs([a])
+    expected, ratio = difference(*means), ratio_interval(*means)
+    assert (found.difference, found.standard_error, found.df) == (expected.estimate, expected.se, expected.df)
+    assert (found.difference_low, found.difference_high, found.p) == (expected.low, expected.high, expected.p)
+    percent = [100 * (value - 1) for value in (ratio.estimate, ratio.low, ratio.high)]
+    assert [found.percent, found.percent_low, found.percent_high] == pytest.approx(percent, rel=1e-12)
+    assert found.equivalence_p == equivalence_p(*means, ratio_margin=0.05)
+    assert found.welch_p == welch(b, a).p
+    assert found.p_adjusted == found.p  # one comparison, and no few transfers
+    assert (found.verdict, found.scope) == ("slower", "runs")
+
+
+def test_several_runs_count_by_their_means():
+    a = [normal(10, 1.0 + 0.2 * i, 0.001, seed=i) for i in range(3)]
+    b = [normal(25, 1.1 + 0.2 * i, 0.001, seed=9 + i) for i in range(3)]
+    found = one(runs(*[part for i in range(3) for part in (("A", a[i]), ("B", b[i]))]))
+    expected = difference(mean_of_runs(b), mean_of_runs(a))
+    assert (found.n, found.n_reference, found.runs, found.runs_reference) == (75, 30, 3, 3)
+    assert found.mean == np.mean([np.mean(run) for run in b]).item()
+    assert (found.difference, found.p, found.df) == (expected.estimate, expected.p, pytest.approx(4, abs=0.1))
+    # Every transfer of B would be told from A's if they were independent; three runs can't tell.
+    assert found.welch_p < 0.01
+    assert found.p > 0.3
+    assert (found.verdict, found.scope) == ("inconclusive", "labels")
+
+
+def test_runs_of_few_transfers_need_no_welch():
+    a, b = [[1.0, 1.4], [1.01, 1.41], [0.99, 1.39]], [[1.1, 1.5], [1.11, 1.51], [1.09, 1.49]]
+    found = one(runs(*[part for pair in zip(a, b, strict=True) for part in zip(["A", "B"], pair, strict=True)]))
+    assert found.welch_p > 0.05 > found.p == found.p_adjusted
+    assert found.verdict == "slower"
+
+
+SCOPES = [
+    ("AB", "runs"),
+    ("ABA", "runs"),
+    ("ABAB", "labels"),
+    ("ABBA", "labels"),
+    ("AABAB", "labels"),
+    ("AABB", "labels-confounded"),
+    ("BBAA", "labels-confounded"),
+]
+
+
+@pytest.mark.parametrize(("order", "scope"), SCOPES)
+def test_scope_follows_the_order_of_runs(order, scope):
+    found = one(runs(*[(label, normal(10, seed=i)) for i, label in enumerate(order)]))
+    assert found.scope == scope
+    assert ("one-run" in codes(found), "confounded" in codes(found)) == (scope == "runs", scope == "labels-confounded")
+
+
+def test_runs_in_different_logs_are_confounded():
+    parts = [rows(label, normal(10, seed=i), run=i // 2 + 1) for i, label in enumerate("ABAB")]
+    assert one(table(*parts)).scope == "labels"
+    for row, log in [(row, log) for part, log in zip(parts, "abcd", strict=True) for row in part]:
+        row["source"] = log  # by name they alternate, but a name is no time
+    assert one(table(*parts)).scope == "labels-confounded"
+
+
+def test_the_one_run_warning_names_only_labels_with_one_run():
+    found = one(runs(("A", normal(10)), ("B", normal(10, seed=2)), ("A", normal(10, seed=3))))
+    (message,) = [warning.message for warning in found.warnings if warning.code == "one-run"]
+    assert message == "one run of B"
+
+
+# --- what the verdict reads -------------------------------------------------------------------------------------
+
+
+def test_holm_is_over_sizes_and_labels():
+    labels, sizes = ["A", "B", "C"], (KB100, MB10)
+    transfers = table(
+        *[
+            rows(label, normal(40, 1 + 0.02 * i, seed=10 * i + j), size=size, run=1)
+            for (i, label), (j, size) in product(enumerate(labels), enumerate(sizes))
+        ]
+    )
+    found = compare(transfers, labels)
+    assert [(c.bytes, c.label) for c in found] == list(product(sizes, "BC"))
+    assert [c.p_adjusted for c in found] == holm([c.p for c in found]) != [c.p for c in found]
+    assert [c.equivalence_p_adjusted for c in found] == holm([c.equivalence_p for c in found])
+    (alone,) = compare(transfers, ["A", "B"], [KB100])
+    assert alone.p_adjusted == alone.p == found[0].p
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("shift", [0.0, 0.03, 0.2])
+def test_swapping_labels_mirrors_everything(seed, shift):
+    transfers = runs(("A", normal(40, 1.0, seed=seed)), ("B", normal(40, 1 + shift, seed=100 + seed)))
+    there, back = one(transfers, ["A", "B"]), one(transfers, ["B", "A"])
+    assert back.verdict == MIRROR[there.verdict]
+    assert back.difference == -there.difference
+    assert (back.p, back.equivalence_p, back.welch_p) == (there.p, there.equivalence_p, there.welch_p)
+    assert (1 + back.percent_low / 100) * (1 + there.percent_high / 100) == pytest.approx(1, rel=1e-9)
+
+
+MARGINS = [
+    (Margin(0.05, relative=True), "faster"),
+    (Margin(0.2, relative=True), "equivalent"),
+    (Margin(0.05, relative=False), "faster"),
+    (Margin(0.2, relative=False), "equivalent"),
+]
+
+
+@pytest.mark.parametrize(("margin", "word"), MARGINS)
+def test_margin(margin, word):
+    found = one(runs(("A", normal(100, 1.0)), ("B", normal(100, 0.9, seed=2))), margin=margin)
+    assert found.verdict == word
+    means = mean_of_runs([normal(100, 0.9, seed=2)]), mean_of_runs([normal(100, 1.0)])
+    bound = {"ratio_margin": margin.value} if margin.relative else {"absolute_margin": margin.value}
+    assert found.equivalence_p == equivalence_p(*means, **bound)
+
+
+def test_an_absolute_margin_is_in_seconds():
+    # 0.1 s apart at 10 s: 1 %, far inside 5 %, and outside 50 ms.
+    transfers = runs(("A", normal(100, 10.0)), ("B", normal(100, 10.1, seed=2)))
+    assert one(transfers).verdict == "equivalent"
+    assert one(transfers, margin=Margin(0.05, relative=False)).verdict == "slower"
+
+
+def test_confidence_sets_interval_and_level():
+    transfers = runs(("A", normal(40)), ("B", normal(40, 1.025, seed=2)))
+    margin = Margin(0.001, relative=True)
+    wide, narrow = one(transfers, confidence=0.9999, margin=margin), one(transfers, confidence=0.8, margin=margin)
+    assert wide.difference_low < narrow.difference_low
+    assert wide.p == narrow.p
+    assert 0.0001 < wide.p < 0.2
+    assert (wide.verdict, narrow.verdict) == ("inconclusive", "slower")
+
+
+def alternating(n, mean):
+    """A run whose neighbours undo each other, so that its mean varies far less than Welch believes."""
+    return [mean + (0.3 if i % 2 else -0.3) + 0.001 * (i % 3) for i in range(n)]
+
+
+@pytest.mark.parametrize(("n", "word"), [(20, "inconclusive"), (29, "inconclusive"), (30, "slower")])
+def test_below_30_transfers_welch_has_to_agree(n, word):
+    found = one(runs(("A", alternating(n, 1.0)), ("B", alternating(n, 1.1))))
+    assert found.p < 0.01
+    assert found.welch_p > 0.05
+    assert found.verdict == word
+    assert found.p_adjusted == (found.p if n == 30 else pytest.approx(found.welch_p))
+    assert ("welch-decides" in codes(found)) == (n < 30)
+
+
+def test_below_30_transfers_welch_has_to_agree_on_equivalence():
+    found = one(runs(("A", alternating(20, 1.0)), ("B", alternating(20, 1.0))))
+    means = independent_mean(alternating(20, 1.0)), independent_mean(alternating(20, 1.0))
+    assert found.equivalence_p < 0.05 < found.equivalence_p_adjusted
+    assert found.equivalence_p_adjusted == equivalence_p(*means, ratio_margin=0.05)
+    assert found.verdict == "inconclusive"
+
+
+# --- coarse clocks ----------------------------------------------------------------------------------------------
+
+
+def clock(n, share, step=0.01):
+    """A coarse clock: this share reads one step, the others two, well mixed."""
+    return [step if (i * 7) % n < share * n else 2 * step for i in range(n)]
+
+
+@pytest.mark.parametrize(("share", "rounding"), [(0.5, 0.0), (0.52, 0.005), (0.9, 0.005)])
+def test_more_than_half_on_one_value_widens_the_interval(share, rounding):
+    a, b = clock(50, share), clock(50, 0.5)[::-1]
+    found = one(table(rows("A", a, resolution=0.01), rows("B", b, resolution=0.01)))
+    expected = difference(mean_of_runs([b], rounding), mean_of_runs([a], rounding))  # both, though one is coarse
+    assert (found.difference_low, found.p) == (pytest.approx(expected.low), pytest.approx(expected.p))
+    assert ("coarse" in codes(found)) == (rounding > 0)
+
+
+def test_as_printed_takes_the_printed_digits():
+    fine = normal(40, 0.014, 0.002)
+    printed = [round(value, 2) for value in fine]
+    transfers = table(rows("A", fine), rows("B", normal(40, 0.014, 0.002, seed=2)))
+    transfers.loc[transfers["label"] == "A", "seconds_printed"] = printed
+    assert one(transfers).mean_reference == pytest.approx(np.mean(fine), rel=1e-15)
+    found = one(transfers, as_printed=True)
+    assert found.mean_reference == pytest.approx(np.mean(printed), rel=1e-15)
+    assert "coarse" in codes(found)
+    (sample,) = samples(transfers, ["A"], as_printed=True)
+    assert sample.resolution == pytest.approx(0.01)
+
+
+def test_as_printed_leaves_out_what_was_not_printed():
+    transfers = table(
+        rows("A", normal(40), seconds_printed=None), rows("A", [1.0, 1.1], first=41), rows("B", normal(9))
+    )
+    found = one(transfers, as_printed=True)
+    assert found.n_reference == 2
+    assert "untimed" in codes(found)
+
+
+# --- answers where there is little to tell ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("a", "b"), [([1.0], [1.1]), ([1.0], normal(40)), (normal(40), [1.0])])
+def test_one_transfer_has_no_p_value(a, b):
+    found = one(runs(("A", a), ("B", b)))
+    assert (found.verdict, found.p, found.standard_error, found.equivalence_p) == ("inconclusive", None, None, None)
+    assert (found.difference_low, found.percent_low, found.welch_p, found.hedges_g) == (None,) * 4
+    assert "single" in codes(found)
+
+
+@pytest.mark.parametrize("other", [0.01, 0.02])
+def test_no_spread_decides_nothing(other):
+    found = one(table(rows("A", [0.01] * 50, resolution=0.01), rows("B", [other] * 50, resolution=0.01)))
+    assert (found.verdict, found.p, found.standard_error) == ("inconclusive", None, 0.0)
+    assert found.percent == pytest.approx(100 * (other / 0.01 - 1))
+    assert codes(found).count("no-spread") == 2
+
+
+def test_a_spread_in_one_sample_is_enough():
+    found = one(table(rows("A", [0.01] * 50, resolution=1e-4), rows("B", normal(50, 0.03, 0.001))))
+    assert found.verdict == "slower"
+
+
+def test_equal_run_means_decide_nothing():
+    found = one(runs(*[(label, [mean, mean + 0.2]) for _ in range(3) for label, mean in (("A", 1.0), ("B", 2.0))]))
+    assert (found.verdict, found.p, found.scope) == ("inconclusive", None, "labels")
+
+
+SECONDS = st.sampled_from([0.0, 0.01, 0.02, 1e-9, 1.0, 3600.0]) | st.floats(0, 1e6)
+RUNS = st.lists(st.lists(SECONDS, min_size=1, max_size=12), min_size=1, max_size=3)
+
+
+@settings(max_examples=60, deadline=None)  # SciPy is imported in the first
+@given(a=RUNS, b=RUNS, printed=st.booleans(), relative=st.booleans())
+def test_no_data_gives_nan_or_a_runtime_warning(a, b, printed, relative):
+    transfers = runs(*[("A", run) for run in a], *[("B", run) for run in b])
+    found = one(transfers, as_printed=printed, margin=Margin(0.05, relative=relative))
+    assert found.verdict in MIRROR
+    if found.difference_low is not None:
+        assert found.difference_low <= found.difference <= found.difference_high
+    for sample in samples(transfers, as_printed=printed):
+        assert_known(summarise(sample))
+
+
+# --- what is compared with what ---------------------------------------------------------------------------------
+
+
+def test_a_label_named_twice_is_refused():
+    with pytest.raises(UsageError, match="'A' is named twice"):
+        compare(runs(("A", normal(9)), ("B", normal(9))), ["A", "B", "A"])
+
+
+def test_size_filter():
+    transfers = table(
+        *[rows(label, normal(9, seed=i), size=size) for i, label in enumerate(["A", "B"]) for size in (KB100, MB10)]
+    )
+    assert [c.bytes for c in compare(transfers, ["A", "B"], [MB10])] == [MB10]
+    with pytest.raises(SelectionError, match="no transfer of that size; there are: 100 KB, 10 MB"):
+        compare(transfers, ["A", "B"], [MB100])
+
+
+def test_directions_are_kept_apart():
+    up = [rows(label, normal(40, 3.0, seed=i), direction="upload") for i, label in enumerate(["A", "B"])]
+    down = [rows(label, normal(40, 1.0 + i, seed=i)) for i, label in enumerate(["A", "B"])]
+    found = compare(table(*up, *down), ["A", "B"])
+    assert [(c.direction, c.verdict) for c in found] == [("download", "slower"), ("upload", "equivalent")]
+
+
+def test_a_label_without_completed_transfers_is_an_error_that_says_so():
+    with pytest.raises(SelectionError, match=r"A has completed transfers of 100 KB download; B .* of no size"):
+        compare(runs(("A", normal(9)), ("B", [None] * 9)), ["A", "B"])
+
+
+def test_labels_without_a_common_size_are_an_error():
+    with pytest.raises(SelectionError, match="no size in common"):
+        compare(table(rows("A", normal(9)), rows("B", normal(9), size=MB10)), ["A", "B"])
+
+
+def test_a_size_that_only_one_label_completed_is_told():
+    both = [rows(label, normal(40, seed=i)) for i, label in enumerate(["A", "B"])]
+    found = one(table(*both, rows("A", normal(40), size=MB10), rows("B", [None] * 40, bytes=MB10)))
+    assert [w.message for w in found.warnings if w.code == "not-compared"] == [
+        "only one of A and B has completed transfers of 10 MB download"
+    ]
+    assert "not-compared" not in codes(one(table(*both)))
+
+
+def test_failures_are_counted_for_both_labels():
+    found = one(runs(("A", [*normal(20), None]), ("B", [None, *normal(20, seed=2), None])))
+    assert (found.failed_reference, found.failed, found.n_reference, found.n) == (1, 2, 20, 20)
+    assert codes(found).count("unfinished") == 2
+
+
+def test_different_clients_are_told():
+    found = one(table(rows("A", normal(9)), rows("B", normal(9), client="tnftp")))
+    (message,) = [w.message for w in found.warnings if w.code == "clients-differ"]
+    assert message == "A was measured with netkit-debian, B with tnftp"
+
+
+def test_overlapping_logs_count_a_transfer_once(sample_logs):
+    logs = [read_log(str(ROOT / f"sample_logs/inetutils/{name}.log"))[0] for name in ("FTP", "RESULT")]
+    both = to_pandas(distinct_transfers(logs))
+    assert compare(both, ["Xen", "VMware"]) == compare(sample_logs, ["Xen", "VMware"])

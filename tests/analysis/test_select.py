@@ -1,0 +1,189 @@
+"""Labels as people write them, and which attempt belongs to which sample."""
+
+import pytest
+
+from ftpstats.analysis.select import find_labels, samples
+from ftpstats.errors import SelectionError, UsageError
+from tests.analysis.rows import KB100, MB10, MB100, rows, table
+
+MB30 = 31457280
+
+
+def counted(transfers, **options):
+    """(label, bytes, direction): (completed, partial, failed) of every sample, in order."""
+    return {
+        (s.label, s.bytes, s.direction): (len(s.seconds), s.partial, s.failed) for s in samples(transfers, **options)
+    }
+
+
+def session(iteration, sizes, *, label="A", run=1):
+    """One login that transfers several sizes."""
+    return [row for size in sizes for row in rows(label, [1.0], size=size, run=run, first=iteration)]
+
+
+LABELS = table(rows("Xen", [1.0]), rows("xen", [1.0]), rows("VMware 1.0.5", [1.0]), rows(None, [1.0]))
+
+
+@pytest.mark.parametrize(("name", "label"), [("Xen", "Xen"), ("xen", "xen"), ("vmWARE 1.0.5", "VMware 1.0.5")])
+def test_case_counts_only_where_it_has_to(name, label):
+    assert find_labels(LABELS, [name]) == [label]
+
+
+def test_an_ambiguous_label_is_refused():
+    with pytest.raises(SelectionError, match="'XEN' is ambiguous: there are Xen, xen; write it exactly"):
+        find_labels(LABELS, ["XEN"])
+
+
+@pytest.mark.parametrize("name", ["kvm", "", "kvm" * 200, "k\0m"])
+def test_an_unknown_label_lists_those_there_are(name):
+    with pytest.raises(SelectionError, match=r"there are: VMware 1\.0\.5, Xen, xen"):
+        find_labels(LABELS, [name])
+
+
+def test_without_any_label_the_answer_says_how_to_set_one():
+    with pytest.raises(SelectionError, match="there are: none; `--label NAME` sets one"):
+        find_labels(table(rows(None, [1.0])), ["A"])
+
+
+def test_a_file_is_no_label(tmp_path):
+    log = tmp_path / "FTP.log"
+    log.touch()
+    with pytest.raises(UsageError, match=f"--from {log}"):
+        find_labels(LABELS, [str(log)])
+
+
+def test_samples_come_by_label_as_asked_then_size():
+    transfers = table(*[rows(label, [1.0], size=size) for size in (MB10, KB100) for label in "BA"])
+    assert [key[:2] for key in counted(transfers)] == [("B", KB100), ("B", MB10), ("A", KB100), ("A", MB10)]
+    assert [label for label, *_ in counted(transfers, labels=["A", "B"])] == ["A", "A", "B", "B"]
+
+
+def test_rows_without_a_label_are_a_sample():
+    (sample,) = samples(table(rows(None, [1.0, 1.1], iteration=None)))
+    assert (sample.label, sample.name, sample.seconds.tolist()) == (None, "(no label)", [1.0, 1.1])
+
+
+def test_warm_up_is_not_analysed():
+    transfers = table(rows("A", [9.0, 9.0, 1.0, 1.1], first=-1), rows("A", [None], first=0, run=2))
+    assert counted(transfers) == {("A", KB100, "download"): (2, 0, 0)}
+    assert samples(transfers)[0].seconds.tolist() == [1.0, 1.1]
+
+
+def test_runs_keep_their_order_and_place():
+    (sample,) = samples(table(rows("A", [3.0, 1.0]), rows("A", [2.0], run=2, source="b.log")))
+    assert [(run.seconds.tolist(), run.source, run.line) for run in sample.runs] == [
+        ([3.0, 1.0], "FTP.log", 1),
+        ([2.0], "b.log", 3),
+    ]
+
+
+def test_ten_runs_are_in_order_of_their_number():
+    (sample,) = samples(table(*[rows("A", [float(run)], run=run) for run in range(1, 12)]))
+    assert sample.seconds.tolist() == [float(run) for run in range(1, 12)]
+
+
+def test_resolution_is_the_median_width():
+    transfers = table(rows("A", [1.0], resolution=0.1), rows("A", [1.0, 1.0], first=2, resolution=0.3))
+    assert samples(transfers)[0].resolution == pytest.approx(0.3)
+
+
+def test_resolution_as_printed_is_what_the_digits_hide():
+    fine = [0.0112, 0.0121, 0.0084]
+    alike = table(rows("A", fine, seconds_printed=0.01))
+    apart = table(rows("A", fine), rows("A", [0.02], first=4))
+    apart["seconds_printed"] = apart["seconds"].round(2)
+    assert samples(alike, as_printed=True)[0].resolution == pytest.approx(2 * (0.0121 - 0.01))
+    assert samples(apart, as_printed=True)[0].resolution == pytest.approx(0.01)
+
+
+# --- attempts that did not complete -----------------------------------------------------------------------------
+
+
+def test_in_a_run_of_one_size_a_failure_meant_that_size():
+    assert counted(table(rows("A", [1.0, None, 1.1]))) == {("A", KB100, "download"): (2, 0, 1)}
+
+
+def test_what_arrived_of_a_broken_transfer_is_not_its_size():
+    broken = rows("A", [0.3], first=2, size=MB30, completion="partial")
+    assert counted(table(rows("A", [1.0], size=MB100), broken)) == {("A", MB100, "download"): (1, 1, 0)}
+
+
+def test_a_size_that_the_server_announced_is_believed():
+    transfers = table(rows("A", [1.0, 1.0]), rows("A", [None], first=3, bytes=KB100), rows("A", [None], bytes=MB10))
+    assert counted(transfers) == {("A", KB100, "download"): (2, 0, 1), ("A", MB10, None): (0, 0, 1)}
+
+
+def test_in_a_session_of_several_sizes_a_failure_meant_the_one_that_is_missing():
+    sizes = (KB100, MB10, MB100)
+    lacking = [*session(2, (KB100, MB100)), *rows("A", [0.1], first=2, size=4096, completion="partial")]
+    assert counted(table(session(1, sizes), lacking)) == {
+        ("A", KB100, "download"): (2, 0, 0),
+        ("A", MB10, "download"): (1, 1, 0),
+        ("A", MB100, "download"): (2, 0, 0),
+    }
+
+
+def test_a_session_that_failed_counts_for_each_size():
+    transfers = table(session(1, (KB100, MB10)), rows("A", [None], first=2), session(3, (KB100, MB10)))
+    assert counted(transfers) == {("A", KB100, "download"): (2, 0, 1), ("A", MB10, "download"): (2, 0, 1)}
+
+
+def test_two_failures_of_one_session_count_once_and_as_the_worse():
+    broken = rows("A", [0.1], first=2, size=4096, completion="partial")
+    transfers = table(session(1, (KB100, MB10)), session(2, (KB100,)), broken, rows("A", [None], first=2))
+    assert counted(transfers)["A", MB10, "download"] == (1, 0, 1)
+
+
+def test_an_attempt_repeated_with_success_is_still_counted():
+    broken = rows("A", [0.1], first=1, size=4096, completion="partial")
+    found = counted(table(broken, session(1, (KB100, MB10))))
+    assert found["A", 4096, "download"] == (0, 1, 0)
+    assert sum(sum(counts) for counts in found.values()) == 3
+
+
+def test_runs_are_planned_each_for_itself():
+    transfers = table(
+        rows("A", [1.0, None]), rows("A", [5.0, None], run=2, size=MB10), rows("B", [2.0, None], size=MB100)
+    )
+    assert counted(transfers) == {
+        ("A", KB100, "download"): (1, 0, 1),
+        ("A", MB10, "download"): (1, 0, 1),
+        ("B", MB100, "download"): (1, 0, 1),
+    }
+
+
+def test_a_run_that_completes_nothing_has_no_size():
+    transfers = table(rows("A", [1.0]), rows("B", [None, None]))
+    assert counted(transfers) == {("A", KB100, "download"): (1, 0, 0), ("B", None, None): (0, 0, 2)}
+
+
+def test_failures_without_label_or_header_stay():
+    transfers = table(rows(None, [1.0, None], iteration=None))
+    assert counted(transfers) == {(None, KB100, "download"): (1, 0, 1)}
+
+
+def test_a_broken_transfer_is_never_analysed():
+    transfers = table(rows("A", [1.0, 1.1]), rows("A", [0.1], first=3, completion="partial"))
+    (sample,) = samples(transfers)
+    assert sample.seconds.tolist() == [1.0, 1.1]
+
+
+def test_reported_transfers_are_analysed():
+    assert counted(table(rows("A", [1.0, 1.1], completion="reported"))) == {("A", KB100, "download"): (2, 0, 0)}
+
+
+def test_transfers_without_a_time_are_counted_apart():
+    (sample,) = samples(table(rows("A", [1.0]), rows("A", [1.0], first=2, seconds=None)))
+    assert (sample.untimed, len(sample.seconds), sample.failed) == (1, 1, 0)
+
+
+def test_the_size_filter_sees_planned_sizes():
+    transfers = table(session(1, (KB100, MB10)), rows("A", [None], first=2))
+    assert counted(transfers, sizes=[MB10]) == {("A", MB10, "download"): (1, 0, 1)}
+
+
+def test_nothing_left_says_what_there_is():
+    with pytest.raises(SelectionError, match=r"there are: 100 KB$"):
+        samples(table(rows("A", [1.0])), sizes=[MB10])
+    with pytest.raises(SelectionError, match="there are: none"):
+        samples(table(rows("A", [None])), sizes=[MB10])

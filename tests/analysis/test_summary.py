@@ -1,0 +1,103 @@
+"""Samples to summaries: the numbers come from `stats`, and each warning when it is due."""
+
+import numpy as np
+import pytest
+
+from ftpstats.analysis.select import samples
+from ftpstats.analysis.summary import summarise
+from ftpstats.analysis.warnings import WARNINGS, warn
+from ftpstats.stats.describe import describe
+from ftpstats.stats.normality import shapiro_wilk
+from ftpstats.stats.serial import lag1, variance_inflation
+from tests.analysis.rows import assert_known, codes, rows, table
+
+
+def summary(*parts, confidence=0.95, **options):
+    (sample,) = samples(table(*parts), **options)
+    found = summarise(sample, confidence)
+    assert_known(found)
+    return found
+
+
+def normal(n, seed=1):
+    return np.random.default_rng(seed).normal(1.0, 0.05, n).tolist()
+
+
+def test_the_numbers_are_those_of_stats():
+    values = normal(40)
+    found, expected = summary(rows("A", values), confidence=0.9), describe(values, 0.9)
+    for name in ("n", "mean", "sd", "k1", "ci_low", "ci_high", "min", "q1", "median", "q3", "max"):
+        assert getattr(found, name) == getattr(expected, name)
+    normality = shapiro_wilk(values)
+    assert (found.shapiro_w, found.shapiro_p) == (normality.w, normality.p)
+    assert (found.lag1, found.variance_inflation) == (lag1(values), variance_inflation(values))
+    assert (found.runs, found.partial, found.failed, found.warnings) == (1, 0, 0, ())
+
+
+def test_order_effects_are_taken_within_runs():
+    a, b = normal(20), [value + 5 for value in normal(20, seed=2)]
+    found = summary(rows("A", a), rows("A", b, run=2))
+    assert (found.runs, found.n) == (2, 40)
+    assert found.lag1 == pytest.approx((lag1(a) + lag1(b)) / 2)
+    assert "autocorrelated" not in codes(found)  # though both runs after each other are two plateaus
+
+
+def test_nothing_completed():
+    found = summary(rows("A", [None, None]))
+    assert (found.n, found.mean, found.sd, found.shapiro_p, found.resolution, found.runs) == (
+        0,
+        None,
+        None,
+        None,
+        None,
+        0,
+    )
+    assert (found.failed, codes(found)) == (2, ["unfinished"])
+
+
+def test_one_transfer():
+    found = summary(rows("A", [1.0]))
+    assert (found.n, found.mean, found.median, found.sd, found.k1, found.ci_low) == (1, 1.0, 1.0, None, None, None)
+    assert codes(found) == ["single"]
+
+
+def test_all_alike():
+    found = summary(rows("A", [0.01] * 50, resolution=0.01))
+    assert (found.sd, found.ci_low, found.ci_high, found.shapiro_p, found.lag1) == (0.0, 0.01, 0.01, None, None)
+    assert [w.message for w in found.warnings] == ["A: all 50 transfers read 10 ms: between 5 ms and 15 ms"]
+
+
+def test_no_time_at_all():
+    found = summary(rows("A", [1.0] * 3, seconds=None))
+    assert (found.n, found.mean, codes(found)) == (0, None, ["untimed"])
+
+
+DUE = [
+    (rows("A", [1.0, 1.1, None]), ["unfinished"]),
+    (rows("A", [1.0, 1.1]) + rows("A", [1.0], first=3, seconds=None), ["untimed"]),
+    (rows("A", [1.0] * 11 + normal(10)), ["coarse"]),
+    (rows("A", [1.0] * 10 + normal(10)), []),
+    (rows("A", normal(40), resolution=0.02), ["resolution-limited"]),
+    (rows("A", normal(40), resolution=0.005), []),
+    (rows("A", sorted(normal(40))), ["autocorrelated"]),
+]
+
+
+@pytest.mark.parametrize(("part", "due"), DUE)
+def test_warnings_come_when_they_are_due(part, due):
+    assert [code for code in codes(summary(part)) if due or code != "autocorrelated"] == due
+
+
+def test_unfinished_counts_all_attempts():
+    partial = rows("A", [0.1], first=5, completion="partial")
+    found = summary(rows("A", [1.0, 1.1, 1.2, None]), partial, rows("A", [1.0], first=6, seconds=None))
+    assert found.warnings[0].message == "A: 2 of 6 transfers failed or broke off"
+
+
+def test_every_warning_has_a_message_and_advice_in_one_line():
+    for message, advice in WARNINGS.values():
+        assert message
+        assert advice
+        assert "\n" not in message + advice
+    with pytest.raises(KeyError):
+        warn("no-such-warning")

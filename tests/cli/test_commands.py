@@ -1,0 +1,257 @@
+"""What golden text does not show: files, pipes, signals, full disks, help, and agreement with the thesis's script."""
+
+import fcntl
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.main import get_command
+
+from ftpstats import __version__
+from ftpstats.cli import app
+from ftpstats.table import SCHEMA
+from tests.cli.conftest import LOGS, ROOT, closed_pipe
+
+COMMANDS = {
+    "parse": ["parse", "FTP.log"],
+    "parquet": ["parse", "FTP.log", "--format", "parquet"],
+    "compare": ["compare", "xen", "vmware", "--from", "FTP.log", "--format", "json"],
+    "ingest": ["ingest", "FTP.log"],
+    "figure": ["plot", "means", "--from", "FTP.log", "--format", "svg", "--output", "-"],
+}
+
+
+# --- files ------------------------------------------------------------------------------------------------------
+
+MAGIC = {"png": b"\x89PNG\r\n", "svg": b"<?xml", "pdf": b"%PDF-"}
+
+
+@pytest.mark.parametrize(("kind", "form"), [("boxplot", "png"), ("means", "svg"), ("boxplot", "pdf")])
+def test_a_figures_suffix_decides(kind, form, run, folder):
+    done = run("plot", kind, "--from", "same.log", "-o", f"figure.{form}")
+    assert (done.stdout, done.stderr, done.status) == (f"figure.{form}\n", "", 0)
+    assert (folder / f"figure.{form}").read_bytes().startswith(MAGIC[form])
+
+
+@pytest.mark.parametrize("kind", ["boxplot", "means"])
+def test_a_figure_without_a_name_is_named_after_what_it_is(kind, run, folder):
+    before = set(folder.iterdir())
+    assert run("plot", kind, "--from", "same.log", "--format", "svg").stdout == f"{kind}.svg\n"
+    (made,) = set(folder.iterdir()) - before
+    assert (made.name, made.read_bytes()[:5]) == (f"{kind}.svg", MAGIC["svg"])
+
+
+@pytest.mark.parametrize(("suffix", "begins"), [("json", "{"), ("csv", "label,"), ("md", "| file"), ("tex", "\\begin")])
+def test_an_answers_suffix_decides(suffix, begins, run, folder):
+    done = run("compare", "xen", "vmware", "--from", "FTP.log", "-o", f"answer.{suffix}")
+    assert (done.stdout, done.stderr, done.status) == ("", "", 0)
+    assert (folder / f"answer.{suffix}").read_text().startswith(begins)
+
+
+def test_parse_writes_the_same_rows_in_every_format(run, folder):
+    for suffix in ("csv", "json", "jsonl", "parquet"):
+        assert run("parse", "vm.log", "missing.log", "-o", f"rows.{suffix}").status == 0
+    rows = pl.read_parquet(folder / "rows.parquet")
+    assert rows.schema == SCHEMA
+    read = {
+        "csv": pl.read_csv("rows.csv", schema=SCHEMA),
+        "json": pl.DataFrame(json.loads(Path("rows.json").read_text()), schema=SCHEMA),
+        "jsonl": pl.DataFrame(
+            [json.loads(line) for line in Path("rows.jsonl").read_text().splitlines()], schema=SCHEMA
+        ),
+    }
+    for form, others in read.items():
+        assert others.rows() == rows.rows(), form
+
+
+def test_a_verdict_that_trips_the_gate_is_still_written(run, folder):
+    done = run("compare", "xen", "vmware", "--from", "FTP.log", "-o", "answer.json", "--fail-on", "slower")
+    assert (done.stdout, done.status) == ("", 3)
+    assert done.stderr == "ftpstats: --fail-on slower: VMware, 100 MB download, against Xen\n"
+    assert len(json.loads((folder / "answer.json").read_text())["comparisons"]) == 3
+
+
+def test_the_store_may_be_named_by_the_environment(run, folder, monkeypatch):
+    monkeypatch.setenv("FTPSTATS_STORE", "elsewhere")
+    assert run("ingest", "same.log").status == 0
+    assert not (folder / "ftpstats-store").exists()
+    assert run("summary").status == 0
+    assert "nowhere: nothing in this store" in run("summary", "--store", "nowhere").stderr
+
+
+def test_a_file_name_that_is_no_text(execute, folder):
+    name = os.fsdecode(b"caf\xe9.log")
+    (folder / name).symlink_to("missing.log")
+    assert execute("check", name).stdout.startswith("caf\\udce9.log: 37 lines")
+    assert json.loads(execute("check", name, "--format", "json").stdout)["inputs"] == [name]
+
+
+# --- processes --------------------------------------------------------------------------------------------------
+
+
+def test_a_log_may_come_by_standard_input(execute, run):
+    log = (ROOT / LOGS["FTP.log"]).read_bytes()
+    piped = execute("compare", "xen", "vmware", "--from", "-", "--format", "markdown", stdin=log)
+    assert (piped.stdout, piped.stderr, piped.status) == (
+        run("compare", "xen", "vmware", "--from", "FTP.log", "--format", "markdown").stdout,
+        "",
+        0,
+    )
+    assert execute("parse", "-", stdin=b"").stderr == (
+        "ftpstats: standard input: the file is empty; a log has FTP-TEST headers and result lines\n"
+    )
+
+
+def test_the_module_is_the_command(execute, run):
+    assert execute("--version").stdout == f"ftpstats {__version__}\n"
+    assert run("--version").stdout == f"ftpstats {__version__}\n"
+    assert "Usage: python -m ftpstats" in execute("--help").stdout
+    assert "Usage: ftpstats" in run("--help").stdout
+
+
+def test_whoever_reads_one_line_is_not_told_of_the_others(start):
+    process = start("parse", "FTP.log", stdout=subprocess.PIPE)
+    assert process.stdout.readline().startswith(b"id,source,line,label")
+    process.stdout.close()
+    process.stdout = None
+    assert (process.communicate(timeout=60)[1], process.returncode) == (b"", 0)
+
+
+# Polars writes Parquet by itself, and words an error its own way.
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_closed_pipe_is_quiet(name, execute):
+    with closed_pipe() as pipe:
+        done = execute(*COMMANDS[name], stdout=pipe)
+    assert (done.stderr, done.status) == ("", 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_full_disk_is_one_line(name, execute):
+    with Path("/dev/full").open("wb") as full:
+        done = execute(*COMMANDS[name], stdout=full)
+    assert done.stderr == "ftpstats: standard output: cannot be written: No space left on device\n"
+    assert done.status == 1
+
+
+def wait_until_read(process):
+    """Wait until a process has read all that was written to it, and sleeps in the reading of more."""
+    deadline, waiting = time.monotonic() + 60, bytearray(4)
+    while time.monotonic() < deadline:
+        fcntl.ioctl(process.stdin, termios.FIONREAD, waiting)
+        state = Path(f"/proc/{process.pid}/stat").read_text().rpartition(") ")[2][0]
+        if not any(waiting) and state == "S":
+            return
+    pytest.fail("the command did not read")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_ctrl_c_ends_quietly(start):
+    process = start("summary", "--from", "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process.stdin.write((ROOT / LOGS["FTP.log"]).read_bytes())
+    process.stdin.flush()
+    wait_until_read(process)
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=60)
+    assert (process.stdout.read(), process.stderr.read(), process.returncode) == (b"", b"", 130)
+
+
+# --- help -------------------------------------------------------------------------------------------------------
+
+
+def walked(command, name="ftpstats"):
+    yield name, command
+    for child, inner in getattr(command, "commands", {}).items():
+        yield from walked(inner, f"{name} {child}")
+
+
+ALL = dict(walked(get_command(app)))
+
+
+def test_the_walk_finds_the_commands():
+    assert {"ftpstats", "ftpstats compare", "ftpstats plot", "ftpstats plot means"} <= ALL.keys()
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_command_and_option_says_what_it_does(name):
+    assert ALL[name].help
+    for parameter in ALL[name].params:
+        assert parameter.help, parameter.name
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_help_shows_every_option(name, run):
+    done = run(*name.split()[1:], "--help")
+    assert done.status == 0
+    assert not [
+        p for p in ALL[name].params if p.param_type_name == "option" and max(p.opts, key=len) not in done.stdout
+    ]
+
+
+@pytest.mark.parametrize("arguments", [[], ["plot"]])
+def test_no_command_shows_the_help(arguments, run):
+    done = run(*arguments)
+    assert "Commands" in done.stdout + done.stderr
+    assert done.status == 2
+
+
+USAGE = [
+    ["compare", "xen"],
+    ["compare", "xen", "vmware", "--from", "FTP.log", "--size", "5XB"],
+    ["compare", "xen", "vmware", "--from", "FTP.log", "--fail-on", "worse"],
+    ["compare", "xen", "vmware", "--from", "FTP.log", "--confidence", "95"],
+    ["compare", "xen", "vmware", "--from", "FTP.log", "--confidence", "nan"],
+    ["compare", "xen", "vmware", "--from", "FTP.log", "--method", "guess"],
+    ["plot", "boxplot", "--from", "FTP.log", "--format", "gif"],
+    ["parse"],
+    ["graph"],
+]
+
+
+@pytest.mark.parametrize("arguments", USAGE, ids=" ".join)
+def test_wrong_usage(arguments, run):
+    done = run(*arguments)
+    assert (done.stdout, done.status) == ("", 2)
+    assert "Error" in done.stderr
+
+
+# --- the thesis's script ----------------------------------------------------------------------------------------
+
+
+def of(log, label, size):
+    """The headers and result lines of one label and size out of a filtered log."""
+    lines, wanted = [], None
+    for line in (ROOT / LOGS[log]).read_text().splitlines(keepends=True):
+        if line.startswith("FTP-TEST"):
+            wanted = line if line.endswith(f" {label}\n") else None
+        elif wanted and line.startswith(f"{size} bytes"):
+            lines += [wanted, line]
+    return "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("log", "size"), [("thesis.log", 102400)] + [("RESULT.log", size) for size in (102400, 10485760, 104857600)]
+)
+@pytest.mark.parametrize("label", ["Baseline", "Xen", "VMware"])
+def test_as_printed_gives_the_thesis_mean(log, size, label, run, folder):
+    (folder / "one.log").write_text(of(log, label, size))
+    script = ["sh", str(ROOT / "legacy/mean.sh"), "one.log"]
+    printed = subprocess.run(script, capture_output=True, text=True, check=True, timeout=60).stdout.split()
+    (group,) = json.loads(run("summary", "--from", "one.log", "--as-printed", "--format", "json").stdout)["groups"]
+    assert group["n"] == 100
+    assert f"{group['mean']:.6g}" == printed[-1]
+    assert f"{group['mean'] * group['n']:.6g}" == printed[1]
+
+
+def test_parquet_goes_down_a_pipe(execute, start):
+    process = start("parse", "missing.log", "--format", "parquet", stdout=subprocess.PIPE)
+    out, err = process.communicate(timeout=60)
+    assert (pl.read_parquet(io.BytesIO(out)).height, err, process.returncode) == (3, b"", 0)

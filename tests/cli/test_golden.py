@@ -1,0 +1,112 @@
+"""What every command prints, word for word. `pytest tests/cli --update-golden` writes it anew; read the diff."""
+
+import shlex
+
+import pytest
+
+from tests.cli.conftest import GOLDEN, stable
+
+SESSIONS = {
+    "ingest": [
+        "ingest FTP.log",
+        "ingest FTP.log RESULT.log",
+        "ingest no.log empty.log same.log",
+        "ingest --quiet netkit.log",
+        "ingest --label Loopback odd.log missing.log",
+        "summary loopback --format csv",
+    ],
+    "parse": [
+        "parse missing.log --format table",
+        "parse missing.log",
+        "parse missing.log --format json",
+        "parse missing.log --format jsonl --label 'Linux KVM'",
+        "parse killed.log --format jsonl",
+        "parse no.log missing.log empty.log",
+        "parse no.log",
+        "parse missing.log --format xlsx",
+        "parse missing.log --output rows.xlsx",
+        "parse missing.log --output rows.csv --format xlsx",
+    ],
+    "check": [
+        "check FTP.log",
+        "check missing.log odd.log no.log",
+        "check missing.log --format json",
+        "check odd.log --output odd.json",
+        "check missing.log --format csv",
+    ],
+    "summary": [
+        "summary --from same.log --format table",
+        "summary xen VMware --from FTP.log --format table --size 100KB --size 10MB",
+        "summary --from missing.log --from unlabelled.log --format table",
+        "summary --from missing.log --format json",
+        "summary --from same.log --format csv --confidence 0.9",
+        "summary --from same.log --format markdown",
+        "summary --from same.log --format latex",
+        "summary --from same.log --format table --as-printed",
+        "summary --from missing.log --format parquet",
+    ],
+    "compare": [
+        "compare xen vmware --from FTP.log --format table",
+        "compare baseline xen vmware --from same.log --format table",
+        "compare baseline xen vmware --from same.log --format table --method thesis",
+        "compare xen vmware --from FTP.log --size 10MB --format json",
+        "compare xen vmware --from FTP.log --size 10MB --format csv --margin 1ms",
+        "compare xen vmware --from FTP.log --format markdown",
+        "compare xen vmware --from FTP.log --format markdown --method thesis",
+        "compare xen vmware --from FTP.log --format latex --margin 0.5%",
+        "compare baseline-tap100 full-tap100 para-tap100 xenpv-tap100 --from vm.log --format table",
+    ],
+    "gate": [
+        "compare xen vmware --from FTP.log --format markdown --fail-on slower",
+        "compare xen vmware --from FTP.log --format markdown --fail-on slower --fail-on equivalent",
+        "compare xen vmware --from FTP.log --format markdown --fail-on inconclusive",
+    ],
+    "errors": [
+        "compare xen kvm --from FTP.log",
+        "compare xen FTP.log --from FTP.log",
+        "compare xen Xen --from FTP.log",
+        "compare xen vmware --from FTP.log --size 5KB",
+        "compare xen vmware --from FTP.log --margin 5",
+        "compare xen vmware --from FTP.log --margin 0%",
+        "compare xen vmware --from FTP.log --margin nan%",
+        "compare xen vmware",
+        "summary --store nowhere",
+        "summary --from no.log",
+        "summary --from '*.none'",
+        "summary --from empty.log",
+        "summary --from odd.log",
+        "summary --from .",
+        "summary --from FTP.log --source '*.log'",
+        "summary --from FTP.log --output missing/folder.csv",
+        "plot boxplot --from FTP.log --output figure.gif",
+        "plot means --from FTP.log --output figure",
+    ],
+    "store": [
+        "ingest FTP.log same.log",
+        "summary --format markdown --size 100KB",
+        "summary --format markdown --size 100KB --source same.log",
+        "summary --source other.log",
+        "compare baseline xen --format markdown --size 100KB",
+    ],
+    "plot": [
+        "plot boxplot --from FTP.log",
+        "plot means --from FTP.log --output means.svg --confidence 0.9",
+        "plot boxplot xen --from FTP.log --quiet --format pdf",
+        "plot boxplot kvm --from FTP.log",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", SESSIONS)
+def test_session(name, run, golden):
+    text = ""
+    for command in SESSIONS[name]:
+        done = run(*shlex.split(command))
+        text += f"$ ftpstats {command}\n{stable(done.stdout)}"
+        text += "".join(f"2> {line}\n" for line in done.stderr.splitlines())
+        text += f"[exit {done.status}]\n\n" if done.status else "\n"
+    golden(name, text)
+
+
+def test_there_is_no_golden_file_without_its_test():
+    assert {path.stem for path in GOLDEN.glob("*")} == set(SESSIONS)

@@ -1,0 +1,100 @@
+"""JSON answers against their schemas, which are their documentation."""
+
+import json
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from ftpstats.analysis.compare import Comparison
+from ftpstats.analysis.summary import Summary
+from ftpstats.logs.inspection import Inspection
+from tests.cli.conftest import ROOT
+
+SCHEMAS = {
+    path.name.removesuffix(".schema.json"): json.loads(path.read_text())
+    for path in (ROOT / "ftpstats/present/schema").glob("*.schema.json")
+}
+DOCUMENTS = [
+    ["summary", "--from", "FTP.log"],
+    ["summary", "--from", "[fmkt]*.log", "--from", "unlabelled.log"],
+    ["summary", "--from", "killed.log"],
+    ["summary", "--from", "unlabelled.log", "--as-printed"],
+    ["summary", "--from", "missing.log", "--confidence", "0.9"],
+    ["compare", "baseline", "xen", "vmware", "--from", "same.log"],
+    ["compare", "xen", "vmware", "--from", "FTP.log", "--margin", "20ms"],
+    ["compare", "baseline-tap100", "full-tap100", "para-tap100", "xenpv-tap100", "--from", "vm.log"],
+    ["compare", "a", "b", "--from", "two.txt"],
+    ["compare", "a", "c", "--from", "two.txt"],
+    ["check", "FTP.log", "missing.log", "killed.log", "unlabelled.log", "odd.log", "empty.log"],
+]
+
+
+@pytest.fixture
+def two(folder):
+    """One transfer each; and a label whose transfers all read one value."""
+    line = "102400 bytes received in 0.01 secs (9.8e+03 Kbytes/sec)\n"
+    log = [f"FTP-TEST 1 {label}\n{line}" for label in "AB"] + [f"FTP-TEST {i} C\n{line}" for i in range(1, 9)]
+    (folder / "two.txt").write_text("".join(log))
+
+
+def test_there_is_a_schema_for_each_command():
+    assert set(SCHEMAS) == {arguments[0] for arguments in DOCUMENTS}
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_schema_is_one(name):
+    Draft202012Validator.check_schema(SCHEMAS[name])
+
+
+def nodes(schema):
+    yield schema
+    for part in schema.values() if isinstance(schema, dict) else schema:
+        if isinstance(part, dict | list):
+            yield from nodes(part)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_schemas_allow_nothing_else_and_describe_everything(name):
+    objects = [node for node in nodes(SCHEMAS[name]) if isinstance(node, dict) and "properties" in node]
+    assert objects
+    for node in objects:
+        assert node["additionalProperties"] is False
+        assert node["required"] == list(node["properties"])
+        undescribed = {key for key, value in node["properties"].items() if "description" not in value}
+        assert undescribed <= {"completion", "relative"}
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "result"), [("summary", "group", Summary), ("compare", "comparison", Comparison)]
+)
+def test_a_schemas_keys_are_the_results_fields(name, part, result):
+    assert SCHEMAS[name]["$defs"][part]["required"] == [field.name for field in fields(result)]
+
+
+def test_the_account_of_check_has_the_fields_of_an_inspection():
+    assert SCHEMAS["check"]["$defs"]["log"]["required"] == [field.name for field in fields(Inspection)]
+
+
+@pytest.mark.parametrize("arguments", DOCUMENTS, ids=" ".join)
+def test_documents_follow_their_schema(arguments, run, two):
+    done = run(*arguments, "--format", "json")
+    document = json.loads(done.stdout, parse_constant=pytest.fail)
+    Draft202012Validator(SCHEMAS[arguments[0]]).validate(document)
+    assert any(document.get(key) for key in ("groups", "comparisons", "logs"))
+
+
+def test_the_settings_of_a_comparison_are_in_it(run):
+    done = run(
+        "compare", "XEN", "vmware", "--from", "FTP.log", "--format", "json", "--margin", "20ms", "--confidence", "0.9"
+    )
+    document = json.loads(done.stdout)
+    assert (document["reference"], document["confidence"], document["inputs"]) == ("Xen", 0.9, ["FTP.log"])
+    assert document["margin"] == {"value": 0.02, "relative": False}
+
+
+def test_check_accounts_for_every_line(run):
+    (log,) = json.loads(run("check", "killed.log", "--format", "json").stdout)["logs"]
+    assert log["lines"] == sum(log[name] for name in ("headers", "results", "chatter", "blank", "unparsed"))
+    assert log["lines"] == len(Path("killed.log").read_text().splitlines())

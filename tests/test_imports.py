@@ -1,0 +1,89 @@
+"""Who may import whom, as DESIGN.md has it: read from the source, so that no import can hide in a function."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "ftpstats"
+MODULES = {
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): path for path in sorted(PACKAGE.rglob("*.py"))
+}
+
+BASE = {"ftpstats", "ftpstats.errors", "ftpstats.units", "ftpstats.table", "ftpstats.manifest"}
+# Part of the package: what of ours it may import besides itself.
+ALLOWED = {
+    "ftpstats.errors": set(),
+    "ftpstats.units": set(),
+    "ftpstats.table": {"ftpstats.errors", "ftpstats.units"},
+    "ftpstats.stats": {"ftpstats.errors"},
+    "ftpstats.logs": BASE,
+    "ftpstats.store": BASE | {"ftpstats.logs"},
+    "ftpstats.analysis": BASE | {"ftpstats.stats"},
+    "ftpstats.present": BASE | {"ftpstats.analysis", "ftpstats.logs", "ftpstats.store"},
+}
+# Polars inside logs and store, pandas outside; heavy ones only where they are used.
+FOREIGN = {"ftpstats.stats": {"pandas", "polars"}, "ftpstats.logs": {"pandas"}, "ftpstats.analysis": {"polars"}}
+HEAVY = {"matplotlib", "numpy", "pandas", "pingouin", "polars", "pyarrow", "scipy"}
+
+
+def _imports(name):
+    """Absolute names of all modules that a module imports, in functions and for type checkers too."""
+    for node in ast.walk(ast.parse(MODULES[name].read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name} imports relatively"
+            inside = {f"{node.module}.{alias.name}" for alias in node.names} & MODULES.keys()
+            yield from inside or [node.module]
+
+
+def _belongs(module, part):
+    return module == part or module.startswith(part + ".")
+
+
+def _imports_of(part):
+    return {(name, to) for name in MODULES if _belongs(name, part) for to in _imports(name)}
+
+
+@pytest.mark.parametrize(("part", "allowed"), ALLOWED.items())
+def test_a_part_imports_only_what_it_may(part, allowed):
+    ours = {(name, to) for name, to in _imports_of(part) if _belongs(to, "ftpstats")}
+    assert ours or part not in {"ftpstats.analysis", "ftpstats.present", "ftpstats.logs"}  # else nothing was read
+    refused = {
+        (name, to)
+        for name, to in ours
+        if not _belongs(to, part)
+        and not any(to == known or (known not in BASE and _belongs(to, known)) for known in allowed)
+    }
+    assert not refused
+
+
+@pytest.mark.parametrize(("part", "refused"), FOREIGN.items())
+def test_a_part_keeps_to_its_kind_of_table(part, refused):
+    assert not {(name, to) for name, to in _imports_of(part) if to.split(".")[0] in refused}
+
+
+def test_nothing_but_the_package_entry_imports_the_command_line():
+    entries = {name for name in MODULES for to in _imports(name) if _belongs(to, "ftpstats.cli")}
+    assert entries == {"ftpstats.__main__"}
+
+
+@pytest.mark.parametrize("name", sorted(MODULES.keys() - {"ftpstats.cli"}))
+def test_only_the_command_line_prints_and_exits(name):
+    # A doctest's print is a string here, and so no call.
+    calls = {
+        ast.unparse(node.func) for node in ast.walk(ast.parse(MODULES[name].read_text())) if isinstance(node, ast.Call)
+    }
+    assert not calls & {"print", "sys.exit", "exit", "quit", "os._exit", "sys.stdout.write", "sys.stderr.write"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["compare", "--help"], ["--version"]])
+def test_help_and_version_import_nothing_heavy(arguments):
+    command = [sys.executable, "-X", "importtime", "-m", "ftpstats", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "typer" in imported
+    assert not {module.split(".")[0] for module in imported} & HEAVY
