@@ -18,7 +18,7 @@ demo: $(VENV)/runtime.stamp
 	@echo 'Emulated platforms: one machine, three FTP servers slowed by software (sample_logs/README.md).'
 	@echo 'The labels are the thesis'"'"'s, but nothing here is said about the real Xen and VMware.'
 	$(BIN)/ftpstats ingest sample_logs/inetutils/FTP.log
-	$(BIN)/ftpstats compare xen vmware
+	$(BIN)/ftpstats compare xen vmware --format table
 	$(BIN)/ftpstats plot boxplot --output demo/boxplot.png --quiet
 	$(BIN)/ftpstats plot means --output demo/means.png --quiet
 

@@ -3,6 +3,7 @@
 Heavy imports are made where they are used, so that `ftpstats --help` is instant.
 """
 
+import gc
 import os
 import shutil
 import signal
@@ -65,6 +66,8 @@ app.add_typer(plot, name="plot")
 
 def main() -> None:
     """Run the command line."""
+    # A command is over before garbage would matter, and imports and blocks make much that lives: collect rarely.
+    gc.set_threshold(50_000, 20, 100)
     try:
         app()
     except OSError as error:  # of --help and --version, which no command of ours writes

@@ -166,8 +166,9 @@ def write_parquet(frames: Iterator[pl.DataFrame], history: str, target: IO[bytes
         # Snappy takes half the time of zstd, and every reader of Parquet knows it.
         rows.sink_parquet(target, compression="snappy", statistics=False, row_group_size=_ROW_GROUP, metadata=metadata)
     except pl.exceptions.PolarsError as error:  # as Polars words what the system said of a full disk or a closed pipe
-        code = _SYSTEM_ERROR.search(str(error))
-        raise OSError(int(code[1]), os.strerror(int(code[1]))) if code else error from None
+        said = str(error).splitlines()[0]
+        code = _SYSTEM_ERROR.search(said)
+        raise (OSError(int(code[1]), os.strerror(int(code[1]))) if code else OSError(said)) from error
 
 
 def _read(path: Path, columns: Sequence[str] = tuple(SCHEMA)) -> pl.DataFrame:

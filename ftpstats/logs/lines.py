@@ -42,7 +42,6 @@ _HEADER = r"^(?:.*\W)?FTP-TEST[ \t]+(?P<iteration>-?\d{1,18})(?:[ \t]+(?P<label>
 _PREFIX = r"^(?:.*\r)?(?:[>#%|*\s]|ftp>|\[[^\]]{0,40}\]\s|\d{4}-\d\d-\d\d[T ]|\d{1,2}:\d\d:\d\d(?:[.,]\d+)?Z?\s)*"
 _REPLY = r"^(?P<code>[1-5]\d\d)(?:[ -](?P<text>.*))?$"
 _ANNOUNCED = r"\((\d+) bytes\)"
-_PLAIN_RESULT = r"^\d+ bytes? "
 _DATA_SETUP = r"(?i)^(?:PORT|EPRT|LPRT) |^Active data connection"
 _LISTING = r"(?i)director|listing|file list|/bin/ls|\bNLST\b|\bMLSD\b"
 _LISTED = r"^(?:total \d+$|[-dlbcps][-rwxsStT]{9})"  # what `ls -l` writes
@@ -66,6 +65,11 @@ _CHATTER = (
     r"(?:binary|ascii|get|put|recv|send|mget|mput|user|quote|open|close|quit|bye|cd|lcd|ls|dir|passive|hash|"
     r"tick|prompt|verbose|type|epsv4?)(?: |$))"
 )
+
+_SAID = {
+    "kind": pl.UInt8, "role": pl.UInt8, "code": pl.Int64, "announced": pl.Int64, "listing": pl.Boolean,
+    "neighbours": pl.Boolean,
+}  # fmt: skip
 
 _ESCAPES = r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|\x{FEFF}|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 _GLUED_TICK = r"Bytes transferred: \d*([1-5]\d\d[ -])"
@@ -137,16 +141,16 @@ def describe(lines: pl.Series, meanings: Mapping[str, int]) -> pl.DataFrame:
     Returns
     -------
     DataFrame, shape (n, ...)
-        The columns of RESULT_SCHEMA and ``kind``, ``role`` (UInt8), ``code`` (Int64), ``announced`` (Int64, bytes
-        that a 125 or 150 reply announces), ``listing`` (it speaks of a directory listing), ``neighbours`` (it cannot
-        be told without the next line, or is a header with something in front).
+        The columns of RESULT_SCHEMA but ``plain``, and ``kind``, ``role`` (UInt8), ``code`` (Int64), ``announced``
+        (Int64, bytes that a 125 or 150 reply announces), ``listing`` (it speaks of a directory listing),
+        ``neighbours`` (it cannot be told without the next line, or is a header with something in front).
     """
     lines = lines.str.strip_chars_end(" \t")
     results = read_results(lines, meanings)
     # A plain result line says nothing else; anything may be glued in front of the others.
-    plain = results["client"].is_not_null() & lines.str.contains(_PLAIN_RESULT)
+    plain = results["plain"].fill_null(value=False)
     said = lay_out(_said(lines.filter(~plain), results["client"].filter(~plain)), (~plain).arg_true(), len(lines))
-    return results.hstack(
+    return results.drop("plain").hstack(
         said.with_columns(
             pl.col("kind").fill_null(Kind.RESULT),
             pl.col("role").fill_null(Role.NONE),
@@ -157,6 +161,8 @@ def describe(lines: pl.Series, meanings: Mapping[str, int]) -> pl.DataFrame:
 
 def _said(lines: pl.Series, client: pl.Series) -> pl.DataFrame:
     """Kind, role, code, announced size and listing of each line."""
+    if lines.is_empty():  # as in every block of a filtered log
+        return pl.DataFrame(schema=_SAID)
     frame = pl.DataFrame({"text": lines, "client": client, "bare": lines.str.replace(_PREFIX, "")})
     reply = pl.col("bare").str.extract_groups(_REPLY).struct
     frame = frame.with_columns(reply.field("code").cast(pl.Int64), reply=reply.field("text").fill_null(""))

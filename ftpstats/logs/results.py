@@ -31,9 +31,11 @@ RESULT_SCHEMA = pl.Schema(
         "rate_printed": pl.Float64(),  # in the client's own unit: what an id is made of, whatever the unit means
         "oddity": pl.UInt8(),  # index into resolution.ODDITIES
         "vote": pl.Int8(),  # of a unit with two meanings: +1, only the second makes the intervals meet; -1, the first
+        "plain": pl.Boolean(),  # nothing stands in front of it
     }
 )
 
+_PROBE = 64
 _DURATION_FIELDS = r"(?:(?P<days>\d+) days?,? +)?(?:(?P<hours>\d+):)?(?P<minutes>\d+):(?P<seconds>\d\d)"
 
 
@@ -55,18 +57,28 @@ def read_results(lines: pl.Series, meanings: Mapping[str, int]) -> pl.DataFrame:
     """
     waiting = pl.DataFrame({"at": pl.int_range(len(lines), eager=True, dtype=pl.UInt32), "text": lines})
     waiting = waiting.filter(pl.col("text").str.contains(PREFILTER))
-    found = []
+    found = [pl.DataFrame(schema={"at": pl.UInt32(), **RESULT_SCHEMA})]
     for entry in FORMATS:
+        # Most lines are plain: anchored, one pass finds and captures. Not tried where the first lines are others.
+        if waiting["text"].head(_PROBE).str.contains(entry.pattern).any():
+            waiting = _claim(waiting, entry, "^" + entry.pattern, meanings, found)
+        if not waiting.is_empty() and waiting["text"].str.contains(entry.pattern).any():
+            waiting = _claim(waiting, entry, entry.pattern, meanings, found)
         if waiting.is_empty():
             break
-        matches = waiting["text"].str.contains(entry.pattern)
-        if matches.any():
-            hits = waiting.filter(matches)
-            numbers = _numbers(hits["text"], entry, meanings.get(entry.name, 0))
-            found.append(numbers.insert_column(0, hits["at"]))
-            waiting = waiting.filter(~matches)
-    rows = pl.concat(found) if found else pl.DataFrame(schema={"at": pl.UInt32(), **RESULT_SCHEMA})
+    rows = pl.concat(found)
     return lay_out(rows.drop("at"), rows["at"], len(lines))
+
+
+def _claim(
+    waiting: pl.DataFrame, entry: Format, pattern: str, meanings: Mapping[str, int], found: list[pl.DataFrame]
+) -> pl.DataFrame:
+    """Add the lines that match to what is found, and return those that still wait."""
+    fields = waiting["text"].str.extract_groups(pattern).struct.unnest()
+    matches = fields["bytes"].is_not_null()
+    numbers = _numbers(fields.filter(matches), entry, meanings.get(entry.name, 0), plain=pattern.startswith("^"))
+    found.append(numbers.insert_column(0, waiting["at"].filter(matches)))
+    return waiting.filter(~matches)
 
 
 def rows_at(frame: pl.DataFrame, index: npt.NDArray[np.int64]) -> pl.DataFrame:
@@ -84,18 +96,17 @@ def lay_out(rows: pl.DataFrame, at: pl.Series, height: int) -> pl.DataFrame:
     return rows_at(rows, place)
 
 
-def _numbers(text: pl.Series, entry: Format, meaning: int) -> pl.DataFrame:
-    """Columns of RESULT_SCHEMA from lines that match one entry."""
-    fields = _fields(text, entry.pattern)
+def _numbers(fields: pl.DataFrame, entry: Format, meaning: int, *, plain: bool) -> pl.DataFrame:
+    """Columns of RESULT_SCHEMA from what one entry's pattern captured."""
     size = fields["bytes"].cast(pl.Int64, strict=False)
     size = size.set(size < 0, None)  # a 32-bit counter that overflowed: the payload is unknown
     sizes = size.cast(pl.Float64).fill_null(np.nan).to_numpy()
     seconds, printed = _seconds(fields, entry)
-    rate = _decimal(fields["rate"]) if entry.rates else np.full(len(text), np.nan)
+    rate = _decimal(fields["rate"]) if entry.rates else np.full(fields.height, np.nan)
     time = _elapsed(entry, sizes, printed, fields, rate, meaning)
     return pl.DataFrame(
         {
-            "client": pl.repeat(entry.name, len(text), eager=True),
+            "client": pl.repeat(entry.name, fields.height, eager=True),
             "direction": _direction(fields, entry),
             "bytes": size,
             "seconds": time.seconds,
@@ -106,16 +117,11 @@ def _numbers(text: pl.Series, entry: Format, meaning: int) -> pl.DataFrame:
             "rate_printed": rate,
             "oddity": time.oddity,
             "vote": _vote(entry, sizes, printed, fields, rate),
+            "plain": pl.repeat(plain, fields.height, eager=True),
         },
         schema=RESULT_SCHEMA,
         nan_to_null=True,
     )
-
-
-def _fields(text: pl.Series, pattern: str) -> pl.DataFrame:
-    """Return the named groups of a pattern that every text matches. Anchored is faster, and nearly always enough."""
-    fields = text.str.extract_groups("^" + pattern).struct.unnest()
-    return text.str.extract_groups(pattern).struct.unnest() if fields["bytes"].has_nulls() else fields
 
 
 def _decimal(text: pl.Series) -> Floats:
