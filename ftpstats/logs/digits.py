@@ -58,22 +58,22 @@ class Digits:
 
 def fixed(decimals: int) -> Digits:
     """``%.2f``: so many places after the point, rounded."""
-    return Digits(rf"-?\d+[.,]\d{{{decimals}}}", decimals, None, truncates=False)
+    return Digits(rf"-?[0-9]+[.,][0-9]{{{decimals}}}", decimals, None, truncates=False)
 
 
 def truncated(decimals: int, cut_before: float = 0.0) -> Digits:
     """So many places after the point, the rest cut off."""
-    return Digits(rf"-?\d+[.,]\d{{{decimals}}}", decimals, None, truncates=True, cut_before=cut_before)
+    return Digits(rf"-?[0-9]+[.,][0-9]{{{decimals}}}", decimals, None, truncates=True, cut_before=cut_before)
 
 
 def whole(least: int = 1) -> Digits:
     """``%.0f``: no fraction; at least so many digits, where fewer would be another client's."""
-    return Digits(rf"-?\d{{{least},}}", 0, None, truncates=False)
+    return Digits(rf"-?[0-9]{{{least},}}", 0, None, truncates=False)
 
 
 def as_shown() -> Digits:
     """Return digits that vary from line to line, trailing zeros kept: the last one printed counts."""
-    return Digits(r"-?\d+(?:[.,]\d+)?", None, None, truncates=False)
+    return Digits(r"-?[0-9]+(?:[.,][0-9]+)?", None, None, truncates=False)
 
 
 def significant(figures: int, least: int = 1) -> Digits:
@@ -83,14 +83,15 @@ def significant(figures: int, least: int = 1) -> Digits:
     `least` leaves numbers with fewer digits to another client's entry.
     """
     more = figures - 1
-    exponent = rf"\d(?:[.,]\d{{{max(least - 1, 1)},{more}}})" + ("" if least > 1 else "?") + r"e[+-]\d{2,3}"
-    small = rf"0[.,]0{{0,3}}[1-9]\d{{{least - 1},{more}}}"
+    exponent = rf"[0-9](?:[.,][0-9]{{{max(least - 1, 1)},{more}}})" + ("" if least > 1 else "?") + r"e[+-][0-9]{2,3}"
+    small = rf"0[.,]0{{0,3}}[1-9][0-9]{{{least - 1},{more}}}"
     decimal = "|".join(
-        rf"[1-9]\d{{{before - 1}}}[.,]\d{{{max(least - before, 1)},{figures - before}}}" for before in range(1, figures)
+        rf"[1-9][0-9]{{{before - 1}}}[.,][0-9]{{{max(least - before, 1)},{figures - before}}}"
+        for before in range(1, figures)
     )
-    integer = rf"\d{{{least},{figures}}}"
+    integer = rf"[0-9]{{{least},{figures}}}"
     return Digits(rf"-?(?:{exponent}|{small}|{decimal}|{integer})", None, figures, truncates=False)
 
 
 # tnftp's clock: whole seconds, cut. The text is no plain number, so `resolution` is given the seconds it stands for.
-DURATION = Digits(r"(?:\d+ days?,? +)?(?:\d+:)?\d+:\d\d", 0, None, truncates=True)
+DURATION = Digits(r"(?:[0-9]+ days?,? +)?(?:[0-9]+:)?[0-9]+:[0-9][0-9]", 0, None, truncates=True)

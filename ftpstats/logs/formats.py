@@ -71,7 +71,7 @@ class Format:
         """The layout with its fields filled in: a regular expression with named groups."""
         rate_patterns = "|".join(dict.fromkeys(rate.digits.pattern for rate in self.rates.values()))
         fields = {
-            "bytes": r"-?\d+",
+            "bytes": "-?[0-9]+",
             "direction": "|".join(f"(?P<{way}>{words})" for way, words in self.directions.items()),
             "seconds": self.seconds.pattern if self.seconds else "",
             "rate": rf"{rate_patterns}|-?inf|-?nan",

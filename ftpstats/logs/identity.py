@@ -37,10 +37,11 @@ def mixed(*parts: npt.NDArray[np.generic]) -> Hashes:
 
 
 def label_hashes(labels: pl.Series) -> Hashes:
-    """Return a hash of each label; an unknown label has its own."""
-    distinct = labels.unique()
-    known = {label: _text_hash(label) for label in distinct if label is not None}
-    return labels.replace_strict(known, default=0, return_dtype=pl.UInt64).to_numpy()
+    """Return a hash of each label, given as Categorical; an unknown label has its own."""
+    codes = labels.to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+    _, first, place = np.unique(codes, return_index=True, return_inverse=True)
+    distinct = [_text_hash(label) if label is not None else 0 for label in labels.gather(first)]
+    return np.array(distinct, dtype=np.uint64)[place]
 
 
 def _text_hash(text: str) -> int:

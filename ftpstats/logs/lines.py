@@ -116,8 +116,9 @@ def headers(lines: pl.Series) -> pl.DataFrame:
         # The common case, without a regular expression: a header as the scripts write it.
         fields = lines.str.slice(len(HEADER_START)).str.splitn(" ", 2).struct.rename_fields(["iteration", "label"])
         frame = fields.struct.unnest().with_columns(pl.col("iteration").cast(pl.Int64, strict=False))
-        if frame["iteration"].null_count() == 0:
-            return frame.with_columns(_label())
+        if not frame["iteration"].has_nulls():
+            untidy = frame["label"].unique().str.contains(r"^\s|\s$|^$").any()
+            return frame.with_columns(_label()) if untidy else frame
     fields = lines.str.strip_chars_end().str.extract_groups(_HEADER)
     return fields.struct.unnest().with_columns(pl.col("iteration").cast(pl.Int64, strict=False), _label())
 
@@ -213,4 +214,6 @@ def _kind() -> pl.Expr:
 
 def mask_secrets(text: pl.Series) -> pl.Series:
     """Hide passwords: netkit with ``-d`` logs them in clear, and we never repeat them."""
+    if text.is_empty():
+        return text
     return text.str.replace_all(_CREDENTIAL_IN_URL, "${1}********@").str.replace_all(_CREDENTIAL, "${1}${2}********")

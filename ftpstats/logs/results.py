@@ -83,6 +83,10 @@ def _claim(
 
 def rows_at(frame: pl.DataFrame, index: npt.NDArray[np.int64]) -> pl.DataFrame:
     """Rows by number; -1 gives a row of nulls."""
+    if not (index < 0).any():
+        return frame.select(pl.all().gather(pl.Series(index.astype(np.uint32))))
+    if (index < 0).all():
+        return frame.clear(len(index))
     places = pl.Series(index, dtype=pl.Int64)
     return frame.select(pl.all().gather(places.set(places < 0, None)))
 

@@ -15,7 +15,7 @@ from ftpstats.table import SCHEMA
 __all__ = ["Numbering"]
 
 # Each label's open run: where it stands when a block ends.
-_OPEN = pl.Schema({"label": pl.String(), "iteration": pl.Int64(), "run": pl.Int64(), "total": pl.UInt64()})
+_OPEN = pl.Schema({"label": pl.Categorical(), "iteration": pl.Int64(), "run": pl.Int64(), "total": pl.UInt64()})
 
 
 class Numbering:
@@ -25,7 +25,7 @@ class Numbering:
         self._source = source
         self._lines = 0
         self._open = pl.DataFrame(schema=_OPEN)
-        self._begun = pl.DataFrame(schema={"label": pl.String(), "total": pl.UInt64(), "times": pl.Int64()})
+        self._begun = pl.DataFrame(schema={"label": pl.Categorical(), "total": pl.UInt64(), "times": pl.Int64()})
         self._latest = pl.DataFrame(schema=_OPEN)  # the run that the block before ended in: one row, or none
 
     def rows(self, block: Block) -> pl.DataFrame:
@@ -48,11 +48,11 @@ class Numbering:
         fresh = attempts.with_columns(run=pl.lit(None, dtype=pl.Int64)).select(_OPEN.names())
         frame = pl.concat([self._open, fresh])
         known, continues = self._open.height, not self._latest.is_empty()
-        # Each label's attempts together, in their order; numbers sort several times faster than text.
-        codes = frame["label"].cast(pl.Categorical).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+        # Each label's attempts together, in their order.
+        codes = frame["label"].to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
         order = np.argsort(codes, kind="stable")
         same_label = np.diff(codes[order], prepend=-2) == 0
-        begins = same_label & _does_not_grow(frame["iteration"].gather(order))
+        begins = same_label & _does_not_grow(frame["iteration"].cast(pl.Float64).fill_null(np.nan).to_numpy()[order])
         begins &= ~(continues & (order == known))  # the attempt that goes on from the block before begins nothing
         label_starts, run_starts = _starts(~same_label), _starts(~same_label | begins)
         number = np.cumsum(begins) + frame["run"].fill_null(1).to_numpy()[order][label_starts]
@@ -60,7 +60,8 @@ class Numbering:
         exclusive = np.concatenate((np.zeros(1, np.uint64), inclusive[:-1]))
         fresh_runs = (~same_label | begins) & (order >= known)
         salt = np.zeros(len(order), dtype=np.uint64)
-        salt[fresh_runs] = self._salts(frame[order[fresh_runs]].select("label", "total"))
+        if fresh_runs.any():
+            salt[fresh_runs] = self._salts(frame[order[fresh_runs]].select("label", "total"))
         run, before = np.empty_like(order), np.empty_like(inclusive)
         run[order] = number - np.cumsum(begins)[label_starts]
         before[order] = exclusive - exclusive[run_starts] + salt[run_starts]
@@ -96,9 +97,9 @@ class Numbering:
         ).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
 
-def _does_not_grow(iteration: pl.Series) -> npt.NDArray[np.bool_]:
+def _does_not_grow(iteration: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     """Whether each iteration is known and no larger than the known one before it."""
-    return (iteration <= iteration.shift()).fill_null(value=False).to_numpy()
+    return np.concatenate(([False], iteration[1:] <= iteration[:-1]))
 
 
 def _starts(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
