@@ -163,8 +163,8 @@ def write_parquet(frames: Iterator[pl.DataFrame], history: str, target: IO[bytes
     made = f"ftpstats {__version__}, {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}: {as_utf8(history)}"
     metadata = {_VERSION_KEY: str(SCHEMA_VERSION), "ftpstats.history": made}
     try:
-        # Snappy takes half the time of zstd, and every reader of Parquet knows it.
-        rows.sink_parquet(target, compression="snappy", statistics=False, row_group_size=_ROW_GROUP, metadata=metadata)
+        # LZ4 takes half the time of zstd, and less room than Snappy here.
+        rows.sink_parquet(target, compression="lz4", statistics=False, row_group_size=_ROW_GROUP, metadata=metadata)
     except pl.exceptions.PolarsError as error:  # as Polars words what the system said of a full disk or a closed pipe
         said = str(error).splitlines()[0]
         code = _SYSTEM_ERROR.search(said)
