@@ -97,6 +97,11 @@ def _classic(
     return Format(name, layout, _ENGLISH, seconds, rates, 1.0, True, evidence, samples)
 
 
+def _windows(name: str, layout: str, directions: Mapping[str, str], unit: str, *samples: str) -> Format:
+    """Return Windows's ftp in one language: k is 1000, and a clock that stood still counts a thousandth of a second."""
+    return Format(name, layout, directions, fixed(2), {unit: Rate((KB,), fixed(2))}, 0.001, False, "source", samples)
+
+
 def _units(digits: Digits, **scales: int | tuple[int, ...]) -> dict[str, Rate]:
     """Return rates that share their digits; ``kB__s`` stands for ``kB/s``."""
     return {
@@ -257,56 +262,36 @@ FORMATS: tuple[Format, ...] = (
         "10485760 bytes sent in 4.65 seconds (2.15 Mbyte/s)",
         "314 bytes received in 1.2 seconds (262 byte/s)",
     ),
-    Format(
-        name="windows",
-        layout=r"(?i:ftp): {bytes} bytes {direction} in {seconds} ?[Ss]econds {rate} ?{unit}",
-        directions=_ENGLISH,
-        seconds=fixed(2),
-        rates=_units(fixed(2), Kbytes__sec=KB),
-        zero_elapsed=0.001,
-        single_precision=False,
-        evidence="source",
-        samples=(
-            "ftp: 4333168 bytes sent in 10.63Seconds 407.48Kbytes/sec.",
-            "ftp: 102400 bytes received in 0.00Seconds 102400.00Kbytes/sec.",
-        ),
+    _windows(
+        "windows",
+        r"(?i:ftp): {bytes} bytes {direction} in {seconds} ?[Ss]econds {rate} ?{unit}",
+        _ENGLISH,
+        "Kbytes/sec",
+        "ftp: 4333168 bytes sent in 10.63Seconds 407.48Kbytes/sec.",
+        "ftp: 102400 bytes received in 0.00Seconds 102400.00Kbytes/sec.",
     ),
-    Format(
-        name="windows-de",
-        layout=r"(?i:ftp): {bytes} Bytes {direction} in {seconds} ?Sekunden {rate} ?{unit}",
-        directions={"download": "empfangen", "upload": "gesendet"},
-        seconds=fixed(2),
-        rates=_units(fixed(2), KB__s=KB),
-        zero_elapsed=0.001,
-        single_precision=False,
-        evidence="source",
-        samples=("FTP: 1489 Bytes empfangen in 0,01Sekunden 297,80KB/s",),
+    _windows(
+        "windows-de",
+        r"(?i:ftp): {bytes} Bytes {direction} in {seconds} ?Sekunden {rate} ?{unit}",
+        {"download": "empfangen", "upload": "gesendet"},
+        "KB/s",
+        "FTP: 1489 Bytes empfangen in 0,01Sekunden 297,80KB/s",
     ),
-    Format(
-        name="windows-fr",
+    _windows(
+        "windows-fr",
         # The cedilla and the accents arrive in any code page, so one or two characters of any kind stand for each.
-        layout=r"(?i:ftp) ?: {bytes} octets {direction} en {seconds} ?secondes .{{1,2}} ?{rate} ?{unit}",
-        directions={"download": "re.{1,2}us", "upload": "envoy.{1,2}s"},
-        seconds=fixed(2),
-        rates=_units(fixed(2), Ko__s=KB),
-        zero_elapsed=0.001,
-        single_precision=False,
-        evidence="source",
-        samples=(
-            "ftp : 67 octets reçus en 0.00 secondes à 67.00 Ko/s.",
-            "ftp : 102400 octets envoyés en 0.05 secondes à 2048.00 Ko/s.",
-        ),
+        r"(?i:ftp) ?: {bytes} octets {direction} en {seconds} ?secondes .{{1,2}} ?{rate} ?{unit}",
+        {"download": "re.{1,2}us", "upload": "envoy.{1,2}s"},
+        "Ko/s",
+        "ftp : 67 octets reçus en 0.00 secondes à 67.00 Ko/s.",
+        "ftp : 102400 octets envoyés en 0.05 secondes à 2048.00 Ko/s.",
     ),
-    Format(
-        name="windows-es",
-        layout=r"(?i:ftp): {bytes} bytes {direction} en {seconds} ?segundos {rate} ?a ?{unit}",
-        directions={"download": "recibidos", "upload": "enviados"},
-        seconds=fixed(2),
-        rates=_units(fixed(2), KB__s=KB),
-        zero_elapsed=0.001,
-        single_precision=False,
-        evidence="source",
-        samples=("ftp: 126 bytes recibidos en 0.00segundos 42.00a KB/s.",),
+    _windows(
+        "windows-es",
+        r"(?i:ftp): {bytes} bytes {direction} en {seconds} ?segundos {rate} ?a ?{unit}",
+        {"download": "recibidos", "upload": "enviados"},
+        "KB/s",
+        "ftp: 126 bytes recibidos en 0.00segundos 42.00a KB/s.",
     ),
     Format(
         name="zos",
