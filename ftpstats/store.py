@@ -61,7 +61,7 @@ class Store:
             If the store cannot be written.
         """
         known = self._ids()
-        reader = LogReader(name, label)
+        reader = LogReader(name, label, digest=True)
         with self._written_beside() as file:
             write_parquet(reader.frames(), f"read {name}", file)
             ids = pl.read_parquet(file.name, columns=["id"])["id"]

@@ -37,13 +37,13 @@ class Account:
         Lines of each kind; their sum is the number of lines.
     unparsed : tuple of (int, str)
         Number and text of the first thousand lines that nothing recognised.
-    digest : str
-        SHA-256 of the log's bytes, decompressed.
+    digest : str or None
+        SHA-256 of the log's bytes, decompressed, where the reader was asked for it.
     """
 
     counts: Mapping[Kind, int]
     unparsed: tuple[tuple[int, str], ...]
-    digest: str
+    digest: str | None
 
     @property
     def lines(self) -> int:
@@ -59,19 +59,19 @@ class Account:
 class LogReader:
     """One log being read: `frames` gives its rows, `account` what became of its lines so far."""
 
-    def __init__(self, name: str, label: str | None = None) -> None:
+    def __init__(self, name: str, label: str | None = None, *, digest: bool = False) -> None:
         self.name = name
         self._label = label
         self._meanings: dict[str, int] = {}
         self._counts: Counter[Kind] = Counter()
         self._unparsed: list[tuple[int, str]] = []
-        self._digest = hashlib.sha256()
+        self._digest = hashlib.sha256() if digest else None
 
     @property
     def account(self) -> Account:
         """The lines read so far."""
         counts = {kind: self._counts[kind] for kind in Kind}
-        return Account(counts, tuple(self._unparsed), self._digest.hexdigest())
+        return Account(counts, tuple(self._unparsed), self._digest.hexdigest() if self._digest else None)
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """
@@ -141,7 +141,7 @@ def read_log(name: str, label: str | None = None) -> tuple[pl.DataFrame, Account
     InputError
         If the log cannot be read, is no text, or holds no transfer.
     """
-    reader = LogReader(name, label)
+    reader = LogReader(name, label, digest=True)
     rows = pl.concat([pl.DataFrame(schema=SCHEMA), *reader.frames()])
     require_transfers(rows.height, reader)
     return rows, reader.account

@@ -109,7 +109,7 @@ def open_log(name: str) -> Iterator[BinaryIO]:
         raise InputError(f"{shown}: cannot be read: {error.strerror or error}") from error
 
 
-def read_blocks(stream: BinaryIO, name: str, digest: "hashlib._Hash") -> Iterator[bytes]:
+def read_blocks(stream: BinaryIO, name: str, digest: "hashlib._Hash | None") -> Iterator[bytes]:
     """
     Cut a stream into blocks of whole attempts, as UTF-8 with LF line ends where it can be told.
 
@@ -119,7 +119,7 @@ def read_blocks(stream: BinaryIO, name: str, digest: "hashlib._Hash") -> Iterato
         Decompressed bytes.
     name : str
         For error messages.
-    digest : hash object
+    digest : hash object or None
         Updated with the decompressed bytes, so that a log and its compressed copy have one name in the store.
 
     Raises
@@ -131,7 +131,8 @@ def read_blocks(stream: BinaryIO, name: str, digest: "hashlib._Hash") -> Iterato
     carry = b""
     first = True
     while chunk := stream.read(BLOCK_SIZE):
-        digest.update(chunk)
+        if digest is not None:
+            digest.update(chunk)
         if first:
             recode = _recoder(chunk[:_PROBE])
             _refuse_binary(recode(chunk[:_PROBE]), name)
@@ -198,13 +199,23 @@ def split_lines(block: bytes) -> tuple[pl.Series, bool]:
 
     Bytes that are no UTF-8 are read as Latin-1, which never fails.
     """
-    # The reader sniffs for compression; a line end in front keeps it from taking text that begins "x^" for zlib.
     try:
-        lines = pl.read_lines(b"\n" + block)
+        text = _text_lines(block)
     except pl.exceptions.PolarsError:
-        lines = pl.read_lines(b"\n" + block.decode("latin-1").encode())
-    text = lines.to_series().slice(1)
+        text = _text_lines(block.decode("latin-1").encode())
     return text, _needs_cleaning(block, len(text) - (not block.endswith(b"\n")))
+
+
+def _text_lines(block: bytes) -> pl.Series:
+    """
+    Split UTF-8 into lines.
+
+    The reader sniffs for compression: it would take text that begins "x^" for zlib. A line end in front keeps it from
+    that; most blocks begin with a header, and copying them all would be a waste.
+    """
+    if block.startswith(b"F"):
+        return pl.read_lines(block).to_series()
+    return pl.read_lines(b"\n" + block).to_series().slice(1)
 
 
 def _needs_cleaning(block: bytes, line_ends: int) -> bool:
