@@ -60,7 +60,7 @@ app = typer.Typer(
     help="Read file-transfer logs and say which platform is faster, by how much, and whether it matters.",
     epilog="Exit status: 0 fine, 1 an error, 2 wrong usage, 3 a gate of --fail-on tripped, 130 interrupted.",
 )
-plot = typer.Typer(no_args_is_help=True, help="Draw figures: box plots, or means with their intervals.")
+plot = typer.Typer(no_args_is_help=True, help="Draw box plots, or means with intervals.")
 app.add_typer(plot, name="plot")
 
 
@@ -180,7 +180,11 @@ def ingest(
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     quiet: opt.Quiet = False,
 ) -> None:
-    """Put logs into the store. Doing it again changes nothing."""
+    """
+    Put logs into the store.
+
+    Doing it again changes nothing: each transfer is counted once, whatever file it comes in.
+    """
     from ftpstats.store import Store
 
     def work(name: str) -> None:
@@ -195,7 +199,11 @@ def ingest(
 
 @app.command()
 def parse(files: opt.Files, label: opt.Label = None, format_: opt.Format = None, output: opt.Output = None) -> None:
-    """Write the tidy rows: as table, csv, json, jsonl or parquet."""
+    """
+    Write the tidy rows of logs.
+
+    Formats: table, csv, json, jsonl, parquet.
+    """
     from ftpstats.present.export import ROW_FORMATS, write_rows
     from ftpstats.present.tables import rows_table
 
@@ -228,7 +236,11 @@ def _frames(names: Sequence[str], label: str | None, bad: list[InputError]) -> I
 
 @app.command()
 def check(files: opt.Files, format_: opt.Format = None, output: opt.Output = None) -> None:
-    """Account for every line of a log, and show what is odd: table or json."""
+    """
+    Account for every line of a log.
+
+    Shows what it holds and what is odd. Formats: table, json.
+    """
     from ftpstats.logs.inspection import Inspection, inspect_log
     from ftpstats.present import export, tables
 
@@ -261,7 +273,11 @@ def summary(
     format_: opt.Format = None,
     output: opt.Output = None,
 ) -> None:
-    """Describe each label and file size: mean, interval, spread, box plot. table, json, csv, markdown or latex."""
+    """
+    Describe each label and file size.
+
+    Mean with its interval, spread, normality, five numbers, box plot. Formats: table, json, csv, markdown, latex.
+    """
     from ftpstats.present import export, tables
 
     form = opt.format_of(format_, output, export.TABLE_FORMATS)
@@ -306,7 +322,12 @@ def compare(
     format_: opt.Format = None,
     output: opt.Output = None,
 ) -> None:
-    """Say which label is faster than the reference, by how much, and whether it matters."""
+    """
+    Say which label is faster, and by how much.
+
+    Each label against the reference, per file size: equivalent, faster, slower or inconclusive, and how far the
+    verdict reaches. Formats: table, json, csv, markdown, latex.
+    """
     from ftpstats.analysis.compare import compare as compare_labels
     from ftpstats.analysis.select import find_labels
     from ftpstats.present import export, tables
@@ -356,7 +377,11 @@ def boxplot(
     output: opt.Figure = None,
     quiet: opt.Quiet = False,
 ) -> None:
-    """Hunt's box plots, no outliers marked: quartiles, median, minimum and maximum. png, svg or pdf."""
+    """
+    Draw Hunt's box plots.
+
+    Quartiles, median, minimum and maximum; no outliers are marked. Formats: png, svg, pdf.
+    """
     from ftpstats.present import figures, tables
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
@@ -380,7 +405,11 @@ def means(
     output: opt.Figure = None,
     quiet: opt.Quiet = False,
 ) -> None:
-    """Means with their intervals from Student's t. png, svg or pdf."""
+    """
+    Draw means with their intervals.
+
+    The intervals are Student's t. Formats: png, svg, pdf.
+    """
     from ftpstats.present import figures, tables
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
