@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from ftpstats.logs import source
 from ftpstats.logs.reader import read_log
 from ftpstats.table import SCHEMA, distinct_transfers
 
@@ -131,4 +132,19 @@ def test_runs_that_print_the_same_are_runs_all_the_same(tmp_path):
 def test_attempts_that_fail_the_same_way_are_counted_each(tmp_path):
     log = tmp_path / "refused.log"
     log.write_text("FTP-TEST 1 Xen\nftp: connect: Connection refused\n" * 3)
+    assert distinct_transfers([read_log(str(log))[0]]).height == 3
+
+
+@pytest.mark.parametrize("label", [None, "Xen"])
+def test_runs_without_labels_of_their_own_are_told_apart_too(tmp_path, label):
+    log = tmp_path / "unlabelled.log"
+    log.write_text("FTP-TEST 1\nftp: connect: Connection refused\n" * 3)
+    rows = distinct_transfers([read_log(str(log), label)[0]])
+    assert (rows.height, rows["run"].max()) == (3, 3)
+
+
+def test_what_stands_before_a_log_in_another_block_does_not_matter(tmp_path, monkeypatch):
+    monkeypatch.setattr(source, "BLOCK_SIZE", 64)
+    log = tmp_path / "late.log"
+    log.write_text("chatter\n" * 40 + "FTP-TEST 1\nftp: connect: Connection refused\n" * 3)
     assert distinct_transfers([read_log(str(log))[0]]).height == 3

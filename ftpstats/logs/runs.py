@@ -56,15 +56,16 @@ class Numbering:
         begins &= ~(continues & (order == known))  # the attempt that goes on from the block before begins nothing
         label_starts, run_starts = _starts(~same_label), _starts(~same_label | begins)
         number = np.cumsum(begins) + frame["run"].fill_null(1).to_numpy()[order][label_starts]
-        inclusive = np.cumsum(frame["total"].to_numpy()[order], dtype=np.uint64)
-        exclusive = np.concatenate((np.zeros(1, np.uint64), inclusive[:-1]))
-        fresh_runs = (~same_label | begins) & (order >= known)
+        total = frame["total"].to_numpy()[order]
+        exclusive = np.cumsum(total, dtype=np.uint64) - total
+        within = exclusive - exclusive[run_starts]
         salt = np.zeros(len(order), dtype=np.uint64)
-        if fresh_runs.any():
-            salt[fresh_runs] = self._salts(frame[order[fresh_runs]].select("label", "total"))
-        run, before = np.empty_like(order), np.empty_like(inclusive)
+        announces = (total != 0) & (within == 0) & (order >= known)  # the first attempt of its run that says anything
+        if announces.any():
+            salt[run_starts[announces]] = self._salts(frame[order[announces]].select("label", "total"))
+        run, before = np.empty_like(order), np.empty_like(total)
         run[order] = number - np.cumsum(begins)[label_starts]
-        before[order] = exclusive - exclusive[run_starts] + salt[run_starts]
+        before[order] = within + salt[run_starts]
         frame = frame.with_columns(run=pl.Series(run), before=pl.Series(before))
         frame = frame.with_columns(total=pl.col("before") + pl.col("total"))
         self._open = frame[order[np.append(~same_label[1:], True)]].select(_OPEN.names())
