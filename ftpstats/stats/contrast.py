@@ -373,7 +373,7 @@ def _independent(sample: NDArray[np.float64]) -> tuple[float, float | None, floa
 
 
 def _degrees_of_freedom(sample: SampleMean, reference: SampleMean) -> tuple[float, float]:
-    if min(sample.runs, reference.runs) == 2:  # two against two have 1 each in any case
+    if sample.runs != reference.runs and min(sample.runs, reference.runs) == 2:
         return 1.0, 1.0
     return sample.df, reference.df
 

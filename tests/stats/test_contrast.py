@@ -232,27 +232,6 @@ def test_an_unknown_reference_bounds_no_ratio_above():
     assert ratio_interval(replace(ONE_SECOND, variance=9.0), ONE_SECOND).low is None
 
 
-@pytest.mark.parametrize(
-    ("sample", "reference"),
-    [
-        # 1 is excluded, and a second piece of the set reaches from 0 to below 1.
-        (SampleMean(2.4, 0.22**2, 1.0, 2, 1, 0.0), SampleMean(1.0, 0.46**2, 50.0, 51, 1, 0.0)),
-        # 1 lies in a second piece, between values that are excluded.
-        (SampleMean(3.5, 0.27**2, 1.0, 2, 1, 0.0), SampleMean(1.0, 0.08**2, 50.0, 51, 1, 0.0)),
-    ],
-)
-def test_a_set_in_pieces_is_closed_up_on_the_side_of_one_that_the_difference_says(sample, reference):
-    low, decided = ratio_interval(sample, reference).low, difference(sample, reference).low > 0
-    assert (low > 1) == decided
-    assert ratio_interval(reference, sample).high == pytest.approx(1 / low)
-
-
-def test_a_reference_whose_spread_is_rounding_noise_bounds_nothing():
-    noise = 12 * np.finfo(float).eps
-    found = ratio_interval(degenerate(0.319, 0.0), degenerate(1.25, (noise * 1.25) ** 2))
-    assert (found.low, found.high) == (None, None)
-
-
 def test_sample_without_spread_still_has_a_ratio():
     found = ratio_interval(replace(ONE_SECOND, variance=0.0), ONE_SECOND)
     assert found.low == pytest.approx(1 / (1 + student.isf(0.025, 10) * 0.1))
@@ -357,8 +336,7 @@ def test_no_margin_is_the_callers_mistake(margins):
         (ONE_SECOND, degenerate(1.0, None), None),
         (degenerate(2.0, 0.0), degenerate(1.0, 0.0), 0.0),
         (mean_of_runs([[0.01] * 100]), mean_of_runs([[0.02] * 100]), 0.0),
-        # The mean of the first run is 0.05 to the last bit but one.
-        (mean_of_runs([[0.01, 0.02, 0.12], [0.05]]), mean_of_runs([[1.0], [1.0]]), 0.0),
+        (mean_of_runs([[0.1, 0.2, 0.3], [0.15, 0.2, 0.25]]), mean_of_runs([[1.0], [1.0]]), 0.0),
     ],
 )
 def test_unknown_or_no_spread_carries_no_inference(sample, reference, se):
