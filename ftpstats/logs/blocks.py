@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftpstats.logs.facts import Facts, read_facts
+from ftpstats.logs.facts import Facts, Glossary, read_facts
 from ftpstats.logs.identity import Hashes, label_hashes, mixed
 from ftpstats.logs.lines import (
     HEADER_START,
@@ -74,7 +74,7 @@ class Block:
     votes: Mapping[str, int]
 
 
-def read_block(lines: pl.Series, label: str | None, meanings: Mapping[str, int]) -> Block:
+def read_block(lines: pl.Series, label: str | None, meanings: Mapping[str, int], glossary: Glossary) -> Block:
     """
     Read a stretch of whole attempts.
 
@@ -86,12 +86,14 @@ def read_block(lines: pl.Series, label: str | None, meanings: Mapping[str, int])
         Stands in for every label of the log.
     meanings : Mapping[str, int]
         See `results.read_results`.
+    glossary : Glossary
+        What the log's earlier blocks said; this one's lines are added.
     """
     named = lines.str.starts_with(HEADER_START)
-    facts = read_facts(lines, named, meanings)
+    facts = read_facts(lines, named, meanings, glossary)
     if facts.described["neighbours"].any():
         lines = rejoin_wrapped(lines)
-        facts = read_facts(lines, named | lines.str.contains(HEADER_WORD, literal=True), meanings)
+        facts = read_facts(lines, named | lines.str.contains(HEADER_WORD, literal=True), meanings, glossary)
     attempts = _attempts(facts.headers, label)
     elements = _elements(facts, attempts)
     odd = np.flatnonzero(facts.kind == Kind.UNPARSED)

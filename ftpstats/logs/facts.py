@@ -1,6 +1,6 @@
 """What each line of a stretch of log is: headers and all others described, as arrays over lines.
 
-Most lines of a log are the same few over and over, so each distinct one is described once.
+Most lines of a log are the same few over and over, so each distinct one is described once, and remembered.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ import polars as pl
 
 from ftpstats.logs.lines import Kind, describe, headers
 
-__all__ = ["Facts", "read_facts"]
+__all__ = ["Facts", "Glossary", "read_facts"]
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -20,6 +20,70 @@ Bools = npt.NDArray[np.bool_]
 # Describing distinct lines only pays where no more than this share of the first lines is distinct.
 _REPETITIVE = 0.5
 _PROBE = 20_000
+# A glossary of more lines than this costs more than it saves.
+_REMEMBERED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """Lines that are known: `rows` numbers each ``text``, `described` holds what the text of each number says."""
+
+    meanings: Mapping[str, int]
+    rows: pl.DataFrame
+    described: pl.DataFrame
+
+    @classmethod
+    def of(cls, distinct: pl.Series, meanings: Mapping[str, int]) -> "_Entries":
+        numbers = pl.int_range(len(distinct), eager=True)
+        return cls(meanings, pl.DataFrame({"text": distinct, "row": numbers}), describe(distinct, meanings))
+
+    def look_up(self, body: pl.Series) -> pl.Series:
+        """Return the number of each line, null where it is not known."""
+        return body.to_frame("text").join(self.rows, on="text", how="left", maintain_order="left")["row"]
+
+    def extended(self, distinct: pl.Series) -> "_Entries":
+        """Return these entries, numbered as they are, and new ones behind them."""
+        new = self.of(distinct, self.meanings)
+        rows = new.rows.with_columns(pl.col("row") + self.rows.height)
+        return _Entries(self.meanings, pl.concat([self.rows, rows]), pl.concat([self.described, new.described]))
+
+
+class Glossary:
+    """What the lines of one log say, remembered from block to block. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._entries: _Entries | None = None
+
+    def describe(self, body: pl.Series, meanings: Mapping[str, int]) -> tuple[pl.DataFrame, Ints]:
+        """
+        Describe lines that are no headers.
+
+        Parameters
+        ----------
+        body : Series of String, shape (n,)
+            Cleaned lines.
+        meanings : Mapping[str, int]
+            See `results.read_results`.
+
+        Returns
+        -------
+        DataFrame, array of shape (n,)
+            Descriptions as `lines.describe` gives them, and the number of the one that fits each line.
+        """
+        probe = body.head(_PROBE)
+        if probe.n_unique() > _REPETITIVE * len(probe):
+            return describe(body, meanings), np.arange(len(body))
+        entries = self._entries  # read once: another thread may replace it
+        if entries is None or entries.meanings != meanings:
+            entries = _Entries.of(body.clear(), meanings)
+        row = entries.look_up(body)
+        if row.has_nulls():
+            entries = entries.extended(body.filter(row.is_null()).unique())
+            row = entries.look_up(body)
+            # A line that needs its neighbours makes its block be read twice; other blocks need not be.
+            if entries.rows.height <= _REMEMBERED and not entries.described["neighbours"].any():
+                self._entries = entries
+        return entries.described, row.to_numpy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +106,7 @@ class Facts:
     listing: Bools
 
 
-def read_facts(lines: pl.Series, named: pl.Series, meanings: Mapping[str, int]) -> Facts:
+def read_facts(lines: pl.Series, named: pl.Series, meanings: Mapping[str, int], glossary: Glossary) -> Facts:
     """
     Describe every line of a stretch: each distinct one once, where they repeat.
 
@@ -54,12 +118,14 @@ def read_facts(lines: pl.Series, named: pl.Series, meanings: Mapping[str, int]) 
         Lines that may be headers.
     meanings : Mapping[str, int]
         See `results.read_results`.
+    glossary : Glossary
+        Of this log; it grows.
     """
     is_header = named.to_numpy().copy()
     found = headers(lines.filter(named))
     valid = found["iteration"].is_not_null()
     is_header[is_header] = valid.to_numpy()
-    described, row = _describe_distinct(lines.filter(~is_header), meanings)
+    described, row = glossary.describe(lines.filter(~is_header), meanings)
     where = np.full(len(lines), -1)
     where[~is_header] = row
     column = {
@@ -73,14 +139,3 @@ def read_facts(lines: pl.Series, named: pl.Series, meanings: Mapping[str, int]) 
         )
     }
     return Facts(found.filter(valid), described, where, is_header, **column)
-
-
-def _describe_distinct(body: pl.Series, meanings: Mapping[str, int]) -> tuple[pl.DataFrame, Ints]:
-    """Describe lines, and the number of the description that fits each."""
-    probe = body.head(_PROBE)
-    if probe.n_unique() > _REPETITIVE * len(probe):
-        return describe(body, meanings), np.arange(len(body))
-    distinct = body.unique()
-    numbered = pl.DataFrame({"text": distinct, "row": pl.int_range(len(distinct), eager=True)})
-    row = pl.DataFrame({"text": body}).join(numbered, on="text", how="left", maintain_order="left")["row"]
-    return describe(distinct, meanings), row.to_numpy()

@@ -13,6 +13,7 @@ import polars as pl
 
 from ftpstats.errors import InputError
 from ftpstats.logs.blocks import Block, read_block
+from ftpstats.logs.facts import Glossary
 from ftpstats.logs.lines import Kind, clean
 from ftpstats.logs.runs import Numbering
 from ftpstats.logs.source import as_utf8, open_log, read_blocks, split_lines
@@ -63,6 +64,7 @@ class LogReader:
         self.name = name
         self._label = label
         self._meanings: dict[str, int] = {}
+        self._glossary = Glossary()
         self._counts: Counter[Kind] = Counter()
         self._unparsed: list[tuple[int, str]] = []
         self._digest = hashlib.sha256() if digest else None
@@ -105,7 +107,7 @@ class LogReader:
 
     def _read(self, text: bytes, meanings: Mapping[str, int]) -> Block:
         lines, dirty = split_lines(text)
-        return read_block(clean(lines) if dirty else lines, self._label, meanings)
+        return read_block(clean(lines) if dirty else lines, self._label, meanings, self._glossary)
 
     def _settled(self, text: bytes, assumed: Mapping[str, int], reading: "Future[Block]") -> Block:
         """
