@@ -14,16 +14,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import polars as pl
 from polars.io.plugins import register_io_source
 
 from ftpstats import __version__
 from ftpstats.errors import InputError, MachineError
-from ftpstats.logs.reader import Account, LogReader, require_transfers
-from ftpstats.logs.source import as_utf8
 from ftpstats.table import SCHEMA, SCHEMA_VERSION, distinct_transfers
+
+if TYPE_CHECKING:
+    from ftpstats.logs.reader import Account
 
 __all__ = ["Ingested", "Store", "write_parquet"]
 
@@ -40,7 +41,7 @@ class Ingested:
     source: str
     transfers: int
     new: int
-    account: Account
+    account: "Account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,13 @@ class Store:
         MachineError
             If the store cannot be written.
         """
+        from ftpstats.logs.reader import LogReader, require_transfers  # reading a store needs none of it
+
         known = self._ids()
         reader = LogReader(name, label, digest=True)
         with self._written_beside() as file:
             write_parquet(reader.frames(), f"read {name}", file)
-            ids = pl.read_parquet(file.name, columns=["id"])["id"]
+            ids = pl.read_parquet(file.name, columns=["id"], memory_map=False)["id"]
             require_transfers(len(ids), reader)
             os.fsync(file.fileno())
             Path(file.name).replace(self.folder / f"{reader.account.digest}.parquet")
@@ -159,7 +162,19 @@ def write_parquet(frames: Iterator[pl.DataFrame], history: str, target: IO[bytes
     OSError
         If the target cannot be written.
     """
-    rows = register_io_source(lambda *_: frames, schema=SCHEMA)
+    from ftpstats.logs.source import as_utf8
+
+    # Polars runs the source on threads of its own, and one that ends in an error may outlive the interpreter: so what
+    # is wrong with a log is kept until they are done.
+    wrong: list[Exception] = []
+
+    def source(*_: object) -> Iterator[pl.DataFrame]:
+        try:
+            yield from frames
+        except Exception as error:  # noqa: BLE001 - raised below
+            wrong.append(error)
+
+    rows = register_io_source(source, schema=SCHEMA)
     made = f"ftpstats {__version__}, {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}: {as_utf8(history)}"
     metadata = {_VERSION_KEY: str(SCHEMA_VERSION), "ftpstats.history": made}
     try:
@@ -169,6 +184,8 @@ def write_parquet(frames: Iterator[pl.DataFrame], history: str, target: IO[bytes
         said = str(error).splitlines()[0]
         code = _SYSTEM_ERROR.search(said)
         raise (OSError(int(code[1]), os.strerror(int(code[1]))) if code else OSError(said)) from error
+    if wrong:
+        raise wrong[0]
 
 
 def _read(path: Path, columns: Sequence[str] = tuple(SCHEMA)) -> pl.DataFrame:
@@ -178,7 +195,7 @@ def _read(path: Path, columns: Sequence[str] = tuple(SCHEMA)) -> pl.DataFrame:
         if version > SCHEMA_VERSION:
             newer = f"schema {version}, and this one reads {SCHEMA_VERSION}"
             raise InputError(f"{path}: written by a newer ftpstats ({newer}); upgrade ftpstats")
-        return pl.read_parquet(path, columns=list(columns))
+        return pl.read_parquet(path, columns=list(columns), memory_map=False)
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(
