@@ -171,7 +171,7 @@ def write_parquet(frames: Iterator[pl.DataFrame], history: str, target: IO[bytes
     def source(*_: object) -> Iterator[pl.DataFrame]:
         try:
             yield from frames
-        except Exception as error:  # noqa: BLE001 - raised below
+        except Exception as error:
             wrong.append(error)
 
     rows = register_io_source(source, schema=SCHEMA)
