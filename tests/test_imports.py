@@ -21,6 +21,7 @@ ALLOWED = {
     "ftpstats.stats": {"ftpstats.errors"},
     "ftpstats.logs": BASE,
     "ftpstats.store": BASE | {"ftpstats.logs"},
+    "ftpstats.experiment": BASE | {"ftpstats.logs"},
     "ftpstats.analysis": BASE | {"ftpstats.stats"},
     "ftpstats.present": BASE | {"ftpstats.analysis", "ftpstats.logs", "ftpstats.store"},
 }
@@ -71,7 +72,11 @@ def test_nothing_but_the_package_entry_imports_the_command_line():
     assert entries == {"ftpstats.__main__"}
 
 
-@pytest.mark.parametrize("name", sorted(MODULES.keys() - {"ftpstats.cli"}))
+# Run as programs of their own, in processes of their own.
+PROGRAMS = {"ftpstats.cli", "ftpstats.experiment.builtin", "ftpstats.experiment.server"}
+
+
+@pytest.mark.parametrize("name", sorted(MODULES.keys() - PROGRAMS))
 def test_only_the_command_line_prints_and_exits(name):
     # A doctest's print is a string here, and so no call.
     calls = {

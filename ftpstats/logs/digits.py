@@ -71,9 +71,14 @@ def whole(least: int = 1) -> Digits:
     return Digits(rf"-?[0-9]{{{least},}}", 0, None, truncates=False)
 
 
-def as_shown() -> Digits:
-    """Return digits that vary from line to line, trailing zeros kept: the last one printed counts."""
-    return Digits(r"-?[0-9]+(?:[.,][0-9]+)?", None, None, truncates=False)
+def as_shown(least: int = 0) -> Digits:
+    """
+    Return digits that vary from line to line, trailing zeros kept: the last one printed counts.
+
+    `least` leaves numbers with fewer places after the point to another client's entry.
+    """
+    fraction = rf"[.,][0-9]{{{least},}}" if least else r"(?:[.,][0-9]+)?"
+    return Digits("-?[0-9]+" + fraction, None, None, truncates=False)
 
 
 def significant(figures: int, least: int = 1) -> Digits:

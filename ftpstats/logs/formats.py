@@ -329,4 +329,19 @@ FORMATS: tuple[Format, ...] = (
         evidence="source",
         samples=("102400 bytes transferred",),
     ),
+    Format(
+        name="ftpstats",  # what `ftpstats run` writes for curl, lftp and its own client, which print no such line
+        layout=r"{bytes} bytes {direction} in {seconds} secs \({rate} {unit}\)",
+        directions=_ENGLISH,
+        seconds=as_shown(least=6),
+        rates=_units(significant(3), kB__s=KIB),
+        zero_elapsed=None,
+        single_precision=False,
+        evidence="recorded",
+        samples=(
+            "102400 bytes received in 0.011433000 secs (8.75e+03 kB/s)",
+            "10485760 bytes sent in 0.104210 secs (9.83e+04 kB/s)",
+            "314 bytes received in 0.306641 secs (1 kB/s)",
+        ),
+    ),
 )

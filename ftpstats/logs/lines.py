@@ -52,7 +52,7 @@ _FAILURE = (
     r"connect(?:: | to address )|no response from host|No control connection for command|"
     r"Connection (?:reset|closed|timed out)|lost connection|Broken pipe|No route to host|unreachable|"
     r"unknown host|Name or service not known|name resolution|^\S*: bind: |Address already in use|"
-    r"No such file or directory|Permission denied|No space left on device"
+    r"No such file or directory|Permission denied|No space left on device|^ftpstats: "
 )
 
 # Everything else that a client, its user or the thesis's script is known to write.

@@ -1,0 +1,395 @@
+"""FTP clients: how each is asked for one transfer, and what it prints, as text for the log.
+
+One entry of CLIENTS per program. The classic clients print the thesis's result line themselves; for curl and lftp,
+which print none that is exact, it is made from what they say.
+"""
+
+import json
+import re
+import shutil
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ftpstats.errors import MachineError, UsageError
+from ftpstats.experiment.process import Finished, Programs
+from ftpstats.experiment.transcript import OUR_WORDS, replies, result_line, tidy
+
+__all__ = ["CLIENTS", "Client", "Outcome", "Request", "Tls", "best_client", "check_name", "find_client"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """Explicit FTPS: the PEM file of whom to trust, None for whom the system trusts; and whether it is checked."""
+
+    certificate: str | None
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """
+    One transfer by one client process.
+
+    Attributes
+    ----------
+    host, port, user, password
+        The server, and who asks.
+    remote : str
+        The file's name on the server.
+    local : Path
+        Where a download goes, or what an upload sends. Its folder is the client's working folder.
+    upload : bool
+        Send; the file is deleted from the server again.
+    tls : Tls or None
+        Explicit FTPS.
+    timeout : float
+        Seconds for the whole process.
+    """
+
+    host: str
+    port: int
+    user: str
+    password: str
+    remote: str
+    local: Path
+    upload: bool
+    tls: Tls | None
+    timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """
+    What became of it.
+
+    Attributes
+    ----------
+    text : str
+        Lines for the log: replies and result line; no password, no control characters.
+    seconds : float
+        The process from its start to its end.
+    trouble : str or None
+        What was wrong with the client itself: it hung, crashed or did not start.
+    """
+
+    text: str
+    seconds: float
+    trouble: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """
+    One client program.
+
+    Attributes
+    ----------
+    name : str
+        As ``--client`` has it.
+    programs : tuple of str
+        Names that the program has, the likeliest first.
+    package : str
+        The Debian package that brings it.
+    command : callable
+        Program and Request to arguments.
+    script : callable
+        Request to what the client reads on its standard input. Passwords go there, never into arguments.
+    transcript : callable
+        Request and Finished to lines of a log, as bytes.
+    has_tls : bool
+        It speaks FTPS.
+    version : tuple of str
+        The arguments that make it tell its version.
+    is_kind : str
+        What its version says where several programs share a name; empty where none does.
+    """
+
+    name: str
+    programs: tuple[str, ...]
+    package: str
+    command: Callable[[str, Request], Sequence[str]]
+    script: Callable[[Request], str]
+    transcript: Callable[[Request, Finished], bytes]
+    has_tls: bool
+    version: tuple[str, ...]
+    is_kind: str
+
+    def program(self) -> str | None:
+        """Return the path of the program, None where it is not installed."""
+        found = (shutil.which(name) for name in self.programs)
+        return next((path for path in found if path and self._is_it(path)), None)
+
+    def _is_it(self, path: str) -> bool:
+        """Tell apart the programs that are all called ftp: Debian's alternatives link to the real one."""
+        return not self.is_kind or self.is_kind in Path(path).resolve().name
+
+    def transfer(self, request: Request, programs: Programs | None = None) -> Outcome:
+        """
+        Do one transfer.
+
+        Raises
+        ------
+        MachineError
+            If the client is not installed.
+        UsageError
+            If it cannot do what is asked for.
+        """
+        program = self.program()
+        if program is None:
+            raise MachineError(f"the client {self.name} is not installed: apt-get install {self.package}")
+        if request.tls and not self.has_tls:
+            able = ", ".join(client.name for client in CLIENTS.values() if client.has_tls)
+            raise UsageError(f"the client {self.name} speaks no TLS; {able} do")
+        try:
+            finished = (programs or Programs()).run(
+                self.command(program, request),
+                script=self.script(request).encode(),
+                folder=request.local.parent,
+                timeout=request.timeout,
+            )
+        except InterruptedError:
+            raise
+        except OSError as error:
+            trouble = f"{program} cannot be started: {error.strerror}"
+            return Outcome(f"{OUR_WORDS}{trouble}\n", 0.0, trouble)
+        wrong = _trouble(finished, request.timeout)
+        text = tidy(self.transcript(request, finished), "" if request.user == "anonymous" else request.password)
+        return Outcome(text + (f"{OUR_WORDS}{wrong}\n" if wrong else ""), finished.seconds, wrong)
+
+
+def _trouble(finished: Finished, timeout: float) -> str | None:
+    if finished.timed_out:
+        return f"timed out after {timeout:g} s; the client was killed"
+    return f"the client was ended by signal {-finished.status}" if finished.status < 0 else None
+
+
+# --- names ------------------------------------------------------------------------------------------------------
+
+# The classic clients run `get |command` and `!command`, take a leading - for standard output, and split at blanks.
+_NAME = re.compile(r"/?[A-Za-z0-9_][A-Za-z0-9._+,=@%~-]*(?:/[A-Za-z0-9_][A-Za-z0-9._+,=@%~-]*)*")
+_NAME_LENGTH = 150  # the oldest clients read lines of 200 characters
+_SECRET_LENGTH = 120
+
+
+def check_name(name: str) -> str:
+    """
+    Return a file's name on a server, if every client can be asked for it and none takes it for a command.
+
+    Raises
+    ------
+    UsageError
+        If not.
+    """
+    if len(name) > _NAME_LENGTH or _NAME.fullmatch(name) is None:
+        shown = ascii(name if len(name) <= 60 else name[:60] + "…")
+        raise UsageError(
+            f"file name {shown}: letters, digits and . _ + , = @ % ~ - are safe with every client, "
+            f"up to {_NAME_LENGTH} of them; give the file such a name on the server"
+        )
+    return name
+
+
+def check_secret(what: str, text: str) -> str:
+    """
+    Return a user name or password that every client can be given.
+
+    Raises
+    ------
+    UsageError
+        If it is empty, too long, or holds a control character. The text is not repeated.
+    """
+    if not 0 < len(text) <= _SECRET_LENGTH or not text.isprintable():
+        raise UsageError(f"the {what} is empty, longer than {_SECRET_LENGTH} characters, or holds a control character")
+    return text
+
+
+# --- the classic clients ----------------------------------------------------------------------------------------
+
+
+def _bsd(*options: str) -> Callable[[str, Request], Sequence[str]]:
+    return lambda program, request: [program, *options, "-n", "-i", "-v", request.host, str(request.port)]
+
+
+def _bsd_script(request: Request) -> str:
+    move = f"put {request.local.name} {request.remote}\ndelete {request.remote}"
+    return (
+        f"quote USER {_bsd_word(request.user)}\nquote PASS {_bsd_word(request.password)}\nbinary\n"
+        f"{move if request.upload else f'get {request.remote} {request.local.name}'}\nquit\n"
+    )
+
+
+def _bsd_word(text: str) -> str:
+    """Quote for the classic clients' command lines: a backslash in front, because quotes do not nest."""
+    return re.sub(r"([^A-Za-z0-9_.@+-])", r"\\\1", text)
+
+
+def _with_result(text: bytes, size: int, seconds: float, *, upload: bool) -> bytes:
+    """Put a result line where the classic clients do: behind the reply that ends the transfer."""
+    line = result_line(size, seconds, upload=upload, decimals=6).encode() + b"\n"
+    done = _DONE.search(text)
+    at = done.end() if done else len(text)
+    return text[:at] + line + text[at:]
+
+
+def _as_printed(_request: Request, finished: Finished) -> bytes:
+    return finished.output
+
+
+# --- curl -------------------------------------------------------------------------------------------------------
+
+_DONE = re.compile(rb"^(?:226|250) .*\n", re.MULTILINE)
+_CURL_TIMES = re.compile(rb"ftpstats-times (\d+) (\d+) ([\d.]+) ([\d.]+)")
+_CURL_ERROR = re.compile(rb"^curl: .*", re.MULTILINE)
+
+
+def _curl(program: str, request: Request) -> Sequence[str]:
+    options = ["-q", "--config", "-", "--silent", "--show-error", "--verbose", "--ftp-method", "nocwd"]
+    if request.tls:
+        options += ["--ssl-reqd", *(["--cacert", request.tls.certificate] if request.tls.certificate else [])]
+        options += [] if request.tls.checked else ["--insecure"]
+    return [program, *options]
+
+
+def _curl_script(request: Request) -> str:
+    path = (
+        request.remote.replace("%", "%25").replace("/", "%2F", 1)
+        if request.remote.startswith("/")
+        else (request.remote.replace("%", "%25"))
+    )
+    host = f"[{request.host}]" if ":" in request.host else request.host
+    settings = {
+        "url": f"ftp://{host}:{request.port}/{path}",
+        "user": f"{request.user}:{request.password}",
+        "upload-file" if request.upload else "output": request.local.name,
+        "write-out": "\\nftpstats-times %{size_download} %{size_upload} %{time_pretransfer} %{time_total}\\n",
+    }
+    if request.upload:
+        settings["quote"] = f"-DELE {request.remote}"  # - : after the transfer
+    quoted = {name: value if name == "write-out" else value.replace("\\", "\\\\") for name, value in settings.items()}
+    return "".join('{} = "{}"\n'.format(name, value.replace('"', '\\"')) for name, value in quoted.items())
+
+
+def _curl_transcript(request: Request, finished: Finished) -> bytes:
+    text = replies(finished.output, b"< ")
+    times = _CURL_TIMES.search(finished.output)
+    if times:
+        size = int(times[2] if request.upload else times[1])
+        seconds = float(times[4]) - float(times[3])
+        if size and seconds > 0:
+            text = _with_result(text, size, seconds, upload=request.upload)
+    return text + b"".join(OUR_WORDS.encode() + error + b"\n" for error in _CURL_ERROR.findall(finished.output))
+
+
+# --- lftp -------------------------------------------------------------------------------------------------------
+
+
+def _lftp_script(request: Request) -> str:
+    tls = request.tls
+    settings = {
+        "cmd:fail-exit": "yes",
+        "net:max-retries": "1",
+        "net:persist-retries": "0",
+        "net:timeout": f"{max(int(request.timeout), 1)}",
+        "ftp:use-feat": "no",
+        "ftp:use-site-utime": "no",
+        "ftp:use-site-utime2": "no",
+        "ftp:use-mdtm": "no",
+        "xfer:clobber": "yes",
+        "xfer:use-temp-file": "no",
+        "ftp:ssl-force": "yes" if tls else "no",
+        "ftp:ssl-allow": "yes" if tls else "no",
+        "ftp:ssl-protect-data": "yes",
+        "ssl:verify-certificate": "yes" if tls is None or tls.checked else "no",
+        "ssl:check-hostname": "yes" if tls is None or tls.checked else "no",
+    }
+    if tls and tls.certificate:
+        settings["ssl:ca-file"] = tls.certificate
+    lines = [f"set {name} {_lftp_word(value)}" for name, value in settings.items()]
+    lines += [
+        "debug 5",
+        f"open -p {request.port} {_lftp_word(request.host)}",
+        f"user {_lftp_word(request.user)} {_lftp_word(request.password)}",
+    ]
+    remote, local = _lftp_word(request.remote), _lftp_word(request.local.name)
+    lines += [f"put {local} -o {remote}", f"rm {remote}"] if request.upload else [f"get {remote} -o {local}"]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _lftp_word(text: str) -> str:
+    return '"{}"'.format(re.sub(r'(["\\])', r"\\\1", text))
+
+
+def _lftp_transcript(request: Request, finished: Finished) -> bytes:
+    """
+    Time what lftp does not: from its showing the 150 reply to its showing the 226.
+
+    Without a terminal lftp prints no time, and with one, whole seconds.
+    """
+    text = replies(finished.output, b"<--- ")
+    seen = {code: at for at, line in reversed(_timed_lines(finished)) for code in (line[5:8],) if line[:5] == b"<--- "}
+    begin, end = seen.get(b"150", seen.get(b"125")), seen.get(b"226", seen.get(b"250"))
+    path = request.local
+    if begin and end and path.is_file() and (size := path.stat().st_size):
+        text = _with_result(text, size, end - begin, upload=request.upload)
+    said = [line for _, line in _timed_lines(finished) if line.startswith((b"get: ", b"put: ", b"**** "))]
+    return text + b"".join(OUR_WORDS.encode() + b"lftp: " + line.removeprefix(b"**** ") + b"\n" for line in said[:5])
+
+
+def _timed_lines(finished: Finished) -> list[tuple[float, bytes]]:
+    """Each line, and when its end was read."""
+    lines, begun = [], b""
+    for at, piece in finished.printed:
+        *whole, begun = (begun + piece).split(b"\n")
+        lines += [(at, line) for line in whole]
+    return [*lines, (finished.printed[-1][0], begun)] if begun else lines
+
+
+# --- the registry -----------------------------------------------------------------------------------------------
+
+
+def _builtin(program: str, _request: Request) -> Sequence[str]:
+    return [program, "-m", "ftpstats.experiment.builtin"]
+
+
+def _builtin_script(request: Request) -> str:
+    return json.dumps(asdict(request) | {"local": request.local.name, "delete": True})
+
+
+CLIENTS: Mapping[str, Client] = {
+    client.name: client
+    for client in (
+        Client("inetutils", ("inetutils-ftp", "ftp"), "inetutils-ftp", _bsd("-p"), _bsd_script, _as_printed, False,
+               ("--version",), "inetutils"),
+        Client("netkit", ("ftp-ssl",), "ftp-ssl", _bsd("-z", "nossl", "-p"), _bsd_script, _as_printed, False, (), ""),
+        Client("tnftp", ("tnftp",), "tnftp", _bsd(), _bsd_script, _as_printed, False, (), ""),
+        Client("lftp", ("lftp",), "lftp", lambda program, _: [program, "--norc"], _lftp_script, _lftp_transcript, True,
+               ("--version",), ""),
+        Client("curl", ("curl",), "curl", _curl, _curl_script, _curl_transcript, True, ("--version",), ""),
+        Client("builtin", (sys.executable,), "python3", _builtin, _builtin_script, _as_printed, True,
+               (), ""),
+    )
+}  # fmt: skip
+_BEST = ("inetutils", "netkit", "tnftp", "curl", "lftp", "builtin")
+
+
+def find_client(name: str) -> Client:
+    """
+    Return a client that is installed.
+
+    Raises
+    ------
+    MachineError
+        If it is not; the message names the package that has it.
+    """
+    client = CLIENTS[name]
+    if client.program() is None:
+        raise MachineError(f"the client {name} is not installed: apt-get install {client.package}")
+    return client
+
+
+def best_client(*, tls: bool = False) -> Client:
+    """Return the client nearest to the thesis's that is installed."""
+    fit = (CLIENTS[name] for name in _BEST if CLIENTS[name].has_tls or not tls)
+    return next(client for client in fit if client.program())
