@@ -86,7 +86,7 @@ def _transfer(ftp: ftplib.FTP, request: dict[str, Any]) -> None:
         ftp.voidresp()
     finally:
         print(result_line(size, seconds, upload=request["upload"], decimals=9), flush=True)
-    if request["upload"] and request["delete"]:
+    if request["delete"]:
         ftp.delete(request["remote"])
     with suppress(ftplib.Error, OSError, EOFError):
         ftp.quit()

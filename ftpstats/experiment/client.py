@@ -16,7 +16,10 @@ from ftpstats.errors import MachineError, UsageError
 from ftpstats.experiment.process import Finished, Programs
 from ftpstats.experiment.transcript import OUR_WORDS, replies, result_line, tidy
 
-__all__ = ["CLIENTS", "Client", "Outcome", "Request", "Tls", "best_client", "check_name", "find_client"]
+__all__ = [
+    "CLIENTS", "Client", "Outcome", "Request", "Tls", "best_client", "bsd_word", "check_name", "check_secret",
+    "find_client",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,9 @@ class Request:
     local : Path
         Where a download goes, or what an upload sends. Its folder is the client's working folder.
     upload : bool
-        Send; the file is deleted from the server again.
+        Send the file.
+    delete : bool
+        Delete it from the server when it has been sent.
     tls : Tls or None
         Explicit FTPS.
     timeout : float
@@ -55,6 +60,7 @@ class Request:
     remote: str
     local: Path
     upload: bool
+    delete: bool
     tls: Tls | None
     timeout: float
 
@@ -213,14 +219,14 @@ def _bsd(*options: str) -> Callable[[str, Request], Sequence[str]]:
 
 
 def _bsd_script(request: Request) -> str:
-    move = f"put {request.local.name} {request.remote}\ndelete {request.remote}"
+    move = f"put {request.local.name} {request.remote}" + (f"\ndelete {request.remote}" if request.delete else "")
     return (
-        f"quote USER {_bsd_word(request.user)}\nquote PASS {_bsd_word(request.password)}\nbinary\n"
+        f"quote USER {bsd_word(request.user)}\nquote PASS {bsd_word(request.password)}\nbinary\n"
         f"{move if request.upload else f'get {request.remote} {request.local.name}'}\nquit\n"
     )
 
 
-def _bsd_word(text: str) -> str:
+def bsd_word(text: str) -> str:
     """Quote for the classic clients' command lines: a backslash in front, because quotes do not nest."""
     return re.sub(r"([^A-Za-z0-9_.@+-])", r"\\\1", text)
 
@@ -265,7 +271,7 @@ def _curl_script(request: Request) -> str:
         "upload-file" if request.upload else "output": request.local.name,
         "write-out": "\\nftpstats-times %{size_download} %{size_upload} %{time_pretransfer} %{time_total}\\n",
     }
-    if request.upload:
+    if request.delete:
         settings["quote"] = f"-DELE {request.remote}"  # - : after the transfer
     quoted = {name: value if name == "write-out" else value.replace("\\", "\\\\") for name, value in settings.items()}
     return "".join('{} = "{}"\n'.format(name, value.replace('"', '\\"')) for name, value in quoted.items())
@@ -313,7 +319,9 @@ def _lftp_script(request: Request) -> str:
         f"user {_lftp_word(request.user)} {_lftp_word(request.password)}",
     ]
     remote, local = _lftp_word(request.remote), _lftp_word(request.local.name)
-    lines += [f"put {local} -o {remote}", f"rm {remote}"] if request.upload else [f"get {remote} -o {local}"]
+    lines.append(f"put {local} -o {remote}" if request.upload else f"get {remote} -o {local}")
+    if request.delete:
+        lines.append(f"rm {remote}")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -354,7 +362,7 @@ def _builtin(program: str, _request: Request) -> Sequence[str]:
 
 
 def _builtin_script(request: Request) -> str:
-    return json.dumps(asdict(request) | {"local": request.local.name, "delete": True})
+    return json.dumps(asdict(request) | {"local": request.local.name})
 
 
 CLIENTS: Mapping[str, Client] = {

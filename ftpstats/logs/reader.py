@@ -19,7 +19,7 @@ from ftpstats.logs.runs import Numbering
 from ftpstats.logs.source import as_utf8, open_log, read_blocks, split_lines
 from ftpstats.table import SCHEMA
 
-__all__ = ["Account", "LogReader", "read_log"]
+__all__ = ["Account", "LogReader", "read_log", "read_text"]
 
 # Two blocks are being read while others wait for their turn; more of either only add memory.
 _THREADS = 2
@@ -147,6 +147,25 @@ def read_log(name: str, label: str | None = None) -> tuple[pl.DataFrame, Account
     rows = pl.concat([pl.DataFrame(schema=SCHEMA), *reader.frames()])
     require_transfers(rows.height, reader)
     return rows, reader.account
+
+
+def read_text(text: bytes) -> pl.DataFrame:
+    """
+    Read a piece of a log that is in memory already.
+
+    Parameters
+    ----------
+    text : bytes
+        Whole attempts, as UTF-8 with LF.
+
+    Returns
+    -------
+    DataFrame
+        Its rows with the columns of `table.SCHEMA`.
+    """
+    lines, dirty = split_lines(text)
+    block = read_block(clean(lines) if dirty else lines, None, {}, Glossary())
+    return Numbering("-").rows(block)
 
 
 def require_transfers(count: int, reader: LogReader) -> None:

@@ -1,0 +1,64 @@
+"""What an experiment runs on and against: the machine, the client's version, the server's greeting."""
+
+import platform
+import re
+import socket
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+
+from ftpstats.experiment.client import Client
+from ftpstats.experiment.transcript import tidy
+from ftpstats.manifest import ClientUsed, Host
+
+__all__ = ["banner", "client_used", "this_host"]
+
+_SECONDS = 5.0
+_SHOWN = 200  # characters of a greeting or a version
+
+
+def this_host() -> Host:
+    """Return what this machine tells of itself."""
+    cpu = re.search(r"^model name\s*:\s*(.+)$", _text("/proc/cpuinfo"), re.MULTILINE)
+    memory = re.search(r"^MemTotal:\s*(\d+) kB$", _text("/proc/meminfo"), re.MULTILINE)
+    cores = re.findall(r"^processor\s*:", _text("/proc/cpuinfo"), re.MULTILINE)
+    system = re.search(r'^PRETTY_NAME="?(.*?)"?$', _text("/etc/os-release"), re.MULTILINE)
+    return Host(
+        name=platform.node(),
+        system=system[1] if system else platform.system(),
+        kernel=platform.release(),
+        cpu=cpu[1] if cpu else platform.processor() or None,
+        cores=len(cores) or None,
+        memory_bytes=1024 * int(memory[1]) if memory else None,
+        virtualisation=_says(["systemd-detect-virt"]) or _text("/sys/hypervisor/type").strip() or None,
+    )
+
+
+def client_used(client: Client, program: str) -> ClientUsed:
+    """Return which client it is, and the first line of what it says of its version."""
+    version = _says([program, *client.version]) if client.version else None
+    return ClientUsed(client.name, program, version)
+
+
+def banner(host: str, port: int) -> str | None:
+    """Return the first line of a server's greeting, None where it gives none."""
+    with suppress(OSError), socket.create_connection((host, port), timeout=_SECONDS) as connection:
+        said = connection.recv(4096)
+        return tidy(said, "").partition("\n")[0][:_SHOWN] or None
+    return None
+
+
+def _text(path: str) -> str:
+    with suppress(OSError):
+        return Path(path).read_text(encoding="utf-8", errors="replace")
+    return ""
+
+
+def _says(command: list[str]) -> str | None:
+    """Return the first line that a program prints."""
+    with suppress(OSError, subprocess.TimeoutExpired):
+        done = subprocess.run(
+            command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_SECONDS, check=False
+        )  # fmt: skip
+        return tidy(done.stdout, "").partition("\n")[0][:_SHOWN] or None
+    return None

@@ -1,0 +1,178 @@
+"""The experiment's files: FTP.log and FTP.json, written so that whatever happens every finished transfer is in them.
+
+An attempt is written whole or not at all. A journal beside the log says which step each belongs to and where the log
+ends with it; what a crash left behind that is cut off before the experiment goes on.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from ftpstats.errors import MachineError, UsageError
+from ftpstats.experiment.plan import first_iterations
+from ftpstats.manifest import LOG, MANIFEST, RESULT, Attempt, Manifest, read_manifest
+
+__all__ = ["Journal", "now"]
+
+_JOURNAL = "FTP.journal"
+
+
+def now() -> str:
+    """Return the time, as ISO 8601 in UTC."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+class Journal:
+    """The open files of one experiment; `began` and `resumed` make one."""
+
+    def __init__(self, folder: Path, manifest: Manifest, log: BinaryIO, journal: BinaryIO) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.attempts: list[Attempt] = list(manifest.attempts)
+        self._log, self._journal = log, journal
+        self._next = first_iterations(manifest)
+        for attempt in self.attempts:
+            self._next[attempt.label] = attempt.iteration + 1
+
+    @property
+    def lock(self) -> int:
+        """The descriptor that holds the folder: clients inherit it, so that an orphan keeps others away."""
+        return self._journal.fileno()
+
+    @classmethod
+    @contextmanager
+    def began(cls, folder: Path, manifest: Manifest) -> Iterator["Journal"]:
+        """
+        Begin an experiment in a folder that holds none.
+
+        Raises
+        ------
+        UsageError
+            If it holds one.
+        MachineError
+            If it cannot be written.
+        """
+        with _writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            held = [name for name in (MANIFEST, LOG, RESULT) if (folder / name).exists()]
+            if held:
+                raise UsageError(
+                    f"{folder}: holds an experiment already ({', '.join(held)}); --resume goes on with it, "
+                    "--output names another folder"
+                )
+            with _locked(folder) as journal, (folder / LOG).open("xb", buffering=0) as log:
+                _replace(folder / MANIFEST, manifest.to_json())
+                yield cls(folder, manifest, log, journal)
+
+    @classmethod
+    @contextmanager
+    def resumed(cls, folder: Path) -> Iterator["Journal"]:
+        """
+        Open an experiment again, where it was left.
+
+        Raises
+        ------
+        InputError
+            If there is none, or it is damaged.
+        MachineError
+            If another one runs in this folder, or it cannot be written.
+        """
+        manifest = read_manifest(folder / MANIFEST)
+        with _writing(folder), _locked(folder) as journal, (folder / LOG).open("ab", buffering=0) as log:
+            written = log.seek(0, os.SEEK_END)
+            attempts = [*manifest.attempts, *_read(journal)]
+            known = list({(a.label, a.iteration): a for a in attempts if a.end <= written}.values())
+            log.truncate(known[-1].end if known else 0)
+            yield cls(folder, replace(manifest, attempts=tuple(known)), log, journal)
+
+    def add(self, step: int, label: str, began: str, text: str) -> int:
+        """
+        Log a finished attempt, numbered as the label's next; return its number.
+
+        Raises
+        ------
+        MachineError
+            If the disk is full: the log ends with the attempt before.
+        """
+        iteration = self._next[label]
+        block = f"FTP-TEST {iteration} {label}\n{text}".encode()
+        end = self._log.seek(0, os.SEEK_END)
+        attempt = Attempt(step, label, iteration, began, end + len(block))
+        with _writing(self.folder):
+            _append(self._journal, json.dumps(asdict(attempt)).encode() + b"\n")
+            _append(self._log, block)
+        self.attempts.append(attempt)
+        self._next[label] = iteration + 1
+        return iteration
+
+    def save(self, *, end: str | None) -> None:
+        """Write FTP.json anew, with the attempts so far; the journal begins anew."""
+        self.manifest = replace(self.manifest, attempts=tuple(self.attempts), end=end)
+        with _writing(self.folder):
+            _replace(self.folder / MANIFEST, self.manifest.to_json())
+            self._journal.truncate(0)
+            if end is not None:
+                (self.folder / _JOURNAL).unlink()
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise MachineError(
+            f"{folder}: the experiment cannot be written: {error.strerror}; make room and --resume"
+        ) from error
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[BinaryIO]:
+    with (folder / _JOURNAL).open("a+b", buffering=0) as journal:
+        try:
+            fcntl.flock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise MachineError(
+                f"{folder}: an experiment still runs here, or a client of one; wait, or end it"
+            ) from error
+        os.set_inheritable(journal.fileno(), False)  # only clients inherit it
+        yield journal
+
+
+def _read(journal: BinaryIO) -> list[Attempt]:
+    """Return the journal's attempts; the last line may have been cut off."""
+    journal.seek(0)
+    found = []
+    for line in journal.read().splitlines():
+        with suppress(ValueError, TypeError):
+            found.append(Attempt(**json.loads(line)))
+    return found
+
+
+def _append(file: BinaryIO, content: bytes) -> None:
+    """Write all of it, onto the disk, or nothing."""
+    begin = file.seek(0, os.SEEK_END)
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[file.write(left) or 0 :]
+        os.fdatasync(file.fileno())
+    except OSError:
+        with suppress(OSError):
+            file.truncate(begin)
+        raise
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole, or leave the one that is there."""
+    beside = path.with_name(path.name + ".partial")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)

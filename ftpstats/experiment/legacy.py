@@ -1,0 +1,174 @@
+"""The thesis's own script, legacy/ftp-test.sh: one more way to make transfers, and the filter that makes RESULT.log.
+
+The script starts the clients and logs by itself, download after download. What it logs is taken over attempt by
+attempt as each is finished.
+"""
+
+import re
+import secrets
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import ftpstats
+from ftpstats.errors import MachineError
+from ftpstats.experiment.client import CLIENTS, Outcome, Request, bsd_word
+from ftpstats.experiment.process import Finished, Programs
+from ftpstats.experiment.transcript import OUR_WORDS, tidy
+from ftpstats.manifest import LOG, RESULT
+
+__all__ = ["legacy_downloads", "legacy_script", "write_result"]
+
+_POLL_SECONDS = 0.05
+# Larger files are checked between two downloads, not beside the next one, and do not pile up on the disk.
+_AT_ONCE_UP_TO = 1024**2
+_FILTER_SECONDS = 600.0
+
+
+def legacy_script() -> Path:
+    """
+    Return the script's path: in the installed package, or beside it where ftpstats runs from its sources.
+
+    Raises
+    ------
+    MachineError
+        If it is in neither.
+    """
+    package = Path(ftpstats.__file__).parent
+    for folder in (package / "legacy", package.parent / "legacy"):
+        if (folder / "ftp-test.sh").is_file():
+            return folder / "ftp-test.sh"
+    raise MachineError(f"{package}: legacy/ftp-test.sh is missing; install ftpstats again")
+
+
+def write_result(folder: Path) -> None:
+    """
+    Write RESULT.log from FTP.log with the script's own filter: its loop over no downloads at all.
+
+    Raises
+    ------
+    MachineError
+        If the script fails.
+    """
+    settings = {"TIMES": "0", "LABEL": "none", "FTP": "sh", "FILE": "none", "LOG": LOG, "RESULT": RESULT}
+    finished = Programs().run(["sh", str(legacy_script())], folder=folder, timeout=_FILTER_SECONDS, settings=settings)
+    if finished.status:
+        raise MachineError(f"{folder / RESULT}: {tidy(finished.output, '').strip() or 'the filter was ended'}")
+
+
+def legacy_downloads(
+    request: Request, count: int, size: int | None, inherited: Sequence[int]
+) -> Iterator[tuple[Outcome, Path]]:
+    """
+    Let the script download a file so many times.
+
+    Parameters
+    ----------
+    request : Request
+        What each download is; `local` names the folder. The deadline is for each download.
+    count : int
+        How many.
+    size : int or None
+        The file's bytes, where they are known.
+    inherited : sequence of int
+        Descriptors that the script holds open.
+
+    Yields
+    ------
+    Outcome, Path
+        Each download when it is finished, and the file that it made, if it did.
+    """
+    while count > 0:
+        at_once = count if size is not None and size <= _AT_ONCE_UP_TO else 1
+        for outcome, path in _Loop(request, at_once, inherited).downloads():
+            yield outcome, path
+            count -= 1
+
+
+class _Loop:
+    """One run of the script, and the log that it writes."""
+
+    def __init__(self, request: Request, times: int, inherited: Sequence[int]) -> None:
+        self._request, self._times = request, times
+        self._folder = request.local.parent
+        self._log = self._folder / "script.log"
+        self._log.unlink(missing_ok=True)
+        # Nobody else knows this label, so nothing that a server says can be taken for a header.
+        self._label = secrets.token_hex(16)
+        self._header = re.compile(rf"^FTP-TEST \d+ {self._label}\n".encode(), re.MULTILINE)
+        self._programs = Programs(inherited)
+
+    def downloads(self) -> Iterator[tuple[Outcome, Path]]:
+        with ThreadPoolExecutor(1) as pool:
+            script = pool.submit(self._run)
+            try:
+                yield from self._watched(script)
+            finally:
+                self._programs.stop()
+
+    def _run(self) -> Finished:
+        return self._programs.run(
+            ["sh", str(legacy_script())],
+            folder=self._folder,
+            timeout=threading.TIMEOUT_MAX / 2,
+            settings=self._settings(),
+        )
+
+    def _settings(self) -> Mapping[str, str]:
+        client = CLIENTS["inetutils"].program()
+        if client is None:
+            raise MachineError("the legacy script needs a client: apt-get install inetutils-ftp")
+        request = self._request
+        return {
+            "TIMES": str(self._times),
+            "FIRST": "1",
+            "LABEL": self._label,
+            "SERVER": request.host,
+            "PORT": str(request.port),
+            "FTP": client,
+            "FTP_USER": bsd_word(request.user),
+            "FTP_PASS": bsd_word(request.password),
+            "FILE": request.remote,
+            "LOG": self._log.name,
+            "RESULT": "script-result.log",
+        }
+
+    def _watched(self, script: "Future[Finished]") -> Iterator[tuple[Outcome, Path]]:
+        """Give each download when the header of the next one, or the end of the script, says that it is finished."""
+        given, since = 0, time.monotonic()
+        while True:
+            is_over = script.done()  # asked before the log is read: nothing is written behind it
+            blocks = self._blocks()
+            finished = blocks if is_over else blocks[:-1]
+            for block in finished[given:]:
+                yield self._outcome(given + 1, block, time.monotonic() - since)
+                given, since = given + 1, time.monotonic()
+            if is_over:
+                break
+            if time.monotonic() - since > self._request.timeout:
+                yield self._given_up(given, script)
+                return
+            time.sleep(_POLL_SECONDS)
+        done = script.result()
+        if given < self._times:
+            raise MachineError(f"legacy/ftp-test.sh: {tidy(done.output, '').strip() or f'ended with {done.status}'}")
+
+    def _given_up(self, given: int, script: "Future[Finished]") -> tuple[Outcome, Path]:
+        self._programs.stop()
+        script.result()
+        blocks = self._blocks()
+        outcome, path = self._outcome(given + 1, blocks[given] if given < len(blocks) else b"", self._request.timeout)
+        trouble = f"timed out after {self._request.timeout:g} s; the client was killed"
+        return replace(outcome, text=f"{outcome.text}{OUR_WORDS}{trouble}\n", trouble=trouble), path
+
+    def _blocks(self) -> list[bytes]:
+        """What the log holds of each download begun so far, without its header."""
+        return self._header.split(self._log.read_bytes())[1:] if self._log.exists() else []
+
+    def _outcome(self, number: int, block: bytes, seconds: float) -> tuple[Outcome, Path]:
+        secret = "" if self._request.user == "anonymous" else self._request.password
+        name = Path(self._request.remote)
+        return Outcome(tidy(block, secret), seconds, None), self._folder / f"{name.stem}-{number}{name.suffix}"

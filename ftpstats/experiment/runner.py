@@ -1,0 +1,263 @@
+"""The experiment itself: step after step of the plan, each transfer made, checked, logged and counted.
+
+Whatever becomes of a transfer is a line in the log, and the next one is made. Who watches is told by a callback.
+"""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ftpstats.errors import MachineError
+from ftpstats.experiment.arrival import PIPED_ABOVE, check_file, piped
+from ftpstats.experiment.client import CLIENTS, Outcome, Request, Tls
+from ftpstats.experiment.journal import Journal, now
+from ftpstats.experiment.legacy import legacy_downloads, write_result
+from ftpstats.experiment.plan import Step, remaining, steps
+from ftpstats.experiment.process import Programs
+from ftpstats.experiment.tally import Count, Tally
+
+__all__ = ["Endpoint", "Progress", "run"]
+
+LEGACY = "legacy"
+_HOOK_SECONDS = 3600.0  # a hook may restart a machine, but nothing waits for ever
+_WORK = ".work"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a label's server is reached, and as whom. `root` is the folder that it serves, where it is ours."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: Tls | None
+    root: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the experiment is: what has just been finished, and the seconds that the rest may take."""
+
+    label: str
+    file: str
+    done: int
+    total: int
+    count: Count
+    seconds_left: float
+
+
+def run(
+    journal: Journal,
+    endpoints: Mapping[str, Endpoint],
+    sources: Mapping[str, Path],
+    *,
+    max_failures: int | None,
+    report: Callable[[Progress], None],
+) -> Tally:
+    """
+    Make the transfers that are left of an experiment.
+
+    Parameters
+    ----------
+    journal : Journal
+        Its log and its plan.
+    endpoints : Mapping
+        Each label's server.
+    sources : Mapping
+        The file that an upload of each name sends.
+    max_failures : int or None
+        Failed transfers after which it stops.
+    report : callable
+        Told after each transfer.
+
+    Returns
+    -------
+    Tally
+        What became of the transfers made now. Where `max_failures` of them failed, the plan is not finished.
+
+    Raises
+    ------
+    MachineError
+        If the log cannot be written, or a hook fails.
+    """
+    work = journal.folder / _WORK
+    shutil.rmtree(work, ignore_errors=True)
+    try:
+        with _Worker(journal, endpoints, sources, work) as worker:
+            tally, is_over = _run_steps(worker, journal, max_failures, report)
+        journal.save(end=now() if is_over else None)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    write_result(journal.folder)
+    return tally
+
+
+def _run_steps(
+    worker: "_Worker", journal: Journal, max_failures: int | None, report: Callable[[Progress], None]
+) -> tuple[Tally, bool]:
+    """Also say whether nothing is left to do."""
+    settings = journal.manifest.settings
+    plan = remaining(steps(journal.manifest), journal.attempts)
+    tally, done, total = Tally(at_once=max_failures is not None), 0, sum(step.count for step in plan)
+    begin = time.monotonic()
+    for number, step in enumerate(plan):
+        if number:
+            time.sleep(settings.pause)
+        _hook(settings.before, step)
+        for began, outcome in worker.transfers(step):
+            journal.add(step.number, step.label, began, outcome.text)
+            if not step.warm_up:
+                tally.add(step.label, step.file, outcome.text)
+            done += 1
+            left = (time.monotonic() - begin) / done * (total - done)
+            count = tally.counts.get((step.label, step.file.name), Count())
+            report(Progress(step.label, step.file.name, done, total, count, left))
+            if max_failures is not None and tally.failed >= max_failures:
+                return tally, False
+        _hook(settings.after, step)
+    tally.read()
+    return tally, True
+
+
+def _hook(command: str | None, step: Step) -> None:
+    """Run a command of the user's, in a shell, with label and file in its environment."""
+    if command is None:
+        return
+    finished = Programs().run(
+        ["sh", "-c", command],
+        folder=Path.cwd(),
+        timeout=_HOOK_SECONDS,
+        settings={"FTPSTATS_LABEL": step.label, "FTPSTATS_FILE": step.file.name, "HOME": str(Path.home())},
+    )
+    if finished.status:
+        said = finished.output.decode(errors="replace").strip().rpartition("\n")[2]
+        raise MachineError(f"the hook '{command}' failed with status {finished.status}: {said}; mend it and --resume")
+
+
+class _Worker:
+    """Makes a step's transfers, as many at once as the settings say; each in a folder of its own."""
+
+    def __init__(
+        self, journal: Journal, endpoints: Mapping[str, Endpoint], sources: Mapping[str, Path], work: Path
+    ) -> None:
+        self._manifest, self._folder = journal.manifest, journal.folder
+        self._endpoints, self._sources, self._work = endpoints, sources, work
+        self._inherited = (journal.lock,)
+        self._programs = Programs(self._inherited)
+        self._kept = 0
+
+    def __enter__(self) -> "_Worker":
+        for slot in range(self._manifest.settings.parallel):
+            (self._work / str(slot)).mkdir(parents=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._programs.stop()
+
+    def transfers(self, step: Step) -> Iterator[tuple[str, Outcome]]:
+        """Make a step's transfers; yield each when it is finished, with the time at which it began."""
+        if self._manifest.client.name == LEGACY:
+            yield from self._by_script(step)
+        elif self._manifest.settings.parallel == 1:
+            yield from (self._one(step, 0) for _ in range(step.count))
+        else:
+            yield from self._at_once(step)
+
+    def _by_script(self, step: Step) -> Iterator[tuple[str, Outcome]]:
+        request = self._request(step, self._work / "0")
+        began = now()
+        for outcome, path in legacy_downloads(request, step.count, step.file.bytes, self._inherited):
+            text = outcome.text + check_file(path, step.file)
+            self._put_away(path, step)
+            yield began, Outcome(text, outcome.seconds, outcome.trouble)
+            began = now()
+
+    def _at_once(self, step: Step) -> Iterator[tuple[str, Outcome]]:
+        """Keep as many transfers running as the settings say: where one has ended, the next begins."""
+        free = list(range(self._manifest.settings.parallel))
+        running: dict[Future[tuple[str, Outcome]], int] = {}
+        left = step.count
+        with ThreadPoolExecutor(len(free)) as pool:
+            try:
+                while left or running:
+                    while left and free:
+                        slot = free.pop()
+                        running[pool.submit(self._one, step, slot)] = slot
+                        left -= 1
+                    for future in wait(running, return_when=FIRST_COMPLETED).done:
+                        free.append(running.pop(future))
+                        yield future.result()
+            except BaseException:
+                self._programs.stop()  # else the pool would wait for them
+                raise
+
+    def _one(self, step: Step, slot: int) -> tuple[str, Outcome]:
+        request = self._request(step, self._work / str(slot))
+        client = CLIENTS[self._manifest.client.name]
+        began = now()
+        with self._local_file(request, step) as verdict:
+            outcome = client.transfer(request, self._programs)
+            wrong = verdict()
+        return began, Outcome(outcome.text + wrong, outcome.seconds, outcome.trouble)
+
+    @contextmanager
+    def _local_file(self, request: Request, step: Step) -> Iterator[Callable[[], str]]:
+        """Prepare what the transfer reads or writes here, and give what tells whether the right bytes moved."""
+        if request.upload:
+            request.local.unlink(missing_ok=True)
+            request.local.symlink_to(self._sources[step.file.name].resolve())
+            yield lambda: self._check_upload(step, request)
+        elif (step.file.bytes or 0) > PIPED_ABOVE:
+            with piped(request.local) as drain:
+                yield lambda: drain.verdict(step.file)
+        else:
+            request.local.unlink(missing_ok=True)
+            try:
+                yield lambda: check_file(request.local, step.file)
+            finally:
+                self._put_away(request.local, step)
+
+    def _check_upload(self, step: Step, request: Request) -> str:
+        """Look at what has arrived, where the server is ours; it is removed again."""
+        root = self._endpoints[step.label].root
+        if root is None:
+            return ""
+        arrived = root / request.remote
+        wrong = check_file(arrived, step.file)
+        arrived.unlink(missing_ok=True)
+        return wrong
+
+    def _request(self, step: Step, folder: Path) -> Request:
+        endpoint, settings = self._endpoints[step.label], self._manifest.settings
+        name = Path(step.file.name).name
+        return Request(
+            host=endpoint.host,
+            port=endpoint.port,
+            user=endpoint.user,
+            password=endpoint.password,
+            remote=f"upload-{folder.name}-{name}" if settings.upload else step.file.name,
+            local=folder / name,
+            upload=settings.upload,
+            delete=settings.upload and endpoint.root is None,
+            tls=endpoint.tls,
+            timeout=settings.timeout,
+        )
+
+    def _put_away(self, path: Path, step: Step) -> None:
+        """Remove a download; with --keep, number it as the thesis's script did."""
+        if not path.is_file():
+            return
+        if not self._manifest.settings.keep:
+            path.unlink()
+            return
+        self._kept += 1
+        labels = [server.label for server in self._manifest.servers]
+        folder = self._folder / "downloads" / str(labels.index(step.label) + 1)
+        folder.mkdir(parents=True, exist_ok=True)
+        name = Path(step.file.name)
+        path.rename(folder / f"{name.stem}-{self._kept}{name.suffix}")

@@ -1,0 +1,82 @@
+"""What became of an experiment's transfers so far, read from its log by the same parser as anyone's log."""
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+from ftpstats.logs.reader import read_text
+from ftpstats.manifest import FileUsed
+
+__all__ = ["Count", "Tally"]
+
+# Reading a block costs as much as a small transfer, whether it holds one attempt or a thousand.
+_READ_EVERY_SECONDS = 1.0
+_COMPLETED = ("confirmed", "reported")
+
+
+@dataclass(slots=True)
+class Count:
+    """One label's transfers of one file: how many were completed, their seconds, and why the others failed."""
+
+    completed: int = 0
+    seconds: float = 0.0
+    last: float | None = None
+    failures: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def mean(self) -> float | None:
+        """Mean of the seconds of those completed."""
+        return self.seconds / self.completed if self.completed else None
+
+    @property
+    def failed(self) -> int:
+        """How many were not completed."""
+        return self.failures.total()
+
+
+class Tally:
+    """Counts attempts. They are read some at a time, so that reading does not take the time of the next transfer."""
+
+    def __init__(self, *, at_once: bool) -> None:
+        self.counts: dict[tuple[str, str], Count] = {}
+        self._every = 0.0 if at_once else _READ_EVERY_SECONDS
+        self._waiting: list[tuple[str, FileUsed, str]] = []
+        self._read_at = time.monotonic()
+
+    @property
+    def failed(self) -> int:
+        """How many attempts have failed, of those read."""
+        return sum(count.failed for count in self.counts.values())
+
+    @property
+    def completed(self) -> int:
+        """How many were completed, of those read."""
+        return sum(count.completed for count in self.counts.values())
+
+    def add(self, label: str, file: FileUsed, text: str) -> None:
+        """Count an attempt: whose, of which file, and its lines in the log."""
+        self._waiting.append((label, file, text))
+        if time.monotonic() - self._read_at >= self._every:
+            self.read()
+
+    def read(self) -> None:
+        """Count what is waiting."""
+        if self._waiting:
+            log = "".join(f"FTP-TEST {number} any\n{text}" for number, (_, _, text) in enumerate(self._waiting))
+            rows = {row["iteration"]: row for row in read_text(log.encode()).to_dicts()}
+            for number, (label, file, _) in enumerate(self._waiting):
+                _count(self.counts.setdefault((label, file.name), Count()), rows[number], file)
+            self._waiting.clear()
+        self._read_at = time.monotonic()
+
+
+def _count(count: Count, row: dict[str, object], file: FileUsed) -> None:
+    short = file.bytes is not None and row["bytes"] is not None and row["bytes"] != file.bytes
+    if row["completion"] in _COMPLETED and not short:
+        count.completed += 1
+        if isinstance(row["seconds"], float):
+            count.last = row["seconds"]
+            count.seconds += row["seconds"]
+    else:
+        sizes = f"{row['bytes']} of {file.bytes} bytes" if short else None
+        count.failures[str(row["note"] or sizes or row["completion"])] += 1

@@ -1,0 +1,198 @@
+"""FTP.json: what was measured with what. Written beside FTP.log by an experiment, read by whoever ingests the log.
+
+The thesis's tables 1 to 4 for one experiment: the machine, the client, the servers, the files, and how they were
+taken; and when each transfer was made.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from ftpstats.errors import InputError
+
+__all__ = [
+    "LOG", "MANIFEST", "RESULT", "Attempt", "ClientUsed", "FileUsed", "Host", "Manifest", "ServerUsed", "Settings",
+    "manifest_beside", "read_manifest", "settings_that_differ",
+]  # fmt: skip
+
+MANIFEST, LOG, RESULT = "FTP.json", "FTP.log", "RESULT.log"
+MANIFEST_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """The machine that the client ran on; what it does not tell is None."""
+
+    name: str
+    system: str
+    kernel: str
+    cpu: str | None
+    cores: int | None
+    memory_bytes: int | None
+    virtualisation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientUsed:
+    """The FTP client: the adapter's name, the program's path, and what it says of its version."""
+
+    name: str
+    program: str
+    version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerUsed:
+    """One label's server: where it was (None: a server of ours), its 220 greeting, and the pace set for ours."""
+
+    label: str
+    host: str | None
+    port: int | None
+    banner: str | None
+    bytes_per_second: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileUsed:
+    """One file: its name on the server, and size and SHA-256 where they are known beforehand."""
+
+    name: str
+    bytes: int | None
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the transfers were taken; times in seconds."""
+
+    times: int
+    warm_up: int
+    order: str
+    seed: int
+    upload: bool
+    parallel: int
+    tls: bool
+    certificate: str | None
+    checked: bool
+    timeout: float
+    pause: float
+    before: str | None
+    after: str | None
+    keep: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One logged attempt: step of the plan, header, when it began (ISO 8601, UTC), and where the log ends with it."""
+
+    step: int
+    label: str
+    iteration: int
+    time: str
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One experiment. `end` is None until it is over."""
+
+    version: int
+    ftpstats_version: str
+    start: str
+    end: str | None
+    host: Host
+    client: ClientUsed
+    servers: tuple[ServerUsed, ...]
+    files: tuple[FileUsed, ...]
+    settings: Settings
+    attempts: tuple[Attempt, ...]
+
+    def to_json(self) -> str:
+        """Return the document."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+
+
+def read_manifest(path: Path) -> Manifest:
+    """
+    Read an FTP.json.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, is damaged, or was written by a newer ftpstats.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if document["version"] > MANIFEST_VERSION:
+            raise InputError(f"{path}: written by a newer ftpstats; upgrade ftpstats")
+        one = {"host": Host, "client": ClientUsed, "settings": Settings}
+        many = {"servers": ServerUsed, "files": FileUsed, "attempts": Attempt}
+        parts: dict[str, Any] = {name: _built(kind, document.pop(name)) for name, kind in one.items()}
+        lists: dict[str, Any] = {
+            name: tuple(_built(kind, item) for item in document.pop(name)) for name, kind in many.items()
+        }
+        return Manifest(**document, **parts, **lists)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{path}: no manifest of an experiment ({error}); move it away") from error
+
+
+def _built(kind: Any, values: dict[str, Any]) -> Any:  # noqa: ANN401
+    """Build a dataclass from what JSON has; a value more or less is an error."""
+    names = {field.name for field in fields(kind)}
+    if not isinstance(values, dict) or values.keys() != names:
+        raise ValueError(f"{kind.__name__} has {', '.join(sorted(names))}")
+    return kind(**values)
+
+
+def manifest_beside(log: str) -> Manifest | None:
+    """
+    Return the manifest of the experiment that a log belongs to, None where there is none.
+
+    Parameters
+    ----------
+    log : str
+        Path of an FTP.log or RESULT.log, compressed or not.
+
+    Raises
+    ------
+    InputError
+        If there is one, but it cannot be used.
+    """
+    path = Path(log)
+    if not path.name.startswith((LOG, RESULT)):
+        return None
+    manifest = path.with_name(MANIFEST)
+    return read_manifest(manifest) if manifest.is_file() else None
+
+
+def settings_that_differ(manifests: Iterable[Manifest]) -> list[str]:
+    """
+    Say in which settings experiments differ, one phrase each.
+
+    Parameters
+    ----------
+    manifests : iterable of Manifest
+        The experiments that labels were measured in.
+    """
+    compared: dict[str, Callable[[Manifest], object]] = {
+        "client": lambda m: f"{m.client.name} {m.client.version or ''}".strip(),
+        "host": lambda m: m.host.name,
+        "kernel": lambda m: m.host.kernel,
+        "direction": lambda m: "upload" if m.settings.upload else "download",
+        "order": lambda m: m.settings.order,
+        "clients at once": lambda m: m.settings.parallel,
+        "TLS": lambda m: "on" if m.settings.tls else "off",
+        "warm-up": lambda m: m.settings.warm_up,
+    }
+    known = tuple(manifests)
+    found = ((what, list(dict.fromkeys(str(read(m)) for m in known))) for what, read in compared.items())
+    return [f"{what}: {' / '.join(values)}" for what, values in found if len(values) > 1]
