@@ -1,0 +1,1 @@
+"""The experiment: files to transfer, a server to transfer them from, and the clients that do it."""
