@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # First: it imports asyncore with Python 3.11's warning about it silenced; the modules below do not.
-from pyftpdlib.ioloop import IOLoop  # type: ignore[import-untyped]
+from pyftpdlib.ioloop import IOLoop
 
 # isort: split
-from pyftpdlib.authorizers import DummyAuthorizer  # type: ignore[import-untyped]
-from pyftpdlib.handlers import DTPHandler, FTPHandler  # type: ignore[import-untyped]
-from pyftpdlib.servers import FTPServer  # type: ignore[import-untyped]
+from pyftpdlib.authorizers import DummyAuthorizer
+from pyftpdlib.handlers import DTPHandler, FTPHandler
+from pyftpdlib.servers import FTPServer
 
 __all__ = ["Throttle", "ftp_server"]
 
