@@ -1,7 +1,7 @@
 """The options that commands share, and what their words mean. Nothing here reads, computes or prints."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ftpstats.errors import UsageError
+from ftpstats.units import KIB, MIB, parse_rate, parse_seconds, parse_size
 
 if TYPE_CHECKING:
     from ftpstats.analysis.verdict import Margin
 
 DEFAULT_STORE = Path("ftpstats-store")
 DEFAULT_CONFIDENCE = 0.95
+DEFAULT_SIZES = (100 * KIB, 10 * MIB, 100 * MIB)  # the thesis's
 
 # Suffixes of --output that are no format's name.
 _SUFFIXES = {"md": "markdown", "tex": "latex", "txt": "table", "ndjson": "jsonl"}
@@ -29,13 +31,16 @@ class VerdictWord(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
-def _size(text: str) -> int:
-    from ftpstats.units import parse_size
+def _read_by(parse: Callable[[str], float]) -> Callable[[str], float]:
+    """Return the parser of an option: what it does not understand is wrong usage."""
 
-    try:
-        return parse_size(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
+    def read(text: str) -> float:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
+
+    return read
 
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Logs: files, folders, quoted globs, - (stdin).")]
@@ -50,7 +55,7 @@ From = Annotated[
 Source = Annotated[str | None, typer.Option("--source", metavar="GLOB", help="Only the store's logs of this name.")]
 Sizes = Annotated[
     list[int] | None,
-    typer.Option("--size", metavar="SIZE", parser=_size, help="Only this file size, like 100KB."),
+    typer.Option("--size", metavar="SIZE", parser=_read_by(parse_size), help="Only this file size, like 100KB."),
 ]
 Confidence = Annotated[
     float,
@@ -84,6 +89,36 @@ FigureFormat = Annotated[
 Figure = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="The figure's file, else named after it; - is the pipe."),
+]
+Host = Annotated[str, typer.Option("--host", metavar="HOST", help="Address to listen on.")]
+Port = Annotated[
+    int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="Port to listen on; 0 takes any free one.")
+]
+TestSizes = Annotated[
+    list[int] | None,
+    typer.Option(
+        "--size",
+        metavar="SIZE",
+        parser=_read_by(parse_size),
+        help="Make and serve a file of this size; repeatable. 100KB, 10MB and 100MB unless given.",
+    ),
+]
+Root = Annotated[Path | None, typer.Option("--root", metavar="DIR", help="Serve this folder, not files made for it.")]
+User = Annotated[str, typer.Option("--user", metavar="NAME", help="The one user who may log in.")]
+Writable = Annotated[bool, typer.Option("--writable", help="Let clients upload, change and delete.")]
+Tls = Annotated[bool, typer.Option("--tls", help="Demand TLS (AUTH TLS, PROT P), with a certificate made for it.")]
+Throttle = Annotated[
+    float | None,
+    typer.Option("--throttle", metavar="RATE", parser=_read_by(parse_rate), help="Pace of each transfer, like 20MB/s."),
+]
+Latency = Annotated[
+    float | None,
+    typer.Option(
+        "--latency",
+        metavar="TIME",
+        parser=_read_by(parse_seconds),
+        help="Wait before each reply and before the first byte of data, like 5ms.",
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 

@@ -118,7 +118,7 @@ class _NoAnswerError(Exception):
 @contextmanager
 def _child(complaints: int) -> Iterator[subprocess.Popen[bytes]]:
     """Start the program, and see to it that it ends."""
-    with subprocess.Popen(  # noqa: S603 - a program of ours
+    with subprocess.Popen(
         [sys.executable, "-m", _PROGRAM],
         bufsize=0,
         stdin=subprocess.PIPE,
@@ -162,8 +162,10 @@ def _bound(settings: ServerSettings) -> Iterator[tuple["FTPServer", Address]]:
     """Give a server that listens; when the block ends, close its connections and remove its certificate."""
     from ftpstats.experiment.handlers import make_server
 
-    if not settings.root.is_dir():
-        raise MachineError(f"{settings.root}: cannot be served: no such folder")
+    try:
+        os.scandir(settings.root).close()
+    except OSError as error:
+        raise MachineError(f"{settings.root}: cannot be served: {error.strerror}") from error
     with ExitStack() as stack:
         listening = stack.enter_context(_listening(settings.host, settings.port))
         tls, certificate = stack.enter_context(_tls(settings.host)) if settings.tls else (None, None)
