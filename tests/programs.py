@@ -16,6 +16,7 @@ _PACKAGES = {
     "tnftp": "tnftp",
     "bash": "bash",
     "busybox": "busybox",
+    "curl": "curl",
     "dash": "dash",
     "mawk": "mawk",
 }

@@ -176,9 +176,9 @@ def _bound(settings: ServerSettings) -> Iterator[tuple["FTPServer", Address]]:
 
 def _listening(host: str, port: int) -> socket.socket:
     try:
-        family, *_ = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        family, *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server((host, port), family=family)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, UnicodeError) as error:
         reason = str(getattr(error, "strerror", None) or error).partition(" (while")[0]
         raise MachineError(f"{host}:{port}: cannot be listened on: {reason}") from error
 
