@@ -13,8 +13,8 @@ from typing import Any
 from ftpstats.errors import InputError
 
 __all__ = [
-    "LOG", "MANIFEST", "RESULT", "Attempt", "ClientUsed", "FileUsed", "Host", "Manifest", "ServerUsed", "Settings",
-    "manifest_beside", "read_manifest", "settings_that_differ",
+    "LOG", "MANIFEST", "MANIFEST_VERSION", "RESULT", "Attempt", "ClientUsed", "FileUsed", "Host", "Manifest",
+    "ServerUsed", "Settings", "manifest_beside", "read_manifest", "settings_that_differ",
 ]  # fmt: skip
 
 MANIFEST, LOG, RESULT = "FTP.json", "FTP.log", "RESULT.log"

@@ -118,7 +118,7 @@ class _NoAnswerError(Exception):
 @contextmanager
 def _child(complaints: int) -> Iterator[subprocess.Popen[bytes]]:
     """Start the program, and see to it that it ends."""
-    with subprocess.Popen(  # noqa: S603 - a program of ours
+    with subprocess.Popen(
         [sys.executable, "-m", _PROGRAM],
         bufsize=0,
         stdin=subprocess.PIPE,
