@@ -405,12 +405,12 @@ def run(
     and FTP.json, which says what was measured with what.
     """
     from ftpstats.experiment import setup
-    from ftpstats.manifest import Settings
+    from ftpstats.manifest import MANIFEST, Settings, read_manifest
 
     if resume:
         if targets:
             raise UsageError("--resume goes on with the experiment in --output; labels are known from there")
-        _experiment(folder, None, user, max_failures, quiet)
+        _experiment(folder, read_manifest(folder / MANIFEST), True, user, max_failures, quiet)
         return
     if not targets:
         raise UsageError("name a label, like `ftpstats run baseline`, or servers, like `ftpstats run xen=192.168.1.3`")
@@ -436,7 +436,7 @@ def run(
     if dry_run:
         _write(_screen(_plan(manifest), None), None)
     else:
-        _experiment(folder, manifest, user, max_failures, quiet)
+        _experiment(folder, manifest, False, user, max_failures, quiet)
 
 
 def _plan(manifest: "Manifest") -> list[Any]:
@@ -448,25 +448,24 @@ def _plan(manifest: "Manifest") -> list[Any]:
 
 
 def _experiment(
-    folder: Path, manifest: "Manifest | None", user: str | None, max_failures: int | None, quiet: bool
+    folder: Path, manifest: "Manifest", resume: bool, user: str | None, max_failures: int | None, quiet: bool
 ) -> None:
     """Begin an experiment, or go on with the one in the folder; say in the end what became of it."""
     from ftpstats.experiment.journal import Journal
     from ftpstats.experiment.runner import run as run_experiment
-    from ftpstats.experiment.setup import endpoints
+    from ftpstats.experiment.setup import ready
     from ftpstats.present import progress
 
-    opened = Journal.resumed(folder) if manifest is None else Journal.began(folder, manifest)
     try:
         with (
             _terminable(),
-            opened as journal,
-            endpoints(journal.manifest, user) as (servers, sources),
+            ready(manifest, user) as rig,
+            Journal.resumed(folder) if resume else Journal.began(folder, rig.manifest) as journal,
             progress.watching(sys.stderr, quiet=quiet) as report,
         ):
             if not quiet:
-                _complain(f"client: {progress.client_words(journal.manifest.client)}")
-            tally = run_experiment(journal, servers, sources, max_failures=max_failures, report=report)
+                _complain(f"client: {progress.client_words(manifest.client)}")
+            tally = run_experiment(journal, rig.endpoints, rig.sources, max_failures=max_failures, report=report)
     except (KeyboardInterrupt, _Terminated):
         _complain(f"interrupted; `ftpstats run --resume --output {folder}` goes on")
         raise
