@@ -45,10 +45,11 @@ def make_files(root: Path, sizes: Iterable[int]) -> dict[int, TestFile]:
 
 
 @contextmanager
-def temporary_files(sizes: Iterable[int]) -> Iterator[tuple[Path, dict[int, TestFile]]]:
-    """Make files in a folder that goes away with them; give the folder and the files."""
+def temporary_files(sizes: Iterable[int]) -> Iterator[Path]:
+    """Make files in a folder that goes away with them, and give the folder."""
     with tempfile.TemporaryDirectory(prefix="ftpstats-") as folder:
-        yield Path(folder), make_files(Path(folder), sizes)
+        make_files(Path(folder), sizes)
+        yield Path(folder)
 
 
 def file_name(size: int) -> str:

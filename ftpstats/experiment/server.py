@@ -162,8 +162,10 @@ def _bound(settings: ServerSettings) -> Iterator[tuple["FTPServer", Address]]:
     """Give a server that listens; when the block ends, close its connections and remove its certificate."""
     from ftpstats.experiment.handlers import make_server
 
-    if not settings.root.is_dir():
-        raise MachineError(f"{settings.root}: cannot be served: no such folder")
+    try:
+        os.scandir(settings.root).close()
+    except OSError as error:
+        raise MachineError(f"{settings.root}: cannot be served: {error.strerror}") from error
     with ExitStack() as stack:
         listening = stack.enter_context(_listening(settings.host, settings.port))
         tls, certificate = stack.enter_context(_tls(settings.host)) if settings.tls else (None, None)
