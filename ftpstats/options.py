@@ -155,9 +155,7 @@ Port = Annotated[
 Root = Annotated[Path | None, typer.Option("--root", metavar="DIR", help="Serve this folder, not files made for it.")]
 ServerUser = Annotated[str, typer.Option("--user", metavar="NAME", help="The one user who may log in.")]
 Writable = Annotated[bool, typer.Option("--writable", help="Let clients upload, change and delete.")]
-ServerTls = Annotated[
-    bool, typer.Option("--tls", help="Demand TLS (AUTH TLS, PROT P), with a certificate made for it.")
-]
+ServerTls = Annotated[bool, typer.Option("--tls", help="Demand TLS (AUTH TLS), with a certificate made for it.")]
 Throttle = Annotated[
     float | None,
     typer.Option("--throttle", metavar="RATE", parser=_read_by(parse_rate), help="Pace of each transfer, like 20MB/s."),

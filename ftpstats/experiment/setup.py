@@ -17,7 +17,7 @@ from ftpstats.errors import InputError, UsageError
 from ftpstats.experiment.arrival import PIPED_ABOVE
 from ftpstats.experiment.client import CLIENTS, Tls, best_client, check_name, check_secret, find_client
 from ftpstats.experiment.environment import banner, client_used, this_host
-from ftpstats.experiment.files import file_name, temporary_files
+from ftpstats.experiment.files import file_name, make_files, temporary_files
 from ftpstats.experiment.journal import now
 from ftpstats.experiment.runner import LEGACY, Endpoint
 from ftpstats.experiment.server import ServerSettings, running
@@ -231,7 +231,8 @@ def ready(manifest: Manifest, user: str | None) -> Iterator[Ready]:
     }
     ours = [file.bytes for file in manifest.files if file.is_ours and file.bytes is not None]
     with ExitStack() as stack:
-        root, made = stack.enter_context(temporary_files(ours))
+        root = stack.enter_context(temporary_files(()))
+        made = make_files(root, ours)
         files = tuple(
             replace(file, sha256=made[file.bytes or 0].sha256) if file.is_ours else file for file in manifest.files
         )
