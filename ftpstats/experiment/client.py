@@ -367,7 +367,7 @@ def _timed_lines(finished: Finished) -> list[tuple[float, bytes]]:
 
 
 def _builtin(program: str, _request: Request) -> Sequence[str]:
-    return [program, "-m", "ftpstats.experiment.builtin"]
+    return [program, "-P", "-m", "ftpstats.experiment.builtin"]  # -P: nothing is imported from the working folder
 
 
 def _builtin_script(request: Request) -> str:
