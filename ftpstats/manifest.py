@@ -13,8 +13,8 @@ from typing import Any
 from ftpstats.errors import InputError
 
 __all__ = [
-    "LOG", "MANIFEST", "RESULT", "Attempt", "ClientUsed", "FileUsed", "Host", "Manifest", "ServerUsed", "Settings",
-    "manifest_beside", "read_manifest", "settings_that_differ",
+    "LOG", "MANIFEST", "MANIFEST_VERSION", "RESULT", "Attempt", "ClientUsed", "FileUsed", "Host", "Manifest",
+    "ServerUsed", "Settings", "manifest_beside", "read_manifest", "settings_that_differ",
 ]  # fmt: skip
 
 MANIFEST, LOG, RESULT = "FTP.json", "FTP.log", "RESULT.log"
@@ -56,11 +56,12 @@ class ServerUsed:
 
 @dataclass(frozen=True, slots=True)
 class FileUsed:
-    """One file: its name on the server, and size and SHA-256 where they are known beforehand."""
+    """One file: its name on the server, size and SHA-256 where they are known, and whether ftpstats makes it."""
 
     name: str
     bytes: int | None
     sha256: str | None
+    is_ours: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,23 +90,72 @@ Figure = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="The figure's file, else named after it; - is the pipe."),
 ]
-Host = Annotated[str, typer.Option("--host", metavar="HOST", help="Address to listen on.")]
-Port = Annotated[
-    int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="Port to listen on; 0 takes any free one.")
+# --- of the experiment ------------------------------------------------------------------------------------------------
+
+Targets = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[LABEL[=HOST[:PORT]]]...", help="Servers to measure; a label alone is a server that ftpstats starts."
+    ),
 ]
+ClientName = Annotated[
+    Literal["auto", "legacy", "inetutils", "netkit", "tnftp", "lftp", "curl", "builtin"],
+    typer.Option("--client", help="legacy is the thesis's script; auto: it, or what there is."),
+]
+Times = Annotated[int, typer.Option("--times", min=1, help="Transfers of each file from each server.")]
 TestSizes = Annotated[
     list[int] | None,
     typer.Option(
         "--size",
         metavar="SIZE",
         parser=_read_by(parse_size),
-        help="Make and serve a file of this size; repeatable. 100KB, 10MB and 100MB unless given.",
+        help="ftp-test-SIZE.img; 100KB, 10MB, 100MB unless given.",
     ),
 ]
+RemoteFiles = Annotated[
+    list[str] | None, typer.Option("--file", metavar="NAME", help="A file on your servers; or yours, to upload.")
+]
+Upload = Annotated[bool, typer.Option("--upload", help="Send files instead of fetching them.")]
+WarmUp = Annotated[int, typer.Option("--warm-up", min=0, help="Transfers of each file beforehand, not analysed.")]
+Pause = Annotated[float, typer.Option("--pause", min=0, metavar="SECONDS", help="Between sub-experiments.")]
+Before = Annotated[str | None, typer.Option("--before", metavar="COMMAND", help="Run before each sub-experiment.")]
+After = Annotated[str | None, typer.Option("--after", metavar="COMMAND", help="Run after each sub-experiment.")]
+Order = Annotated[
+    Literal["sequential", "interleaved", "random"],
+    typer.Option("--order", help="sequential is the thesis's; interleaved lets the servers take turns."),
+]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Of --order random; it is recorded.")]
+Timeout = Annotated[float, typer.Option("--timeout", min=0.1, metavar="SECONDS", help="For each transfer.")]
+Parallel = Annotated[int, typer.Option("--parallel", min=1, max=256, help="Clients at once.")]
+WithTls = Annotated[bool, typer.Option("--tls", help="Explicit FTPS, with curl, lftp or builtin.")]
+Certificate = Annotated[
+    Path | None, typer.Option("--certificate", metavar="FILE", help="PEM of whom to trust, else whom the system does.")
+]
+Insecure = Annotated[bool, typer.Option("--insecure", help="Do not check certificates.")]
+User = Annotated[
+    str | None,
+    typer.Option("--user", help="Else by ~/.netrc, else anonymous. FTPSTATS_PASSWORD holds the password, or ask."),
+]
+Keep = Annotated[bool, typer.Option("--keep", help="Keep what was downloaded.")]
+MaxFailures = Annotated[int | None, typer.Option("--max-failures", min=1, help="Stop after so many.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Finish the experiment in --output.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and how long it may take.")]
+Throttles = Annotated[
+    list[str] | None,
+    typer.Option("--throttle", metavar="LABEL=RATE", help="Pace of the server that ftpstats starts, like slow=20MB/s."),
+]
+Folder = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where FTP.log and RESULT.log go.")]
+
+# --- of the server ----------------------------------------------------------------------------------------------------
+
+Host = Annotated[str, typer.Option("--host", metavar="HOST", help="Address to listen on.")]
+Port = Annotated[
+    int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="Port to listen on; 0 takes any free one.")
+]
 Root = Annotated[Path | None, typer.Option("--root", metavar="DIR", help="Serve this folder, not files made for it.")]
-User = Annotated[str, typer.Option("--user", metavar="NAME", help="The one user who may log in.")]
+ServerUser = Annotated[str, typer.Option("--user", metavar="NAME", help="The one user who may log in.")]
 Writable = Annotated[bool, typer.Option("--writable", help="Let clients upload, change and delete.")]
-Tls = Annotated[bool, typer.Option("--tls", help="Demand TLS (AUTH TLS, PROT P), with a certificate made for it.")]
+ServerTls = Annotated[bool, typer.Option("--tls", help="Demand TLS (AUTH TLS), with a certificate made for it.")]
 Throttle = Annotated[
     float | None,
     typer.Option("--throttle", metavar="RATE", parser=_read_by(parse_rate), help="Pace of each transfer, like 20MB/s."),
@@ -141,6 +190,25 @@ def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], d
     if wanted not in fitting:
         raise UsageError(f"{named}: this command writes {', '.join(fitting)}")
     return wanted
+
+
+def parse_throttles(texts: Sequence[str]) -> dict[str, float]:
+    """
+    Read paces like ``slow=20MB/s``: bytes per second by label.
+
+    Raises
+    ------
+    UsageError
+        If a text is none.
+    """
+    paces: dict[str, float] = {}
+    for text in texts:
+        label, _, rate = text.rpartition("=")
+        try:
+            paces[label] = parse_rate(rate)
+        except ValueError as error:
+            raise UsageError(f"--throttle {text}: write it like LABEL=20MB/s") from error
+    return paces
 
 
 def parse_margin(text: str) -> "Margin":

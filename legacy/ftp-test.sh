@@ -92,7 +92,7 @@ ask_label
 
 i=$FIRST
 while [ "$i" -lt $((FIRST + TIMES)) ]; do
-    echo "FTP-TEST $i $LABEL" >>"$LOG"
+    printf "FTP-TEST %s %s\n" "$i" "$LABEL" >>"$LOG"    # echo would obey a backslash in a label
     download >>"$LOG" 2>&1
     [ ! -f "$FILE" ] || number_file "$i"    # none where the download failed
     i=$((i + 1))

@@ -246,6 +246,7 @@ def _as_printed(_request: Request, finished: Finished) -> bytes:
 # --- curl -------------------------------------------------------------------------------------------------------
 
 _DONE = re.compile(rb"^(?:226|250) .*\n", re.MULTILINE)
+_SIZE_REPLY = re.compile(rb"^213 (\d+)", re.MULTILINE)
 _CURL_TIMES = re.compile(rb"ftpstats-times (\d+) (\d+) ([\d.]+) ([\d.]+)")
 _CURL_ERROR = re.compile(rb"^curl: .*", re.MULTILINE)
 
@@ -338,11 +339,19 @@ def _lftp_transcript(request: Request, finished: Finished) -> bytes:
     text = replies(finished.output, b"<--- ")
     seen = {code: at for at, line in reversed(_timed_lines(finished)) for code in (line[5:8],) if line[:5] == b"<--- "}
     begin, end = seen.get(b"150", seen.get(b"125")), seen.get(b"226", seen.get(b"250"))
-    path = request.local
-    if begin and end and path.is_file() and (size := path.stat().st_size):
+    size = _lftp_size(request, text)
+    if begin and end and size:
         text = _with_result(text, size, end - begin, upload=request.upload)
     said = [line for _, line in _timed_lines(finished) if line.startswith((b"get: ", b"put: ", b"**** "))]
     return text + b"".join(OUR_WORDS.encode() + b"lftp: " + line.removeprefix(b"**** ") + b"\n" for line in said[:5])
+
+
+def _lftp_size(request: Request, text: bytes) -> int:
+    """How much there is; of what went through a pipe, what the server said beforehand."""
+    if request.local.is_file():
+        return request.local.stat().st_size
+    told = _SIZE_REPLY.search(text)
+    return int(told[1]) if told else 0
 
 
 def _timed_lines(finished: Finished) -> list[tuple[float, bytes]]:
@@ -358,7 +367,7 @@ def _timed_lines(finished: Finished) -> list[tuple[float, bytes]]:
 
 
 def _builtin(program: str, _request: Request) -> Sequence[str]:
-    return [program, "-m", "ftpstats.experiment.builtin"]
+    return [program, "-P", "-m", "ftpstats.experiment.builtin"]  # -P: nothing is imported from the working folder
 
 
 def _builtin_script(request: Request) -> str:

@@ -22,6 +22,7 @@ _CHUNK = 65536
 _LOOK_AGAIN = 0.5  # seconds until it is asked whether a program has gone whose child holds its output open
 # A proxy or a mode set for the user's own sessions would change what is measured; the password is ours to hand on.
 _HIDDEN = {"FTPMODE", "FTPPROMPT", "FTPRPROMPT", "FTPUSERAGENT", "PAGER", "FTPSTATS_PASSWORD"}
+_HIDDEN |= {"XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"}  # homes by another name
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Programs:
         script : bytes
             What it reads on standard input.
         folder : Path
-            Its working folder, and its home: no configuration of the user's is read.
+            Its working folder. Its home is no folder: no configuration of the user's is read, no history written.
         timeout : float
             Seconds after which it is killed.
         settings : Mapping, optional
@@ -117,7 +118,7 @@ class Programs:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 cwd=folder,
-                env={**_environment(folder), **settings},
+                env={**_environment(), **settings},
                 start_new_session=True,
                 pass_fds=self._inherited,
             )
@@ -132,11 +133,11 @@ class Programs:
                 _kill(process)
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def _environment() -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if name not in _HIDDEN and not name.lower().endswith("_proxy")
     }
-    return kept | {"LC_ALL": "C", "TERM": "dumb", "HOME": str(folder)}
+    return kept | {"LC_ALL": "C", "TERM": "dumb", "HOME": os.devnull}
 
 
 def _listen(process: "subprocess.Popen[bytes]", deadline: float) -> tuple[tuple[tuple[float, bytes], ...], bool]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BOX",
+    "MISSING",
     "Table",
     "comparison_sentences",
     "comparison_table",
@@ -30,6 +31,7 @@ __all__ = [
     "kind",
     "reference_name",
     "rows_table",
+    "shown_text",
     "summary_table",
     "thesis_table",
     "warning_lines",
@@ -59,10 +61,10 @@ def kind(size: int | None, direction: str | None) -> str:
 
 def reference_name(label: str | None) -> str:
     """Return a label as text."""
-    return "(no label)" if label is None else _shown(label)
+    return "(no label)" if label is None else shown_text(label)
 
 
-def _shown(text: str) -> str:
+def shown_text(text: str) -> str:
     """Return text from outside with the characters that a terminal would obey written as escapes."""
     return "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
@@ -308,7 +310,7 @@ def warning_lines(results: Iterable[Summary | Comparison]) -> list[str]:
     for warning, about in files.items():
         where = "" if len(about) == len(everything) else f"{', '.join(about)}: "
         advice = "" if warning.advice in advised else f"\n  {warning.advice}"
-        lines.append(f"! {where}{_shown(warning.message)}{advice}")
+        lines.append(f"! {where}{shown_text(warning.message)}{advice}")
         advised.add(warning.advice)
     return ["\n".join(lines)] if lines else []
 
@@ -316,7 +318,7 @@ def warning_lines(results: Iterable[Summary | Comparison]) -> list[str]:
 def inspection_parts(log: Inspection) -> list[Table | str]:
     """Return what a log holds: the account of its lines, its transfers, and what is odd."""
     account = (
-        f"{_shown(log.source)}: {log.lines} lines = {log.headers} headers + {log.results} results + "
+        f"{shown_text(log.source)}: {log.lines} lines = {log.headers} headers + {log.results} results + "
         f"{log.chatter} replies and chatter + {log.blank} blank + {log.unparsed} not understood"
     )
     columns = ("label", "runs", "client", "file", "completion", "transfers")
@@ -333,7 +335,8 @@ def inspection_parts(log: Inspection) -> list[Table | str]:
     )
     contents = Table("", columns, frozenset({"runs", "transfers"}), rows, frozenset())
     odd = [
-        _shown(f"{log.source}:{line}: {note}" + ("" if text is None else f": '{text}'")) for line, note, text in log.odd
+        shown_text(f"{log.source}:{line}: {note}" + ("" if text is None else f": '{text}'"))
+        for line, note, text in log.odd
     ]
     return [account, *([contents] if rows else []), *(["\n".join(odd)] if odd else [])]
 
@@ -374,6 +377,6 @@ def _tidy_row(row: Mapping[str, Any]) -> tuple[str, ...]:
         str(MISSING if row[name] is None else row[name])
         for name in ("run", "iteration", "client", "direction", "bytes")
     ]
-    place = _shown(f"{row['source']}:{row['line']}")
+    place = shown_text(f"{row['source']}:{row['line']}")
     times = MISSING if seconds is None else f"{seconds:.6g}", MISSING if half is None else f"{half:.1g}"
-    return (place, reference_name(row["label"]), *plain, *times, row["completion"], _shown(row["note"] or ""))
+    return (place, reference_name(row["label"]), *plain, *times, row["completion"], shown_text(row["note"] or ""))

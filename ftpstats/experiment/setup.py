@@ -1,0 +1,284 @@
+"""From what a user asks for to an experiment that can run: targets, credentials, files, manifest, servers of ours."""
+
+import getpass
+import hashlib
+import netrc
+import os
+import re
+import secrets
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ftpstats import __version__
+from ftpstats.errors import InputError, UsageError
+from ftpstats.experiment.arrival import PIPED_ABOVE
+from ftpstats.experiment.client import CLIENTS, Tls, best_client, check_name, check_secret, find_client
+from ftpstats.experiment.environment import banner, client_used, this_host
+from ftpstats.experiment.files import file_name, make_files, temporary_files
+from ftpstats.experiment.journal import now
+from ftpstats.experiment.runner import LEGACY, Endpoint
+from ftpstats.experiment.server import ServerSettings, running
+from ftpstats.manifest import MANIFEST_VERSION, ClientUsed, FileUsed, Manifest, ServerUsed, Settings
+
+__all__ = ["PASSWORD", "Ready", "Wanted", "find_targets", "new_manifest", "ready"]
+
+PASSWORD = "FTPSTATS_PASSWORD"  # noqa: S105 - the name of the variable that holds it
+_LABEL_LENGTH = 100
+_HOST = re.compile(
+    r"(?:\[(?P<six>[0-9A-Fa-f:.%]+)\]|(?P<name>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?))(?::(?P<port>\d+))?"
+)
+_FTP_PORT = 21
+
+
+# --- servers --------------------------------------------------------------------------------------------------------
+
+
+def find_targets(texts: Sequence[str], paces: Mapping[str, float]) -> tuple[ServerUsed, ...]:
+    """
+    Read what is to be measured.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        ``LABEL`` for a server of ours, ``LABEL=HOST`` or ``LABEL=HOST:PORT`` for any other.
+    paces : Mapping
+        Bytes per second at which the server of ours for a label sends.
+
+    Raises
+    ------
+    UsageError
+        If a label or a host cannot be one, a label comes twice, or a pace is for no server of ours.
+    """
+    servers = tuple(_target(text, paces) for text in texts)
+    labels = [server.label.casefold() for server in servers]
+    for server in servers:
+        if labels.count(server.label.casefold()) > 1:
+            raise UsageError(f"the label {server.label} comes twice; one label is one server")
+    for label in paces.keys() - {server.label for server in servers if server.host is None}:
+        raise UsageError(f"--throttle {label}: no server of ours has this label")
+    return servers
+
+
+def _target(text: str, paces: Mapping[str, float]) -> ServerUsed:
+    label, given, address = text.partition("=")
+    label = check_label(label)
+    if not given:
+        return ServerUsed(label, None, None, None, paces.get(label))
+    match = _HOST.fullmatch(address)
+    port = int(match["port"] or _FTP_PORT) if match else 0
+    if match is None or not 0 < port < 65536:
+        raise UsageError(f"{text!a}: after = comes a host, and perhaps :PORT, like xen=192.168.1.3 or xen=[::1]:2121")
+    return ServerUsed(label, match["six"] or match["name"], port, None, None)
+
+
+def check_label(text: str) -> str:
+    """
+    Return a label as the log's headers show it.
+
+    Raises
+    ------
+    UsageError
+        If a header could not hold it: it is empty, too long, or has control characters.
+    """
+    label = text.strip()
+    if not 0 < len(label) <= _LABEL_LENGTH or not label.isprintable():
+        shown = ascii(text if len(text) <= 60 else text[:60] + "…")
+        raise UsageError(
+            f"label {shown}: a label is 1 to {_LABEL_LENGTH} characters, without line ends or other controls"
+        )
+    return label
+
+
+# --- the manifest ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be transferred, by which client: as options say it."""
+
+    client: str
+    sizes: tuple[int, ...]
+    files: tuple[str, ...]
+    settings: Settings
+
+
+def new_manifest(servers: tuple[ServerUsed, ...], wanted: Wanted) -> Manifest:
+    """
+    Return the manifest of an experiment that begins now.
+
+    Raises
+    ------
+    UsageError
+        If what is wanted cannot be done.
+    MachineError
+        If the client is not installed.
+    """
+    files = _files(servers, wanted)
+    client = _client(wanted, files)
+    greeted = tuple(
+        server
+        if server.host is None or server.port is None
+        else ServerUsed(server.label, server.host, server.port, banner(server.host, server.port), None)
+        for server in servers
+    )
+    return Manifest(
+        version=MANIFEST_VERSION,
+        ftpstats_version=__version__,
+        start=now(),
+        end=None,
+        host=this_host(),
+        client=client,
+        servers=greeted,
+        files=files,
+        settings=wanted.settings,
+        attempts=(),
+    )
+
+
+def _files(servers: tuple[ServerUsed, ...], wanted: Wanted) -> tuple[FileUsed, ...]:
+    """Return the files by their names on the servers."""
+    if wanted.files and not wanted.settings.upload and any(server.host is None for server in servers):
+        raise UsageError("--file names a file on a server of yours; the server of ours has files by --size")
+    ours = [FileUsed(file_name(size), size, None, is_ours=True) for size in wanted.sizes]
+    theirs = [
+        _to_upload(name) if wanted.settings.upload else FileUsed(check_name(name), None, None, is_ours=False)
+        for name in wanted.files
+    ]
+    files = (*ours, *theirs)
+    if len({Path(file.name).name for file in files}) < len(files):
+        raise UsageError("two of the files have the same name; name each once")
+    return files
+
+
+def _to_upload(name: str) -> FileUsed:
+    path = Path(name)
+    check_name(path.name)
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return FileUsed(name, path.stat().st_size, digest, is_ours=False)
+    except OSError as error:
+        raise InputError(f"{name}: cannot be read: {error.strerror}") from error
+
+
+def _client(wanted: Wanted, files: Sequence[FileUsed]) -> ClientUsed:
+    """Return the client asked for, or the nearest to the thesis's that can do what is wanted."""
+    settings = wanted.settings
+    too_much = [
+        reason
+        for reason, holds in (
+            ("uploads", settings.upload),
+            ("TLS", settings.tls),
+            ("several clients at once", settings.parallel > 1),
+            ("files above 4 GiB", any((file.bytes or 0) > PIPED_ABOVE for file in files)),
+            ("files in folders", any("/" in file.name for file in files)),
+        )
+        if holds
+    ]
+    if wanted.client == LEGACY and too_much:
+        raise UsageError(
+            f"the legacy script knows nothing of {', '.join(too_much)}; --client inetutils does the rest as it does"
+        )
+    inetutils = CLIENTS["inetutils"].program()
+    if wanted.client == LEGACY or (wanted.client == "auto" and inetutils and not too_much):
+        return ClientUsed(LEGACY, *_program_and_version("inetutils"))
+    client = best_client(tls=settings.tls) if wanted.client == "auto" else find_client(wanted.client)
+    if settings.tls and not client.has_tls:
+        able = ", ".join(known.name for known in CLIENTS.values() if known.has_tls)
+        raise UsageError(f"the client {client.name} speaks no TLS; {able} do")
+    return ClientUsed(client.name, *_program_and_version(client.name))
+
+
+def _program_and_version(name: str) -> tuple[str, str | None]:
+    client = find_client(name)
+    used = client_used(client, client.program() or "")
+    return used.program, used.version
+
+
+# --- who asks, and where --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What an experiment needs: its manifest, complete; each label's endpoint; what an upload of each file sends."""
+
+    manifest: Manifest
+    endpoints: Mapping[str, Endpoint]
+    sources: Mapping[str, Path]
+
+
+@contextmanager
+def ready(manifest: Manifest, user: str | None) -> Iterator[Ready]:
+    """
+    Find the credentials, make the files of ours, and start the servers of ours, until the block ends.
+
+    Raises
+    ------
+    UsageError
+        If there is no password for a server.
+    MachineError
+        If a file cannot be made, or a server of ours does not start.
+    """
+    settings = manifest.settings
+    tls = Tls(settings.certificate, settings.checked) if settings.tls else None
+    found = {
+        server.label: Endpoint(server.host, server.port, *_credentials(server.host, user), tls, None)
+        for server in manifest.servers
+        if server.host is not None and server.port is not None
+    }
+    ours = [file.bytes for file in manifest.files if file.is_ours and file.bytes is not None]
+    with ExitStack() as stack:
+        root = stack.enter_context(temporary_files(()))
+        made = make_files(root, ours)
+        files = tuple(
+            replace(file, sha256=made[file.bytes or 0].sha256) if file.is_ours else file for file in manifest.files
+        )
+        for server in manifest.servers:
+            if server.label not in found:
+                found[server.label] = stack.enter_context(_our_server(server, settings, root))
+        sources = {file.name: root / file.name if file.is_ours else Path(file.name) for file in files}
+        yield Ready(replace(manifest, files=files), found, sources)
+
+
+@contextmanager
+def _our_server(server: ServerUsed, settings: Settings, root: Path) -> Iterator[Endpoint]:
+    password = secrets.token_urlsafe(16)
+    asked = ServerSettings(
+        root,
+        "ftpstats",
+        password,
+        writable=settings.upload,
+        bytes_per_second=server.bytes_per_second,
+        tls=settings.tls,
+    )
+    with running(asked) as address:
+        tls = Tls(str(address.certificate), checked=True) if address.certificate else None
+        yield Endpoint(address.host, address.port, "ftpstats", password, tls, root)
+
+
+def _credentials(host: str, user: str | None) -> tuple[str, str]:
+    """Return user and password: from the environment, from netrc, or from who sits at the terminal."""
+    entry = _netrc(host)
+    name = user or (entry[0] if entry else "anonymous")
+    check_secret("user name", name)
+    if name == "anonymous":
+        return name, "ftp-test@"
+    password = os.environ.get(PASSWORD)
+    if password is None and entry and entry[0] == name:
+        password = entry[1]
+    if password is None and sys.stdin.isatty():
+        password = getpass.getpass(f"Password of {name} on {host}: ")
+    if password is None:
+        raise UsageError(f"no password of {name} on {host}: set {PASSWORD}, or add the host to ~/.netrc")
+    return name, check_secret("password", password)
+
+
+def _netrc(host: str) -> tuple[str, str] | None:
+    try:
+        entry = netrc.netrc().authenticators(host)
+    except (OSError, netrc.NetrcParseError):
+        return None
+    return (entry[0], entry[2] or "") if entry else None

@@ -1,0 +1,142 @@
+"""An experiment in words: its plan, how far it is for whoever watches it, and what became of it."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+from ftpstats.present.tables import MISSING, Table, shown_text
+from ftpstats.units import format_seconds
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
+    from ftpstats.experiment.plan import Step
+    from ftpstats.experiment.runner import Progress
+    from ftpstats.experiment.tally import Count, Tally
+    from ftpstats.manifest import ClientUsed, Manifest
+
+__all__ = ["client_words", "failure_lines", "format_duration", "plan_parts", "tally_table", "watching"]
+
+_LINE_SECONDS = 5.0  # between two lines, where there is no terminal
+
+
+@contextmanager
+def watching(stream: TextIO, *, quiet: bool) -> Iterator[Callable[[Progress], None]]:
+    """
+    Give what shows each step of progress on a stream.
+
+    Parameters
+    ----------
+    stream : text file
+        A terminal gets a bar that is drawn over, anything else a line every few seconds.
+    quiet : bool
+        Show nothing.
+    """
+    if quiet:
+        yield lambda _: None
+    elif stream.isatty():
+        with _bar(stream) as (bar, task):
+            yield lambda progress: bar.update(
+                task, completed=progress.done, total=progress.total, description=_words(progress)
+            )
+    else:
+        yield _Lines(stream)
+
+
+@contextmanager
+def _bar(stream: TextIO) -> Iterator[tuple[Bar, TaskID]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (BarColumn(20), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
+    # Twice a second: drawing takes time from the clients.
+    with Progress(*columns, console=Console(file=stream), refresh_per_second=2, transient=True) as bar:
+        yield bar, bar.add_task("", total=None)
+
+
+class _Lines:
+    """Writes a line now and then, and for the last transfer."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._written = time.monotonic()
+
+    def __call__(self, progress: Progress) -> None:
+        if progress.done == progress.total or time.monotonic() - self._written >= _LINE_SECONDS:
+            self._stream.write(f"{progress.done} of {progress.total}: {_words(progress)}\n")
+            self._stream.flush()
+            self._written = time.monotonic()
+
+
+def _words(progress: Progress) -> str:
+    """Return label, file, last and mean time, failures, and the time left."""
+    count = progress.count
+    failed = f", {count.failed} failed" if count.failed else ""
+    return (
+        f"{shown_text(progress.label)} {progress.file}: last {_seconds(count.last)}, mean {_seconds(count.mean)}"
+        f"{failed}, {format_duration(progress.seconds_left)} left"
+    )
+
+
+def _seconds(seconds: float | None) -> str:
+    return MISSING if seconds is None else format_seconds(seconds)
+
+
+def format_duration(seconds: float) -> str:
+    """
+    Return a duration as one speaks of it.
+
+    Examples
+    --------
+    >>> format_duration(4.2), format_duration(750), format_duration(9000)
+    ('4 s', '12 min 30 s', '2 h 30 min')
+    """
+    whole = round(seconds)
+    hours, minutes = whole // 3600, whole % 3600 // 60
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {whole % 60} s" if minutes else f"{whole} s"
+
+
+def client_words(client: ClientUsed) -> str:
+    """Return which client it is."""
+    return shown_text(" ".join(filter(None, (client.name, client.program, client.version and f"({client.version})"))))
+
+
+def plan_parts(manifest: Manifest, plan: Sequence[Step], seconds: float, assumed: str) -> list[Table | str]:
+    """Return an experiment's plan, and how long it may take."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for step in plan:
+        counts[shown_text(step.label), step.file.name, "warm-up" if step.warm_up else ""] += step.count
+    rows = tuple((*names, str(times)) for names, times in counts.items())
+    settings = manifest.settings
+    title = f"Plan: {settings.order}" + (f", seed {settings.seed}" if settings.order == "random" else "")
+    return [
+        Table(title, ("label", "file", "", "transfers"), frozenset({"transfers"}), rows, frozenset()),
+        f"{counts.total()} transfers by {client_words(manifest.client)}; about {format_duration(seconds)} {assumed}.",
+    ]
+
+
+def tally_table(tally: Tally) -> Table:
+    """Return what became of the transfers, by label and file."""
+
+    def row(label: str, file: str, count: Count) -> tuple[str, ...]:
+        return shown_text(label), file, str(count.completed), str(count.failed), _seconds(count.mean)
+
+    rows = tuple(row(*key, count) for key, count in tally.counts.items())
+    columns = ("label", "file", "completed", "failed", "mean")
+    return Table("Transfers", columns, frozenset({"completed", "failed", "mean"}), rows, frozenset())
+
+
+def failure_lines(tally: Tally) -> list[str]:
+    """Return why transfers failed, and how many for each reason."""
+    return [
+        f"! {shown_text(label)} {file}: {times} failed: {shown_text(reason)}"
+        for (label, file), count in tally.counts.items()
+        for reason, times in count.failures.most_common()
+    ]

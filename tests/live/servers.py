@@ -1,0 +1,207 @@
+"""Real FTP servers on 127.0.0.1, each in a folder of its own, started as whoever runs the tests and always stopped."""
+
+import grp
+import os
+import pwd
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.programs import require_server
+from tests.servers import ftp_server
+
+__all__ = ["PASSWORD", "SERVERS", "Server", "proftpd", "pyftpdlib", "vsftpd"]
+
+PASSWORD = "pass-word-of-the-test"
+_PASSWORD_HASH = (  # openssl passwd -6
+    "$6$ftpstats$zGuFQOl8sI8SntNGKZOdDMegV6bl6xNPvNSiHg2jM.UKYq4BEJcf6bPeyg9OC2FApURVRHmYr3i4kCttAI38M."
+)
+_HOST = "127.0.0.1"
+_PATIENCE = 60  # seconds after which a server that does not start or end is given up; a limit, nothing waits for it
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that runs: where, for whom, and the folder that it serves, to be read and written."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    root: Path
+    pid: int | None  # of the process, whose session is its own; None for a thread
+
+
+@contextmanager
+def vsftpd(folder: Path, **settings: str) -> Iterator[Server]:
+    """Run the thesis's server; `settings` go into its configuration as they are."""
+    me = pwd.getpwuid(os.getuid()).pw_name
+    root, passwords, config = _empty(folder / "root"), folder / "passwords", folder / "vsftpd.conf"
+    passwords.write_text(f"{PASSWORD}\n")
+    with _reserved_port() as port:
+        lines: Mapping[str, object] = {
+            "listen": "YES",
+            "listen_address": _HOST,
+            "listen_port": port,
+            "background": "NO",
+            # Sandboxes need rights and system calls that containers do not give.
+            "run_as_launching_user": "YES",
+            "seccomp_sandbox": "NO",
+            "isolate": "NO",
+            "isolate_network": "NO",
+            # Real users need PAM. Anonymous ones may be asked for a password that is on a list.
+            "anonymous_enable": "YES",
+            "local_enable": "NO",
+            "ftp_username": me,
+            "secure_email_list_enable": "YES",
+            "email_password_file": passwords,
+            "delay_failed_login": 0,
+            "delay_successful_login": 0,
+            "anon_root": root,
+            "anon_umask": "022",
+            "anon_world_readable_only": "NO",
+            "write_enable": "YES",
+            "anon_upload_enable": "YES",
+            "anon_mkdir_write_enable": "YES",
+            "anon_other_write_enable": "YES",
+            **settings,
+        }
+        config.write_text("".join(f"{name}={value}\n" for name, value in lines.items()))
+        with _running([*require_server("vsftpd"), str(config)], folder, port) as pid:
+            yield Server(_HOST, port, "anonymous", PASSWORD, root, pid)
+
+
+@contextmanager
+def proftpd(folder: Path) -> Iterator[Server]:
+    """Run ProFTPD with a user of its own, who acts as the one who runs the tests."""
+    me = pwd.getpwuid(os.getuid())
+    root, users, groups, config = (folder / name for name in ("root", "users", "groups", "proftpd.conf"))
+    _empty(root)
+    users.write_text(f"tester:{_PASSWORD_HASH}:{me.pw_uid}:{me.pw_gid}::{root}:/bin/sh\n")
+    groups.write_text(f"tester:x:{me.pw_gid}:\n")
+    for path in (users, groups):
+        path.chmod(0o600)  # it refuses what others may read
+    with _reserved_port() as port:
+        config.write_text(f"""\
+ServerType standalone
+DefaultAddress {_HOST}
+SocketBindTight on
+Port {port}
+UseIPv6 off
+UseReverseDNS off
+User {me.pw_name}
+Group {grp.getgrgid(me.pw_gid).gr_name}
+RootLogin on
+RequireValidShell off
+AuthOrder mod_auth_file.c
+AuthUserFile "{users}"
+AuthGroupFile "{groups}"
+AuthPAM off
+PidFile "{folder}/pid"
+ScoreboardFile "{folder}/scoreboard"
+DelayEngine off
+ControlsEngine off
+WtmpLog off
+TransferLog none
+AllowOverwrite on
+MaxLoginAttempts 1
+""")
+        with _running([*require_server("proftpd"), "--nodaemon", "--config", str(config)], folder, port) as pid:
+            yield Server(_HOST, port, "tester", PASSWORD, root, pid)
+
+
+@contextmanager
+def pyftpdlib(folder: Path) -> Iterator[Server]:
+    """Run pyftpdlib in a thread."""
+    root = _empty(folder / "root")
+    with ftp_server(root, user="tester", password=PASSWORD) as (host, port):
+        yield Server(host, port, "tester", PASSWORD, root, None)
+
+
+SERVERS: Mapping[str, Callable[[Path], AbstractContextManager[Server]]] = {
+    "vsftpd": vsftpd,
+    "proftpd": proftpd,
+    "pyftpdlib": pyftpdlib,
+}
+
+
+def _empty(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+@contextmanager
+def _reserved_port() -> Iterator[int]:
+    """
+    Give a free port that nobody else is given before the server listens on it.
+
+    Linux lets a server share it, because both set SO_REUSEADDR and this socket does not listen.
+    """
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind((_HOST, 0))
+        yield holder.getsockname()[1]
+
+
+@contextmanager
+def _running(command: Sequence[str], folder: Path, port: int) -> Iterator[int]:
+    """Run a server while it is needed, and give its process id; what it says is shown if it does not start."""
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        if not _greets(process, port):
+            raise RuntimeError(f"{command} does not start: {log.read_text(errors='replace')}")
+        yield process.pid
+    finally:
+        _end(process)
+
+
+def _greets(process: "subprocess.Popen[bytes]", port: int) -> bool:
+    """Connect until the server says 220, has ended, or a minute has passed."""
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        with suppress(OSError), socket.create_connection((_HOST, port), timeout=_PATIENCE) as client:
+            if client.recv(4).startswith(b"220"):
+                return True
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.02)
+            return False
+    return False
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """End the server with its sessions, which are processes of their own: first kindly, then not."""
+    _signal(process.pid, signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(5)
+    deadline = time.monotonic() + _PATIENCE
+    while process.poll() is None or _session(process.pid):
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"processes of {process.args!r} live on: {_session(process.pid)}")
+        _signal(process.pid, signal.SIGKILL)
+        time.sleep(0.01)  # others' children cannot be waited for
+
+
+def _signal(session: int, number: signal.Signals) -> None:
+    for pid in _session(session):
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def _session(session: int) -> list[int]:
+    """Return the processes of a session that have not ended, whatever group they have put themselves in."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            state, _, _, its_session = path.read_text(errors="replace").rpartition(")")[2].split()[:4]
+            if int(its_session) == session and state not in "ZX":
+                found.append(int(path.parent.name))
+    return found
