@@ -12,8 +12,9 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.programs import require_server
 from tests.servers import ftp_server
+
+from tests.programs import require_server
 
 __all__ = ["PASSWORD", "SERVERS", "Server", "proftpd", "pyftpdlib", "vsftpd"]
 
