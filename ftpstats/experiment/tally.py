@@ -4,7 +4,6 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from ftpstats.logs.reader import read_text
 from ftpstats.manifest import FileUsed
 
 __all__ = ["Count", "Tally"]
@@ -62,6 +61,8 @@ class Tally:
     def read(self) -> None:
         """Count what is waiting."""
         if self._waiting:
+            from ftpstats.logs.reader import read_text  # Polars: by now, the first clients are at work
+
             log = "".join(f"FTP-TEST {number} any\n{text}" for number, (_, _, text) in enumerate(self._waiting))
             rows = {row["iteration"]: row for row in read_text(log.encode()).to_dicts()}
             for number, (label, file, _) in enumerate(self._waiting):
