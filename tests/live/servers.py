@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.programs import require_server
 from tests.servers import ftp_server
 
-__all__ = ["PASSWORD", "SERVERS", "Server", "proftpd", "pyftpdlib", "vsftpd"]
+__all__ = ["PASSWORD", "SERVERS", "Server", "end_session", "proftpd", "pyftpdlib", "vsftpd"]
 
 PASSWORD = "pass-word-of-the-test"
 _PASSWORD_HASH = (  # openssl passwd -6
@@ -179,18 +179,19 @@ def _greets(process: "subprocess.Popen[bytes]", port: int) -> bool:
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """End the server with its sessions, which are processes of their own: first kindly, then not."""
-    _signal(process.pid, signal.SIGTERM)
+    end_session(process.pid, signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):
         process.wait(5)
     deadline = time.monotonic() + _PATIENCE
     while process.poll() is None or _session(process.pid):
         if time.monotonic() > deadline:
             raise RuntimeError(f"processes of {process.args!r} live on: {_session(process.pid)}")
-        _signal(process.pid, signal.SIGKILL)
+        end_session(process.pid, signal.SIGKILL)
         time.sleep(0.01)  # others' children cannot be waited for
 
 
-def _signal(session: int, number: signal.Signals) -> None:
+def end_session(session: int, number: signal.Signals) -> None:
+    """Send a signal to a server and to the processes that serve its clients."""
     for pid in _session(session):
         with suppress(ProcessLookupError):
             os.kill(pid, number)
