@@ -10,10 +10,11 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from urllib.parse import quote
 
 import typer
 from typer.core import TyperGroup
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
 
     from ftpstats.analysis.compare import Comparison
     from ftpstats.analysis.summary import Summary
+    from ftpstats.experiment.server import Address, ServerSettings
     from ftpstats.manifest import Manifest
 
 __all__ = ["app", "main"]
 
 GATE_TRIPPED = 3
 INTERRUPTED = 130
+_SHOWN_FILES = 5
 
 # What a plan's duration is reckoned with: the thesis's link, and the start of a client.
 _ASSUMED_RATE, _ASSUMED_SECONDS = 100e6 / 8, 0.02
@@ -405,12 +408,12 @@ def run(
     and FTP.json, which says what was measured with what.
     """
     from ftpstats.experiment import setup
-    from ftpstats.manifest import Settings
+    from ftpstats.manifest import MANIFEST, Settings, read_manifest
 
     if resume:
         if targets:
             raise UsageError("--resume goes on with the experiment in --output; labels are known from there")
-        _experiment(folder, None, user, max_failures, quiet)
+        _experiment(folder, read_manifest(folder / MANIFEST), True, user, max_failures, quiet)
         return
     if not targets:
         raise UsageError("name a label, like `ftpstats run baseline`, or servers, like `ftpstats run xen=192.168.1.3`")
@@ -436,7 +439,7 @@ def run(
     if dry_run:
         _write(_screen(_plan(manifest), None), None)
     else:
-        _experiment(folder, manifest, user, max_failures, quiet)
+        _experiment(folder, manifest, False, user, max_failures, quiet)
 
 
 def _plan(manifest: "Manifest") -> list[Any]:
@@ -448,25 +451,24 @@ def _plan(manifest: "Manifest") -> list[Any]:
 
 
 def _experiment(
-    folder: Path, manifest: "Manifest | None", user: str | None, max_failures: int | None, quiet: bool
+    folder: Path, manifest: "Manifest", resume: bool, user: str | None, max_failures: int | None, quiet: bool
 ) -> None:
     """Begin an experiment, or go on with the one in the folder; say in the end what became of it."""
     from ftpstats.experiment.journal import Journal
     from ftpstats.experiment.runner import run as run_experiment
-    from ftpstats.experiment.setup import endpoints
+    from ftpstats.experiment.setup import ready
     from ftpstats.present import progress
 
-    opened = Journal.resumed(folder) if manifest is None else Journal.began(folder, manifest)
     try:
         with (
             _terminable(),
-            opened as journal,
-            endpoints(journal.manifest, user) as (servers, sources),
+            ready(manifest, user) as rig,
+            Journal.resumed(folder) if resume else Journal.began(folder, rig.manifest) as journal,
             progress.watching(sys.stderr, quiet=quiet) as report,
         ):
             if not quiet:
-                _complain(f"client: {progress.client_words(journal.manifest.client)}")
-            tally = run_experiment(journal, servers, sources, max_failures=max_failures, report=report)
+                _complain(f"client: {progress.client_words(manifest.client)}")
+            tally = run_experiment(journal, rig.endpoints, rig.sources, max_failures=max_failures, report=report)
     except (KeyboardInterrupt, _Terminated):
         _complain(f"interrupted; `ftpstats run --resume --output {folder}` goes on")
         raise
@@ -562,3 +564,55 @@ def _write_figure(drawn: bytes, output: Path, warnings: Sequence[str], quiet: bo
         _write(f"{output}\n", None)
     for warning in warnings:
         print(warning, file=sys.stderr)
+
+
+# --- the experiment ---------------------------------------------------------------------------------------------
+
+
+@app.command()
+def serve(
+    host: opt.Host = "127.0.0.1",
+    port: opt.Port = 2121,
+    size: opt.TestSizes = None,
+    root: opt.Root = None,
+    user: opt.ServerUser = "ftpstats",
+    writable: opt.Writable = False,
+    tls: opt.ServerTls = False,
+    throttle: opt.Throttle = None,
+    latency: opt.Latency = None,
+) -> None:
+    """
+    Serve files by FTP, to measure against.
+
+    Read-only and on the loopback interface unless told otherwise, until Ctrl-C or SIGTERM. The password is that of
+    the environment variable FTPSTATS_PASSWORD, else one made up and shown.
+    """
+    from ftpstats.experiment.files import temporary_files
+    from ftpstats.experiment.server import Address, ServerSettings, until_terminated
+    from ftpstats.experiment.server import serve as serve_files
+
+    if root is not None and size:
+        raise UsageError("--size makes files; --root serves those that are there")
+    chosen = os.environ.get("FTPSTATS_PASSWORD")
+    password = chosen or secrets.token_urlsafe(9)
+    with until_terminated(), nullcontext(root) if root else temporary_files(size or opt.DEFAULT_SIZES) as folder:
+        settings = ServerSettings(folder, user, password, host, port, writable, throttle, latency or 0.0, tls)
+
+        def started(address: Address) -> None:
+            shown = "$FTPSTATS_PASSWORD" if chosen else password
+            _write(f"{_served(settings, address, shown)}; Ctrl-C stops it\n", None)
+
+        serve_files(settings, started)
+
+
+def _served(settings: "ServerSettings", address: "Address", password: str) -> str:
+    """Say how to reach a server, and what it has."""
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    files = sorted((file for file in settings.root.iterdir() if file.is_file()), key=lambda file: file.stat().st_size)
+    told = [
+        f"AUTH TLS, certificate {address.certificate}; " if settings.tls else "",
+        "writable: " if settings.writable else "read-only: ",
+        ", ".join(file.name for file in files[:_SHOWN_FILES]) or "no file",
+        f" and {len(files) - _SHOWN_FILES} more" if len(files) > _SHOWN_FILES else "",
+    ]
+    return f"ftp://{quote(settings.user)}:{password}@{host}:{address.port}/ ({''.join(told)})"

@@ -56,11 +56,12 @@ class ServerUsed:
 
 @dataclass(frozen=True, slots=True)
 class FileUsed:
-    """One file: its name on the server, and size and SHA-256 where they are known beforehand."""
+    """One file: its name on the server, size and SHA-256 where they are known, and whether ftpstats makes it."""
 
     name: str
     bytes: int | None
     sha256: str | None
+    is_ours: bool
 
 
 @dataclass(frozen=True, slots=True)

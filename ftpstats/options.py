@@ -1,7 +1,7 @@
 """The options that commands share, and what their words mean. Nothing here reads, computes or prints."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ftpstats.errors import UsageError
+from ftpstats.units import KIB, MIB, parse_rate, parse_seconds, parse_size
 
 if TYPE_CHECKING:
     from ftpstats.analysis.verdict import Margin
 
 DEFAULT_STORE = Path("ftpstats-store")
 DEFAULT_CONFIDENCE = 0.95
-DEFAULT_SIZES = (100 * 1024, 10 * 1024**2, 100 * 1024**2)  # the thesis's
+DEFAULT_SIZES = (100 * KIB, 10 * MIB, 100 * MIB)  # the thesis's
 
 # Suffixes of --output that are no format's name.
 _SUFFIXES = {"md": "markdown", "tex": "latex", "txt": "table", "ndjson": "jsonl"}
@@ -30,13 +31,16 @@ class VerdictWord(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
-def _size(text: str) -> int:
-    from ftpstats.units import parse_size
+def _read_by(parse: Callable[[str], float]) -> Callable[[str], float]:
+    """Return the parser of an option: what it does not understand is wrong usage."""
 
-    try:
-        return parse_size(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
+    def read(text: str) -> float:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
+
+    return read
 
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Logs: files, folders, quoted globs, - (stdin).")]
@@ -51,7 +55,7 @@ From = Annotated[
 Source = Annotated[str | None, typer.Option("--source", metavar="GLOB", help="Only the store's logs of this name.")]
 Sizes = Annotated[
     list[int] | None,
-    typer.Option("--size", metavar="SIZE", parser=_size, help="Only this file size, like 100KB."),
+    typer.Option("--size", metavar="SIZE", parser=_read_by(parse_size), help="Only this file size, like 100KB."),
 ]
 Confidence = Annotated[
     float,
@@ -101,7 +105,12 @@ ClientName = Annotated[
 Times = Annotated[int, typer.Option("--times", min=1, help="Transfers of each file from each server.")]
 TestSizes = Annotated[
     list[int] | None,
-    typer.Option("--size", metavar="SIZE", parser=_size, help="ftp-test-SIZE.img; 100KB, 10MB, 100MB unless given."),
+    typer.Option(
+        "--size",
+        metavar="SIZE",
+        parser=_read_by(parse_size),
+        help="ftp-test-SIZE.img; 100KB, 10MB, 100MB unless given.",
+    ),
 ]
 RemoteFiles = Annotated[
     list[str] | None, typer.Option("--file", metavar="NAME", help="A file on your servers; or yours, to upload.")
@@ -136,6 +145,30 @@ Throttles = Annotated[
     typer.Option("--throttle", metavar="LABEL=RATE", help="Pace of the server that ftpstats starts, like slow=20MB/s."),
 ]
 Folder = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where FTP.log and RESULT.log go.")]
+
+# --- of the server ----------------------------------------------------------------------------------------------------
+
+Host = Annotated[str, typer.Option("--host", metavar="HOST", help="Address to listen on.")]
+Port = Annotated[
+    int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="Port to listen on; 0 takes any free one.")
+]
+Root = Annotated[Path | None, typer.Option("--root", metavar="DIR", help="Serve this folder, not files made for it.")]
+ServerUser = Annotated[str, typer.Option("--user", metavar="NAME", help="The one user who may log in.")]
+Writable = Annotated[bool, typer.Option("--writable", help="Let clients upload, change and delete.")]
+ServerTls = Annotated[bool, typer.Option("--tls", help="Demand TLS (AUTH TLS), with a certificate made for it.")]
+Throttle = Annotated[
+    float | None,
+    typer.Option("--throttle", metavar="RATE", parser=_read_by(parse_rate), help="Pace of each transfer, like 20MB/s."),
+]
+Latency = Annotated[
+    float | None,
+    typer.Option(
+        "--latency",
+        metavar="TIME",
+        parser=_read_by(parse_seconds),
+        help="Wait before each reply and before the first byte of data, like 5ms.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 
 
@@ -168,17 +201,13 @@ def parse_throttles(texts: Sequence[str]) -> dict[str, float]:
     UsageError
         If a text is none.
     """
-    from ftpstats.units import parse_size
-
     paces: dict[str, float] = {}
     for text in texts:
         label, _, rate = text.rpartition("=")
         try:
-            paces[label] = float(parse_size(rate.removesuffix("/s")))
-        except ValueError:
-            paces[label] = 0.0
-        if not label or paces[label] <= 0:
-            raise UsageError(f"--throttle {text}: write it like LABEL=20MB/s")
+            paces[label] = parse_rate(rate)
+        except ValueError as error:
+            raise UsageError(f"--throttle {text}: write it like LABEL=20MB/s") from error
     return paces
 
 

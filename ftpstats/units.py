@@ -6,13 +6,25 @@ Inside ftpstats everything is bytes, seconds and bytes per second. A size in tex
 
 import re
 
-__all__ = ["KIB", "MIB", "format_rate", "format_seconds", "format_size", "parse_size", "seconds_unit"]
+__all__ = [
+    "KIB",
+    "MIB",
+    "format_rate",
+    "format_seconds",
+    "format_size",
+    "parse_rate",
+    "parse_seconds",
+    "parse_size",
+    "seconds_unit",
+]
 
 KIB = 1024
 MIB = 1024**2
 
 _POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B|bytes?)?\s*", re.IGNORECASE)
+_RATE = re.compile(_SIZE.pattern + r"/s\s*", re.IGNORECASE)
+_SECONDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([mµ]?)s\s*")
 _SECONDS_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
 
 
@@ -47,6 +59,46 @@ def parse_size(text: str) -> int:
     if not size.is_integer():
         raise ValueError(f"'{text}' is not a whole number of bytes")
     return int(size)
+
+
+def parse_rate(text: str) -> float:
+    """
+    Bytes per second in a rate as people write it: a size and ``/s``.
+
+    Raises
+    ------
+    ValueError
+        If the text is no rate, or not above 0.
+
+    Examples
+    --------
+    >>> parse_rate("20MB/s"), parse_rate("1.5 KiB/s")
+    (20971520.0, 1536.0)
+    """
+    match = _RATE.fullmatch(text)
+    if match is None or float(match[1]) == 0:
+        raise ValueError(f"'{text}' is no rate; write it like 20MB/s or 500KB/s")
+    return float(match[1]) * float(KIB ** _POWERS[match[2].upper()])
+
+
+def parse_seconds(text: str) -> float:
+    """
+    Seconds in a duration as people write it.
+
+    Raises
+    ------
+    ValueError
+        If the text is no duration.
+
+    Examples
+    --------
+    >>> parse_seconds("0.2s"), parse_seconds("5 ms"), parse_seconds("0s")
+    (0.2, 0.005, 0.0)
+    """
+    match = _SECONDS.fullmatch(text)
+    if match is None:
+        raise ValueError(f"'{text}' is no duration; write it like 5ms or 0.2s")
+    return float(match[1]) / {"": 1, "m": 1000, "µ": 1_000_000}[match[2]]
 
 
 def format_size(size: int) -> str:

@@ -9,21 +9,30 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.servers import Throttle, ftp_server
+from ftpstats.experiment.server import ServerSettings, running
 
 _HERE = Path(__file__).parent
 _SCRIPT = _HERE.parent / "legacy" / "ftp-test.sh"
 _MIB = 2**20
 _USER, _PASSWORD = "tester", "secret"
 
+
+@dataclass(frozen=True)
+class Platform:
+    """How slowly a server answers and sends."""
+
+    latency_seconds: float
+    bytes_per_second: float | None
+
+
 # One is quick to start and the other quick once it runs, so that the verdict depends on the file's size.
 PLATFORMS = {
-    "Baseline": None,
-    "Xen": Throttle(opening_seconds=0.030, bytes_per_second=90 * _MIB),
-    "VMware": Throttle(opening_seconds=0.008, bytes_per_second=75 * _MIB),
+    "Baseline": Platform(latency_seconds=0.0, bytes_per_second=None),
+    "Xen": Platform(latency_seconds=0.030, bytes_per_second=90 * _MIB),
+    "VMware": Platform(latency_seconds=0.008, bytes_per_second=75 * _MIB),
 }
 FILES = {"ftp-test1.img": 100 * 1024, "ftp-test2.img": 10 * _MIB, "ftp-test3.img": 100 * _MIB}
 
@@ -61,14 +70,14 @@ def _empty_folder(folder: Path) -> Path:
 
 
 def _record(client: Client, served: Path, logs: Path) -> None:
-    for label, throttle in PLATFORMS.items():
-        with ftp_server(served, throttle=throttle, user=_USER, password=_PASSWORD) as (host, port):
+    for label, platform in PLATFORMS.items():
+        with running(ServerSettings(served, _USER, _PASSWORD, **asdict(platform))) as address:
             for file in FILES:
                 print(f"{client.command}: {file} from {label}, {client.times} times", flush=True)
                 settings = {
                     "FTP": client.command,
-                    "SERVER": host,
-                    "PORT": str(port),
+                    "SERVER": address.host,
+                    "PORT": str(address.port),
                     "LABEL": label,
                     "FILE": file,
                 }

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftpstats.units import format_rate, format_seconds, format_size, parse_size, seconds_unit
+from ftpstats.units import (
+    format_rate,
+    format_seconds,
+    format_size,
+    parse_rate,
+    parse_seconds,
+    parse_size,
+    seconds_unit,
+)
 
 
 @pytest.mark.parametrize(
@@ -52,3 +60,33 @@ def test_a_rate_is_shown_to_three_digits(rate, text):
 def test_a_duration_is_shown_in_the_unit_that_suits_it(seconds, text):
     assert format_seconds(seconds) == text
     assert seconds_unit(seconds)[1] == text.split()[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [("20MB/s", 20 * 2**20), ("1.5 KiB/s", 1536), ("0.3B/s", 0.3), (" 1G/s ", 2**30), ("7/s", 7), ("2kb/S", 2048)],
+)  # fmt: skip
+def test_rates_are_binary(text, rate):
+    assert parse_rate(text) == rate
+
+
+@pytest.mark.parametrize(
+    "text", ["", "/s", "20MB", "0MB/s", "-1B/s", "20Mbit/s", "20MB/min", "20MB/s/s", "nan/s", "1e3/s"]
+)
+def test_what_is_no_rate_is_refused_and_quoted(text):
+    with pytest.raises(ValueError, match=f"^'{text}' is no rate"):
+        parse_rate(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("5ms", 0.005), ("0.2s", 0.2), ("0s", 0), ("30 s", 30), (" 250µs ", 0.00025), ("1.5ms", 0.0015)],
+)  # fmt: skip
+def test_durations_become_seconds(text, seconds):
+    assert parse_seconds(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "s", "5", "-5ms", "5min", "5MS", "1,5s", "inf s", "5ms5"])
+def test_what_is_no_duration_is_refused_and_quoted(text):
+    with pytest.raises(ValueError, match=f"^'{text}' is no duration"):
+        parse_seconds(text)

@@ -246,6 +246,7 @@ def _as_printed(_request: Request, finished: Finished) -> bytes:
 # --- curl -------------------------------------------------------------------------------------------------------
 
 _DONE = re.compile(rb"^(?:226|250) .*\n", re.MULTILINE)
+_SIZE_REPLY = re.compile(rb"^213 (\d+)", re.MULTILINE)
 _CURL_TIMES = re.compile(rb"ftpstats-times (\d+) (\d+) ([\d.]+) ([\d.]+)")
 _CURL_ERROR = re.compile(rb"^curl: .*", re.MULTILINE)
 
@@ -341,19 +342,12 @@ def _lftp_transcript(request: Request, finished: Finished) -> bytes:
     text = replies(b"\n".join(line for _, line in lines), b"<--- ")
     seen = {code: at for at, line in reversed(lines) for code in (line[5:8],) if line[:5] == b"<--- "}
     begin, end = seen.get(b"150", seen.get(b"125")), seen.get(b"226", seen.get(b"250"))
-    if begin and end and (size := _lftp_size(request.local, text)):
+    size = _lftp_size(request, text)
+    if begin and end and size:
         text = _with_result(text, size, end - begin, upload=request.upload)
     complaints = (line for _, line in _timed_lines(finished) if line.startswith((b"get: ", b"put: ", b"**** ")))
     said = list(dict.fromkeys(complaints))[:5]
     return text + b"".join(OUR_WORDS.encode() + b"lftp: " + line.removeprefix(b"**** ") + b"\n" for line in said)
-
-
-def _lftp_size(path: Path, text: bytes) -> int:
-    """Return the file's size; a pipe has none, but the server has told it."""
-    if path.is_fifo():
-        told = re.search(rb"^213 (\d{1,18})\b", text, re.MULTILINE)
-        return int(told[1]) if told else 0
-    return path.stat().st_size if path.is_file() else 0
 
 
 def _first_session(lines: Sequence[tuple[float, bytes]]) -> Iterator[tuple[float, bytes]]:
@@ -368,6 +362,14 @@ def _first_session(lines: Sequence[tuple[float, bytes]]) -> Iterator[tuple[float
             return
         answered = answered or line.startswith(b"<--- ")
         yield at, line
+
+
+def _lftp_size(request: Request, text: bytes) -> int:
+    """How much there is; of what went through a pipe, what the server said beforehand."""
+    if request.local.is_file():
+        return request.local.stat().st_size
+    told = _SIZE_REPLY.search(text)
+    return int(told[1]) if told else 0
 
 
 def _timed_lines(finished: Finished) -> list[tuple[float, bytes]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from ftpstats.errors import MachineError
 from ftpstats.units import MIB, format_size
 
-__all__ = ["TestFile", "make_files", "temporary_files"]
+__all__ = ["TestFile", "file_name", "make_files", "temporary_files"]
 
 _CHUNK = MIB
 _RANDOM_BYTES = 256 * MIB  # what follows is a hole: a file of 5 GiB takes neither the disk nor the time to write it
@@ -45,16 +45,29 @@ def make_files(root: Path, sizes: Iterable[int]) -> dict[int, TestFile]:
 
 
 @contextmanager
-def temporary_files(sizes: Iterable[int]) -> Iterator[tuple[Path, dict[int, TestFile]]]:
-    """Make files in a folder that goes away with them; give the folder and the files."""
+def temporary_files(sizes: Iterable[int]) -> Iterator[Path]:
+    """Make files in a folder that goes away with them, and give the folder."""
     with tempfile.TemporaryDirectory(prefix="ftpstats-") as folder:
-        yield Path(folder), make_files(Path(folder), sizes)
+        make_files(Path(folder), sizes)
+        yield Path(folder)
+
+
+def file_name(size: int) -> str:
+    """
+    Return the name of the test file of that size.
+
+    Examples
+    --------
+    >>> file_name(102400)
+    'ftp-test-100KB.img'
+    """
+    return f"ftp-test-{format_size(size).replace(' ', '')}.img"
 
 
 def _make_file(root: Path, size: int) -> TestFile:
     if size < 0:
         raise ValueError(f"a file cannot have {size} bytes")
-    path = root / f"ftp-test-{format_size(size).replace(' ', '')}.img"
+    path = root / file_name(size)
     try:
         if path.is_file() and path.stat().st_size == size:
             digest = _digest(_content(size))

@@ -32,7 +32,7 @@ _LOGGER.addHandler(logging.NullHandler())
 _LOGGER.setLevel(logging.CRITICAL)
 
 _READ_ONLY, _WRITABLE = "elr", "elradfmw"
-_BUFFER_BYTES = 4 * 1024 * 1024  # as many as the kernel takes from a file at once, in one turn of the loop
+_BUFFER_BYTES = 1024 * 1024  # at most so many in one turn of the loop
 _FINE_SECONDS = 0.01
 _AFTER_TRANSFER = ("226", "426")  # the replies that follow a transfer's end, not a command
 

@@ -162,8 +162,10 @@ def _bound(settings: ServerSettings) -> Iterator[tuple["FTPServer", Address]]:
     """Give a server that listens; when the block ends, close its connections and remove its certificate."""
     from ftpstats.experiment.handlers import make_server
 
-    if not settings.root.is_dir():
-        raise MachineError(f"{settings.root}: cannot be served: no such folder")
+    try:
+        os.scandir(settings.root).close()
+    except OSError as error:
+        raise MachineError(f"{settings.root}: cannot be served: {error.strerror}") from error
     with ExitStack() as stack:
         listening = stack.enter_context(_listening(settings.host, settings.port))
         tls, certificate = stack.enter_context(_tls(settings.host)) if settings.tls else (None, None)
@@ -174,9 +176,9 @@ def _bound(settings: ServerSettings) -> Iterator[tuple["FTPServer", Address]]:
 
 def _listening(host: str, port: int) -> socket.socket:
     try:
-        family, *_ = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        family, *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server((host, port), family=family)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, UnicodeError) as error:
         reason = str(getattr(error, "strerror", None) or error).partition(" (while")[0]
         raise MachineError(f"{host}:{port}: cannot be listened on: {reason}") from error
 

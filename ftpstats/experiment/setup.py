@@ -9,7 +9,7 @@ import secrets
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ftpstats import __version__
@@ -17,13 +17,13 @@ from ftpstats.errors import InputError, UsageError
 from ftpstats.experiment.arrival import PIPED_ABOVE
 from ftpstats.experiment.client import CLIENTS, Tls, best_client, check_name, check_secret, find_client
 from ftpstats.experiment.environment import banner, client_used, this_host
-from ftpstats.experiment.files import temporary_files
+from ftpstats.experiment.files import file_name, make_files, temporary_files
 from ftpstats.experiment.journal import now
 from ftpstats.experiment.runner import LEGACY, Endpoint
 from ftpstats.experiment.server import ServerSettings, running
 from ftpstats.manifest import MANIFEST_VERSION, ClientUsed, FileUsed, Manifest, ServerUsed, Settings
 
-__all__ = ["PASSWORD", "endpoints", "find_targets", "new_manifest"]
+__all__ = ["PASSWORD", "Ready", "Wanted", "find_targets", "new_manifest", "ready"]
 
 PASSWORD = "FTPSTATS_PASSWORD"  # noqa: S105 - the name of the variable that holds it
 _LABEL_LENGTH = 100
@@ -139,13 +139,13 @@ def new_manifest(servers: tuple[ServerUsed, ...], wanted: Wanted) -> Manifest:
 
 
 def _files(servers: tuple[ServerUsed, ...], wanted: Wanted) -> tuple[FileUsed, ...]:
-    """Return the files by their names on the servers; those of ours are known to the byte."""
+    """Return the files by their names on the servers."""
     if wanted.files and not wanted.settings.upload and any(server.host is None for server in servers):
         raise UsageError("--file names a file on a server of yours; the server of ours has files by --size")
-    with temporary_files(wanted.sizes) as (_, made):
-        ours = [FileUsed(file.name, file.bytes, file.sha256) for file in made.values()]
+    ours = [FileUsed(file_name(size), size, None, is_ours=True) for size in wanted.sizes]
     theirs = [
-        _to_upload(name) if wanted.settings.upload else FileUsed(check_name(name), None, None) for name in wanted.files
+        _to_upload(name) if wanted.settings.upload else FileUsed(check_name(name), None, None, is_ours=False)
+        for name in wanted.files
     ]
     files = (*ours, *theirs)
     if len({Path(file.name).name for file in files}) < len(files):
@@ -159,7 +159,7 @@ def _to_upload(name: str) -> FileUsed:
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return FileUsed(name, path.stat().st_size, digest)
+        return FileUsed(name, path.stat().st_size, digest, is_ours=False)
     except OSError as error:
         raise InputError(f"{name}: cannot be read: {error.strerror}") from error
 
@@ -201,37 +201,46 @@ def _program_and_version(name: str) -> tuple[str, str | None]:
 # --- who asks, and where --------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What an experiment needs: its manifest, complete; each label's endpoint; what an upload of each file sends."""
+
+    manifest: Manifest
+    endpoints: Mapping[str, Endpoint]
+    sources: Mapping[str, Path]
+
+
 @contextmanager
-def endpoints(manifest: Manifest, user: str | None) -> Iterator[tuple[dict[str, Endpoint], dict[str, Path]]]:
+def ready(manifest: Manifest, user: str | None) -> Iterator[Ready]:
     """
-    Start the servers of ours, find the credentials for the others, and give each label's endpoint and the uploads.
+    Find the credentials, make the files of ours, and start the servers of ours, until the block ends.
 
     Raises
     ------
     UsageError
         If there is no password for a server.
     MachineError
-        If a server of ours does not start.
+        If a file cannot be made, or a server of ours does not start.
     """
     settings = manifest.settings
+    tls = Tls(settings.certificate, settings.checked) if settings.tls else None
+    found = {
+        server.label: Endpoint(server.host, server.port, *_credentials(server.host, user), tls, None)
+        for server in manifest.servers
+        if server.host is not None and server.port is not None
+    }
+    ours = [file.bytes for file in manifest.files if file.is_ours and file.bytes is not None]
     with ExitStack() as stack:
-        ours = [file.bytes for file in manifest.files if file.bytes is not None and file.sha256 and _is_made(file)]
-        root, _ = stack.enter_context(temporary_files(ours))
-        found = {}
+        root = stack.enter_context(temporary_files(()))
+        made = make_files(root, ours)
+        files = tuple(
+            replace(file, sha256=made[file.bytes or 0].sha256) if file.is_ours else file for file in manifest.files
+        )
         for server in manifest.servers:
-            if server.host is None or server.port is None:
+            if server.label not in found:
                 found[server.label] = stack.enter_context(_our_server(server, settings, root))
-            else:
-                name, password = _credentials(server.host, user)
-                tls = Tls(settings.certificate, settings.checked) if settings.tls else None
-                found[server.label] = Endpoint(server.host, server.port, name, password, tls, None)
-        sources = {file.name: root / file.name if _is_made(file) else Path(file.name) for file in manifest.files}
-        yield found, sources
-
-
-def _is_made(file: FileUsed) -> bool:
-    """Whether it is one of the files that ftpstats makes."""
-    return file.name.startswith("ftp-test-") and file.sha256 is not None
+        sources = {file.name: root / file.name if file.is_ours else Path(file.name) for file in files}
+        yield Ready(replace(manifest, files=files), found, sources)
 
 
 @contextmanager

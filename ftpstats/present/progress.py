@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["client_words", "failure_lines", "format_duration", "plan_parts", "tally_table", "watching"]
 
-_LINES = 20  # at most so many lines where there is no terminal
+_LINE_SECONDS = 5.0  # between two lines, where there is no terminal
 
 
 @contextmanager
@@ -32,7 +33,7 @@ def watching(stream: TextIO, *, quiet: bool) -> Iterator[Callable[[Progress], No
     Parameters
     ----------
     stream : text file
-        A terminal gets a bar that is drawn over, anything else a line for every twentieth of the way.
+        A terminal gets a bar that is drawn over, anything else a line every few seconds.
     quiet : bool
         Show nothing.
     """
@@ -44,7 +45,7 @@ def watching(stream: TextIO, *, quiet: bool) -> Iterator[Callable[[Progress], No
                 task, completed=progress.done, total=progress.total, description=_words(progress)
             )
     else:
-        yield lambda progress: _line(stream, progress)
+        yield _Lines(stream)
 
 
 @contextmanager
@@ -58,10 +59,18 @@ def _bar(stream: TextIO) -> Iterator[tuple[Bar, TaskID]]:
         yield bar, bar.add_task("", total=None)
 
 
-def _line(stream: TextIO, progress: Progress) -> None:
-    if progress.done * _LINES // progress.total != (progress.done - 1) * _LINES // progress.total:
-        stream.write(f"{progress.done} of {progress.total}: {_words(progress)}\n")
-        stream.flush()
+class _Lines:
+    """Writes a line now and then, and for the last transfer."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._written = time.monotonic()
+
+    def __call__(self, progress: Progress) -> None:
+        if progress.done == progress.total or time.monotonic() - self._written >= _LINE_SECONDS:
+            self._stream.write(f"{progress.done} of {progress.total}: {_words(progress)}\n")
+            self._stream.flush()
+            self._written = time.monotonic()
 
 
 def _words(progress: Progress) -> str:
