@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -296,8 +296,10 @@ def _lftp_script(request: Request) -> str:
     tls = request.tls
     settings = {
         "cmd:fail-exit": "yes",
-        "net:max-retries": "1",
+        "net:max-retries": "1",  # and one more where it had got somewhere: see _first_session
         "net:persist-retries": "0",
+        "net:reconnect-interval-base": "1",
+        "xfer:disk-full-fatal": "yes",
         "net:timeout": f"{max(int(request.timeout), 1)}",
         "ftp:use-feat": "no",
         "ftp:use-site-utime": "no",
@@ -336,14 +338,30 @@ def _lftp_transcript(request: Request, finished: Finished) -> bytes:
 
     Without a terminal lftp prints no time, and with one, whole seconds.
     """
-    text = replies(finished.output, b"<--- ")
-    seen = {code: at for at, line in reversed(_timed_lines(finished)) for code in (line[5:8],) if line[:5] == b"<--- "}
+    lines = list(_first_session(_timed_lines(finished)))
+    text = replies(b"\n".join(line for _, line in lines), b"<--- ")
+    seen = {code: at for at, line in reversed(lines) for code in (line[5:8],) if line[:5] == b"<--- "}
     begin, end = seen.get(b"150", seen.get(b"125")), seen.get(b"226", seen.get(b"250"))
     size = _lftp_size(request, text)
     if begin and end and size:
         text = _with_result(text, size, end - begin, upload=request.upload)
-    said = [line for _, line in _timed_lines(finished) if line.startswith((b"get: ", b"put: ", b"**** "))]
-    return text + b"".join(OUR_WORDS.encode() + b"lftp: " + line.removeprefix(b"**** ") + b"\n" for line in said[:5])
+    complaints = (line for _, line in _timed_lines(finished) if line.startswith((b"get: ", b"put: ", b"**** ")))
+    said = list(dict.fromkeys(complaints))[:5]
+    return text + b"".join(OUR_WORDS.encode() + b"lftp: " + line.removeprefix(b"**** ") + b"\n" for line in said)
+
+
+def _first_session(lines: Sequence[tuple[float, bytes]]) -> Iterator[tuple[float, bytes]]:
+    """
+    Leave out what lftp does when it connects again: that is another transfer, of what the first one lacked.
+
+    A second address is tried when the first has not answered, and is no other transfer.
+    """
+    answered = False
+    for at, line in lines:
+        if answered and line.startswith(b"---- Connecting to "):
+            return
+        answered = answered or line.startswith(b"<--- ")
+        yield at, line
 
 
 def _lftp_size(request: Request, text: bytes) -> int:

@@ -12,11 +12,10 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.servers import ftp_server
-
+from ftpstats.experiment.server import ServerSettings, running
 from tests.programs import require_server
 
-__all__ = ["PASSWORD", "SERVERS", "Server", "proftpd", "pyftpdlib", "vsftpd"]
+__all__ = ["PASSWORD", "SERVERS", "Server", "end_session", "proftpd", "pyftpdlib", "vsftpd"]
 
 PASSWORD = "pass-word-of-the-test"
 _PASSWORD_HASH = (  # openssl passwd -6
@@ -35,7 +34,7 @@ class Server:
     user: str
     password: str
     root: Path
-    pid: int | None  # of the process, whose session is its own; None for a thread
+    pid: int | None  # of the process, whose session is its own; None where it ends by itself
 
 
 @contextmanager
@@ -118,10 +117,10 @@ MaxLoginAttempts 1
 
 @contextmanager
 def pyftpdlib(folder: Path) -> Iterator[Server]:
-    """Run pyftpdlib in a thread."""
+    """Run the server that ftpstats brings along."""
     root = _empty(folder / "root")
-    with ftp_server(root, user="tester", password=PASSWORD) as (host, port):
-        yield Server(host, port, "tester", PASSWORD, root, None)
+    with running(ServerSettings(root, "tester", PASSWORD, writable=True)) as address:
+        yield Server(address.host, address.port, "tester", PASSWORD, root, None)
 
 
 SERVERS: Mapping[str, Callable[[Path], AbstractContextManager[Server]]] = {
@@ -180,18 +179,19 @@ def _greets(process: "subprocess.Popen[bytes]", port: int) -> bool:
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """End the server with its sessions, which are processes of their own: first kindly, then not."""
-    _signal(process.pid, signal.SIGTERM)
+    end_session(process.pid, signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):
         process.wait(5)
     deadline = time.monotonic() + _PATIENCE
     while process.poll() is None or _session(process.pid):
         if time.monotonic() > deadline:
             raise RuntimeError(f"processes of {process.args!r} live on: {_session(process.pid)}")
-        _signal(process.pid, signal.SIGKILL)
+        end_session(process.pid, signal.SIGKILL)
         time.sleep(0.01)  # others' children cannot be waited for
 
 
-def _signal(session: int, number: signal.Signals) -> None:
+def end_session(session: int, number: signal.Signals) -> None:
+    """Send a signal to a server and to the processes that serve its clients."""
     for pid in _session(session):
         with suppress(ProcessLookupError):
             os.kill(pid, number)

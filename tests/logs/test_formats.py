@@ -97,9 +97,7 @@ def test_no_sample_contradicts_itself_but_a_stepped_clock_has_no_time(entry, sam
 
 
 @pytest.mark.parametrize(("client", "line", "size", "seconds", "direction", "rate"), TABLE)
-def test_the_documented_line_of_each_client_is_read(  # noqa: PLR0917 - one for each column of the table
-    client, line, size, seconds, direction, rate
-):
+def test_the_documented_line_of_each_client_is_read(client, line, size, seconds, direction, rate):
     row = read_results(pl.Series([line]), {}).row(0, named=True)
     assert (row["client"], row["bytes"], row["direction"]) == (client, size, direction)
     assert row["seconds_printed"] == pytest.approx(seconds, rel=1e-12)

@@ -1,0 +1,66 @@
+"""Every client downloads from every server and uploads to it."""
+
+import hashlib
+import math
+import os
+
+import pytest
+
+from ftpstats.experiment.arrival import piped
+from ftpstats.manifest import FileUsed
+
+SIZES = {"100KB": 102400, "10MB": 10 * 1024**2}
+
+
+@pytest.fixture(params=SIZES.values(), ids=SIZES)
+def content(request):
+    return os.urandom(request.param)
+
+
+def check(outcome, read, direction, content):
+    """One transfer, done, timed, and nothing in its log that nobody understands."""
+    assert outcome.trouble is None, outcome.text
+    row, account = read(outcome)
+    assert (row["completion"], row["direction"], row["bytes"]) == ("confirmed", direction, len(content)), outcome.text
+    assert 0 < row["seconds"] <= outcome.seconds
+    assert math.isfinite(row["seconds"])
+    assert account.unparsed == ()
+
+
+def test_a_download(client, server, content, ask, read, work):
+    (server.root / "a.img").write_bytes(content)
+    outcome = client.transfer(ask(server))
+    check(outcome, read, "download", content)
+    assert {path.name: path.read_bytes() == content for path in work.iterdir()} == {"local.img": True}
+
+
+def test_an_upload(client, server, content, ask, read, work):
+    (work / "local.img").write_bytes(content)
+    check(client.transfer(ask(server, upload=True)), read, "upload", content)
+    assert {path.name: path.read_bytes() == content for path in server.root.iterdir()} == {"a.img": True}
+    assert [path.name for path in work.iterdir()] == ["local.img"]
+
+
+def test_an_upload_which_is_deleted_again(client, server, ask, read, work, tmp_path):
+    content = os.urandom(102400)
+    kept = tmp_path / "kept"  # another name of the file that is overwritten, which stays when the first is deleted
+    kept.write_bytes(b"old")
+    (server.root / "up.img").hardlink_to(kept)
+    (work / "local.img").write_bytes(content)
+    outcome = client.transfer(ask(server, remote="up.img", upload=True, delete=True))
+    check(outcome, read, "upload", content)
+    assert kept.read_bytes() == content
+    assert list(server.root.iterdir()) == []
+    assert [path.name for path in work.iterdir()] == ["local.img"]
+
+
+def test_a_download_into_a_pipe(client, server, ask, read, work):
+    """As files go that are too large to be kept."""
+    content = os.urandom(SIZES["10MB"])
+    (server.root / "a.img").write_bytes(content)
+    with piped(work / "local.img") as drain:
+        outcome = client.transfer(ask(server))
+        digest = hashlib.sha256(content).hexdigest()
+        assert drain.verdict(FileUsed("a.img", len(content), digest, is_ours=False)) == ""
+    assert drain.size == len(content)
+    check(outcome, read, "download", content)
