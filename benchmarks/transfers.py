@@ -52,7 +52,16 @@ def our_server(*sizes: int) -> Iterator[Address]:
 
 def experiment(folder: Path, address: Address, *arguments: str) -> Path:
     """Run `ftpstats run`, and return where it logged."""
-    command = [sys.executable, "-m", "ftpstats", "run", f"ours={address.host}:{address.port}", "--user", USER, "--quiet"]
+    command = [
+        sys.executable,
+        "-m",
+        "ftpstats",
+        "run",
+        f"ours={address.host}:{address.port}",
+        "--user",
+        USER,
+        "--quiet",
+    ]
     environment = os.environ | {"FTPSTATS_PASSWORD": PASSWORD}
     subprocess.run([*command, "--output", str(folder), *arguments], env=environment, check=True)
     return folder
@@ -62,10 +71,19 @@ def bare_script(folder: Path, address: Address, times: int) -> list[str]:
     """Return the command that runs the thesis's script by itself."""
     folder.mkdir()
     settings = {
-        "TIMES": str(times), "SERVER": address.host, "PORT": str(address.port), "FTP": CLIENTS["inetutils"].program() or "",
-        "FTP_USER": USER, "FTP_PASS": PASSWORD, "FILE": file_name(SMALL), "LABEL": "bare", "LOG": LOG, "RESULT": "RESULT.log",
-    }  # fmt: skip
-    return ["env", "-C", str(folder), *(f"{name}={value}" for name, value in settings.items()), "sh", str(legacy_script())]
+        "TIMES": str(times),
+        "SERVER": address.host,
+        "PORT": str(address.port),
+        "FTP": CLIENTS["inetutils"].program() or "",
+        "FTP_USER": USER,
+        "FTP_PASS": PASSWORD,
+        "FILE": file_name(SMALL),
+        "LABEL": "bare",
+        "LOG": LOG,
+        "RESULT": "RESULT.log",
+    }
+    variables = [f"{name}={value}" for name, value in settings.items()]
+    return ["env", "-C", str(folder), *variables, "sh", str(legacy_script())]
 
 
 def span_of_experiment(folder: Path) -> float:
@@ -105,12 +123,12 @@ def overhead(address: Address, times: int) -> Iterator[Comparison]:
     yield Comparison("the same, mean seconds in the log", lambda f: mean_seconds(ours(f)), logged, 1.05, False)
 
 
-def rate(client: str, host: str, port: int, user: str, password: str, folder: Path) -> float:
+def rate(client: str, address: tuple[str, int], user: tuple[str, str], folder: Path) -> float:
     """Bytes per second of one transfer of the large file."""
     folder.mkdir()
     request = Request(
-        host=host, port=port, user=user, password=password, remote=file_name(LARGE), local=folder / "arrived",
-        upload=False, delete=False, tls=None, timeout=600.0,
+        *address, *user, remote=file_name(LARGE), local=folder / "arrived", upload=False, delete=False, tls=None,
+        timeout=600.0,
     )  # fmt: skip
     text = CLIENTS[client].transfer(request).text
     (folder / "arrived").unlink()
@@ -139,8 +157,8 @@ def comparisons(times: int) -> Iterator[Comparison]:
             make_files(theirs.root, [LARGE])
             yield Comparison(
                 "rate of 1 GiB: builtin from our server / curl from vsftpd",
-                lambda f: rate("builtin", ours.host, ours.port, USER, PASSWORD, f),
-                lambda f: rate("curl", theirs.host, theirs.port, theirs.user, theirs.password, f),
+                lambda f: rate("builtin", (ours.host, ours.port), (USER, PASSWORD), f),
+                lambda f: rate("curl", (theirs.host, theirs.port), (theirs.user, theirs.password), f),
                 0.8,
                 True,
             )
