@@ -165,15 +165,16 @@ def _with_planned_sizes(rows: pd.DataFrame) -> pd.DataFrame:
     """
     Give unfinished attempts the size and direction that they were meant to have.
 
-    A run of one size meant that size, unless the server announced another. In a run of several, an iteration meant
-    those that it does not complete. Where neither tells, the attempt keeps what its own row says.
+    A run of one known size meant that size, unless the server announced another. In a run whose iterations transfer
+    several, an iteration meant those that it does not complete. Where neither tells, the attempt keeps what its own
+    row says.
     """
     is_completed = rows["completion"].isin(_COMPLETED)
     completed, unfinished = rows[is_completed], rows[~is_completed]
     if unfinished.empty:
         return completed
     run, each, kind = ["label", "run"], ["label", "run", "iteration"], ["bytes", "direction"]
-    plan = completed[run + kind].drop_duplicates()
+    plan = completed.loc[completed["bytes"].notna(), run + kind].drop_duplicates()
     plan["alone"] = plan.groupby(run, dropna=False)["run"].transform("size") == 1
     announced = unfinished["bytes"].where(unfinished["completion"] == "failed")  # a partial one has what arrived
     bare = unfinished.drop(columns=kind).assign(announced=announced).reset_index(names="row")
@@ -181,7 +182,8 @@ def _with_planned_sizes(rows: pd.DataFrame) -> pd.DataFrame:
     of_one = of_one[(of_one["announced"] == of_one["bytes"]).fillna(value=True)]
     # An iteration counts once for each size that it lacks, as the worse of its outcomes: "failed" sorts first.
     headed = bare[bare["iteration"].notna()].sort_values("completion")
-    of_several = headed.drop_duplicates(each).merge(plan[~plan["alone"]], on=run)
+    of_sessions = plan[~plan["alone"]].merge(rows.loc[rows.duplicated(each), run].drop_duplicates(), on=run)
+    of_several = headed.drop_duplicates(each).merge(of_sessions, on=run)
     done = completed[each + kind].drop_duplicates().assign(done=True)
     lacking = of_several.merge(done, on=each + kind, how="left")
     lacking = lacking[lacking["done"].isna()]
