@@ -313,7 +313,7 @@ def _warnings(
                 **clients,
             )
         )
-    if pair.difference.p != pair.decisive_p and not evidence.different and (pair.difference.p or 1) < evidence.alpha:
+    if not evidence.different and _welch_decides(pair, evidence.alpha):
         found.append(warn("welch-decides"))
     if scope == "runs":
         single = [sample.name for sample in (reference, other) if len(sample.runs) == 1]
@@ -321,3 +321,9 @@ def _warnings(
     if scope == "labels-confounded":
         found.append(warn("confounded"))
     return tuple(found)
+
+
+def _welch_decides(pair: _Pair, alpha: float) -> bool:
+    """Whether the contrast alone would show a difference, or equivalence, that Welch's test does not."""
+    tests = (pair.difference.p, pair.decisive_p), (pair.equivalence_p, pair.decisive_equivalence_p)
+    return any(p is not None and decisive is not None and p < alpha <= decisive for p, decisive in tests)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from ftpstats.analysis.verdict import Evidence, verdict
 from ftpstats.units import format_seconds, format_size, seconds_unit
 
 if TYPE_CHECKING:
@@ -213,7 +214,8 @@ def _percent_interval(c: Comparison) -> str:
 
 def comparison_sentences(comparisons: Sequence[Comparison], margin: Margin, confidence: float) -> list[str]:
     """Return one sentence per comparison, which says the verdict, by how much, and whether it matters."""
-    return [f"{kind(c.bytes, c.direction)}: {_sentence(c, margin, confidence)}" for c in comparisons]
+    tested = sum(c.p is not None for c in comparisons)
+    return [f"{kind(c.bytes, c.direction)}: {_sentence(c, margin, 1 - confidence, tested)}" for c in comparisons]
 
 
 def margin_text(margin: Margin) -> str:
@@ -221,23 +223,25 @@ def margin_text(margin: Margin) -> str:
     return f"{100 * margin.value:.4g} %" if margin.relative else format_seconds(margin.value)
 
 
-def _sentence(c: Comparison, margin: Margin, confidence: float) -> str:
+def _sentence(c: Comparison, margin: Margin, alpha: float, tested: int) -> str:
     label, reference, bound = reference_name(c.label), reference_name(c.reference), margin_text(margin)
     if c.verdict in {"faster", "slower"}:
         return f"{label} is {c.verdict} than {reference}: it takes {_difference_in_words(c)}."
     if c.verdict == "equivalent":
-        told = c.p_adjusted is not None and c.p_adjusted < 1 - confidence
+        told = c.p_adjusted is not None and c.p_adjusted < alpha
         nonzero = "The difference is not zero, but inside the margin that matters. " if told else ""
         return f"{label} and {reference} are equivalent: they differ by less than {bound}. {nonzero}".rstrip()
     if c.standard_error is None:
         return f"inconclusive: one transfer has no spread to judge {label} against {reference} by."
     if c.p is None:
         return f"inconclusive: these transfers have no spread to judge {label} against {reference} by."
-    if c.difference_low is not None and c.difference_high is not None and c.difference_low * c.difference_high > 0:
-        return (
-            f"inconclusive: {_percent_interval(c)} for {label} against {reference} would be a difference if this were "
-            f"the only comparison; among so many, chance finds one as large too often."
-        )
+    alone = verdict(Evidence(c.difference, c.p, c.equivalence_p, alpha))
+    if alone != "inconclusive":
+        by_welch = any(warning.code == "welch-decides" for warning in c.warnings)
+        but = f"taken alone it would be {alone}; not after allowing for {tested} comparisons"
+        if by_welch:
+            but = f"the contrast would call it {alone}; Welch's test, which has to agree below 30 transfers, does not"
+        return f"inconclusive: {_percent_interval(c)} for {label} against {reference}: {but}."
     return (
         f"inconclusive: {label} may be faster or slower than {reference}, or as good as equal within {bound}; "
         f"the data are compatible with {_percent_interval(c)}."

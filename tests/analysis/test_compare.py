@@ -232,6 +232,18 @@ def test_below_30_transfers_welch_has_to_agree_on_equivalence():
     assert found.equivalence_p < 0.05 < found.equivalence_p_adjusted
     assert found.equivalence_p_adjusted == equivalence_p(*means, ratio_margin=0.05)
     assert found.verdict == "inconclusive"
+    assert "welch-decides" in codes(found)
+
+
+def test_where_only_holm_decides_welch_is_not_blamed():
+    a, b = normal(20, sd=0.03), normal(20, 1.018, sd=0.03, seed=2)
+    transfers = table(
+        *[rows(label, values, size=size) for size in (1, 2, 3, 4) for label, values in (("A", a), ("B", b))]
+    )
+    for found in compare(transfers, ["A", "B"], margin=Margin(0.001, relative=True)):
+        assert found.p < 0.05 < found.p_adjusted
+        assert found.welch_p < 0.05
+        assert "welch-decides" not in codes(found)
 
 
 # --- coarse clocks ----------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from ftpstats.analysis.compare import compare
 from ftpstats.analysis.select import samples
 from ftpstats.analysis.summary import summarise
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
-from ftpstats.analysis.warnings import Warning
+from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.logs.inspection import inspect_log
 from ftpstats.present.tables import (
     comparison_sentences,
@@ -84,6 +84,31 @@ SENTENCES = [
 @pytest.mark.parametrize(("fields", "text"), SENTENCES)
 def test_every_verdict_has_its_sentence(fields, text):
     assert sentence(**fields) == text
+
+
+ALONE = {"p": 0.5, "equivalence_p": 0.5, "p_adjusted": 0.6, "equivalence_p_adjusted": 0.6, "difference": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [
+        ({"equivalence_p": 0.03}, "equivalent"),
+        ({"p": 0.03}, "slower"),
+        ({"p": 0.03, "difference": -0.1}, "faster"),
+        ({"p": 0.03, "equivalence_p": 0.03}, "equivalent"),
+    ],
+)
+def test_what_only_the_number_of_comparisons_leaves_open_is_said(fields, word):
+    c = comparison(**OPEN | ALONE | fields)
+    texts = comparison_sentences([c, comparison(p=None), c], FIVE_PER_CENT, 0.95)
+    assert texts[0] == (
+        "100 KB download: inconclusive: -3.0 % to +9.1 % for VMware against Xen: "
+        f"taken alone it would be {word}; not after allowing for 2 comparisons."
+    )
+    by_welch = replace(c, warnings=(warn("welch-decides"),))
+    assert comparison_sentences([by_welch], FIVE_PER_CENT, 0.95)[0].endswith(
+        f"the contrast would call it {word}; Welch's test, which has to agree below 30 transfers, does not."
+    )
 
 
 @pytest.mark.parametrize(
