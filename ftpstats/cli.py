@@ -388,7 +388,8 @@ def boxplot(
     transfers, bad = _transfers(logs, store, source)
     found = _summaries(transfers, labels, size, opt.DEFAULT_CONFIDENCE, as_printed)
     drawn = figures.render(figures.boxplot(found), form)
-    _write_figure(drawn, output or Path(f"boxplot.{form}"), [] if quiet else tables.warning_lines(found), quiet)
+    warnings = [] if quiet else tables.warning_lines(found, without=("autocorrelated", "resolution-limited"))
+    _write_figure(drawn, output or Path(f"boxplot.{form}"), warnings, quiet)
     _exit_if_any(bad)
 
 
@@ -416,7 +417,8 @@ def means(
     transfers, bad = _transfers(logs, store, source)
     found = _summaries(transfers, labels, size, confidence, as_printed)
     drawn = figures.render(figures.means(found, confidence), form)
-    _write_figure(drawn, output or Path(f"means.{form}"), [] if quiet else tables.warning_lines(found), quiet)
+    warnings = [] if quiet else tables.warning_lines(found, without=("resolution-limited",))
+    _write_figure(drawn, output or Path(f"means.{form}"), warnings, quiet)
     _exit_if_any(bad)
 
 

@@ -5,7 +5,7 @@ Rounding and units live here and in `figures`; exports in full precision are in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -292,7 +292,7 @@ def _interval(summary: Summary) -> str:
     return f"{summary.mean / scale:.4g} ± {(summary.ci_high - summary.mean) / scale:.2g} {unit}"
 
 
-def warning_lines(results: Iterable[Summary | Comparison]) -> list[str]:
+def warning_lines(results: Iterable[Summary | Comparison], without: Collection[str] = ()) -> list[str]:
     """
     Return each warning once, with the files it is about in front and its advice below; advice is given once.
 
@@ -300,13 +300,15 @@ def warning_lines(results: Iterable[Summary | Comparison]) -> list[str]:
     ----------
     results : iterable of Summary or Comparison
         Whatever carries warnings.
+    without : collection of str
+        Codes of warnings about what is not shown.
     """
     files: dict[Warning, dict[str, None]] = {}
     everything = set()
     for result in results:
         named = kind(result.bytes, result.direction)
         everything.add(named)
-        for warning in result.warnings:
+        for warning in (warning for warning in result.warnings if warning.code not in without):
             files.setdefault(warning, {})[named] = None
     lines, advised = [], set()
     for warning, about in files.items():

@@ -263,6 +263,13 @@ def test_more_than_half_on_one_value_widens_the_interval(share, rounding):
     assert ("coarse" in codes(found)) == (rounding > 0)
 
 
+def test_a_warning_about_normality_belongs_to_the_summary():
+    a = normal(50)
+    transfers = table(rows("A", a, resolution=0.04), rows("B", normal(50, seed=2)))
+    assert "resolution-limited" in codes(summarise(samples(transfers, ["A"])[0]))
+    assert "resolution-limited" not in codes(one(transfers))
+
+
 def test_as_printed_takes_the_printed_digits():
     fine = normal(40, 0.014, 0.002)
     printed = [round(value, 2) for value in fine]

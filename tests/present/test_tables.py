@@ -236,6 +236,9 @@ def test_warnings_are_listed_once_with_their_sizes():
         "! 10 MB download: coarser found",
     ]
     assert warning_lines([warned(KB100)]) == []
+    assert warning_lines([warned(KB100, coarse, also), warned(MB10, coarse)], without=["coarser"]) == [
+        "! coarse found\n  mend coar"
+    ]
 
 
 # --- text from outside ------------------------------------------------------------------------------------------
