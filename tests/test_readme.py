@@ -26,10 +26,10 @@ def project(tmp_path_factory):
 
 
 def run_in_terminal(command, folder):
-    """Run a shell command whose standard output is a terminal of 145 columns, as a reader's is."""
+    """Run a shell command whose standard output is a terminal of 150 columns, as a reader's is."""
     bin_folder = Path(sys.executable).parent
     environment = {
-        **os.environ, "COLUMNS": "145", "NO_COLOR": "1", "PATH": f"{bin_folder}:{os.environ['PATH']}", "TERM": "xterm",
+        **os.environ, "COLUMNS": "150", "NO_COLOR": "1", "PATH": f"{bin_folder}:{os.environ['PATH']}", "TERM": "xterm",
     }  # fmt: skip
     controller, terminal = pty.openpty()
     with os.fdopen(controller, "rb") as screen:

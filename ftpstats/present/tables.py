@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,7 @@ __all__ = [
 MISSING = "–"
 BOX = "box plot"
 _BOX_WIDTH = 25
+_MOST_DECIMALS = 9  # an interval of equal values is as wide as the rounding of floats
 _TIMES_FROM = 100  # from this per cent on, "3.4 times as long" reads better
 
 
@@ -72,6 +74,20 @@ def _shown(text: str) -> str:
 
 def _number(value: float | None, scale: float = 1.0, digits: int = 4) -> str:
     return MISSING if value is None else f"{value / scale:.{digits}g}"
+
+
+def _mean(value: float | None, half: float | None, scale: float) -> str:
+    """Return a mean to four digits, and to the decimals of the half-width that stands beside it."""
+    text = _number(value, scale)
+    if value is None or not half:
+        return text
+    decimals = min(-_exponent(_number(half, scale, 2)), _MOST_DECIMALS)
+    return text if decimals <= -_exponent(text) else f"{value / scale:.{decimals}f}"
+
+
+def _exponent(text: str) -> int:
+    """Return the power of ten of a number's last digit."""
+    return int(Decimal(text).as_tuple().exponent)
 
 
 def _p(value: float | None) -> str:
@@ -144,7 +160,7 @@ def _summary_row(summary: Summary, scale: float, reach: tuple[float, float]) -> 
         str(summary.runs),
         str(summary.n),
         str(unfinished) if unfinished else "",
-        _number(summary.mean, scale),
+        _mean(summary.mean, half, scale),
         _number(half, scale, 2),
         _number(summary.sd, scale, 3),
         _p(summary.shapiro_p),
@@ -288,8 +304,9 @@ def _interval(summary: Summary) -> str:
         return MISSING
     scale, unit = seconds_unit(summary.mean)
     if summary.ci_high is None:
-        return f"{summary.mean / scale:.4g} {unit}"
-    return f"{summary.mean / scale:.4g} ± {(summary.ci_high - summary.mean) / scale:.2g} {unit}"
+        return f"{_number(summary.mean, scale)} {unit}"
+    half = summary.ci_high - summary.mean
+    return f"{_mean(summary.mean, half, scale)} ± {_number(half, scale, 2)} {unit}"
 
 
 def warning_lines(results: Iterable[Summary | Comparison], without: Collection[str] = ()) -> list[str]:

@@ -179,6 +179,22 @@ def test_a_summary_has_one_unit_per_size():
     assert {len(row) for row in shown.rows} == {len(shown.columns)}
 
 
+PRECISION = [
+    (0.14197, 0.00023, ("141.97", "0.23")),
+    (0.14197, 0.0022, ("142.0", "2.2")),
+    (0.14197, 0.022, ("142", "22")),
+    (0.14, 3e-17, ("140.000000000", "2.8e-14")),
+    (0.14, 0.0, ("140", "0")),
+    (0.14, None, ("140", "–")),
+]
+
+
+@pytest.mark.parametrize(("mean", "half", "shown"), PRECISION)
+def test_a_mean_has_the_decimals_of_its_half_width(mean, half, shown):
+    summary = replace(some(), mean=mean, ci_high=None if half is None else mean + half)
+    assert summary_table([summary], 0.95).rows[1][4:6] == shown
+
+
 def test_kind_and_label_have_words_for_the_unknown():
     assert [kind(KB100, "download"), kind(None, None), kind(0, None)] == ["100 KB download", "size unknown", "0 B"]
     assert reference_name(None) == "(no label)"
