@@ -373,7 +373,7 @@ def boxplot(
     source: opt.Source = None,
     size: opt.Sizes = None,
     as_printed: opt.AsPrinted = False,
-    format_: opt.FigureFormat = None,
+    format_: opt.Format = None,
     output: opt.Figure = None,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -402,7 +402,7 @@ def means(
     size: opt.Sizes = None,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
     as_printed: opt.AsPrinted = False,
-    format_: opt.FigureFormat = None,
+    format_: opt.Format = None,
     output: opt.Figure = None,
     quiet: opt.Quiet = False,
 ) -> None:

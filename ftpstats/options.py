@@ -1,17 +1,15 @@
 """The options that commands share, and what their words mean. Nothing here reads, computes or prints."""
 
+import math
 import sys
-from collections.abc import Sequence
-from enum import StrEnum
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, get_args
 
 import typer
 
+from ftpstats.analysis.verdict import Margin, Verdict
 from ftpstats.errors import UsageError
-
-if TYPE_CHECKING:
-    from ftpstats.analysis.verdict import Margin
 
 DEFAULT_STORE = Path("ftpstats-store")
 DEFAULT_CONFIDENCE = 0.95
@@ -20,22 +18,35 @@ DEFAULT_CONFIDENCE = 0.95
 _SUFFIXES = {"md": "markdown", "tex": "latex", "txt": "table", "ndjson": "jsonl"}
 
 
-class VerdictWord(StrEnum):
-    """The verdicts, as --fail-on takes them."""
-
-    FASTER = "faster"
-    SLOWER = "slower"
-    EQUIVALENT = "equivalent"
-    INCONCLUSIVE = "inconclusive"
-
-
 def _size(text: str) -> int:
     from ftpstats.units import parse_size
 
     try:
         return parse_size(text)
     except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
+        raise UsageError(f"--size: {error}") from error
+
+
+def _confidence(given: str | float) -> float:
+    text = str(given)  # Typer sends the default through here too
+    try:
+        value = float(text.removesuffix("%") + "e-2" if text.endswith("%") else text)
+    except ValueError:
+        value = math.nan
+    if not 0.5 <= value <= 0.9999:
+        raise UsageError(f"--confidence {text}: write it like 0.95 or 95%, from 50% to 99.99%")
+    return value
+
+
+def _one_of(option: str, words: Sequence[str]) -> Callable[[str], str]:
+    """Return the parser of an option that takes one of these words."""
+
+    def parse(text: str) -> str:
+        if text not in words:
+            raise UsageError(f"{option} {text}: there are {', '.join(words)}")
+        return text
+
+    return parse
 
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Logs: files, folders, quoted globs, - (stdin).")]
@@ -54,7 +65,9 @@ Sizes = Annotated[
 ]
 Confidence = Annotated[
     float,
-    typer.Option("--confidence", min=0.5, max=0.9999, help="Confidence of every interval; 1 − α of every test."),
+    typer.Option(
+        "--confidence", metavar="LEVEL", parser=_confidence, help="Confidence of every interval; 1 − α of every test."
+    ),
 ]
 AsPrinted = Annotated[
     bool,
@@ -71,15 +84,22 @@ MarginText = Annotated[
     typer.Option("--margin", metavar="MARGIN", help="The difference that does not matter: 5% of the mean, or 0.2s."),
 ]
 Method = Annotated[
-    Literal["contrast", "thesis"],
-    typer.Option("--method", help="thesis: its rule, whether the intervals overlap, beside the verdict."),
+    str,
+    typer.Option(
+        "--method",
+        metavar="METHOD",
+        parser=_one_of("--method", ["contrast", "thesis"]),
+        help="thesis: its rule, whether the intervals overlap, beside the verdict.",
+    ),
 ]
 FailOn = Annotated[
-    list[VerdictWord] | None,
-    typer.Option("--fail-on", help="Exit with status 3 where a verdict is this one; repeatable."),
-]
-FigureFormat = Annotated[
-    Literal["png", "svg", "pdf"] | None, typer.Option("--format", help="Else as FILE's suffix says.")
+    list[str] | None,
+    typer.Option(
+        "--fail-on",
+        metavar="VERDICT",
+        parser=_one_of("--fail-on", get_args(Verdict)),
+        help=f"Exit with status 3 where a verdict is this one: {', '.join(get_args(Verdict))}; repeatable.",
+    ),
 ]
 Figure = Annotated[
     Path | None,
@@ -108,7 +128,7 @@ def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], d
     return wanted
 
 
-def parse_margin(text: str) -> "Margin":
+def parse_margin(text: str) -> Margin:
     """
     Read a margin: ``5%`` of the mean, or ``0.2s``, ``20ms``.
 
@@ -117,8 +137,6 @@ def parse_margin(text: str) -> "Margin":
     UsageError
         If it is neither, or not above 0.
     """
-    from ftpstats.analysis.verdict import Margin
-
     for unit, factor in (("%", 0.01), ("ms", 0.001), ("s", 1.0)):
         if text.endswith(unit):
             try:

