@@ -98,13 +98,14 @@ def _complain(message: str) -> None:
 @contextmanager
 def _opened(output: Path | None) -> Iterator[BinaryIO]:
     """Open the file to write to, or standard output."""
+    file = None if output == opt.STDOUT else output
     try:
-        with output.open("wb") if output else os.fdopen(os.dup(sys.stdout.fileno()), "wb") as target:
+        with file.open("wb") if file else os.fdopen(os.dup(sys.stdout.fileno()), "wb") as target:
             yield target
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise MachineError(f"{output or 'standard output'}: cannot be written: {error.strerror}") from error
+        raise MachineError(f"{file or 'standard output'}: cannot be written: {error.strerror}") from error
 
 
 def _write(content: str | bytes, output: Path | None) -> None:
@@ -117,7 +118,7 @@ def _screen(parts: Sequence[Any], output: Path | None) -> str:
     """Lay an answer out in the terminal's width, coloured where there is a terminal."""
     from ftpstats.present.terminal import render
 
-    color = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    color = output in {None, opt.STDOUT} and sys.stdout.isatty() and "NO_COLOR" not in os.environ
     return render(parts, width=shutil.get_terminal_size((120, 24)).columns, color=color)
 
 
@@ -424,9 +425,8 @@ def means(
 
 def _write_figure(drawn: bytes, output: Path, warnings: Sequence[str], quiet: bool) -> None:
     """Write a figure; say where it is, and on standard error what to be careful about in it."""
-    piped = str(output) == "-"
-    _write(drawn, None if piped else output)
-    if not (piped or quiet):
+    _write(drawn, output)
+    if not (output == opt.STDOUT or quiet):
         _write(f"{output}\n", None)
     for warning in warnings:
         print(warning, file=sys.stderr)

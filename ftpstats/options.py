@@ -14,8 +14,13 @@ from ftpstats.errors import UsageError
 DEFAULT_STORE = Path("ftpstats-store")
 DEFAULT_CONFIDENCE = 0.95
 
-# Suffixes of --output that are no format's name.
-_SUFFIXES = {"md": "markdown", "tex": "latex", "txt": "table", "ndjson": "jsonl"}
+STDOUT = Path("-")
+
+# What a suffix of --output says of the format.
+_SUFFIXES = {
+    ".txt": "table", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".md": "markdown",
+    ".tex": "latex", ".parquet": "parquet", ".png": "png", ".svg": "svg", ".pdf": "pdf",
+}  # fmt: skip
 
 
 def _size(text: str) -> int:
@@ -78,7 +83,9 @@ Format = Annotated[
     str | None,
     typer.Option("--format", metavar="FORMAT", help="How to write the answer; else as FILE's suffix says."),
 ]
-Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file; - is standard output.")
+]
 MarginText = Annotated[
     str,
     typer.Option("--margin", metavar="MARGIN", help="The difference that does not matter: 5% of the mean, or 0.2s."),
@@ -103,7 +110,9 @@ FailOn = Annotated[
 ]
 Figure = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="The figure's file, else named after it; - is the pipe."),
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="The figure's file, else named after it; - is standard output."
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 
@@ -115,17 +124,20 @@ def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], d
     Raises
     ------
     UsageError
-        If the command does not write it.
+        If the command does not write it, nothing tells it, or name and suffix contradict each other.
     """
-    named = f"--format {wanted}"
-    if wanted is None and output is not None:
-        named, suffix = f"--output {output}", output.suffix.removeprefix(".").lower()
-        wanted = _SUFFIXES.get(suffix, suffix)
-    if wanted is None:
+    to_file = output is not None and output != STDOUT
+    told = _SUFFIXES.get(output.suffix.lower()) if output else None
+    if wanted is None and not to_file:
         return default or ("table" if sys.stdout.isatty() else "csv")
-    if wanted not in fitting:
-        raise UsageError(f"{named}: this command writes {', '.join(fitting)}")
-    return wanted
+    if wanted is None and told not in fitting:
+        suffixes = ", ".join(suffix for suffix, form in _SUFFIXES.items() if form in fitting)
+        raise UsageError(f"--output {output}: the suffixes are {suffixes}; --format decides for any other name")
+    if wanted is not None and wanted not in fitting:
+        raise UsageError(f"--format {wanted}: this command writes {', '.join(fitting)}")
+    if wanted and told and wanted != told:
+        raise UsageError(f"--format {wanted} contradicts the suffix of --output {output}")
+    return str(wanted or told)
 
 
 def parse_margin(text: str) -> Margin:

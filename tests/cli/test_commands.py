@@ -56,6 +56,20 @@ def test_an_answers_suffix_decides(suffix, begins, run, folder):
     assert (folder / f"answer.{suffix}").read_text().startswith(begins)
 
 
+@pytest.mark.parametrize("name", ["answer", "answer.xyz"])
+def test_where_no_suffix_tells_the_format_decides(name, run, folder):
+    assert run("summary", "--from", "same.log", "--format", "csv", "-o", name).status == 0
+    assert (folder / name).read_text().startswith("label,")
+
+
+@pytest.mark.parametrize("command", ["parse", "check", "summary --from", "compare xen vmware --from"])
+def test_every_command_writes_to_standard_output_where_asked(command, run, folder):
+    before = set(folder.iterdir())
+    plain, asked = run(*command.split(), "FTP.log"), run(*command.split(), "FTP.log", "--output", "-")
+    assert asked == plain
+    assert set(folder.iterdir()) == before
+
+
 def test_parse_writes_the_same_rows_in_every_format(run, folder):
     for suffix in ("csv", "json", "jsonl", "parquet"):
         assert run("parse", "vm.log", "missing.log", "-o", f"rows.{suffix}").status == 0
