@@ -32,6 +32,7 @@ SESSIONS = {
     "check": [
         "check FTP.log",
         "check missing.log odd.log no.log",
+        "check strange",
         "check missing.log --format json",
         "check odd.log --output odd.json",
         "check missing.log --format csv",
