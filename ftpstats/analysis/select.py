@@ -68,6 +68,11 @@ class Sample:
         return np.concatenate([run.seconds for run in self.runs]) if self.runs else np.empty(0)
 
     @property
+    def attempts(self) -> int:
+        """All transfers, however they ended."""
+        return len(self.seconds) + self.untimed + self.partial + self.failed
+
+    @property
     def name(self) -> str:
         """The label as messages write it."""
         return "(no label)" if self.label is None else self.label

@@ -134,11 +134,10 @@ def sample_warnings(sample: Sample, described: Description | None) -> tuple[Warn
 
 
 def _outcome_warnings(sample: Sample) -> list[Warning]:
-    n, unfinished = len(sample.seconds), sample.partial + sample.failed
-    attempts = n + unfinished + sample.untimed
+    unfinished = sample.partial + sample.failed
     found = []
     if unfinished:
-        found.append(warn("unfinished", label=sample.name, unfinished=unfinished, attempts=attempts))
+        found.append(warn("unfinished", label=sample.name, unfinished=unfinished, attempts=sample.attempts))
     if sample.untimed:
         found.append(warn("untimed", label=sample.name, untimed=sample.untimed))
     return found

@@ -5,6 +5,7 @@ Rounding and units live here and in `figures`; exports in full precision are in 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -355,10 +356,27 @@ def inspection_parts(log: Inspection) -> list[Table | str]:
         for label, client, direction, size, completion, runs, transfers in log.contents.rows()
     )
     contents = Table("", columns, frozenset({"runs", "transfers"}), rows, frozenset())
-    odd = [
-        _shown(f"{log.source}:{line}: {note}" + ("" if text is None else f": '{text}'")) for line, note, text in log.odd
-    ]
+    odd = _odd_lines(log)
     return [account, *([contents] if rows else []), *(["\n".join(odd)] if odd else [])]
+
+
+_ODD_SHOWN = 10  # of each kind
+
+
+def _odd_lines(log: Inspection) -> list[str]:
+    """Return what is odd, kind by kind: where it stands, and how many more there are. Numbers make no new kind."""
+    from ftpstats.logs.inspection import ODD_KEPT
+
+    kinds: dict[str, list[str]] = {}
+    for line, what, text in log.odd:
+        quoted = "" if text is None else f": '{text}'"
+        kinds.setdefault(re.sub(r"\d+", "0", what), []).append(_shown(f"{log.source}:{line}: {what}{quoted}"))
+    least = "at least " if len(log.odd) >= ODD_KEPT else ""
+    lines = []
+    for alike in kinds.values():
+        more = len(alike) - _ODD_SHOWN
+        lines += [*alike[:_ODD_SHOWN], *([f"... and {least}{more} more like this"] if more > 0 else [])]
+    return lines
 
 
 _ROWS_SHOWN = 1000

@@ -362,8 +362,15 @@ def test_directions_are_kept_apart():
 
 
 def test_a_label_without_completed_transfers_is_an_error_that_says_so():
-    with pytest.raises(SelectionError, match=r"A has completed transfers of 100 KB download; B .* of no size"):
+    with pytest.raises(SelectionError) as raised:
         compare(runs(("A", normal(9)), ("B", [None] * 9)), ["A", "B"])
+    assert str(raised.value) == (
+        "no size in common to compare: A has completed transfers of 100 KB download; "
+        "all 9 transfers of B failed or have no size; see `ftpstats check FILE`"
+    )
+    sizes = table(rows("A", normal(9)), rows("B", normal(9), size=MB10))
+    with pytest.raises(SelectionError, match=r"A has completed transfers of 100 KB download; B has none$"):
+        compare(sizes, ["A", "B"], [KB100])
 
 
 def test_labels_without_a_common_size_are_an_error():

@@ -298,6 +298,23 @@ def test_check_shows_control_characters_of_the_log(tmp_path):
     assert "\x9b" not in odd
 
 
+def test_check_shows_ten_odd_things_of_each_kind(tmp_path):
+    log = tmp_path / "FTP.log"
+    log.write_text("".join(f"FTP-TEST {i} A\n{i} bytes took {i} s\n" for i in range(1, 31)))
+    *_, odd = inspection_parts(inspect_log(str(log)))
+    lines = [line.removeprefix(f"{log}:") for line in odd.splitlines()]
+    assert len(lines) == 22
+    assert lines[9:12] == [
+        "19: no result line that any known client prints",
+        "... and 20 more like this",
+        "2: speaks of bytes, but no known client prints a result so: '1 bytes took 1 s'",
+    ]
+    assert lines[21] == "... and 20 more like this"
+    log.write_text("".join(f"FTP-TEST {i} A\n" for i in range(1, 1101)))
+    *_, odd = inspection_parts(inspect_log(str(log)))
+    assert odd.splitlines()[10] == "... and at least 990 more like this"
+
+
 def test_rows_show_the_first_thousand_and_say_so():
     frame = pl.DataFrame(rows("A", [1.0, None, *[2.0] * 598]), schema=SCHEMA).with_columns(source=pl.lit("a\nb"))
     shown = rows_table([frame, frame])
