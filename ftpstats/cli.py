@@ -187,13 +187,14 @@ def ingest(
     Doing it again changes nothing: each transfer is counted once, whatever file it comes in.
     """
     from ftpstats.store import Store
+    from ftpstats.units import format_count
 
     def work(name: str) -> None:
         done = Store(store).ingest(name, label)
-        odd = done.account.unparsed_lines
-        told = f"; {odd} lines not understood: `ftpstats check {name}` shows them" if odd else ""
+        odd = format_count(done.account.unparsed_lines, "line")
+        told = f"; {odd} not understood: `ftpstats check {name}` says which" if done.account.unparsed_lines else ""
         if not quiet:
-            _write(f"{name}: {done.transfers} transfers, {done.new} of them new{told}\n", None)
+            _write(f"{name}: {format_count(done.transfers, 'transfer')}, {done.new} of them new{told}\n", None)
 
     _exit_if_any(_each(_logs(files), work))
 
@@ -213,7 +214,9 @@ def parse(files: opt.Files, label: opt.Label = None, format_: opt.Format = None,
     bad: list[InputError] = []
     frames = _frames(names, label, bad)
     if form == "table":
-        _write(_screen([rows_table(frames)], output), output)
+        table = rows_table(frames)
+        if table.rows:
+            _write(_screen([table], output), output)
     else:
         with _opened(output) as target:
             write_rows(frames, form, f"read {', '.join(names)}", target)
@@ -230,7 +233,7 @@ def _frames(names: Sequence[str], label: str | None, bad: list[InputError]) -> I
             for frame in reader.frames():
                 count += frame.height
                 yield frame
-            require_transfers(count, reader)
+            require_transfers(count, name, reader.account.lines)
         except InputError as error:
             bad.append(error)
 
@@ -243,12 +246,18 @@ def check(files: opt.Files, format_: opt.Format = None, output: opt.Output = Non
     Shows what it holds and what is odd. Formats: table, json.
     """
     from ftpstats.logs.inspection import Inspection, inspect_log
+    from ftpstats.logs.reader import require_transfers
     from ftpstats.present import export, tables
 
     form = opt.format_of(format_, output, ("table", "json"), default="table")
     found: list[Inspection] = []
     names = _logs(files)
-    bad = _each(names, lambda name: found.append(inspect_log(name)))
+
+    def work(name: str) -> None:
+        found.append(inspect_log(name))
+        require_transfers(found[-1].contents.height, name, found[-1].lines)
+
+    bad = _each(names, work)
     if form == "json":
         _write(
             export.to_json(export.document(names, logs=[export.inspection_record(log) for log in found])),

@@ -68,7 +68,7 @@ class Store:
         with self._written_beside() as file:
             write_parquet(reader.frames(), f"read {name}", file)
             ids = pl.read_parquet(file.name, columns=["id"], memory_map=False)["id"]
-            require_transfers(len(ids), reader)
+            require_transfers(len(ids), name, reader.account.lines)
             os.fsync(file.fileno())
             Path(file.name).replace(self.folder / f"{reader.account.digest}.parquet")
             self._flush()

@@ -6,7 +6,7 @@ Inside ftpstats everything is bytes, seconds and bytes per second. A size in tex
 
 import re
 
-__all__ = ["KIB", "MIB", "format_rate", "format_seconds", "format_size", "parse_size", "seconds_unit"]
+__all__ = ["KIB", "MIB", "format_count", "format_rate", "format_seconds", "format_size", "parse_size", "seconds_unit"]
 
 KIB = 1024
 MIB = 1024**2
@@ -14,6 +14,18 @@ MIB = 1024**2
 _POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B|bytes?)?\s*", re.IGNORECASE)
 _SECONDS_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
+
+
+def format_count(number: int, one: str, many: str | None = None) -> str:
+    """
+    Return a number of things.
+
+    Examples
+    --------
+    >>> format_count(1, "line"), format_count(0, "line"), format_count(2, "reply", "replies")
+    ('1 line', '0 lines', '2 replies')
+    """
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def parse_size(text: str) -> int:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ftpstats.analysis.verdict import Evidence, verdict
-from ftpstats.units import format_seconds, format_size, seconds_unit
+from ftpstats.units import format_count, format_seconds, format_size, seconds_unit
 
 if TYPE_CHECKING:
     from ftpstats.analysis.compare import Comparison
@@ -340,8 +340,10 @@ def warning_lines(results: Iterable[Summary | Comparison], without: Collection[s
 def inspection_parts(log: Inspection) -> list[Table | str]:
     """Return what a log holds: the account of its lines, its transfers, and what is odd."""
     account = (
-        f"{_shown(log.source)}: {log.lines} lines = {log.headers} headers + {log.results} results + "
-        f"{log.chatter} replies and chatter + {log.blank} blank + {log.unparsed} not understood"
+        f"{_shown(log.source)}: {format_count(log.lines, 'line')} = {format_count(log.headers, 'header')} + "
+        f"{format_count(log.results, 'result')} + "
+        f"{format_count(log.chatter, 'reply or chatter', 'replies and chatter')} + "
+        f"{log.blank} blank + {log.unparsed} not understood"
     )
     columns = ("label", "runs", "client", "file", "completion", "transfers")
     rows = tuple(

@@ -42,7 +42,8 @@ def render(parts: Iterable[Table | str], *, width: int, color: bool) -> str:
             console.print(table, width=console.measure(table).maximum)  # its box ends in a blank line
         else:
             console.print(_wrapped(part, width) + "\n", markup=False, emoji=False)
-    return "\n".join(line.rstrip() for line in written.getvalue().rstrip().splitlines()) + "\n"
+    text = "\n".join(line.rstrip() for line in written.getvalue().rstrip().splitlines()) + "\n"
+    return text.replace("\n\n\n", "\n\n")  # the box of a table without a title begins with another blank line
 
 
 def _wrapped(text: str, width: int) -> str:

@@ -49,6 +49,7 @@ def folder(tmp_path, monkeypatch):
         (tmp_path / name).symlink_to(ROOT / path)
     (tmp_path / "empty.log").touch()
     (tmp_path / "odd.log").write_text("FTP-TEST 1 A\n226 Transfer complete.\nwhat is 12 bytes of this?\n\n")
+    (tmp_path / "letter").write_text("Dear Ian,\n")
     (tmp_path / "strange").write_text(STRANGE)
     monkeypatch.chdir(tmp_path)
     for name in ("FTPSTATS_STORE", "FORCE_COLOR", "TTY_COMPATIBLE", "PY_COLORS", "GITHUB_ACTIONS"):

@@ -292,7 +292,7 @@ def test_check_shows_control_characters_of_the_log(tmp_path):
     log = tmp_path / "a\x1b[1m.log"
     log.write_bytes(b"FTP-TEST 1 A\n102400 bytes received in 0.01 secs (8746.3 kB/s)\nwhat \xc2\x9b1m is this\n")
     account, contents, odd = inspection_parts(inspect_log(str(log)))
-    assert f"{tmp_path}/a\\x1b[1m.log: 3 lines = 1 headers + 1 results + 0 replies" in account
+    assert f"{tmp_path}/a\\x1b[1m.log: 3 lines = 1 header + 1 result + 0 replies" in account
     assert contents.rows[0][-1] == "1"
     assert "\x1b" not in account + odd
     assert "\x9b" not in odd

@@ -32,6 +32,12 @@ def test_a_table_without_colour_is_plain_text():
     ]
 
 
+def test_one_blank_line_stands_between_parts():
+    written = render(["a paragraph", with_cell("A"), PLAIN, "text"], width=80, color=False)
+    assert "\n\n\n" not in written
+    assert written.count("\n\n") == 4  # one of them below PLAIN's title
+
+
 def test_colour_is_an_option():
     assert "\x1b[" in render([with_cell("A")], width=80, color=True)
     assert "\x1b[" not in render([with_cell("A")], width=80, color=False)
