@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
@@ -35,7 +36,16 @@ INTERRUPTED = 130
 
 
 class _Commands(TyperGroup):
-    """The one place where our errors become one line and an exit status."""
+    """The one place where our errors become one line and an exit status, and where arguments get their names."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - as the class above declares it
+        command = super().get_command(ctx, cmd_name)
+        for argument in getattr(command, "params", ()):
+            if argument.param_type_name == "argument":
+                # Typer would write {FILE...}... and <list[str]>; a metavar says it as people write it.
+                pieces, no_type = partial(_given, [argument.display_name_raw]), partial(_given, None)
+                vars(argument).update(get_usage_pieces=pieces, display_type_rich=no_type)
+        return command
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as the class above declares it
         try:
@@ -51,6 +61,10 @@ class _Commands(TyperGroup):
             sys.exit(0)
 
 
+def _given(value: object, ctx: object) -> object:  # noqa: ARG001 - as Typer calls it
+    return value
+
+
 app = typer.Typer(
     cls=_Commands,
     no_args_is_help=True,
@@ -60,7 +74,7 @@ app = typer.Typer(
     help="Read file-transfer logs and say which platform is faster, by how much, and whether it matters.",
     epilog="Exit status: 0 fine, 1 an error, 2 wrong usage, 3 a gate of --fail-on tripped, 130 interrupted.",
 )
-plot = typer.Typer(no_args_is_help=True, help="Draw box plots, or means with intervals.")
+plot = typer.Typer(cls=_Commands, no_args_is_help=True, help="Draw box plots, or means with intervals.")
 app.add_typer(plot, name="plot")
 
 
@@ -83,7 +97,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     pass
 

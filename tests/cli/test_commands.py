@@ -210,6 +210,22 @@ def test_help_shows_every_option(name, run):
     ]
 
 
+USES = {
+    "ingest": "FILE...",
+    "check": "FILE...",
+    "summary": "[LABEL]...",
+    "compare": "REFERENCE OTHER...",
+    "plot means": "[LABEL]...",
+}
+
+
+@pytest.mark.parametrize("name", USES)
+def test_help_names_what_to_write_and_not_its_type(name, run):
+    first, *others = run(*name.split(), "--help").stdout.splitlines()
+    assert first == f"Usage: ftpstats {name} [OPTIONS] {USES[name]}"
+    assert not [line for line in others if "<" in line.replace("0.5<=x", "")]
+
+
 @pytest.mark.parametrize("arguments", [[], ["plot"]])
 def test_no_command_shows_the_help(arguments, run):
     done = run(*arguments)
