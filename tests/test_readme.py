@@ -7,9 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from ftpstats.logs.formats import FORMATS
+from ftpstats.store import Store
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -49,6 +51,18 @@ def test_console_blocks_print_what_the_readme_shows(project):
     assert len(STEPS) > 5
     for command, shown in STEPS:
         assert (command, run_in_terminal(command, project)) == (command, shown)
+
+
+def test_the_recipe_for_pandas_gives_each_transfer_once(tmp_path, monkeypatch):
+    (recipe,) = re.findall(r"^```python\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    store = Store(tmp_path / "ftpstats-store")
+    for name in ("FTP", "RESULT"):
+        store.ingest(str(ROOT / f"sample_logs/inetutils/{name}.log"))
+    monkeypatch.chdir(tmp_path)
+    found = {"pd": pd}
+    exec(recipe, found)
+    assert found["rows"]["id"].tolist() == store.read()["id"].to_list()
+    assert found["rows"]["reply_code"].notna().all()
 
 
 def test_the_table_of_formats_is_the_registry():
