@@ -63,7 +63,9 @@ From = Annotated[
     list[str] | None,
     typer.Option("--from", metavar="PATH", help="Analyse these logs, not the store: file, folder, quoted glob, -."),
 ]
-Source = Annotated[str | None, typer.Option("--source", metavar="GLOB", help="Only the store's logs of this name.")]
+Source = Annotated[
+    str | None, typer.Option("--source", metavar="GLOB", help="Only the store's logs of this path or name.")
+]
 Sizes = Annotated[
     list[int] | None,
     typer.Option("--size", metavar="SIZE", parser=_size, help="Only this file size, like 100KB."),

@@ -82,7 +82,7 @@ class Store:
         Parameters
         ----------
         source : str, optional
-            Only the logs whose path matches this pattern.
+            Only the logs whose path, or name without its folders, matches this pattern.
 
         Raises
         ------
@@ -94,7 +94,7 @@ class Store:
             raise InputError(
                 f"{self.folder}: nothing in this store; `ftpstats ingest FILE` fills it, --from reads a log"
             )
-        kept = [rows for rows in frames if source is None or fnmatch(rows["source"][0], source)]
+        kept = [rows for rows in frames if source is None or _matches(rows["source"][0], source)]
         if not kept:
             sources = ", ".join(dict.fromkeys(rows["source"][0] for rows in frames))
             raise InputError(f"{self.folder}: no log matches --source '{source}'; there are: {sources}")
@@ -144,6 +144,10 @@ class Store:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _matches(log: str, pattern: str) -> bool:
+    return fnmatch(log, pattern) or fnmatch(Path(log).name, pattern)
 
 
 def _umask() -> int:
