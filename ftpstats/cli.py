@@ -209,8 +209,10 @@ def ingest(
         done = Store(store).ingest(name, label)
         odd = format_count(done.account.unparsed_lines, "line")
         told = f"; {odd} not understood: `ftpstats check {name}` says which" if done.account.unparsed_lines else ""
+        replaced = f"; they replace {done.replaced} under other labels" if done.replaced else ""
         if not quiet:
-            _write(f"{name}: {format_count(done.transfers, 'transfer')}, {done.new} of them new{told}\n", None)
+            transfers = format_count(done.transfers, "transfer")
+            _write(f"{name}: {transfers}, {done.new} of them new{replaced}{told}\n", None)
 
     _exit_if_any(_each(_logs(files), work))
 

@@ -32,6 +32,12 @@ def _size(text: str) -> int:
         raise UsageError(f"--size: {error}") from error
 
 
+def _label(text: str) -> str:
+    if not text.strip():
+        raise UsageError("--label: an empty label names nothing")
+    return text
+
+
 def _confidence(given: str | float) -> float:
     text = str(given)  # Typer sends the default through here too
     try:
@@ -80,7 +86,10 @@ AsPrinted = Annotated[
     bool,
     typer.Option("--as-printed", help="Analyse the seconds as printed, not what the rate beside them tells."),
 ]
-Label = Annotated[str | None, typer.Option("--label", metavar="NAME", help="Label of every transfer in these logs.")]
+Label = Annotated[
+    str | None,
+    typer.Option("--label", metavar="NAME", parser=_label, help="Label of every transfer in these logs."),
+]
 Format = Annotated[
     str | None,
     typer.Option("--format", metavar="FORMAT", help="How to write the answer; else as FILE's suffix says."),

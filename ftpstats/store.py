@@ -36,11 +36,17 @@ _ROW_GROUP = 65_536  # ids are all different; a dictionary of more of them no lo
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What became of one log: transfers in it, how many the store had not, and the account of its lines."""
+    """
+    What became of one log.
+
+    Transfers in it, how many of them the store had not, how many of the same log under other labels they took the
+    place of, and the account of its lines.
+    """
 
     source: str
     transfers: int
     new: int
+    replaced: int
     account: "Account"
 
 
@@ -70,10 +76,11 @@ class Store:
             ids = pl.read_parquet(file.name, columns=["id"], memory_map=False)["id"]
             require_transfers(len(ids), name, reader.account.lines)
             os.fsync(file.fileno())
-            Path(file.name).replace(self.folder / f"{reader.account.digest}.parquet")
+            place = self.folder / f"{reader.account.digest}.parquet"
+            before = _read(place, ["id"])["id"] if place.exists() else ids  # an id is made of the label too
+            Path(file.name).replace(place)
             self._flush()
-        transfers = ids.unique()
-        return Ingested(name, len(transfers), int((~transfers.is_in(known.implode())).sum()), reader.account)
+        return Ingested(name, ids.n_unique(), _missing(ids, known), _missing(before, ids), reader.account)
 
     def read(self, source: str | None = None) -> pl.DataFrame:
         """
@@ -144,6 +151,12 @@ class Store:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _missing(ids: pl.Series, known: pl.Series) -> int:
+    """Return how many transfers are not among those known."""
+    transfers = ids.unique()
+    return int((~transfers.is_in(known.implode())).sum())
 
 
 def _matches(log: str, pattern: str) -> bool:

@@ -90,7 +90,10 @@ def test_ingesting_twice_changes_nothing(store, log):
 
 def test_a_label_given_later_replaces_the_one_before(store, log):
     name = log(RESULT)
-    store.ingest(name)
+    done = [store.ingest(name, label) for label in (None, None, "Xen 3.2", "Xen 3.2", None)]
+    assert [(each.transfers, each.new, each.replaced) for each in done] == [
+        (1, 1, 0), (1, 0, 0), (1, 1, 1), (1, 0, 0), (1, 1, 1),
+    ]  # fmt: skip
     store.ingest(name, label="Xen 3.2")
     assert store.read()["label"].to_list() == ["Xen 3.2"]
 

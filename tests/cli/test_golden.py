@@ -15,6 +15,8 @@ SESSIONS = {
         "ingest --quiet netkit.log",
         "ingest --label Loopback odd.log missing.log",
         "summary loopback --format csv",
+        "ingest odd.log --label Another",
+        "ingest odd.log --label ''",
     ],
     "parse": [
         "parse missing.log --format table",
