@@ -32,6 +32,14 @@ def _size(text: str) -> int:
         raise UsageError(f"--size: {error}") from error
 
 
+def _store(ctx: typer.Context, folder: Path) -> Path:
+    # The environment may name a store for every command; only one that is asked for here contradicts --from.
+    asked = getattr(ctx.get_parameter_source("store"), "name", None) == "COMMANDLINE"
+    if asked and ctx.params.get("logs"):
+        raise UsageError("--store names a store; --from reads logs without one")
+    return folder
+
+
 def _label(text: str) -> str:
     if not text.strip():
         raise UsageError("--label: an empty label names nothing")
@@ -63,11 +71,17 @@ def _one_of(option: str, words: Sequence[str]) -> Callable[[str], str]:
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Logs: files, folders, quoted globs, - (stdin).")]
 Labels = Annotated[list[str] | None, typer.Argument(metavar="[LABEL]...", help="All labels unless given.")]
 StoreFolder = Annotated[
-    Path, typer.Option("--store", envvar="FTPSTATS_STORE", metavar="DIR", help="Folder of the store.")
+    Path,
+    typer.Option("--store", envvar="FTPSTATS_STORE", metavar="DIR", callback=_store, help="Folder of the store."),
 ]
 From = Annotated[
     list[str] | None,
-    typer.Option("--from", metavar="PATH", help="Analyse these logs, not the store: file, folder, quoted glob, -."),
+    typer.Option(
+        "--from",
+        metavar="PATH",
+        is_eager=True,  # read before --store, which looks whether it is there
+        help="Analyse these logs, not the store: file, folder, quoted glob, -.",
+    ),
 ]
 Source = Annotated[
     str | None, typer.Option("--source", metavar="GLOB", help="Only the store's logs of this path or name.")

@@ -63,7 +63,7 @@ class Store:
         Raises
         ------
         InputError
-            If the log cannot be read, is no text, or holds no transfer.
+            If the log cannot be read, is no text, or holds no transfer; or the store is a file.
         MachineError
             If the store cannot be written.
         """
@@ -94,7 +94,8 @@ class Store:
         Raises
         ------
         InputError
-            If there is no store, it is empty, no log matches, or a file in it is damaged or newer than this ftpstats.
+            If there is no store, it is a file, it is empty, no log matches, or a file in it is damaged or newer than
+            this ftpstats.
         """
         frames = sorted((_read(path) for path in self._files()), key=lambda rows: rows["source"][0])
         if not frames:
@@ -108,6 +109,8 @@ class Store:
         return distinct_transfers(kept)
 
     def _files(self) -> list[Path]:
+        if self.folder.is_file():
+            raise InputError(f"{self.folder}: is a file; a folder is needed for a store")
         return sorted(self.folder.glob("*.parquet"))
 
     def _ids(self) -> pl.Series:

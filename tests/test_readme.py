@@ -67,4 +67,5 @@ def test_the_recipe_for_pandas_gives_each_transfer_once(tmp_path, monkeypatch):
 
 def test_the_table_of_formats_is_the_registry():
     rows = re.findall(r"^\| (\S+) \| (recorded|source) \| `(.*)` \|$", README, re.MULTILINE)
+    assert f"[{len(FORMATS)} formats](#what-it-reads)" in README
     assert rows == [(entry.name, entry.evidence, entry.samples[0]) for entry in FORMATS]

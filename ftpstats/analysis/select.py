@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ftpstats.errors import SelectionError, UsageError
-from ftpstats.units import format_size
+from ftpstats.units import KIB, format_count, format_size
 
 __all__ = ["Run", "Sample", "find_labels", "samples"]
 
@@ -146,10 +146,16 @@ def samples(
         attempts = attempts[attempts["bytes"].isin(sizes)]
     if attempts.empty:
         there = ", ".join(format_size(int(size)) for size in sorted(rows["bytes"].dropna().unique()))
-        raise SelectionError(f"no transfer of that size; there are: {there or 'none'}")
+        asked = " or ".join(_size(size) for size in sizes) or "any size"
+        raise SelectionError(f"no transfer of {asked}; there are: {there or 'none'}")
     found = [_sample(key, group, as_printed=as_printed) for key, group in attempts.groupby(_GROUP, dropna=False)]
     order = [*(map(_text, rows["label"].unique()) if labels is None else labels)]
     return sorted(found, key=lambda sample: _place(sample, order))
+
+
+def _size(size: int) -> str:
+    """Return a size as a question repeats it: 10 is bytes, where 10 MB was meant."""
+    return format_count(size, "byte") if size < KIB else format_size(size)
 
 
 def _place(sample: Sample, order: Sequence[str | None]) -> tuple[int, float, str]:

@@ -350,7 +350,7 @@ def test_size_filter():
         *[rows(label, normal(9, seed=i), size=size) for i, label in enumerate(["A", "B"]) for size in (KB100, MB10)]
     )
     assert [c.bytes for c in compare(transfers, ["A", "B"], [MB10])] == [MB10]
-    with pytest.raises(SelectionError, match="no transfer of that size; there are: 100 KB, 10 MB"):
+    with pytest.raises(SelectionError, match="no transfer of 100 MB; there are: 100 KB, 10 MB"):
         compare(transfers, ["A", "B"], [MB100])
 
 

@@ -195,7 +195,7 @@ def test_the_size_filter_sees_planned_sizes():
 
 
 def test_nothing_left_says_what_there_is():
-    with pytest.raises(SelectionError, match=r"there are: 100 KB$"):
+    with pytest.raises(SelectionError, match=r"^no transfer of 10 MB; there are: 100 KB$"):
         samples(table(rows("A", [1.0])), sizes=[MB10])
     with pytest.raises(SelectionError, match="there are: none"):
         samples(table(rows("A", [None])), sizes=[MB10])

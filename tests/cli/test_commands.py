@@ -98,6 +98,7 @@ def test_the_store_may_be_named_by_the_environment(run, folder, monkeypatch):
     assert run("ingest", "same.log").status == 0
     assert not (folder / "ftpstats-store").exists()
     assert run("summary").status == 0
+    assert run("summary", "--from", "same.log").status == 0
     assert "nowhere: nothing in this store" in run("summary", "--store", "nowhere").stderr
 
 
