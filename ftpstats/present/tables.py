@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ftpstats.logs.inspection import Inspection
 
 __all__ = [
+    "ABOUT_BOX",
     "BOX",
     "Table",
     "comparison_sentences",
@@ -40,6 +41,7 @@ __all__ = [
 
 MISSING = "–"
 BOX = "box plot"
+ABOUT_BOX = f"; {BOX}: quartiles, median, whiskers to minimum and maximum"
 _BOX_WIDTH = 25
 _MOST_DECIMALS = 9  # an interval of equal values is as wide as the rounding of floats
 _TIMES_FROM = 100  # from this per cent on, "3.4 times as long" reads better
@@ -132,9 +134,7 @@ def summary_table(summaries: Sequence[Summary], confidence: float) -> Table:
         title = f"{kind(group[0].bytes, group[0].direction)}, {unit}"
         rows.append((title, *[""] * (len(columns) - 1)))
         rows += _summary_rows(group, scale)
-    title = (
-        f"mean ± {100 * confidence:.4g} % interval (t); box plot: quartiles, median, whiskers to minimum and maximum"
-    )
+    title = f"mean ± {100 * confidence:.4g} % interval (t){ABOUT_BOX}"
     return Table(title, columns, frozenset(columns[1:-1]), tuple(rows), frozenset(sections))
 
 
