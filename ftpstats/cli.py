@@ -316,7 +316,7 @@ def summary(
         _write(_screen([table, *tables.warning_lines(found)], output), output)
     else:
         content = export.document(_sources(transfers), confidence=confidence, groups=export.records(found))
-        _write(export.answer(form, content, "groups", table), output)
+        _write(export.answer(form, content, "groups", table, tables.warning_notes(found)), output)
     _exit_if_any(bad)
 
 
@@ -374,7 +374,7 @@ def compare(
     else:
         settings = {"reference": known[0], "confidence": confidence, "margin": asdict(limit)}
         content = export.document(_sources(transfers), **settings, comparisons=export.records(found))
-        _write(export.answer(form, content, "comparisons", table), output)
+        _write(export.answer(form, content, "comparisons", table, tables.warning_notes(found)), output)
     _exit_if_any(bad)
     _gate(found, fail_on or [])
 

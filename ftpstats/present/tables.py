@@ -37,6 +37,7 @@ __all__ = [
     "summary_table",
     "thesis_table",
     "warning_lines",
+    "warning_notes",
 ]
 
 MISSING = "–"
@@ -312,7 +313,7 @@ def _interval(summary: Summary) -> str:
 
 def warning_lines(results: Iterable[Summary | Comparison], without: Collection[str] = ()) -> list[str]:
     """
-    Return each warning once, with the files it is about in front and its advice below; advice is given once.
+    Return each warning for a terminal: with the files it is about in front, and its advice below.
 
     Parameters
     ----------
@@ -321,6 +322,17 @@ def warning_lines(results: Iterable[Summary | Comparison], without: Collection[s
     without : collection of str
         Codes of warnings about what is not shown.
     """
+    lines = [f"! {message}" + (f"\n  {advice}" if advice else "") for message, advice in _warnings(results, without)]
+    return ["\n".join(lines)] if lines else []
+
+
+def warning_notes(results: Iterable[Summary | Comparison]) -> list[str]:
+    """Return each warning as one line, to stand below a table in a document."""
+    return ["; ".join(filter(None, told)) + "." for told in _warnings(results)]
+
+
+def _warnings(results: Iterable[Summary | Comparison], without: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Return message and advice of each warning, once; the advice is empty where it was given before."""
     files: dict[Warning, dict[str, None]] = {}
     everything = set()
     for result in results:
@@ -328,13 +340,12 @@ def warning_lines(results: Iterable[Summary | Comparison], without: Collection[s
         everything.add(named)
         for warning in (warning for warning in result.warnings if warning.code not in without):
             files.setdefault(warning, {})[named] = None
-    lines, advised = [], set()
+    found, advised = [], set()
     for warning, about in files.items():
         where = "" if len(about) == len(everything) else f"{', '.join(about)}: "
-        advice = "" if warning.advice in advised else f"\n  {warning.advice}"
-        lines.append(f"! {where}{_shown(warning.message)}{advice}")
+        found.append((where + _shown(warning.message), "" if warning.advice in advised else warning.advice))
         advised.add(warning.advice)
-    return ["\n".join(lines)] if lines else []
+    return found
 
 
 def inspection_parts(log: Inspection) -> list[Table | str]:

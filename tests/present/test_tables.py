@@ -24,6 +24,7 @@ from ftpstats.present.tables import (
     text_boxplot,
     thesis_table,
     warning_lines,
+    warning_notes,
 )
 from ftpstats.table import SCHEMA
 from tests.analysis.rows import KB100, MB10, rows, table
@@ -252,6 +253,10 @@ def test_warnings_are_listed_once_with_their_sizes():
         "! 10 MB download: coarser found",
     ]
     assert warning_lines([warned(KB100)]) == []
+    assert warning_notes([warned(KB100, coarse), warned(MB10, coarse, runs)]) == [
+        "coarse found; mend coar.",
+        "10 MB download: runs found; mend runs.",
+    ]
     assert warning_lines([warned(KB100, coarse, also), warned(MB10, coarse)], without=["coarser"]) == [
         "! coarse found\n  mend coar"
     ]
