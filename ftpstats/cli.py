@@ -410,12 +410,13 @@ def boxplot(
 
     Quartiles, median, minimum and maximum; no outliers are marked. Formats: png, svg, pdf.
     """
+    from ftpstats.analysis.select import all_labels
     from ftpstats.present import figures, tables
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
     transfers, bad = _transfers(logs, store, source)
     found = _summaries(transfers, labels, size, opt.DEFAULT_CONFIDENCE, as_printed)
-    drawn = figures.render(figures.boxplot(found), form)
+    drawn = figures.render(figures.boxplot(found, all_labels(transfers)), form)
     warnings = [] if quiet else tables.warning_lines(found, without=("autocorrelated", "resolution-limited"))
     _write_figure(drawn, output or Path(f"boxplot.{form}"), warnings, quiet)
     _exit_if_any(bad)
@@ -439,12 +440,13 @@ def means(
 
     The intervals are Student's t. Formats: png, svg, pdf.
     """
+    from ftpstats.analysis.select import all_labels
     from ftpstats.present import figures, tables
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
     transfers, bad = _transfers(logs, store, source)
     found = _summaries(transfers, labels, size, confidence, as_printed)
-    drawn = figures.render(figures.means(found, confidence), form)
+    drawn = figures.render(figures.means(found, confidence, all_labels(transfers)), form)
     warnings = [] if quiet else tables.warning_lines(found, without=("resolution-limited",))
     _write_figure(drawn, output or Path(f"means.{form}"), warnings, quiet)
     _exit_if_any(bad)

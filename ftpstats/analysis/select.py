@@ -15,7 +15,7 @@ import pandas as pd
 from ftpstats.errors import SelectionError, UsageError
 from ftpstats.units import KIB, format_count, format_size
 
-__all__ = ["Run", "Sample", "find_labels", "samples"]
+__all__ = ["Run", "Sample", "all_labels", "find_labels", "samples"]
 
 _GROUP = ["label", "bytes", "direction"]
 _COMPLETED = ("confirmed", "reported")
@@ -93,6 +93,11 @@ def find_labels(transfers: pd.DataFrame, wanted: Iterable[str]) -> list[str]:
     return [_find_label(name, known) for name in wanted]
 
 
+def all_labels(transfers: pd.DataFrame) -> list[str | None]:
+    """Return the labels in the table, in its order; None is the lack of one."""
+    return [_text(label) for label in transfers["label"].unique()]
+
+
 def _find_label(name: str, known: Sequence[str]) -> str:
     if name in known:
         return name
@@ -149,7 +154,7 @@ def samples(
         asked = " or ".join(_size(size) for size in sizes) or "any size"
         raise SelectionError(f"no transfer of {asked}; there are: {there or 'none'}")
     found = [_sample(key, group, as_printed=as_printed) for key, group in attempts.groupby(_GROUP, dropna=False)]
-    order = [*(map(_text, rows["label"].unique()) if labels is None else labels)]
+    order = all_labels(rows) if labels is None else list(labels)
     return sorted(found, key=lambda sample: _place(sample, order))
 
 

@@ -49,6 +49,13 @@ def test_a_figure_without_a_name_is_named_after_what_it_is(kind, run, folder):
     assert (made.name, made.read_bytes()[:5]) == (f"{kind}.svg", MAGIC["svg"])
 
 
+@pytest.mark.parametrize("kind", ["boxplot", "means"])
+def test_a_labels_colour_does_not_depend_on_what_is_drawn_beside_it(kind, run):
+    arguments = ["--from", "FTP.log", "--size", "10MB", "--format", "svg", "--output", "-"]
+    drawn = [run("plot", kind, *labels, *arguments).stdout for labels in ([], ["vmware"], ["xen"])]
+    assert ["#009e73" in svg for svg in drawn] == [True, True, False]
+
+
 @pytest.mark.parametrize(("suffix", "begins"), [("json", "{"), ("csv", "label,"), ("md", "| file"), ("tex", "\\begin")])
 def test_an_answers_suffix_decides(suffix, begins, run, folder):
     done = run("compare", "xen", "vmware", "--from", "FTP.log", "-o", f"answer.{suffix}")
