@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 from urllib.parse import quote
@@ -43,7 +44,16 @@ _ASSUMED_RATE, _ASSUMED_SECONDS = 100e6 / 8, 0.02
 
 
 class _Commands(TyperGroup):
-    """The one place where our errors become one line and an exit status."""
+    """The one place where our errors become one line and an exit status, and where arguments get their names."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - as the class above declares it
+        command = super().get_command(ctx, cmd_name)
+        for argument in getattr(command, "params", ()):
+            if argument.param_type_name == "argument":
+                # Typer would write {FILE...}... and <list[str]>; a metavar says it as people write it.
+                pieces, no_type = partial(_given, [argument.display_name_raw]), partial(_given, None)
+                vars(argument).update(get_usage_pieces=pieces, display_type_rich=no_type)
+        return command
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as the class above declares it
         try:
@@ -59,6 +69,10 @@ class _Commands(TyperGroup):
             sys.exit(0)
 
 
+def _given(value: object, ctx: object) -> object:  # noqa: ARG001 - as Typer calls it
+    return value
+
+
 app = typer.Typer(
     cls=_Commands,
     no_args_is_help=True,
@@ -68,7 +82,7 @@ app = typer.Typer(
     help="Read file-transfer logs and say which platform is faster, by how much, and whether it matters.",
     epilog="Exit status: 0 fine, 1 an error, 2 wrong usage, 3 a gate of --fail-on tripped, 130 interrupted.",
 )
-plot = typer.Typer(no_args_is_help=True, help="Draw box plots, or means with intervals.")
+plot = typer.Typer(cls=_Commands, no_args_is_help=True, help="Draw box plots, or means with intervals.")
 app.add_typer(plot, name="plot")
 
 
@@ -91,7 +105,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     pass
 
@@ -106,13 +122,14 @@ def _complain(message: str) -> None:
 @contextmanager
 def _opened(output: Path | None) -> Iterator[BinaryIO]:
     """Open the file to write to, or standard output."""
+    file = None if output == opt.STDOUT else output
     try:
-        with output.open("wb") if output else os.fdopen(os.dup(sys.stdout.fileno()), "wb") as target:
+        with file.open("wb") if file else os.fdopen(os.dup(sys.stdout.fileno()), "wb") as target:
             yield target
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise MachineError(f"{output or 'standard output'}: cannot be written: {error.strerror}") from error
+        raise MachineError(f"{file or 'standard output'}: cannot be written: {error.strerror}") from error
 
 
 def _write(content: str | bytes, output: Path | None) -> None:
@@ -125,7 +142,7 @@ def _screen(parts: Sequence[Any], output: Path | None) -> str:
     """Lay an answer out in the terminal's width, coloured where there is a terminal."""
     from ftpstats.present.terminal import render
 
-    color = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    color = output in {None, opt.STDOUT} and sys.stdout.isatty() and "NO_COLOR" not in os.environ
     return render(parts, width=shutil.get_terminal_size((120, 24)).columns, color=color)
 
 
@@ -194,13 +211,16 @@ def ingest(
     Doing it again changes nothing: each transfer is counted once, whatever file it comes in.
     """
     from ftpstats.store import Store
+    from ftpstats.units import format_count
 
     def work(name: str) -> None:
         done = Store(store).ingest(name, label)
-        odd = done.account.unparsed_lines
-        told = f"; {odd} lines not understood: `ftpstats check {name}` shows them" if odd else ""
+        odd = format_count(done.account.unparsed_lines, "line")
+        told = f"; {odd} not understood: `ftpstats check {name}` says which" if done.account.unparsed_lines else ""
+        replaced = f"; they replace {done.replaced} under other labels" if done.replaced else ""
         if not quiet:
-            _write(f"{name}: {done.transfers} transfers, {done.new} of them new{told}\n", None)
+            transfers = format_count(done.transfers, "transfer")
+            _write(f"{name}: {transfers}, {done.new} of them new{replaced}{told}\n", None)
 
     _exit_if_any(_each(_logs(files), work))
 
@@ -220,7 +240,9 @@ def parse(files: opt.Files, label: opt.Label = None, format_: opt.Format = None,
     bad: list[InputError] = []
     frames = _frames(names, label, bad)
     if form == "table":
-        _write(_screen([rows_table(frames)], output), output)
+        table = rows_table(frames)
+        if table.rows:
+            _write(_screen([table], output), output)
     else:
         with _opened(output) as target:
             write_rows(frames, form, f"read {', '.join(names)}", target)
@@ -237,7 +259,7 @@ def _frames(names: Sequence[str], label: str | None, bad: list[InputError]) -> I
             for frame in reader.frames():
                 count += frame.height
                 yield frame
-            require_transfers(count, reader)
+            require_transfers(count, name, reader.account.lines)
         except InputError as error:
             bad.append(error)
 
@@ -250,12 +272,18 @@ def check(files: opt.Files, format_: opt.Format = None, output: opt.Output = Non
     Shows what it holds and what is odd. Formats: table, json.
     """
     from ftpstats.logs.inspection import Inspection, inspect_log
+    from ftpstats.logs.reader import require_transfers
     from ftpstats.present import export, tables
 
     form = opt.format_of(format_, output, ("table", "json"), default="table")
     found: list[Inspection] = []
     names = _logs(files)
-    bad = _each(names, lambda name: found.append(inspect_log(name)))
+
+    def work(name: str) -> None:
+        found.append(inspect_log(name))
+        require_transfers(found[-1].contents.height, name, found[-1].lines)
+
+    bad = _each(names, work)
     if form == "json":
         _write(
             export.to_json(export.document(names, logs=[export.inspection_record(log) for log in found])),
@@ -296,7 +324,7 @@ def summary(
         _write(_screen([table, *tables.warning_lines(found)], output), output)
     else:
         content = export.document(_sources(transfers), confidence=confidence, groups=export.records(found))
-        _write(export.answer(form, content, "groups", table), output)
+        _write(export.answer(form, content, "groups", table, tables.warning_notes(found)), output)
     _exit_if_any(bad)
 
 
@@ -354,7 +382,7 @@ def compare(
     else:
         settings = {"reference": known[0], "confidence": confidence, "margin": asdict(limit)}
         content = export.document(_sources(transfers), **settings, comparisons=export.records(found))
-        _write(export.answer(form, content, "comparisons", table), output)
+        _write(export.answer(form, content, "comparisons", table, tables.warning_notes(found)), output)
     _exit_if_any(bad)
     _gate(found, fail_on or [])
 
@@ -509,7 +537,7 @@ def boxplot(
     source: opt.Source = None,
     size: opt.Sizes = None,
     as_printed: opt.AsPrinted = False,
-    format_: opt.FigureFormat = None,
+    format_: opt.Format = None,
     output: opt.Figure = None,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -518,13 +546,15 @@ def boxplot(
 
     Quartiles, median, minimum and maximum; no outliers are marked. Formats: png, svg, pdf.
     """
+    from ftpstats.analysis.select import all_labels
     from ftpstats.present import figures, tables
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
     transfers, bad = _transfers(logs, store, source)
     found = _summaries(transfers, labels, size, opt.DEFAULT_CONFIDENCE, as_printed)
-    drawn = figures.render(figures.boxplot(found), form)
-    _write_figure(drawn, output or Path(f"boxplot.{form}"), [] if quiet else tables.warning_lines(found), quiet)
+    drawn = figures.render(figures.boxplot(found, all_labels(transfers)), form)
+    warnings = [] if quiet else tables.warning_lines(found, without=("autocorrelated", "resolution-limited"))
+    _write_figure(drawn, output or Path(f"boxplot.{form}"), warnings, quiet)
     _exit_if_any(bad)
 
 
@@ -537,7 +567,7 @@ def means(
     size: opt.Sizes = None,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
     as_printed: opt.AsPrinted = False,
-    format_: opt.FigureFormat = None,
+    format_: opt.Format = None,
     output: opt.Figure = None,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -546,21 +576,22 @@ def means(
 
     The intervals are Student's t. Formats: png, svg, pdf.
     """
+    from ftpstats.analysis.select import all_labels
     from ftpstats.present import figures, tables
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
     transfers, bad = _transfers(logs, store, source)
     found = _summaries(transfers, labels, size, confidence, as_printed)
-    drawn = figures.render(figures.means(found, confidence), form)
-    _write_figure(drawn, output or Path(f"means.{form}"), [] if quiet else tables.warning_lines(found), quiet)
+    drawn = figures.render(figures.means(found, confidence, all_labels(transfers)), form)
+    warnings = [] if quiet else tables.warning_lines(found, without=("resolution-limited",))
+    _write_figure(drawn, output or Path(f"means.{form}"), warnings, quiet)
     _exit_if_any(bad)
 
 
 def _write_figure(drawn: bytes, output: Path, warnings: Sequence[str], quiet: bool) -> None:
     """Write a figure; say where it is, and on standard error what to be careful about in it."""
-    piped = str(output) == "-"
-    _write(drawn, None if piped else output)
-    if not (piped or quiet):
+    _write(drawn, output)
+    if not (output == opt.STDOUT or quiet):
         _write(f"{output}\n", None)
     for warning in warnings:
         print(warning, file=sys.stderr)

@@ -23,7 +23,7 @@ ALLOWED = {
     "ftpstats.store": BASE | {"ftpstats.logs"},
     "ftpstats.experiment": BASE | {"ftpstats.logs"},
     "ftpstats.analysis": BASE | {"ftpstats.stats"},
-    "ftpstats.present": BASE | {"ftpstats.analysis", "ftpstats.logs", "ftpstats.store"},
+    "ftpstats.present": BASE | {"ftpstats.analysis", "ftpstats.experiment", "ftpstats.logs", "ftpstats.store"},
 }
 # Polars inside logs and store, pandas outside; heavy ones only where they are used.
 FOREIGN = {
