@@ -22,7 +22,6 @@ _PACKAGES = {
     "curl": "curl",
     "bash": "bash",
     "busybox": "busybox",
-    "curl": "curl",
     "dash": "dash",
     "mawk": "mawk",
 }

@@ -12,8 +12,8 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ftpstats.experiment.server import ServerSettings, running
 from tests.programs import require_server
-from tests.servers import ftp_server
 
 __all__ = ["PASSWORD", "SERVERS", "Server", "proftpd", "pyftpdlib", "vsftpd"]
 
@@ -34,7 +34,7 @@ class Server:
     user: str
     password: str
     root: Path
-    pid: int | None  # of the process, whose session is its own; None for a thread
+    pid: int | None  # of the process, whose session is its own; None where the server looks after it itself
 
 
 @contextmanager
@@ -117,10 +117,10 @@ MaxLoginAttempts 1
 
 @contextmanager
 def pyftpdlib(folder: Path) -> Iterator[Server]:
-    """Run pyftpdlib in a thread."""
+    """Run ftpstats' own server, which is pyftpdlib."""
     root = _empty(folder / "root")
-    with ftp_server(root, user="tester", password=PASSWORD) as (host, port):
-        yield Server(host, port, "tester", PASSWORD, root, None)
+    with running(ServerSettings(root, "tester", PASSWORD, writable=True)) as address:
+        yield Server(address.host, address.port, "tester", PASSWORD, root, None)
 
 
 SERVERS: Mapping[str, Callable[[Path], AbstractContextManager[Server]]] = {
