@@ -21,6 +21,11 @@ demo: $(VENV)/runtime.stamp
 	$(BIN)/ftpstats compare xen vmware --format table
 	$(BIN)/ftpstats plot boxplot --output demo/boxplot.png --quiet
 	$(BIN)/ftpstats plot means --output demo/means.png --quiet
+	@echo
+	@echo 'And live: one server of ftpstats under two names, slowed to two paces.'
+	$(BIN)/ftpstats run fast slow --throttle fast=80MB/s --throttle slow=40MB/s \
+	    --size 100KB --size 10MB --times 20 --order interleaved --output demo/experiment
+	$(BIN)/ftpstats compare fast slow --from demo/experiment --format table
 
 test: $(VENV)/dev.stamp
 	@PATH="$(abspath $(BIN)):$$PATH" tools/install-programs.sh

@@ -1,0 +1,54 @@
+"""Manifests for tests, and experiments run with them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from ftpstats import __version__
+from ftpstats.experiment.files import file_name
+from ftpstats.experiment.journal import Journal
+from ftpstats.experiment.runner import run
+from ftpstats.experiment.setup import ready
+from ftpstats.manifest import MANIFEST_VERSION, ClientUsed, FileUsed, Host, Manifest, ServerUsed, Settings
+
+SETTINGS = Settings(
+    times=3,
+    warm_up=0,
+    order="sequential",
+    seed=1,
+    upload=False,
+    parallel=1,
+    tls=False,
+    certificate=None,
+    checked=True,
+    timeout=30.0,
+    pause=0.0,
+    before=None,
+    after=None,
+    keep=False,
+)
+HOST = Host("here", "Debian", "6.1", None, None, None, None)
+
+
+def manifest(labels=("Xen",), sizes=(1024,), client="builtin", servers=None, **settings):
+    """Return the manifest of an experiment on servers of ours, unless others are given."""
+    return Manifest(
+        version=MANIFEST_VERSION,
+        ftpstats_version=__version__,
+        start="2026-11-24T12:00:00.000+00:00",
+        end=None,
+        host=HOST,
+        client=ClientUsed(client, client, None),
+        servers=servers or tuple(ServerUsed(label, None, None, None, None) for label in labels),
+        files=tuple(FileUsed(file_name(size), size, None, is_ours=True) for size in sizes),
+        settings=replace(SETTINGS, **settings),
+        attempts=(),
+    )
+
+
+def carry_out(wanted, folder: Path, *, resume=False, max_failures=None, report=lambda _: None):
+    """Run an experiment in a folder; return its tally."""
+    with (
+        ready(wanted, None) as rig,
+        Journal.resumed(folder) if resume else Journal.began(folder, rig.manifest) as journal,
+    ):
+        return run(journal, rig.endpoints, rig.sources, max_failures=max_failures, report=report)

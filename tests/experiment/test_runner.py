@@ -1,0 +1,259 @@
+"""Experiments on the embedded server, with the client that is always there and with the thesis's script."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ftpstats.errors import MachineError, UsageError
+from ftpstats.experiment.journal import Journal
+from ftpstats.logs.reader import read_log
+from ftpstats.manifest import ServerUsed, read_manifest
+from tests.experiment.rig import carry_out, manifest
+from tests.programs import require
+
+CLIENTS = ["builtin", "curl", "legacy"]
+
+
+def rows_of(folder):
+    return read_log(str(folder / "FTP.log"))[0]
+
+
+def headers_of(folder):
+    return [line for line in (folder / "FTP.log").read_text().splitlines() if line.startswith("FTP-TEST")]
+
+
+@pytest.fixture(params=CLIENTS)
+def client(request):
+    require({"legacy": "inetutils-ftp", "curl": "curl"}.get(request.param, "sh"))
+    return request.param
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "experiment"
+
+
+@pytest.mark.parametrize("order", ["sequential", "interleaved", "random"])
+def test_every_transfer_of_the_plan_is_in_the_log(client, order, folder):
+    tally = carry_out(manifest(("Baseline", "Xen"), (1024, 102400), client, order=order, warm_up=1), folder)
+    rows = rows_of(folder)
+    assert rows.height == 2 * 2 * (3 + 1)
+    assert set(rows["completion"]) == {"confirmed"}
+    for label in ("Baseline", "Xen"):
+        mine = rows.filter(rows["label"] == label)
+        assert mine["run"].unique().to_list() == [1]
+        assert mine["iteration"].to_list() == list(range(-1, 7))
+        assert sorted(mine.filter(mine["iteration"] > 0)["bytes"]) == [1024] * 3 + [102400] * 3
+    assert {key: count.completed for key, count in tally.counts.items()} == {
+        (label, file): 3 for label in ("Baseline", "Xen") for file in ("ftp-test-1KB.img", "ftp-test-100KB.img")
+    }
+
+
+def test_the_folder_holds_the_thesis_s_two_logs_and_a_manifest(client, folder):
+    carry_out(manifest(client=client), folder)
+    assert sorted(path.name for path in folder.iterdir()) == ["FTP.json", "FTP.log", "RESULT.log"]
+    result = (folder / "RESULT.log").read_text().splitlines()
+    assert result[0::2] == ["FTP-TEST 1 Xen", "FTP-TEST 2 Xen", "FTP-TEST 3 Xen"]
+    assert all(line.startswith("1024 bytes received in ") for line in result[1::2])
+    kept = read_manifest(folder / "FTP.json")
+    assert kept.end is not None
+    assert [attempt.iteration for attempt in kept.attempts] == [1, 2, 3]
+    assert kept.attempts[-1].end == (folder / "FTP.log").stat().st_size
+
+
+@pytest.mark.parametrize("parallel", [2, 8])
+def test_clients_at_once_are_logged_whole(parallel, folder):
+    carry_out(manifest(sizes=(102400,), times=20, parallel=parallel), folder)
+    rows = rows_of(folder)
+    assert rows["iteration"].to_list() == list(range(1, 21))
+    assert set(rows["completion"]) == {"confirmed"}
+
+
+def test_uploads_are_checked_where_they_arrive(folder):
+    carry_out(manifest(sizes=(102400,), upload=True), folder)
+    rows = rows_of(folder)
+    assert set(rows["direction"]) == {"upload"}
+    assert set(rows["completion"]) == {"confirmed"}
+
+
+def test_downloads_can_be_kept(client, folder):
+    carry_out(manifest(client=client, keep=True), folder)
+    kept = sorted((folder / "downloads" / "1").iterdir())
+    assert [(path.name, path.stat().st_size) for path in kept] == [(f"ftp-test-1KB-{i}.img", 1024) for i in (1, 2, 3)]
+
+
+def test_a_file_above_4_gib_is_kept_nowhere(folder, monkeypatch):
+    # A smaller bound stands for 4 GiB here; benchmarks move the real thing.
+    monkeypatch.setattr("ftpstats.experiment.runner.PIPED_ABOVE", 1000)
+    carry_out(manifest(sizes=(3_000_000,), keep=True), folder)
+    assert set(rows_of(folder)["completion"]) == {"confirmed"}
+    assert not (folder / "downloads").exists()
+
+
+def test_hooks_know_label_and_file_and_a_failing_one_stops_the_experiment(folder, tmp_path):
+    noted = tmp_path / "noted"
+    hook = f'echo "$FTPSTATS_LABEL $FTPSTATS_FILE" >>{noted}'
+    carry_out(manifest(("a", "b"), before=hook, after=hook), folder)
+    assert noted.read_text().splitlines() == [f"{label} ftp-test-1KB.img" for label in "aabb"]
+    with pytest.raises(MachineError, match=r"the hook 'echo no; exit 3' failed with status 3: no; mend it"):
+        carry_out(manifest(before="echo no; exit 3"), tmp_path / "other")
+
+
+def test_a_second_experiment_does_not_overwrite_the_first(folder):
+    carry_out(manifest(), folder)
+    with pytest.raises(UsageError, match=r"holds an experiment already \(FTP.json, FTP.log, RESULT.log\); --resume"):
+        carry_out(manifest(), folder)
+
+
+def test_two_at_once_in_one_folder_are_refused(folder):
+    with Journal.began(folder, manifest()), pytest.raises(MachineError, match="an experiment still runs here"):
+        carry_out(manifest(), folder, resume=True)
+
+
+# --- failures ---------------------------------------------------------------------------------------------------
+
+
+def nobody():
+    """Return a port on which nobody listens, held so that nobody will."""
+    held = socket.socket()
+    held.bind(("127.0.0.1", 0))
+    return held
+
+
+def elsewhere(port, label="Xen"):
+    return (ServerUsed(label, "127.0.0.1", port, None, None),)
+
+
+def test_a_refused_connection_is_logged_and_the_next_transfer_made(client, folder):
+    with closing(nobody()) as held:
+        tally = carry_out(manifest(client=client, servers=elsewhere(held.getsockname()[1])), folder)
+    assert rows_of(folder)["completion"].to_list() == ["failed"] * 3
+    assert tally.failed == 3
+    reasons = " ".join(reason for count in tally.counts.values() for reason in count.failures)
+    assert re.search("refused|connect", reasons, re.IGNORECASE)
+
+
+def test_a_silent_server_is_given_up(client, folder):
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        servers = elsewhere(silent.getsockname()[1])
+        carry_out(manifest(client=client, servers=servers, times=2, timeout=0.5), folder)
+    rows = rows_of(folder)
+    assert rows["completion"].to_list() == ["failed"] * 2
+    assert "timed out after 0.5 s" in " ".join(rows["note"])
+
+
+def test_it_stops_after_so_many_failures_and_can_go_on(folder):
+    with closing(nobody()) as held:
+        wanted = manifest(servers=elsewhere(held.getsockname()[1]), times=9)
+        assert carry_out(wanted, folder, max_failures=2).failed == 2
+        assert len(headers_of(folder)) == 2
+        assert read_manifest(folder / "FTP.json").end is None
+        carry_out(wanted, folder, resume=True)
+    assert headers_of(folder) == [f"FTP-TEST {i} Xen" for i in range(1, 10)]
+
+
+def test_a_full_disk_ends_with_one_line_and_a_whole_log(folder, monkeypatch):
+    write = os.fdatasync
+
+    def full(descriptor):
+        if (folder / "FTP.log").stat().st_size > 600:
+            raise OSError(28, "No space left on device")
+        write(descriptor)
+
+    monkeypatch.setattr("os.fdatasync", full)
+    with pytest.raises(MachineError, match="cannot be written: No space left on device; make room and --resume"):
+        carry_out(manifest(times=9), folder)
+    monkeypatch.undo()
+    logged = len(headers_of(folder))
+    assert 0 < logged < 9
+    carry_out(manifest(times=9), folder, resume=True)
+    assert headers_of(folder) == [f"FTP-TEST {i} Xen" for i in range(1, 10)]
+    assert set(rows_of(folder)["completion"]) == {"confirmed"}
+
+
+# --- interruptions ----------------------------------------------------------------------------------------------
+
+
+def started(folder, *arguments):
+    command = [sys.executable, "-m", "ftpstats", "run", "Xen", "--size", "1KB", "--output", str(folder), *arguments]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def wait_for(folder, transfers):
+    """Wait until so many are in the log; the experiment is far longer."""
+    log = folder / "FTP.log"
+    while not log.exists() or log.read_text().count("FTP-TEST") < transfers:
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)]
+)
+@pytest.mark.parametrize("order", ["interleaved", "sequential"])
+def test_whenever_it_is_ended_nothing_is_lost_and_nothing_done_twice(client, folder, number, status, order):
+    process = started(folder, "--client", client, "--times", "60", "--order", order)
+    wait_for(folder, 4)
+    process.send_signal(number)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == status
+    if number != signal.SIGKILL:
+        assert f"interrupted; `ftpstats run --resume --output {folder}` goes on" in said
+    before = headers_of(folder)
+    assert set(rows_of(folder)["completion"]) == {"confirmed"}
+    until_free(folder)
+    finish = [sys.executable, "-m", "ftpstats", "run", "--resume", "--output", str(folder)]
+    subprocess.run(finish, check=True, capture_output=True, timeout=120)
+    after = headers_of(folder)
+    assert after == [f"FTP-TEST {i} Xen" for i in range(1, 61)]
+    assert after[: len(before)] == before
+    assert set(rows_of(folder)["completion"]) == {"confirmed"}
+    assert sorted(path.name for path in folder.iterdir()) == ["FTP.json", "FTP.log", "RESULT.log"]
+
+
+def until_free(folder):
+    """Wait for a client whose experiment was killed: it ends by itself, and holds the folder until then."""
+    while True:
+        try:
+            with Journal.resumed(folder):
+                return
+        except MachineError:
+            time.sleep(0.05)
+
+
+def test_half_a_block_at_the_end_of_a_log_is_done_again(folder):
+    with closing(nobody()) as held:
+        wanted = manifest(servers=elsewhere(held.getsockname()[1]), times=5)
+        carry_out(wanted, folder, max_failures=3)
+        log = folder / "FTP.log"
+        log.write_bytes(log.read_bytes()[:-5])  # as a reboot may leave it
+        carry_out(wanted, folder, resume=True)
+    assert headers_of(folder) == [f"FTP-TEST {i} Xen" for i in range(1, 6)]
+
+
+def test_a_damaged_manifest_is_one_clear_line(folder):
+    carry_out(manifest(), folder)
+    document = json.loads((folder / "FTP.json").read_text())
+    del document["settings"]["times"]
+    (folder / "FTP.json").write_text(json.dumps(document))
+    command = [sys.executable, "-m", "ftpstats", "run", "--resume", "--output", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"ftpstats: {folder / 'FTP.json'}: no manifest of an experiment")
+    assert done.stderr.count("\n") == 1
+
+
+def test_nothing_is_left_running(folder, tmp_path):
+    before = {path.name for path in Path("/proc/self/fd").iterdir()}
+    carry_out(manifest(times=2), folder)
+    assert {path.name for path in Path("/proc/self/fd").iterdir()} == before
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    assert children == []
