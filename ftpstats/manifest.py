@@ -14,7 +14,7 @@ from ftpstats.errors import InputError
 
 __all__ = [
     "LOG", "MANIFEST", "MANIFEST_VERSION", "RESULT", "Attempt", "ClientUsed", "FileUsed", "Host", "Manifest",
-    "ServerUsed", "Settings", "manifest_beside", "read_manifest", "settings_that_differ",
+    "ServerUsed", "Settings", "manifest_beside", "parse_manifest", "read_manifest", "settings_that_differ",
 ]  # fmt: skip
 
 MANIFEST, LOG, RESULT = "FTP.json", "FTP.log", "RESULT.log"
@@ -119,31 +119,47 @@ def read_manifest(path: Path) -> Manifest:
     """
     Read an FTP.json.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-
     Raises
     ------
     InputError
         If it cannot be read, is damaged, or was written by a newer ftpstats.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        if document["version"] > MANIFEST_VERSION:
-            raise InputError(f"{path}: written by a newer ftpstats; upgrade ftpstats")
-        one = {"host": Host, "client": ClientUsed, "settings": Settings}
-        many = {"servers": ServerUsed, "files": FileUsed, "attempts": Attempt}
-        parts: dict[str, Any] = {name: _built(kind, document.pop(name)) for name, kind in one.items()}
-        lists: dict[str, Any] = {
-            name: tuple(_built(kind, item) for item in document.pop(name)) for name, kind in many.items()
-        }
-        return Manifest(**document, **parts, **lists)
+        return parse_manifest(path.read_text(encoding="utf-8"), str(path))
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except UnicodeDecodeError as error:
         raise InputError(f"{path}: no manifest of an experiment ({error}); move it away") from error
+
+
+def parse_manifest(text: str, name: str) -> Manifest:
+    """
+    Read the text of an FTP.json.
+
+    Parameters
+    ----------
+    text : str
+        The document.
+    name : str
+        Where it is from, for messages.
+
+    Raises
+    ------
+    InputError
+        If it is damaged, or was written by a newer ftpstats.
+    """
+    one = {"host": Host, "client": ClientUsed, "settings": Settings}
+    many = {"servers": ServerUsed, "files": FileUsed, "attempts": Attempt}
+    try:
+        document = json.loads(text)
+        if document["version"] > MANIFEST_VERSION:
+            raise InputError(f"{name}: written by a newer ftpstats; upgrade ftpstats")
+        parts: dict[str, Any] = {part: _built(kind, document.pop(part)) for part, kind in one.items()}
+        for part, kind in many.items():
+            parts[part] = tuple(_built(kind, item) for item in document.pop(part))
+        return Manifest(**document, **parts)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{name}: no manifest of an experiment ({error}); move it away") from error
 
 
 def _built(kind: Any, values: dict[str, Any]) -> Any:  # noqa: ANN401

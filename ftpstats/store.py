@@ -10,7 +10,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
@@ -21,6 +21,7 @@ from polars.io.plugins import register_io_source
 
 from ftpstats import __version__
 from ftpstats.errors import InputError, MachineError
+from ftpstats.manifest import Manifest, manifest_beside, parse_manifest
 from ftpstats.table import SCHEMA, SCHEMA_VERSION, distinct_transfers
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Ingested", "Store", "write_parquet"]
 
 _VERSION_KEY = "ftpstats.schema_version"
+_MANIFEST_KEY = "ftpstats.manifest"
 _PARTIAL = ".partial"
 _SYSTEM_ERROR = re.compile(r"os error (\d+)")
 _ROW_GROUP = 65_536  # ids are all different; a dictionary of more of them no longer fits the processor's cache
@@ -66,7 +68,8 @@ class Store:
         known = self._ids()
         reader = LogReader(name, label, digest=True)
         with self._written_beside() as file:
-            write_parquet(reader.frames(), f"read {name}", file)
+            manifest = manifest_beside(name)
+            write_parquet(reader.frames(), f"read {name}", file, manifest)
             ids = pl.read_parquet(file.name, columns=["id"], memory_map=False)["id"]
             require_transfers(len(ids), reader)
             os.fsync(file.fileno())
@@ -99,6 +102,15 @@ class Store:
             sources = ", ".join(dict.fromkeys(rows["source"][0] for rows in frames))
             raise InputError(f"{self.folder}: no log matches --source '{source}'; there are: {sources}")
         return distinct_transfers(kept)
+
+    def manifests(self) -> dict[str, Manifest]:
+        """Return the experiments that the store's logs are of, by the log's path; other logs have none."""
+        found = {}
+        for path in self._files():
+            text = pl.read_parquet_metadata(path).get(_MANIFEST_KEY)
+            if text is not None:
+                found[_read(path, ["source"])["source"][0]] = parse_manifest(text, str(path))
+        return found
 
     def _files(self) -> list[Path]:
         return sorted(self.folder.glob("*.parquet"))
@@ -153,9 +165,22 @@ def _umask() -> int:
     return mask
 
 
-def write_parquet(frames: Iterator[pl.DataFrame], history: str, target: IO[bytes]) -> None:
+def write_parquet(
+    frames: Iterator[pl.DataFrame], history: str, target: IO[bytes], manifest: Manifest | None = None
+) -> None:
     """
     Write tidy rows, a frame at a time, with the schema's version and where the rows come from.
+
+    Parameters
+    ----------
+    frames : iterator of DataFrame
+        With the columns of `table.SCHEMA`.
+    history : str
+        Where the rows come from.
+    target : binary file
+        Open for writing.
+    manifest : Manifest, optional
+        The experiment that the rows are of; kept without its attempts.
 
     Raises
     ------
@@ -177,6 +202,8 @@ def write_parquet(frames: Iterator[pl.DataFrame], history: str, target: IO[bytes
     rows = register_io_source(source, schema=SCHEMA)
     made = f"ftpstats {__version__}, {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}: {as_utf8(history)}"
     metadata = {_VERSION_KEY: str(SCHEMA_VERSION), "ftpstats.history": made}
+    if manifest is not None:
+        metadata[_MANIFEST_KEY] = replace(manifest, attempts=()).to_json()
     try:
         # LZ4 takes half the time of zstd, and less room than Snappy here.
         rows.sink_parquet(target, compression="lz4", statistics=False, row_group_size=_ROW_GROUP, metadata=metadata)

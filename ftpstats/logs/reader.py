@@ -17,6 +17,7 @@ from ftpstats.logs.facts import Glossary
 from ftpstats.logs.lines import Kind, clean
 from ftpstats.logs.runs import Numbering
 from ftpstats.logs.source import as_utf8, open_log, read_blocks, split_lines
+from ftpstats.manifest import Manifest, manifest_beside
 from ftpstats.table import SCHEMA
 
 __all__ = ["Account", "LogReader", "read_log", "read_text"]
@@ -82,8 +83,10 @@ class LogReader:
         Raises
         ------
         InputError
-            If the log cannot be read or is no text.
+            If the log, or the manifest beside it, cannot be read or is something else.
         """
+        manifest = manifest_beside(self.name)
+        times = _times(manifest) if manifest else None
         numbering = Numbering(as_utf8(self.name))
         with open_log(self.name) as stream:
             for block in self._blocks(read_blocks(stream, self.name, self._digest)):
@@ -91,7 +94,8 @@ class LogReader:
                 self._counts.update(block.counts)
                 room = _UNPARSED_KEPT - len(self._unparsed)
                 self._unparsed += [(line + lines_before, text) for line, text in block.unparsed.head(room).rows()]
-                yield numbering.rows(block)
+                rows = numbering.rows(block)
+                yield rows if times is None else _timed(rows, times)
 
     def _blocks(self, texts: Iterable[bytes]) -> Iterator[Block]:
         """Read blocks on threads, and give them in order."""
@@ -120,6 +124,24 @@ class LogReader:
         self._meanings = told | self._meanings
         wrong = any(self._meanings.get(client, 0) != assumed.get(client, 0) for client in block.votes)
         return self._read(text, self._meanings) if wrong else block
+
+
+def _times(manifest: Manifest) -> pl.DataFrame:
+    """When each transfer of an experiment began, by its header."""
+    attempts = manifest.attempts
+    began = pl.Series("began", [attempt.time for attempt in attempts], dtype=pl.String)
+    return pl.DataFrame(
+        {
+            "label": pl.Series([attempt.label for attempt in attempts], dtype=pl.String),
+            "iteration": pl.Series([attempt.iteration for attempt in attempts], dtype=pl.Int64),
+            "began": began.str.to_datetime(time_unit="us", time_zone="UTC", strict=False),
+        }
+    )
+
+
+def _timed(rows: pl.DataFrame, times: pl.DataFrame) -> pl.DataFrame:
+    found = rows.join(times, on=["label", "iteration"], how="left", maintain_order="left")
+    return found.with_columns(time="began").select(SCHEMA.names())
 
 
 def read_log(name: str, label: str | None = None) -> tuple[pl.DataFrame, Account]:
