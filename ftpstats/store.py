@@ -65,9 +65,9 @@ class Store:
         Raises
         ------
         InputError
-            If the log cannot be read, is no text, or holds no transfer; or the store is a file.
+            If the log cannot be read, is no text, or holds no transfer.
         MachineError
-            If the store cannot be written.
+            If the store is a file, or cannot be written.
         """
         from ftpstats.logs.reader import LogReader, require_transfers  # reading a store needs none of it
 
@@ -97,8 +97,9 @@ class Store:
         Raises
         ------
         InputError
-            If there is no store, it is a file, it is empty, no log matches, or a file in it is damaged or newer than
-            this ftpstats.
+            If there is no store, it is empty, no log matches, or a file in it is damaged or newer than this ftpstats.
+        MachineError
+            If the store is a file.
         """
         frames = sorted((_read(path) for path in self._files()), key=lambda rows: rows["source"][0])
         if not frames:
@@ -122,7 +123,7 @@ class Store:
 
     def _files(self) -> list[Path]:
         if self.folder.is_file():
-            raise InputError(f"{self.folder}: is a file; a folder is needed for a store")
+            raise MachineError(f"{self.folder}: is a file; a folder is needed for a store")
         return sorted(self.folder.glob("*.parquet"))
 
     def _ids(self) -> pl.Series:

@@ -136,7 +136,7 @@ def test_a_bad_log_is_the_inputs_fault_and_leaves_nothing_behind(store, log, tex
 
 def test_a_store_that_cannot_be_written_is_the_machines_fault(tmp_path, log):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(InputError, match=f"^{tmp_path / 'file'}: is a file; a folder is needed"):
+    with pytest.raises(MachineError, match=f"^{tmp_path / 'file'}: is a file; a folder is needed"):
         Store(tmp_path / "file").ingest(log(RESULT))
     with pytest.raises(MachineError, match=f"^{tmp_path / 'file' / 'in'}: the store cannot be written"):
         Store(tmp_path / "file" / "in").ingest(log(RESULT))
