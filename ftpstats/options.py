@@ -1,94 +1,154 @@
 """The options that commands share, and what their words mean. Nothing here reads, computes or prints."""
 
+import math
 import sys
 from collections.abc import Callable, Sequence
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, get_args
 
 import typer
 
+from ftpstats.analysis.verdict import Margin, Verdict
 from ftpstats.errors import UsageError
 from ftpstats.units import KIB, MIB, parse_rate, parse_seconds, parse_size
-
-if TYPE_CHECKING:
-    from ftpstats.analysis.verdict import Margin
 
 DEFAULT_STORE = Path("ftpstats-store")
 DEFAULT_CONFIDENCE = 0.95
 DEFAULT_SIZES = (100 * KIB, 10 * MIB, 100 * MIB)  # the thesis's
 
-# Suffixes of --output that are no format's name.
-_SUFFIXES = {"md": "markdown", "tex": "latex", "txt": "table", "ndjson": "jsonl"}
+STDOUT = Path("-")
+
+# As the experiment knows them; named here, because it is not imported for --help.
+CLIENT_NAMES = ("auto", "legacy", "inetutils", "netkit", "tnftp", "lftp", "curl", "builtin")
+ORDERS = ("sequential", "interleaved", "random")
+
+# What a suffix of --output says of the format.
+_SUFFIXES = {
+    ".txt": "table", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".md": "markdown",
+    ".tex": "latex", ".parquet": "parquet", ".png": "png", ".svg": "svg", ".pdf": "pdf",
+}  # fmt: skip
 
 
-class VerdictWord(StrEnum):
-    """The verdicts, as --fail-on takes them."""
-
-    FASTER = "faster"
-    SLOWER = "slower"
-    EQUIVALENT = "equivalent"
-    INCONCLUSIVE = "inconclusive"
-
-
-def _read_by(parse: Callable[[str], float]) -> Callable[[str], float]:
+def _read_by(option: str, parse: Callable[[str], float]) -> Callable[[str], float]:
     """Return the parser of an option: what it does not understand is wrong usage."""
 
     def read(text: str) -> float:
         try:
             return parse(text)
         except ValueError as error:
-            raise typer.BadParameter(str(error)) from error
+            raise UsageError(f"{option}: {error}") from error
 
     return read
+
+
+def _store(ctx: typer.Context, folder: Path) -> Path:
+    # The environment may name a store for every command; only one that is asked for here contradicts --from.
+    asked = getattr(ctx.get_parameter_source("store"), "name", None) == "COMMANDLINE"
+    if asked and ctx.params.get("logs"):
+        raise UsageError("--store names a store; --from reads logs without one")
+    return folder
+
+
+def _label(text: str) -> str:
+    if not text.strip():
+        raise UsageError("--label: an empty label names nothing")
+    return text
+
+
+def _confidence(given: str | float) -> float:
+    text = str(given)  # Typer sends the default through here too
+    try:
+        value = float(text.removesuffix("%") + "e-2" if text.endswith("%") else text)
+    except ValueError:
+        value = math.nan
+    if not 0.5 <= value <= 0.9999:
+        raise UsageError(f"--confidence {text}: write it like 0.95 or 95%, from 50% to 99.99%")
+    return value
+
+
+def _one_of(option: str, words: Sequence[str]) -> Callable[[str], str]:
+    """Return the parser of an option that takes one of these words."""
+
+    def parse(text: str) -> str:
+        if text not in words:
+            raise UsageError(f"{option} {text}: there are {', '.join(words)}")
+        return text
+
+    return parse
 
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Logs: files, folders, quoted globs, - (stdin).")]
 Labels = Annotated[list[str] | None, typer.Argument(metavar="[LABEL]...", help="All labels unless given.")]
 StoreFolder = Annotated[
-    Path, typer.Option("--store", envvar="FTPSTATS_STORE", metavar="DIR", help="Folder of the store.")
+    Path,
+    typer.Option("--store", envvar="FTPSTATS_STORE", metavar="DIR", callback=_store, help="Folder of the store."),
 ]
 From = Annotated[
     list[str] | None,
-    typer.Option("--from", metavar="PATH", help="Analyse these logs, not the store: file, folder, quoted glob, -."),
+    typer.Option(
+        "--from",
+        metavar="PATH",
+        is_eager=True,  # read before --store, which looks whether it is there
+        help="Analyse these logs, not the store: file, folder, quoted glob, -.",
+    ),
 ]
-Source = Annotated[str | None, typer.Option("--source", metavar="GLOB", help="Only the store's logs of this name.")]
+Source = Annotated[
+    str | None, typer.Option("--source", metavar="GLOB", help="Only the store's logs of this path or name.")
+]
 Sizes = Annotated[
     list[int] | None,
-    typer.Option("--size", metavar="SIZE", parser=_read_by(parse_size), help="Only this file size, like 100KB."),
+    typer.Option(
+        "--size", metavar="SIZE", parser=_read_by("--size", parse_size), help="Only this file size, like 100KB."
+    ),
 ]
 Confidence = Annotated[
     float,
-    typer.Option("--confidence", min=0.5, max=0.9999, help="Confidence of every interval; 1 − α of every test."),
+    typer.Option(
+        "--confidence", metavar="LEVEL", parser=_confidence, help="Confidence of every interval; 1 − α of every test."
+    ),
 ]
 AsPrinted = Annotated[
     bool,
     typer.Option("--as-printed", help="Analyse the seconds as printed, not what the rate beside them tells."),
 ]
-Label = Annotated[str | None, typer.Option("--label", metavar="NAME", help="Label of every transfer in these logs.")]
+Label = Annotated[
+    str | None,
+    typer.Option("--label", metavar="NAME", parser=_label, help="Label of every transfer in these logs."),
+]
 Format = Annotated[
     str | None,
     typer.Option("--format", metavar="FORMAT", help="How to write the answer; else as FILE's suffix says."),
 ]
-Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file; - is standard output.")
+]
 MarginText = Annotated[
     str,
     typer.Option("--margin", metavar="MARGIN", help="The difference that does not matter: 5% of the mean, or 0.2s."),
 ]
 Method = Annotated[
-    Literal["contrast", "thesis"],
-    typer.Option("--method", help="thesis: its rule, whether the intervals overlap, beside the verdict."),
+    str,
+    typer.Option(
+        "--method",
+        metavar="METHOD",
+        parser=_one_of("--method", ["contrast", "thesis"]),
+        help="thesis: its rule, whether the intervals overlap, beside the verdict.",
+    ),
 ]
 FailOn = Annotated[
-    list[VerdictWord] | None,
-    typer.Option("--fail-on", help="Exit with status 3 where a verdict is this one; repeatable."),
-]
-FigureFormat = Annotated[
-    Literal["png", "svg", "pdf"] | None, typer.Option("--format", help="Else as FILE's suffix says.")
+    list[str] | None,
+    typer.Option(
+        "--fail-on",
+        metavar="VERDICT",
+        parser=_one_of("--fail-on", get_args(Verdict)),
+        help=f"Exit with status 3 where a verdict is this one: {', '.join(get_args(Verdict))}; repeatable.",
+    ),
 ]
 Figure = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="The figure's file, else named after it; - is the pipe."),
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="The figure's file, else named after it; - is standard output."
+    ),
 ]
 # --- of the experiment ------------------------------------------------------------------------------------------------
 
@@ -99,8 +159,13 @@ Targets = Annotated[
     ),
 ]
 ClientName = Annotated[
-    Literal["auto", "legacy", "inetutils", "netkit", "tnftp", "lftp", "curl", "builtin"],
-    typer.Option("--client", help="legacy is the thesis's script; auto: it, or what there is."),
+    str,
+    typer.Option(
+        "--client",
+        metavar="CLIENT",
+        parser=_one_of("--client", CLIENT_NAMES),
+        help=f"{', '.join(CLIENT_NAMES)}; legacy is the thesis's script, auto takes it or what there is.",
+    ),
 ]
 Times = Annotated[int, typer.Option("--times", min=1, help="Transfers of each file from each server.")]
 TestSizes = Annotated[
@@ -108,7 +173,7 @@ TestSizes = Annotated[
     typer.Option(
         "--size",
         metavar="SIZE",
-        parser=_read_by(parse_size),
+        parser=_read_by("--size", parse_size),
         help="ftp-test-SIZE.img; 100KB, 10MB, 100MB unless given.",
     ),
 ]
@@ -121,8 +186,13 @@ Pause = Annotated[float, typer.Option("--pause", min=0, metavar="SECONDS", help=
 Before = Annotated[str | None, typer.Option("--before", metavar="COMMAND", help="Run before each sub-experiment.")]
 After = Annotated[str | None, typer.Option("--after", metavar="COMMAND", help="Run after each sub-experiment.")]
 Order = Annotated[
-    Literal["sequential", "interleaved", "random"],
-    typer.Option("--order", help="sequential is the thesis's; interleaved lets the servers take turns."),
+    str,
+    typer.Option(
+        "--order",
+        metavar="ORDER",
+        parser=_one_of("--order", ORDERS),
+        help=f"{', '.join(ORDERS)}: sequential is the thesis's, interleaved lets the servers take turns.",
+    ),
 ]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Of --order random; it is recorded.")]
 Timeout = Annotated[float, typer.Option("--timeout", min=0.1, metavar="SECONDS", help="For each transfer.")]
@@ -158,14 +228,19 @@ Writable = Annotated[bool, typer.Option("--writable", help="Let clients upload, 
 ServerTls = Annotated[bool, typer.Option("--tls", help="Demand TLS (AUTH TLS), with a certificate made for it.")]
 Throttle = Annotated[
     float | None,
-    typer.Option("--throttle", metavar="RATE", parser=_read_by(parse_rate), help="Pace of each transfer, like 20MB/s."),
+    typer.Option(
+        "--throttle",
+        metavar="RATE",
+        parser=_read_by("--throttle", parse_rate),
+        help="Pace of each transfer, like 20MB/s.",
+    ),
 ]
 Latency = Annotated[
     float | None,
     typer.Option(
         "--latency",
         metavar="TIME",
-        parser=_read_by(parse_seconds),
+        parser=_read_by("--latency", parse_seconds),
         help="Wait before each reply and before the first byte of data, like 5ms.",
     ),
 ]
@@ -179,17 +254,20 @@ def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], d
     Raises
     ------
     UsageError
-        If the command does not write it.
+        If the command does not write it, nothing tells it, or name and suffix contradict each other.
     """
-    named = f"--format {wanted}"
-    if wanted is None and output is not None:
-        named, suffix = f"--output {output}", output.suffix.removeprefix(".").lower()
-        wanted = _SUFFIXES.get(suffix, suffix)
-    if wanted is None:
+    to_file = output is not None and output != STDOUT
+    told = _SUFFIXES.get(output.suffix.lower()) if output else None
+    if wanted is None and not to_file:
         return default or ("table" if sys.stdout.isatty() else "csv")
-    if wanted not in fitting:
-        raise UsageError(f"{named}: this command writes {', '.join(fitting)}")
-    return wanted
+    if wanted is None and told not in fitting:
+        suffixes = ", ".join(suffix for suffix, form in _SUFFIXES.items() if form in fitting)
+        raise UsageError(f"--output {output}: the suffixes are {suffixes}; --format decides for any other name")
+    if wanted is not None and wanted not in fitting:
+        raise UsageError(f"--format {wanted}: this command writes {', '.join(fitting)}")
+    if wanted and told and wanted != told:
+        raise UsageError(f"--format {wanted} contradicts the suffix of --output {output}")
+    return str(wanted or told)
 
 
 def parse_throttles(texts: Sequence[str]) -> dict[str, float]:
@@ -211,7 +289,7 @@ def parse_throttles(texts: Sequence[str]) -> dict[str, float]:
     return paces
 
 
-def parse_margin(text: str) -> "Margin":
+def parse_margin(text: str) -> Margin:
     """
     Read a margin: ``5%`` of the mean, or ``0.2s``, ``20ms``.
 
@@ -220,8 +298,6 @@ def parse_margin(text: str) -> "Margin":
     UsageError
         If it is neither, or not above 0.
     """
-    from ftpstats.analysis.verdict import Margin
-
     for unit, factor in (("%", 0.01), ("ms", 0.001), ("s", 1.0)):
         if text.endswith(unit):
             try:

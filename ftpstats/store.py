@@ -38,11 +38,17 @@ _ROW_GROUP = 65_536  # ids are all different; a dictionary of more of them no lo
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What became of one log: transfers in it, how many the store had not, and the account of its lines."""
+    """
+    What became of one log.
+
+    Transfers in it, how many of them the store had not, how many of the same log under other labels they took the
+    place of, and the account of its lines.
+    """
 
     source: str
     transfers: int
     new: int
+    replaced: int
     account: "Account"
 
 
@@ -61,7 +67,7 @@ class Store:
         InputError
             If the log cannot be read, is no text, or holds no transfer.
         MachineError
-            If the store cannot be written.
+            If the store is a file, or cannot be written.
         """
         from ftpstats.logs.reader import LogReader, require_transfers  # reading a store needs none of it
 
@@ -71,12 +77,13 @@ class Store:
             manifest = manifest_beside(name)
             write_parquet(reader.frames(), f"read {name}", file, manifest)
             ids = pl.read_parquet(file.name, columns=["id"], memory_map=False)["id"]
-            require_transfers(len(ids), reader)
+            require_transfers(len(ids), name, reader.account.lines)
             os.fsync(file.fileno())
-            Path(file.name).replace(self.folder / f"{reader.account.digest}.parquet")
+            place = self.folder / f"{reader.account.digest}.parquet"
+            before = _read(place, ["id"])["id"] if place.exists() else ids  # an id is made of the label too
+            Path(file.name).replace(place)
             self._flush()
-        transfers = ids.unique()
-        return Ingested(name, len(transfers), int((~transfers.is_in(known.implode())).sum()), reader.account)
+        return Ingested(name, ids.n_unique(), _missing(ids, known), _missing(before, ids), reader.account)
 
     def read(self, source: str | None = None) -> pl.DataFrame:
         """
@@ -85,19 +92,21 @@ class Store:
         Parameters
         ----------
         source : str, optional
-            Only the logs whose path matches this pattern.
+            Only the logs whose path, or name without its folders, matches this pattern.
 
         Raises
         ------
         InputError
             If there is no store, it is empty, no log matches, or a file in it is damaged or newer than this ftpstats.
+        MachineError
+            If the store is a file.
         """
         frames = sorted((_read(path) for path in self._files()), key=lambda rows: rows["source"][0])
         if not frames:
             raise InputError(
                 f"{self.folder}: nothing in this store; `ftpstats ingest FILE` fills it, --from reads a log"
             )
-        kept = [rows for rows in frames if source is None or fnmatch(rows["source"][0], source)]
+        kept = [rows for rows in frames if source is None or _matches(rows["source"][0], source)]
         if not kept:
             sources = ", ".join(dict.fromkeys(rows["source"][0] for rows in frames))
             raise InputError(f"{self.folder}: no log matches --source '{source}'; there are: {sources}")
@@ -113,6 +122,8 @@ class Store:
         return found
 
     def _files(self) -> list[Path]:
+        if self.folder.is_file():
+            raise MachineError(f"{self.folder}: is a file; a folder is needed for a store")
         return sorted(self.folder.glob("*.parquet"))
 
     def _ids(self) -> pl.Series:
@@ -156,6 +167,16 @@ class Store:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _missing(ids: pl.Series, known: pl.Series) -> int:
+    """Return how many transfers are not among those known."""
+    transfers = ids.unique()
+    return int((~transfers.is_in(known.implode())).sum())
+
+
+def _matches(log: str, pattern: str) -> bool:
+    return fnmatch(log, pattern) or fnmatch(Path(log).name, pattern)
 
 
 def _umask() -> int:

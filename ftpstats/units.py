@@ -9,6 +9,7 @@ import re
 __all__ = [
     "KIB",
     "MIB",
+    "format_count",
     "format_rate",
     "format_seconds",
     "format_size",
@@ -26,6 +27,18 @@ _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B|bytes?)?\s*", re.IGNOR
 _RATE = re.compile(_SIZE.pattern + r"/s\s*", re.IGNORECASE)
 _SECONDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([mµ]?)s\s*")
 _SECONDS_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
+
+
+def format_count(number: int, one: str, many: str | None = None) -> str:
+    """
+    Return a number of things.
+
+    Examples
+    --------
+    >>> format_count(1, "line"), format_count(0, "line"), format_count(2, "reply", "replies")
+    ('1 line', '0 lines', '2 replies')
+    """
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def parse_size(text: str) -> int:

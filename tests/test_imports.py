@@ -23,7 +23,7 @@ ALLOWED = {
     "ftpstats.store": BASE | {"ftpstats.logs"},
     "ftpstats.experiment": BASE | {"ftpstats.logs"},
     "ftpstats.analysis": BASE | {"ftpstats.stats"},
-    "ftpstats.present": BASE | {"ftpstats.analysis", "ftpstats.logs", "ftpstats.store"},
+    "ftpstats.present": BASE | {"ftpstats.analysis", "ftpstats.experiment", "ftpstats.logs", "ftpstats.store"},
 }
 # Polars inside logs and store, pandas outside; heavy ones only where they are used.
 FOREIGN = {
@@ -80,7 +80,7 @@ def test_nothing_but_the_package_entry_imports_the_command_line():
 
 
 # Run as programs of their own, in processes of their own.
-PROGRAMS = {"ftpstats.cli", "ftpstats.experiment.builtin", "ftpstats.experiment.server"}
+PROGRAMS = {"ftpstats.cli", "ftpstats.commands.shared", "ftpstats.experiment.builtin", "ftpstats.experiment.server"}
 
 
 @pytest.mark.parametrize("name", sorted(MODULES.keys() - PROGRAMS))

@@ -7,9 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from ftpstats.logs.formats import FORMATS
+from ftpstats.store import Store
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -26,10 +28,10 @@ def project(tmp_path_factory):
 
 
 def run_in_terminal(command, folder):
-    """Run a shell command whose standard output is a terminal of 145 columns, as a reader's is."""
+    """Run a shell command whose standard output is a terminal of 150 columns, as a reader's is."""
     bin_folder = Path(sys.executable).parent
     environment = {
-        **os.environ, "COLUMNS": "145", "NO_COLOR": "1", "PATH": f"{bin_folder}:{os.environ['PATH']}", "TERM": "xterm",
+        **os.environ, "COLUMNS": "150", "NO_COLOR": "1", "PATH": f"{bin_folder}:{os.environ['PATH']}", "TERM": "xterm",
     }  # fmt: skip
     controller, terminal = pty.openpty()
     with os.fdopen(controller, "rb") as screen:
@@ -51,6 +53,19 @@ def test_console_blocks_print_what_the_readme_shows(project):
         assert (command, run_in_terminal(command, project)) == (command, shown)
 
 
+def test_the_recipe_for_pandas_gives_each_transfer_once(tmp_path, monkeypatch):
+    (recipe,) = re.findall(r"^```python\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    store = Store(tmp_path / "ftpstats-store")
+    for name in ("FTP", "RESULT"):
+        store.ingest(str(ROOT / f"sample_logs/inetutils/{name}.log"))
+    monkeypatch.chdir(tmp_path)
+    found = {"pd": pd}
+    exec(recipe, found)
+    assert found["rows"]["id"].tolist() == store.read()["id"].to_list()
+    assert found["rows"]["reply_code"].notna().all()
+
+
 def test_the_table_of_formats_is_the_registry():
     rows = re.findall(r"^\| (\S+) \| (recorded|source) \| `(.*)` \|$", README, re.MULTILINE)
+    assert f"[{len(FORMATS)} formats](#what-it-reads)" in README
     assert rows == [(entry.name, entry.evidence, entry.samples[0]) for entry in FORMATS]

@@ -90,7 +90,10 @@ def test_ingesting_twice_changes_nothing(store, log):
 
 def test_a_label_given_later_replaces_the_one_before(store, log):
     name = log(RESULT)
-    store.ingest(name)
+    done = [store.ingest(name, label) for label in (None, None, "Xen 3.2", "Xen 3.2", None)]
+    assert [(each.transfers, each.new, each.replaced) for each in done] == [
+        (1, 1, 0), (1, 0, 0), (1, 1, 1), (1, 0, 0), (1, 1, 1),
+    ]  # fmt: skip
     store.ingest(name, label="Xen 3.2")
     assert store.read()["label"].to_list() == ["Xen 3.2"]
 
@@ -98,7 +101,8 @@ def test_a_label_given_later_replaces_the_one_before(store, log):
 def test_a_source_pattern_selects_logs(store, log):
     store.ingest(log(PLATFORMS[0], "a.log"))
     store.ingest(log(PLATFORMS[1], "b.log"))
-    assert set(store.read("*/b.log")["label"]) == {"Xen"}
+    for pattern in ("*/b.log", "b*"):
+        assert set(store.read(pattern)["label"]) == {"Xen"}
     with pytest.raises(InputError, match=r"no log matches --source 'c\*'.*a\.log.*b\.log"):
         store.read("c*")
 
@@ -132,8 +136,10 @@ def test_a_bad_log_is_the_inputs_fault_and_leaves_nothing_behind(store, log, tex
 
 def test_a_store_that_cannot_be_written_is_the_machines_fault(tmp_path, log):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(MachineError, match=f"^{tmp_path / 'file'}: the store cannot be written"):
+    with pytest.raises(MachineError, match=f"^{tmp_path / 'file'}: is a file; a folder is needed"):
         Store(tmp_path / "file").ingest(log(RESULT))
+    with pytest.raises(MachineError, match=f"^{tmp_path / 'file' / 'in'}: the store cannot be written"):
+        Store(tmp_path / "file" / "in").ingest(log(RESULT))
 
 
 def foreign(path):

@@ -157,7 +157,9 @@ def compare(  # noqa: PLR0913 - the options of the command, each with a default
     for label in labels:
         if list(labels).count(label) > 1:
             raise UsageError(f"'{label}' is named twice; a label is compared with others")
-    found = [s for s in samples(transfers, labels, sizes, as_printed=as_printed) if s.runs and s.bytes is not None]
+    every = samples(transfers, labels, sizes, as_printed=as_printed)
+    found = [sample for sample in every if sample.runs and sample.bytes is not None]
+    _require_common_sizes(every, found, labels)
     pairs = [_pair(other, reference, confidence, margin) for other, reference in _pairs(found, labels)]
     adjusted = holm([pair.decisive_p for pair in pairs])
     equivalence_adjusted = holm([pair.decisive_equivalence_p for pair in pairs])
@@ -172,21 +174,29 @@ def _pairs(found: Sequence[Sample], labels: Sequence[str]) -> list[tuple[Sample,
     reference, *others = labels
     by_key = {(sample.label, sample.bytes, sample.direction): sample for sample in found}
     kinds = sorted({(s.bytes or 0, s.direction or "", s.bytes, s.direction) for s in found})
-    pairs = [
+    return [
         (by_key[other, *kind], by_key[reference, *kind])
         for (*_, size, direction), other in product(kinds, others)
         if (other, *(kind := (size, direction))) in by_key and (reference, *kind) in by_key
     ]
-    paired = {pair[0].label for pair in pairs}
+
+
+def _require_common_sizes(every: Sequence[Sample], found: Sequence[Sample], labels: Sequence[str]) -> None:
+    """Refuse a label that shares no size with the reference, and say what each has."""
+    reference, *others = labels
+    kinds = {label: [_kind(sample) for sample in found if sample.label == label] for label in labels}
+    attempts = {label: sum(sample.attempts for sample in every if sample.label == label) for label in labels}
+
+    def has(label: str) -> str:
+        if kinds[label]:
+            return f"{label} has completed transfers of {', '.join(kinds[label])}"
+        if not attempts[label]:
+            return f"{label} has none"
+        return f"all {attempts[label]} transfers of {label} failed or have no size; see `ftpstats check FILE`"
+
     for other in others:
-        if other not in paired:
-            raise SelectionError(f"{_sizes(reference, found)}; {_sizes(other, found)}: no size in common to compare")
-    return pairs
-
-
-def _sizes(label: str, found: Sequence[Sample]) -> str:
-    sizes = [_kind(sample) for sample in found if sample.label == label]
-    return f"{label} has completed transfers of {', '.join(sizes) or 'no size'}"
+        if not set(kinds[other]) & set(kinds[reference]):
+            raise SelectionError(f"no size in common to compare: {has(reference)}; {has(other)}")
 
 
 def _kind(sample: Sample) -> str:
@@ -313,7 +323,7 @@ def _warnings(
                 **clients,
             )
         )
-    if pair.difference.p != pair.decisive_p and not evidence.different and (pair.difference.p or 1) < evidence.alpha:
+    if not evidence.different and _welch_decides(pair, evidence.alpha):
         found.append(warn("welch-decides"))
     if scope == "runs":
         single = [sample.name for sample in (reference, other) if len(sample.runs) == 1]
@@ -321,3 +331,9 @@ def _warnings(
     if scope == "labels-confounded":
         found.append(warn("confounded"))
     return tuple(found)
+
+
+def _welch_decides(pair: _Pair, alpha: float) -> bool:
+    """Whether the contrast alone would show a difference, or equivalence, that Welch's test does not."""
+    tests = (pair.difference.p, pair.decisive_p), (pair.equivalence_p, pair.decisive_equivalence_p)
+    return any(p is not None and decisive is not None and p < alpha <= decisive for p, decisive in tests)

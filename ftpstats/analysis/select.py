@@ -13,9 +13,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from ftpstats.errors import SelectionError, UsageError
-from ftpstats.units import format_size
+from ftpstats.units import KIB, format_count, format_size
 
-__all__ = ["Run", "Sample", "find_labels", "samples"]
+__all__ = ["Run", "Sample", "all_labels", "find_labels", "samples"]
 
 _GROUP = ["label", "bytes", "direction"]
 _COMPLETED = ("confirmed", "reported")
@@ -68,6 +68,11 @@ class Sample:
         return np.concatenate([run.seconds for run in self.runs]) if self.runs else np.empty(0)
 
     @property
+    def attempts(self) -> int:
+        """All transfers, however they ended."""
+        return len(self.seconds) + self.untimed + self.partial + self.failed
+
+    @property
     def name(self) -> str:
         """The label as messages write it."""
         return "(no label)" if self.label is None else self.label
@@ -86,6 +91,11 @@ def find_labels(transfers: pd.DataFrame, wanted: Iterable[str]) -> list[str]:
     """
     known = [str(label) for label in transfers["label"].dropna().unique()]
     return [_find_label(name, known) for name in wanted]
+
+
+def all_labels(transfers: pd.DataFrame) -> list[str | None]:
+    """Return the labels in the table, in its order; None is the lack of one."""
+    return [_text(label) for label in transfers["label"].unique()]
 
 
 def _find_label(name: str, known: Sequence[str]) -> str:
@@ -141,10 +151,16 @@ def samples(
         attempts = attempts[attempts["bytes"].isin(sizes)]
     if attempts.empty:
         there = ", ".join(format_size(int(size)) for size in sorted(rows["bytes"].dropna().unique()))
-        raise SelectionError(f"no transfer of that size; there are: {there or 'none'}")
+        asked = " or ".join(_size(size) for size in sizes) or "any size"
+        raise SelectionError(f"no transfer of {asked}; there are: {there or 'none'}")
     found = [_sample(key, group, as_printed=as_printed) for key, group in attempts.groupby(_GROUP, dropna=False)]
-    order = [*(map(_text, rows["label"].unique()) if labels is None else labels)]
+    order = all_labels(rows) if labels is None else list(labels)
     return sorted(found, key=lambda sample: _place(sample, order))
+
+
+def _size(size: int) -> str:
+    """Return a size as a question repeats it: 10 is bytes, where 10 MB was meant."""
+    return format_count(size, "byte") if size < KIB else format_size(size)
 
 
 def _place(sample: Sample, order: Sequence[str | None]) -> tuple[int, float, str]:
@@ -165,15 +181,16 @@ def _with_planned_sizes(rows: pd.DataFrame) -> pd.DataFrame:
     """
     Give unfinished attempts the size and direction that they were meant to have.
 
-    A run of one size meant that size, unless the server announced another. In a run of several, an iteration meant
-    those that it does not complete. Where neither tells, the attempt keeps what its own row says.
+    A run of one known size meant that size, unless the server announced another. In a run whose iterations transfer
+    several, an iteration meant those that it does not complete. Where neither tells, the attempt keeps what its own
+    row says.
     """
     is_completed = rows["completion"].isin(_COMPLETED)
     completed, unfinished = rows[is_completed], rows[~is_completed]
     if unfinished.empty:
         return completed
     run, each, kind = ["label", "run"], ["label", "run", "iteration"], ["bytes", "direction"]
-    plan = completed[run + kind].drop_duplicates()
+    plan = completed.loc[completed["bytes"].notna(), run + kind].drop_duplicates()
     plan["alone"] = plan.groupby(run, dropna=False)["run"].transform("size") == 1
     announced = unfinished["bytes"].where(unfinished["completion"] == "failed")  # a partial one has what arrived
     bare = unfinished.drop(columns=kind).assign(announced=announced).reset_index(names="row")
@@ -181,7 +198,8 @@ def _with_planned_sizes(rows: pd.DataFrame) -> pd.DataFrame:
     of_one = of_one[(of_one["announced"] == of_one["bytes"]).fillna(value=True)]
     # An iteration counts once for each size that it lacks, as the worse of its outcomes: "failed" sorts first.
     headed = bare[bare["iteration"].notna()].sort_values("completion")
-    of_several = headed.drop_duplicates(each).merge(plan[~plan["alone"]], on=run)
+    of_sessions = plan[~plan["alone"]].merge(rows.loc[rows.duplicated(each), run].drop_duplicates(), on=run)
+    of_several = headed.drop_duplicates(each).merge(of_sessions, on=run)
     done = completed[each + kind].drop_duplicates().assign(done=True)
     lacking = of_several.merge(done, on=each + kind, how="left")
     lacking = lacking[lacking["done"].isna()]

@@ -104,7 +104,7 @@ def summarise(sample: Sample, confidence: float = 0.95) -> Summary:
         lag1=_mean([lag1(run.seconds) for run in sample.runs]),
         variance_inflation=_inflation(sample),
         resolution=sample.resolution,
-        warnings=sample_warnings(sample, described),
+        warnings=(*sample_warnings(sample, described), *_rounding_warnings(sample, described)),
     )
 
 
@@ -134,11 +134,10 @@ def sample_warnings(sample: Sample, described: Description | None) -> tuple[Warn
 
 
 def _outcome_warnings(sample: Sample) -> list[Warning]:
-    n, unfinished = len(sample.seconds), sample.partial + sample.failed
-    attempts = n + unfinished + sample.untimed
+    unfinished = sample.partial + sample.failed
     found = []
     if unfinished:
-        found.append(warn("unfinished", label=sample.name, unfinished=unfinished, attempts=attempts))
+        found.append(warn("unfinished", label=sample.name, unfinished=unfinished, attempts=sample.attempts))
     if sample.untimed:
         found.append(warn("untimed", label=sample.name, untimed=sample.untimed))
     return found
@@ -155,10 +154,15 @@ def _time_warnings(sample: Sample, described: Description) -> list[Warning]:
     found = []
     if share > COARSE_SHARE:
         found.append(warn("coarse", label=sample.name, share=share, value=shown))
-    if sample.resolution and sample.resolution > _RESOLUTION_LIMIT * described.sd:
-        resolution, sd = format_seconds(sample.resolution), format_seconds(described.sd)
-        found.append(warn("resolution-limited", label=sample.name, resolution=resolution, sd=sd))
     inflation = _inflation(sample)
     if inflation is not None and inflation > _INFLATION_LIMIT:
         found.append(warn("autocorrelated", label=sample.name, inflation=inflation))
     return found
+
+
+def _rounding_warnings(sample: Sample, described: Description | None) -> list[Warning]:
+    """Warn of digits that a test of normality sees; only a summary shows one."""
+    if described is None or not described.sd or (sample.resolution or 0.0) <= _RESOLUTION_LIMIT * described.sd:
+        return []
+    resolution, sd = format_seconds(sample.resolution or 0.0), format_seconds(described.sd)
+    return [warn("resolution-limited", label=sample.name, resolution=resolution, sd=sd)]

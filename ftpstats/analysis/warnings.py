@@ -1,4 +1,7 @@
-"""The closed list of warnings: what to say, and what to do about it. Data, not prose scattered through the code."""
+"""The closed list of warnings: what to say, and what to do about it. Data, not prose scattered through the code.
+
+Several commands show the same warning, so each has to be true wherever it stands.
+"""
 
 from dataclasses import dataclass
 
@@ -18,7 +21,7 @@ class Warning:
 WARNINGS: dict[str, tuple[str, str]] = {
     "unfinished": (
         "{label}: {unfinished} of {attempts} transfers failed or broke off",
-        "the means speak of completed transfers only; `ftpstats check` says why the others did not complete",
+        "only completed transfers are analysed; `ftpstats check` says why the others did not complete",
     ),
     "untimed": (
         "{label}: {untimed} completed transfers have no usable time",
@@ -34,7 +37,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
     ),
     "coarse": (
         "{label}: {share:.0%} of the transfers read {value}",
-        "the intervals are widened by what the digits hide; use a client that prints more digits, or larger files",
+        "the digits hide part of the spread (`compare` allows for it); use a client that prints more, or larger files",
     ),
     "resolution-limited": (
         "{label}: the printed digits resolve {resolution}, the standard deviation is {sd}",
@@ -42,7 +45,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
     ),
     "autocorrelated": (
         "{label}: neighbouring transfers are alike; the mean varies {inflation:.1f} times as much as if they were not",
-        "the verdict allows for it, the t interval of the summary does not; several runs tell more than a longer one",
+        "`compare` allows for it, t intervals do not; several runs tell more than a longer one",
     ),
     "clients-differ": (
         "{reference} was measured with {reference_client}, {label} with {label_client}",

@@ -7,7 +7,7 @@ import logging
 import select
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 # First: it imports asyncore with Python 3.11's warning about it silenced; the modules below do not.
 from pyftpdlib.ioloop import IOLoop, timer
@@ -103,7 +103,6 @@ class _Shaped(DTPHandler):  # type: ignore[misc]
 
     def __init__(self, sock: socket.socket, control: FTPHandler) -> None:
         self._pace: Pace | None = None
-        self._pause: Any = None
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # a chunk leaves when it is due
         super().__init__(sock, control)
 
@@ -127,17 +126,11 @@ class _Shaped(DTPHandler):  # type: ignore[misc]
             seconds = self._pace.wait(self.get_transmitted_bytes(), timer())
         if seconds > 0 and not self._closed:
             self.del_channel()
-            self._pause = self.ioloop.call_later(seconds, self._resume, _errback=self.handle_error)
+            self.ioloop.call_later(seconds, self._resume, _errback=self.handle_error)
 
     def _resume(self) -> None:
-        self._pause = None
-        self.add_channel(events=self._wanted_io_events)
-
-    def close(self) -> None:
-        if self._pause is not None:
-            self._pause.cancel()
-            self._resume()  # a TLS connection says goodbye before it closes
-        super().close()
+        if not self._closed:
+            self.add_channel(events=self._wanted_io_events)
 
 
 class _LateReplies(FTPHandler):  # type: ignore[misc]

@@ -35,14 +35,16 @@ _RESULT_COLUMNS = (
     "client", "direction", "bytes", "seconds", "seconds_low", "seconds_high", "seconds_printed", "rate", "oddity",
 )  # fmt: skip
 _WORKING = (
-    "has_result", "replies", "done", "done_226", "failures", "unread", "announced", "failure", "short", "oddity",
-    "bytes",
+    "has_result", "unnamed", "replies", "done", "done_226", "failures", "unread", "announced", "failure", "short",
+    "oddity", "bytes",
 )  # fmt: skip
 
 _NOTE_LENGTH = 200
 _NO_REPLY = "no 226 reply for it"
 _NO_RESULT = "the client printed no result line"
 _UNREAD_RESULT = "no result line that any known client prints"
+_NO_SIZE = "a negative byte count, or one too large: the size is unknown"
+_NO_LABEL = "its header has no label"
 _TOO_MANY = "more bytes than announced: was it an ASCII transfer?"
 
 
@@ -165,7 +167,8 @@ def _rows(lines: pl.Series, facts: Facts, elements: Hashes, labels: pl.Series) -
         facts.described.select(_RESULT_COLUMNS), np.where(transfers.has_result, facts.row[transfers.at], -1)
     )
     rows = pl.concat([placed, results, _evidence(lines, facts, transfers, attempt)], how="horizontal")
-    rows = rows.with_columns(completion=_completion(), short=_short())
+    unnamed = labels.gather(attempt).is_null() & pl.Series(attempt > 0)
+    rows = rows.with_columns(completion=_completion(), short=_short(), unnamed=unnamed)
     return rows.select(*placed.columns, pl.exclude(*placed.columns, *_WORKING), _bytes(), note=_note())
 
 
@@ -238,7 +241,9 @@ def _note() -> pl.Expr:
         pl.when(pl.col("short")).then(counted),
         pl.when(silent_server).then(pl.lit(_NO_REPLY)),
         pl.when(pl.col("has_result") & (pl.col("bytes") > pl.col("announced"))).then(pl.lit(_TOO_MANY)),
+        pl.when(pl.col("has_result") & pl.col("bytes").is_null()).then(pl.lit(_NO_SIZE)),
         pl.when(pl.col("oddity") > 0).then(odd_time),
+        pl.when(pl.col("unnamed")).then(pl.lit(_NO_LABEL)),
         pl.when(~pl.col("has_result") & pl.col("unread")).then(pl.lit(_UNREAD_RESULT)),
         pl.when(~pl.col("has_result") & ~pl.col("unread") & ~pl.col("failures") & (pl.coalesce("announced", 1) > 0))
         .then(pl.lit(_NO_RESULT)),

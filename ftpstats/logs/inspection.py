@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from ftpstats.logs.formats import PREFILTER
-from ftpstats.logs.lines import Kind
+from ftpstats.logs.lines import HEADER_WORD, Kind
 from ftpstats.logs.reader import LogReader
 from ftpstats.table import SCHEMA
 
-__all__ = ["Inspection", "inspect_log", "reason"]
+__all__ = ["ODD_KEPT", "Inspection", "inspect_log", "reason"]
 
-_ODD_KEPT = 1000
+ODD_KEPT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def inspect_log(name: str) -> Inspection:
     for rows in reader.frames():
         counted.append(_counted(rows))
         notes = rows.filter(pl.col("note").is_not_null()).select("line", "note")
-        noted = pl.concat([noted, notes.head(_ODD_KEPT - noted.height)])
+        noted = pl.concat([noted, notes.head(ODD_KEPT - noted.height)])
     account = reader.account
     odd: list[tuple[int, str, str | None]] = [(line, note, None) for line, note in noted.rows()]
     odd += [(line, reason(text), text) for line, text in account.unparsed]
@@ -90,6 +90,8 @@ def _counted(rows: pl.DataFrame) -> pl.DataFrame:
 
 def reason(text: str) -> str:
     """Why nothing recognised a line."""
+    if HEADER_WORD in text:
+        return f"no header that can be read; one is {HEADER_WORD}, a number, and a label"
     if re.search(PREFILTER, text) and re.search(r"\d", text):
         return "speaks of bytes, but no known client prints a result so"
     return "nothing that a known client or server writes"

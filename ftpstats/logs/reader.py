@@ -19,6 +19,7 @@ from ftpstats.logs.runs import Numbering
 from ftpstats.logs.source import as_utf8, open_log, read_blocks, split_lines
 from ftpstats.manifest import Manifest, manifest_beside
 from ftpstats.table import SCHEMA
+from ftpstats.units import format_count
 
 __all__ = ["Account", "LogReader", "read_log", "read_text"]
 
@@ -167,7 +168,7 @@ def read_log(name: str, label: str | None = None) -> tuple[pl.DataFrame, Account
     """
     reader = LogReader(name, label, digest=True)
     rows = pl.concat([pl.DataFrame(schema=SCHEMA), *reader.frames()])
-    require_transfers(rows.height, reader)
+    require_transfers(rows.height, name, reader.account.lines)
     return rows, reader.account
 
 
@@ -190,8 +191,8 @@ def read_text(text: bytes) -> pl.DataFrame:
     return Numbering("-").rows(block)
 
 
-def require_transfers(count: int, reader: LogReader) -> None:
+def require_transfers(count: int, name: str, lines: int) -> None:
     """Refuse a log without any transfer: it is some other file."""
     if count == 0:
-        lines = reader.account.lines
-        raise InputError(f"{reader.name}: no transfer in its {lines} lines; `ftpstats check` shows what they are")
+        said = format_count(lines, "line")
+        raise InputError(f"{name}: no transfer in its {said}; `ftpstats check` shows what the log holds")

@@ -70,7 +70,7 @@ def records(results: Sequence[Summary | Comparison]) -> list[dict[str, Any]]:
     return [asdict(result) for result in results]
 
 
-def answer(form: str, content: Mapping[str, Any], rows: str, table: Table) -> str:
+def answer(form: str, content: Mapping[str, Any], rows: str, table: Table, notes: Sequence[str] = ()) -> str:
     """
     Return an answer in one of TABLE_FORMATS but the terminal's.
 
@@ -84,6 +84,8 @@ def answer(form: str, content: Mapping[str, Any], rows: str, table: Table) -> st
         Its key whose value are the rows of the CSV.
     table : Table
         The answer in rounded numbers.
+    notes : sequence of str
+        What must not be lost where the table is pasted.
     """
     match form:
         case "json":
@@ -91,10 +93,14 @@ def answer(form: str, content: Mapping[str, Any], rows: str, table: Table) -> st
         case "csv":
             return _to_csv(content[rows])
         case "markdown":
-            return _to_markdown(table)
+            return _to_markdown(table) + _below("".join(f"- {note.translate(_MARKDOWN)}\n" for note in notes))
         case "latex":
-            return _to_latex(table)
+            return _to_latex(table) + _below("".join(f"{note.translate(_LATEX)}\n" for note in notes))
     raise ValueError(f"no format {form}")
+
+
+def _below(notes: str) -> str:
+    return f"\n{notes}" if notes else ""
 
 
 def to_json(content: object) -> str:

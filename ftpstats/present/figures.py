@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +102,7 @@ class _Chart:
     caption: str
 
 
-def boxplot(summaries: Sequence[Summary]) -> Figure:
+def boxplot(summaries: Sequence[Summary], labels: Sequence[str | None] = ()) -> Figure:
     """
     Draw Hunt-style boxplots: box from q1 to q3, line at the median, whiskers to minimum and maximum.
 
@@ -110,6 +110,8 @@ def boxplot(summaries: Sequence[Summary]) -> Figure:
     ----------
     summaries : sequence of Summary
         One panel per size and direction, labels in this order.
+    labels : sequence of str or None
+        All labels of the data, drawn or not: a label's colour follows from its place among them.
 
     Returns
     -------
@@ -122,10 +124,10 @@ def boxplot(summaries: Sequence[Summary]) -> Figure:
         If there are no summaries.
     """
     caption = "box: quartiles, line: median, whiskers: minimum and maximum; no point is left out"
-    return _figure(summaries, _Chart(_draw_box, _extremes, caption))
+    return _figure(summaries, labels, _Chart(_draw_box, _extremes, caption))
 
 
-def means(summaries: Sequence[Summary], confidence: float) -> Figure:
+def means(summaries: Sequence[Summary], confidence: float, labels: Sequence[str | None] = ()) -> Figure:
     """
     Draw each mean with its t-based interval.
 
@@ -135,6 +137,8 @@ def means(summaries: Sequence[Summary], confidence: float) -> Figure:
         One panel per size and direction, labels in this order.
     confidence : float
         What the summaries' intervals were computed with; it is only named here.
+    labels : sequence of str or None
+        All labels of the data, as for `boxplot`.
 
     Returns
     -------
@@ -147,7 +151,7 @@ def means(summaries: Sequence[Summary], confidence: float) -> Figure:
         If there are no summaries.
     """
     caption = f"mean with {confidence * 100:g} % confidence interval (t)"
-    return _figure(summaries, _Chart(_draw_mean, _interval, caption))
+    return _figure(summaries, labels, _Chart(_draw_mean, _interval, caption))
 
 
 def render(figure: Figure, format: str) -> bytes:
@@ -187,10 +191,10 @@ def _style() -> AbstractContextManager[None]:
     return mpl.rc_context(defaults | _STYLE)
 
 
-def _figure(summaries: Sequence[Summary], chart: _Chart) -> Figure:
+def _figure(summaries: Sequence[Summary], labels: Sequence[str | None], chart: _Chart) -> Figure:
     from matplotlib.figure import Figure
 
-    panels, looks = _panels(summaries), _looks(summaries)
+    panels, looks = _panels(summaries), _looks([*labels, *(summary.label for summary in summaries)])
     with _style():
         columns, width = _columns(panels)
         rows = -(-len(panels) // columns)
@@ -209,12 +213,13 @@ def _figure(summaries: Sequence[Summary], chart: _Chart) -> Figure:
 
 
 def _panels(summaries: Sequence[Summary]) -> list[_Panel]:
-    """One panel per size and direction, small files first."""
+    """One panel per size and direction of which anything completed, small files first."""
     if not summaries:
         raise ValueError("there are no summaries to draw")
     drawn = [summary for summary in summaries if summary.bytes is not None] or summaries
     kinds = sorted({(s.bytes, s.direction) for s in drawn}, key=lambda kind: (kind[0] or 0, kind[1] or "~"))
-    return [_Panel(_title(*kind), tuple(s for s in drawn if (s.bytes, s.direction) == kind)) for kind in kinds]
+    panels = [_Panel(_title(*kind), tuple(s for s in drawn if (s.bytes, s.direction) == kind)) for kind in kinds]
+    return [panel for panel in panels if any(summary.n for summary in panel.summaries)] or panels
 
 
 def _title(size: int | None, direction: str | None) -> str:
@@ -225,11 +230,10 @@ def _name(summary: Summary) -> str:
     return "(no label)" if summary.label is None else summary.label
 
 
-def _looks(summaries: Sequence[Summary]) -> dict[str | None, _Look]:
-    """A label's colour, hatch and marker, the same in every panel."""
-    labels = dict.fromkeys(summary.label for summary in summaries)
+def _looks(labels: Iterable[str | None]) -> dict[str | None, _Look]:
+    """A label's colour, hatch and marker, the same in every panel, and in every figure of the same data."""
     cycles = (_COLOURS, _HATCHES, _MARKERS)
-    return {label: _Look(*(cycle[i % len(cycle)] for cycle in cycles)) for i, label in enumerate(labels)}
+    return {label: _Look(*(cycle[i % len(cycle)] for cycle in cycles)) for i, label in enumerate(dict.fromkeys(labels))}
 
 
 def _columns(panels: Sequence[_Panel]) -> tuple[int, float]:
@@ -250,10 +254,18 @@ def _caption(chart: _Chart, panels: Sequence[_Panel], summaries: Sequence[Summar
         parts.append("lone point: the only completed transfer")
     if any(_is_cut(panel, chart) for panel in panels):
         parts.append("an axis with a break starts above zero")
-    hidden = [f"{_name(s)} ({', '.join(_counts(s))})" for s in summaries if s not in drawn]
-    if hidden:
-        parts.append(f"not shown, as their size is unknown: {', '.join(hidden)}")
+    hidden = [summary for summary in summaries if summary not in drawn]
+    empty = [f"{_title(s.bytes, s.direction)} {_counted(s)}" for s in hidden if s.bytes is not None]
+    if empty:
+        parts.append(f"not shown, as no transfer completed: {', '.join(empty)}")
+    unknown = [_counted(summary) for summary in hidden if summary.bytes is None]
+    if unknown:
+        parts.append(f"not shown, as their size is unknown: {', '.join(unknown)}")
     return "; ".join(parts)
+
+
+def _counted(summary: Summary) -> str:
+    return f"{_name(summary)} ({', '.join(_counts(summary))})"
 
 
 def _counts(summary: Summary) -> list[str]:

@@ -5,14 +5,17 @@ Rounding and units live here and in `figures`; exports in full precision are in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ftpstats.units import format_seconds, format_size, seconds_unit
+from ftpstats.analysis.verdict import Evidence, verdict
+from ftpstats.units import format_count, format_seconds, format_size, seconds_unit
 
 if TYPE_CHECKING:
     from ftpstats.analysis.compare import Comparison
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from ftpstats.logs.inspection import Inspection
 
 __all__ = [
+    "ABOUT_BOX",
     "BOX",
     "MISSING",
     "Table",
@@ -35,11 +39,14 @@ __all__ = [
     "summary_table",
     "thesis_table",
     "warning_lines",
+    "warning_notes",
 ]
 
 MISSING = "–"
 BOX = "box plot"
+ABOUT_BOX = f"; {BOX}: quartiles, median, whiskers to minimum and maximum"
 _BOX_WIDTH = 25
+_MOST_DECIMALS = 9  # an interval of equal values is as wide as the rounding of floats
 _TIMES_FROM = 100  # from this per cent on, "3.4 times as long" reads better
 
 
@@ -73,6 +80,20 @@ def shown_text(text: str) -> str:
 
 def _number(value: float | None, scale: float = 1.0, digits: int = 4) -> str:
     return MISSING if value is None else f"{value / scale:.{digits}g}"
+
+
+def _mean(value: float | None, half: float | None, scale: float) -> str:
+    """Return a mean to four digits, and to the decimals of the half-width that stands beside it."""
+    text = _number(value, scale)
+    if value is None or not half:
+        return text
+    decimals = min(-_exponent(_number(half, scale, 2)), _MOST_DECIMALS)
+    return text if decimals <= -_exponent(text) else f"{value / scale:.{decimals}f}"
+
+
+def _exponent(text: str) -> int:
+    """Return the power of ten of a number's last digit."""
+    return int(Decimal(text).as_tuple().exponent)
 
 
 def _p(value: float | None) -> str:
@@ -116,9 +137,7 @@ def summary_table(summaries: Sequence[Summary], confidence: float) -> Table:
         title = f"{kind(group[0].bytes, group[0].direction)}, {unit}"
         rows.append((title, *[""] * (len(columns) - 1)))
         rows += _summary_rows(group, scale)
-    title = (
-        f"mean ± {100 * confidence:.4g} % interval (t); box plot: quartiles, median, whiskers to minimum and maximum"
-    )
+    title = f"mean ± {100 * confidence:.4g} % interval (t){ABOUT_BOX}"
     return Table(title, columns, frozenset(columns[1:-1]), tuple(rows), frozenset(sections))
 
 
@@ -145,7 +164,7 @@ def _summary_row(summary: Summary, scale: float, reach: tuple[float, float]) -> 
         str(summary.runs),
         str(summary.n),
         str(unfinished) if unfinished else "",
-        _number(summary.mean, scale),
+        _mean(summary.mean, half, scale),
         _number(half, scale, 2),
         _number(summary.sd, scale, 3),
         _p(summary.shapiro_p),
@@ -215,7 +234,8 @@ def _percent_interval(c: Comparison) -> str:
 
 def comparison_sentences(comparisons: Sequence[Comparison], margin: Margin, confidence: float) -> list[str]:
     """Return one sentence per comparison, which says the verdict, by how much, and whether it matters."""
-    return [f"{kind(c.bytes, c.direction)}: {_sentence(c, margin, confidence)}" for c in comparisons]
+    tested = sum(c.p is not None for c in comparisons)
+    return [f"{kind(c.bytes, c.direction)}: {_sentence(c, margin, 1 - confidence, tested)}" for c in comparisons]
 
 
 def margin_text(margin: Margin) -> str:
@@ -223,23 +243,25 @@ def margin_text(margin: Margin) -> str:
     return f"{100 * margin.value:.4g} %" if margin.relative else format_seconds(margin.value)
 
 
-def _sentence(c: Comparison, margin: Margin, confidence: float) -> str:
+def _sentence(c: Comparison, margin: Margin, alpha: float, tested: int) -> str:
     label, reference, bound = reference_name(c.label), reference_name(c.reference), margin_text(margin)
     if c.verdict in {"faster", "slower"}:
         return f"{label} is {c.verdict} than {reference}: it takes {_difference_in_words(c)}."
     if c.verdict == "equivalent":
-        told = c.p_adjusted is not None and c.p_adjusted < 1 - confidence
+        told = c.p_adjusted is not None and c.p_adjusted < alpha
         nonzero = "The difference is not zero, but inside the margin that matters. " if told else ""
         return f"{label} and {reference} are equivalent: they differ by less than {bound}. {nonzero}".rstrip()
     if c.standard_error is None:
         return f"inconclusive: one transfer has no spread to judge {label} against {reference} by."
     if c.p is None:
         return f"inconclusive: these transfers have no spread to judge {label} against {reference} by."
-    if c.difference_low is not None and c.difference_high is not None and c.difference_low * c.difference_high > 0:
-        return (
-            f"inconclusive: {_percent_interval(c)} for {label} against {reference} would be a difference if this were "
-            f"the only comparison; among so many, chance finds one as large too often."
-        )
+    alone = verdict(Evidence(c.difference, c.p, c.equivalence_p, alpha))
+    if alone != "inconclusive":
+        by_welch = any(warning.code == "welch-decides" for warning in c.warnings)
+        but = f"taken alone it would be {alone}; not after allowing for {tested} comparisons"
+        if by_welch:
+            but = f"the contrast would call it {alone}; Welch's test, which has to agree below 30 transfers, does not"
+        return f"inconclusive: {_percent_interval(c)} for {label} against {reference}: {but}."
     return (
         f"inconclusive: {label} may be faster or slower than {reference}, or as good as equal within {bound}; "
         f"the data are compatible with {_percent_interval(c)}."
@@ -286,40 +308,55 @@ def _interval(summary: Summary) -> str:
         return MISSING
     scale, unit = seconds_unit(summary.mean)
     if summary.ci_high is None:
-        return f"{summary.mean / scale:.4g} {unit}"
-    return f"{summary.mean / scale:.4g} ± {(summary.ci_high - summary.mean) / scale:.2g} {unit}"
+        return f"{_number(summary.mean, scale)} {unit}"
+    half = summary.ci_high - summary.mean
+    return f"{_mean(summary.mean, half, scale)} ± {_number(half, scale, 2)} {unit}"
 
 
-def warning_lines(results: Iterable[Summary | Comparison]) -> list[str]:
+def warning_lines(results: Iterable[Summary | Comparison], without: Collection[str] = ()) -> list[str]:
     """
-    Return each warning once, with the files it is about in front and its advice below; advice is given once.
+    Return each warning for a terminal: with the files it is about in front, and its advice below.
 
     Parameters
     ----------
     results : iterable of Summary or Comparison
         Whatever carries warnings.
+    without : collection of str
+        Codes of warnings about what is not shown.
     """
+    lines = [f"! {message}" + (f"\n  {advice}" if advice else "") for message, advice in _warnings(results, without)]
+    return ["\n".join(lines)] if lines else []
+
+
+def warning_notes(results: Iterable[Summary | Comparison]) -> list[str]:
+    """Return each warning as one line, to stand below a table in a document."""
+    return ["; ".join(filter(None, told)) + "." for told in _warnings(results)]
+
+
+def _warnings(results: Iterable[Summary | Comparison], without: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Return message and advice of each warning, once; the advice is empty where it was given before."""
     files: dict[Warning, dict[str, None]] = {}
     everything = set()
     for result in results:
         named = kind(result.bytes, result.direction)
         everything.add(named)
-        for warning in result.warnings:
+        for warning in (warning for warning in result.warnings if warning.code not in without):
             files.setdefault(warning, {})[named] = None
-    lines, advised = [], set()
+    found, advised = [], set()
     for warning, about in files.items():
         where = "" if len(about) == len(everything) else f"{', '.join(about)}: "
-        advice = "" if warning.advice in advised else f"\n  {warning.advice}"
-        lines.append(f"! {where}{shown_text(warning.message)}{advice}")
+        found.append((where + shown_text(warning.message), "" if warning.advice in advised else warning.advice))
         advised.add(warning.advice)
-    return ["\n".join(lines)] if lines else []
+    return found
 
 
 def inspection_parts(log: Inspection) -> list[Table | str]:
     """Return what a log holds: the account of its lines, its transfers, and what is odd."""
     account = (
-        f"{shown_text(log.source)}: {log.lines} lines = {log.headers} headers + {log.results} results + "
-        f"{log.chatter} replies and chatter + {log.blank} blank + {log.unparsed} not understood"
+        f"{shown_text(log.source)}: {format_count(log.lines, 'line')} = {format_count(log.headers, 'header')} + "
+        f"{format_count(log.results, 'result')} + "
+        f"{format_count(log.chatter, 'reply or chatter', 'replies and chatter')} + "
+        f"{log.blank} blank + {log.unparsed} not understood"
     )
     columns = ("label", "runs", "client", "file", "completion", "transfers")
     rows = tuple(
@@ -334,11 +371,27 @@ def inspection_parts(log: Inspection) -> list[Table | str]:
         for label, client, direction, size, completion, runs, transfers in log.contents.rows()
     )
     contents = Table("", columns, frozenset({"runs", "transfers"}), rows, frozenset())
-    odd = [
-        shown_text(f"{log.source}:{line}: {note}" + ("" if text is None else f": '{text}'"))
-        for line, note, text in log.odd
-    ]
+    odd = _odd_lines(log)
     return [account, *([contents] if rows else []), *(["\n".join(odd)] if odd else [])]
+
+
+_ODD_SHOWN = 10  # of each kind
+
+
+def _odd_lines(log: Inspection) -> list[str]:
+    """Return what is odd, kind by kind: where it stands, and how many more there are. Numbers make no new kind."""
+    from ftpstats.logs.inspection import ODD_KEPT
+
+    kinds: dict[str, list[str]] = {}
+    for line, what, text in log.odd:
+        quoted = "" if text is None else f": '{text}'"
+        kinds.setdefault(re.sub(r"\d+", "0", what), []).append(shown_text(f"{log.source}:{line}: {what}{quoted}"))
+    least = "at least " if len(log.odd) >= ODD_KEPT else ""
+    lines = []
+    for alike in kinds.values():
+        more = len(alike) - _ODD_SHOWN
+        lines += [*alike[:_ODD_SHOWN], *([f"... and {least}{more} more like this"] if more > 0 else [])]
+    return lines
 
 
 _ROWS_SHOWN = 1000

@@ -5,7 +5,7 @@ from io import StringIO
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from ftpstats.present.tables import BOX, Table
+from ftpstats.present.tables import ABOUT_BOX, BOX, Table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -42,7 +42,8 @@ def render(parts: Iterable[Table | str], *, width: int, color: bool) -> str:
             console.print(table, width=console.measure(table).maximum)  # its box ends in a blank line
         else:
             console.print(_wrapped(part, width) + "\n", markup=False, emoji=False)
-    return "\n".join(line.rstrip() for line in written.getvalue().rstrip().splitlines()) + "\n"
+    text = "\n".join(line.rstrip() for line in written.getvalue().rstrip().splitlines()) + "\n"
+    return text.replace("\n\n\n", "\n\n")  # the box of a table without a title begins with another blank line
 
 
 def _wrapped(text: str, width: int) -> str:
@@ -66,8 +67,9 @@ def _rich_table(table: Table, columns: Sequence[str]) -> "RichTable":
     from rich import box
     from rich.table import Table as RichTable
 
+    title = table.title if BOX in columns else table.title.removesuffix(ABOUT_BOX)
     rich = RichTable(
-        title=table.title or None,
+        title=title or None,
         title_justify="left",
         title_style="italic",
         box=box.SIMPLE_HEAD,

@@ -232,6 +232,18 @@ def test_below_30_transfers_welch_has_to_agree_on_equivalence():
     assert found.equivalence_p < 0.05 < found.equivalence_p_adjusted
     assert found.equivalence_p_adjusted == equivalence_p(*means, ratio_margin=0.05)
     assert found.verdict == "inconclusive"
+    assert "welch-decides" in codes(found)
+
+
+def test_where_only_holm_decides_welch_is_not_blamed():
+    a, b = normal(20, sd=0.03), normal(20, 1.018, sd=0.03, seed=2)
+    transfers = table(
+        *[rows(label, values, size=size) for size in (1, 2, 3, 4) for label, values in (("A", a), ("B", b))]
+    )
+    for found in compare(transfers, ["A", "B"], margin=Margin(0.001, relative=True)):
+        assert found.p < 0.05 < found.p_adjusted
+        assert found.welch_p < 0.05
+        assert "welch-decides" not in codes(found)
 
 
 # --- coarse clocks ----------------------------------------------------------------------------------------------
@@ -249,6 +261,13 @@ def test_more_than_half_on_one_value_widens_the_interval(share, rounding):
     expected = difference(mean_of_runs([b], rounding), mean_of_runs([a], rounding))  # both, though one is coarse
     assert (found.difference_low, found.p) == (pytest.approx(expected.low), pytest.approx(expected.p))
     assert ("coarse" in codes(found)) == (rounding > 0)
+
+
+def test_a_warning_about_normality_belongs_to_the_summary():
+    a = normal(50)
+    transfers = table(rows("A", a, resolution=0.04), rows("B", normal(50, seed=2)))
+    assert "resolution-limited" in codes(summarise(samples(transfers, ["A"])[0]))
+    assert "resolution-limited" not in codes(one(transfers))
 
 
 def test_as_printed_takes_the_printed_digits():
@@ -331,7 +350,7 @@ def test_size_filter():
         *[rows(label, normal(9, seed=i), size=size) for i, label in enumerate(["A", "B"]) for size in (KB100, MB10)]
     )
     assert [c.bytes for c in compare(transfers, ["A", "B"], [MB10])] == [MB10]
-    with pytest.raises(SelectionError, match="no transfer of that size; there are: 100 KB, 10 MB"):
+    with pytest.raises(SelectionError, match="no transfer of 100 MB; there are: 100 KB, 10 MB"):
         compare(transfers, ["A", "B"], [MB100])
 
 
@@ -343,8 +362,15 @@ def test_directions_are_kept_apart():
 
 
 def test_a_label_without_completed_transfers_is_an_error_that_says_so():
-    with pytest.raises(SelectionError, match=r"A has completed transfers of 100 KB download; B .* of no size"):
+    with pytest.raises(SelectionError) as raised:
         compare(runs(("A", normal(9)), ("B", [None] * 9)), ["A", "B"])
+    assert str(raised.value) == (
+        "no size in common to compare: A has completed transfers of 100 KB download; "
+        "all 9 transfers of B failed or have no size; see `ftpstats check FILE`"
+    )
+    sizes = table(rows("A", normal(9)), rows("B", normal(9), size=MB10))
+    with pytest.raises(SelectionError, match=r"A has completed transfers of 100 KB download; B has none$"):
+        compare(sizes, ["A", "B"], [KB100])
 
 
 def test_labels_without_a_common_size_are_an_error():

@@ -128,6 +128,18 @@ def test_a_session_that_failed_counts_for_each_size():
     assert counted(transfers) == {("A", KB100, "download"): (2, 0, 1), ("A", MB10, "download"): (2, 0, 1)}
 
 
+def test_a_completed_transfer_of_unknown_size_is_no_size_that_a_failure_meant():
+    transfers = table(rows("A", [1.0, 1.0, None, None]), rows("A", [1.0], first=5, bytes=None))
+    assert counted(transfers) == {("A", KB100, "download"): (2, 0, 2), ("A", None, "download"): (1, 0, 0)}
+
+
+def test_where_an_iteration_is_one_transfer_a_failure_counts_once():
+    transfers = table(rows("A", [1.0]), rows("A", [2.0], first=2, size=MB10), rows("A", [None, None], first=3))
+    found = counted(transfers)
+    assert found["A", None, None] == (0, 0, 2)
+    assert sum(failed for _, _, failed in found.values()) == 2
+
+
 def test_two_failures_of_one_session_count_once_and_as_the_worse():
     broken = rows("A", [0.1], first=2, size=4096, completion="partial")
     transfers = table(session(1, (KB100, MB10)), session(2, (KB100,)), broken, rows("A", [None], first=2))
@@ -183,7 +195,7 @@ def test_the_size_filter_sees_planned_sizes():
 
 
 def test_nothing_left_says_what_there_is():
-    with pytest.raises(SelectionError, match=r"there are: 100 KB$"):
+    with pytest.raises(SelectionError, match=r"^no transfer of 10 MB; there are: 100 KB$"):
         samples(table(rows("A", [1.0])), sizes=[MB10])
     with pytest.raises(SelectionError, match="there are: none"):
         samples(table(rows("A", [None])), sizes=[MB10])

@@ -25,6 +25,8 @@ LOGS = {
     "vm.log": "tests/data/recordings/vm/FTP-tap-100mbit-n10.log",
     "thesis.log": "tests/data/recordings/thesis-RESULT-netkit-debian.log",
 }
+RESULT = "bytes received in 0.01 secs (8746.3 kB/s)\n"
+STRANGE = f"FTP-TEST x Xen\n102400 {RESULT}FTP-TEST 2\n102400 {RESULT}FTP-TEST 3 Xen\n-1024 {RESULT}"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ def folder(tmp_path, monkeypatch):
         (tmp_path / name).symlink_to(ROOT / path)
     (tmp_path / "empty.log").touch()
     (tmp_path / "odd.log").write_text("FTP-TEST 1 A\n226 Transfer complete.\nwhat is 12 bytes of this?\n\n")
+    (tmp_path / "letter").write_text("Dear Ian,\n")
+    (tmp_path / "strange").write_text(STRANGE)
     monkeypatch.chdir(tmp_path)
     for name in ("FTPSTATS_STORE", "FORCE_COLOR", "TTY_COMPATIBLE", "PY_COLORS", "GITHUB_ACTIONS"):
         monkeypatch.delenv(name, raising=False)

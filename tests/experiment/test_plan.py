@@ -4,7 +4,9 @@ from collections import Counter
 
 import pytest
 
-from ftpstats.experiment.plan import expected_seconds, first_iterations, remaining, steps
+from ftpstats import options
+from ftpstats.experiment.client import CLIENTS
+from ftpstats.experiment.plan import ORDERS, expected_seconds, first_iterations, remaining, steps
 from ftpstats.manifest import Attempt
 from tests.experiment.rig import manifest
 
@@ -62,3 +64,8 @@ def test_what_was_done_is_not_done_again():
 def test_the_duration_counts_transfers_and_pauses():
     wanted = manifest(("Xen",), SIZES, times=10, pause=60.0)
     assert expected_seconds(wanted, 1024, 0.5) == pytest.approx(10 * (1 + 0.5) + 10 * (2 + 0.5) + 60)
+
+
+def test_the_options_name_what_there_is():
+    assert options.ORDERS == ORDERS
+    assert set(options.CLIENT_NAMES) == {"auto", "legacy", *CLIENTS}

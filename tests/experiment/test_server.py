@@ -194,6 +194,19 @@ def test_noise_ends_no_server(settings, files):
             assert len(download(client, files[100 * KIB].name)) == 100 * KIB
 
 
+@pytest.mark.parametrize("latency", [0.0, 0.001])
+def test_a_command_in_two_pieces_is_one(latency, settings):
+    with ExitStack() as stack:
+        address = stack.enter_context(running(replace(settings, latency_seconds=latency)))
+        client = stack.enter_context(socket.create_connection((address.host, address.port), timeout=LONG))
+        lines = stack.enter_context(client.makefile())
+        assert lines.readline().startswith("220 ")
+        client.sendall(b"NOOP\r\nNO")
+        assert lines.readline().startswith("200 ")
+        client.sendall(b"OP\r\n")
+        assert lines.readline().startswith("200 ")
+
+
 def test_the_password_is_in_no_list_of_arguments_environment_or_repr(settings):
     with running(settings):
         (child,) = running_children()

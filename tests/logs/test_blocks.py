@@ -55,6 +55,19 @@ def test_a_label_given_stands_in_for_all(read):
     assert said(rows, "label", "run") == [("mine", 1), ("mine", 1), ("mine", 2)]
 
 
+def test_a_header_without_a_label_is_noted_unless_a_label_is_given(read):
+    text = f"{RESULT}\nFTP-TEST 1\n{RESULT}\nFTP-TEST 2 Xen\n{RESULT}\n"
+    assert [row["note"] for row in read(text)[0]] == [None, "its header has no label", None]
+    assert [row["note"] for row in read(text, label="mine")[0]] == [None, None, None]
+
+
+@pytest.mark.parametrize("size", ["-1024", "99999999999999999999"])
+def test_a_byte_count_that_cannot_be_is_noted(read, size):
+    ((row,), _) = read(f"FTP-TEST 1 Xen\n{RESULT.replace('102400', size)}\n")
+    assert row["bytes"] is None
+    assert row["note"] == "a negative byte count, or one too large: the size is unknown"
+
+
 def test_several_results_in_one_block_share_its_header(read):
     rows, _ = read(f"FTP-TEST 4 Xen\n{RESULT}\n{SENT}\n{RESULT}\n")
     assert said(rows, "iteration", "direction", "line") == [(4, "download", 2), (4, "upload", 3), (4, "download", 4)]

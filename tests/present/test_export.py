@@ -118,6 +118,16 @@ def test_a_control_character_breaks_no_table(control):
         assert len(written.splitlines()) == len(answer(form, {}, "", plain).splitlines())
 
 
+def test_notes_stand_below_the_table():
+    notes = ["one run of A_1", "50% are 1 ms"]
+    assert answer("markdown", {}, "", two_columns("x"), notes).endswith(
+        "| x | 1 |\n\n- one run of A\\_1\n- 50% are 1 ms\n"
+    )
+    assert answer("latex", {}, "", two_columns("x"), notes).endswith(
+        "\\end{tabular}\n\none run of A\\_1\n50\\% are 1 ms\n"
+    )
+
+
 def test_an_unknown_format_is_the_callers_mistake():
     with pytest.raises(ValueError, match="no format odt"):
         answer("odt", {}, "", two_columns())

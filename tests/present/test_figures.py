@@ -196,6 +196,31 @@ def test_a_label_looks_the_same_in_every_panel():
     assert len({*looks[0], *looks[1]}) == 3
 
 
+def colours(axes):
+    return [to_hex(box.get_facecolor()) for box in boxes(axes)]
+
+
+def test_a_label_looks_the_same_whatever_else_is_drawn():
+    every = ["Baseline", "Xen", "VMware", None]
+    (both,) = boxplot([XEN, VMWARE], every).axes
+    (alone,) = boxplot([VMWARE], every).axes
+    (first,) = boxplot([VMWARE]).axes
+    assert colours(both)[1:] == colours(alone) != colours(first)
+    points_of = [points(*means([VMWARE], 0.95, labels).axes)[0].get_marker() for labels in (every, ())]
+    assert points_of[0] != points_of[1]
+
+
+@BOTH
+def test_a_size_of_which_nothing_completed_gets_no_panel_and_is_counted(draw):
+    failed = [replace(NOTHING, bytes=10485760, label=label, failed=2) for label in ("Xen", "KVM")]
+    figure = draw([XEN, *failed])
+    assert [axes.get_title() for axes in figure.axes] == ["100 KB download"]
+    assert caption(figure).endswith(
+        "not shown, as no transfer completed: 10 MB download Xen (n = 0, 2 failed), "
+        "10 MB download KVM (n = 0, 2 failed)"
+    )
+
+
 @BOTH
 @pytest.mark.parametrize(("panels", "shape"), [(1, (1, 1)), (3, (1, 3)), (4, (2, 2)), (5, (2, 3)), (9, (3, 3))])
 def test_panels_wrap_to_rows(draw, panels, shape):

@@ -11,7 +11,7 @@ from ftpstats.analysis.compare import compare
 from ftpstats.analysis.select import samples
 from ftpstats.analysis.summary import summarise
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
-from ftpstats.analysis.warnings import Warning
+from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.logs.inspection import inspect_log
 from ftpstats.present.tables import (
     comparison_sentences,
@@ -24,6 +24,7 @@ from ftpstats.present.tables import (
     text_boxplot,
     thesis_table,
     warning_lines,
+    warning_notes,
 )
 from ftpstats.table import SCHEMA
 from tests.analysis.rows import KB100, MB10, rows, table
@@ -84,6 +85,31 @@ SENTENCES = [
 @pytest.mark.parametrize(("fields", "text"), SENTENCES)
 def test_every_verdict_has_its_sentence(fields, text):
     assert sentence(**fields) == text
+
+
+ALONE = {"p": 0.5, "equivalence_p": 0.5, "p_adjusted": 0.6, "equivalence_p_adjusted": 0.6, "difference": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [
+        ({"equivalence_p": 0.03}, "equivalent"),
+        ({"p": 0.03}, "slower"),
+        ({"p": 0.03, "difference": -0.1}, "faster"),
+        ({"p": 0.03, "equivalence_p": 0.03}, "equivalent"),
+    ],
+)
+def test_what_only_the_number_of_comparisons_leaves_open_is_said(fields, word):
+    c = comparison(**OPEN | ALONE | fields)
+    texts = comparison_sentences([c, comparison(p=None), c], FIVE_PER_CENT, 0.95)
+    assert texts[0] == (
+        "100 KB download: inconclusive: -3.0 % to +9.1 % for VMware against Xen: "
+        f"taken alone it would be {word}; not after allowing for 2 comparisons."
+    )
+    by_welch = replace(c, warnings=(warn("welch-decides"),))
+    assert comparison_sentences([by_welch], FIVE_PER_CENT, 0.95)[0].endswith(
+        f"the contrast would call it {word}; Welch's test, which has to agree below 30 transfers, does not."
+    )
 
 
 @pytest.mark.parametrize(
@@ -154,6 +180,22 @@ def test_a_summary_has_one_unit_per_size():
     assert {len(row) for row in shown.rows} == {len(shown.columns)}
 
 
+PRECISION = [
+    (0.14197, 0.00023, ("141.97", "0.23")),
+    (0.14197, 0.0022, ("142.0", "2.2")),
+    (0.14197, 0.022, ("142", "22")),
+    (0.14, 3e-17, ("140.000000000", "2.8e-14")),
+    (0.14, 0.0, ("140", "0")),
+    (0.14, None, ("140", "–")),
+]
+
+
+@pytest.mark.parametrize(("mean", "half", "shown"), PRECISION)
+def test_a_mean_has_the_decimals_of_its_half_width(mean, half, shown):
+    summary = replace(some(), mean=mean, ci_high=None if half is None else mean + half)
+    assert summary_table([summary], 0.95).rows[1][4:6] == shown
+
+
 def test_kind_and_label_have_words_for_the_unknown():
     assert [kind(KB100, "download"), kind(None, None), kind(0, None)] == ["100 KB download", "size unknown", "0 B"]
     assert reference_name(None) == "(no label)"
@@ -211,6 +253,13 @@ def test_warnings_are_listed_once_with_their_sizes():
         "! 10 MB download: coarser found",
     ]
     assert warning_lines([warned(KB100)]) == []
+    assert warning_notes([warned(KB100, coarse), warned(MB10, coarse, runs)]) == [
+        "coarse found; mend coar.",
+        "10 MB download: runs found; mend runs.",
+    ]
+    assert warning_lines([warned(KB100, coarse, also), warned(MB10, coarse)], without=["coarser"]) == [
+        "! coarse found\n  mend coar"
+    ]
 
 
 # --- text from outside ------------------------------------------------------------------------------------------
@@ -248,10 +297,27 @@ def test_check_shows_control_characters_of_the_log(tmp_path):
     log = tmp_path / "a\x1b[1m.log"
     log.write_bytes(b"FTP-TEST 1 A\n102400 bytes received in 0.01 secs (8746.3 kB/s)\nwhat \xc2\x9b1m is this\n")
     account, contents, odd = inspection_parts(inspect_log(str(log)))
-    assert f"{tmp_path}/a\\x1b[1m.log: 3 lines = 1 headers + 1 results + 0 replies" in account
+    assert f"{tmp_path}/a\\x1b[1m.log: 3 lines = 1 header + 1 result + 0 replies" in account
     assert contents.rows[0][-1] == "1"
     assert "\x1b" not in account + odd
     assert "\x9b" not in odd
+
+
+def test_check_shows_ten_odd_things_of_each_kind(tmp_path):
+    log = tmp_path / "FTP.log"
+    log.write_text("".join(f"FTP-TEST {i} A\n{i} bytes took {i} s\n" for i in range(1, 31)))
+    *_, odd = inspection_parts(inspect_log(str(log)))
+    lines = [line.removeprefix(f"{log}:") for line in odd.splitlines()]
+    assert len(lines) == 22
+    assert lines[9:12] == [
+        "19: no result line that any known client prints",
+        "... and 20 more like this",
+        "2: speaks of bytes, but no known client prints a result so: '1 bytes took 1 s'",
+    ]
+    assert lines[21] == "... and 20 more like this"
+    log.write_text("".join(f"FTP-TEST {i} A\n" for i in range(1, 1101)))
+    *_, odd = inspection_parts(inspect_log(str(log)))
+    assert odd.splitlines()[10] == "... and at least 990 more like this"
 
 
 def test_rows_show_the_first_thousand_and_say_so():

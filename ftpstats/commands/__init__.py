@@ -1,0 +1,1 @@
+"""The commands: options in, an answer written, an exit status out. `cli` puts them together."""

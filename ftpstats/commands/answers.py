@@ -1,0 +1,102 @@
+"""Commands that answer: summary, compare."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ftpstats import options as opt
+from ftpstats.commands.shared import complain, exit_if_any, screen, sources, summaries, transfers_of, write
+
+if TYPE_CHECKING:
+    from ftpstats.analysis.compare import Comparison
+
+__all__ = ["GATE_TRIPPED", "compare", "summary"]
+
+GATE_TRIPPED = 3
+
+
+def summary(
+    labels: opt.Labels = None,
+    logs: opt.From = None,
+    store: opt.StoreFolder = opt.DEFAULT_STORE,
+    source: opt.Source = None,
+    size: opt.Sizes = None,
+    confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
+    as_printed: opt.AsPrinted = False,
+    format_: opt.Format = None,
+    output: opt.Output = None,
+) -> None:
+    """
+    Describe each label and file size.
+
+    Mean with its interval, spread, normality, five numbers, box plot. Formats: table, json, csv, markdown, latex.
+    """
+    from ftpstats.present import export, tables
+
+    form = opt.format_of(format_, output, export.TABLE_FORMATS)
+    transfers, bad = transfers_of(logs, store, source)
+    found = summaries(transfers, labels, size, confidence, as_printed)
+    table = tables.summary_table(found, confidence)
+    if form == "table":
+        write(screen([table, *tables.warning_lines(found)], output), output)
+    else:
+        content = export.document(sources(transfers), confidence=confidence, groups=export.records(found))
+        write(export.answer(form, content, "groups", table, tables.warning_notes(found)), output)
+    exit_if_any(bad)
+
+
+def compare(
+    reference: Annotated[str, typer.Argument(metavar="REFERENCE", help="The label that the others are compared with.")],
+    others: Annotated[list[str], typer.Argument(metavar="OTHER...", help="One label or more.")],
+    logs: opt.From = None,
+    store: opt.StoreFolder = opt.DEFAULT_STORE,
+    source: opt.Source = None,
+    size: opt.Sizes = None,
+    confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
+    margin: opt.MarginText = "5%",
+    method: opt.Method = "contrast",
+    as_printed: opt.AsPrinted = False,
+    fail_on: opt.FailOn = None,
+    format_: opt.Format = None,
+    output: opt.Output = None,
+) -> None:
+    """
+    Say which label is faster, and by how much.
+
+    Each label against the reference, per file size: equivalent, faster, slower or inconclusive, and how far the
+    verdict reaches. Formats: table, json, csv, markdown, latex.
+    """
+    from ftpstats.analysis.compare import compare as compare_labels
+    from ftpstats.analysis.select import find_labels
+    from ftpstats.present import export, tables
+
+    form = opt.format_of(format_, output, export.TABLE_FORMATS)
+    limit = opt.parse_margin(margin)
+    transfers, bad = transfers_of(logs, store, source)
+    known = find_labels(transfers, [reference, *others])
+    found = compare_labels(transfers, known, size or (), confidence=confidence, margin=limit, as_printed=as_printed)
+    table = tables.comparison_table(found, confidence)
+    if method == "thesis":
+        table = tables.thesis_table(found, summaries(transfers, known, size, confidence, as_printed), confidence)
+    if form == "table":
+        sentences = "\n".join(tables.comparison_sentences(found, limit, confidence))
+        write(screen([table, sentences, *tables.warning_lines(found)], output), output)
+    else:
+        settings = {"reference": known[0], "confidence": confidence, "margin": asdict(limit)}
+        content = export.document(sources(transfers), **settings, comparisons=export.records(found))
+        write(export.answer(form, content, "comparisons", table, tables.warning_notes(found)), output)
+    exit_if_any(bad)
+    _gate(found, fail_on or [])
+
+
+def _gate(found: Sequence["Comparison"], fail_on: Sequence[str]) -> None:
+    """Exit with 3, and say why, where a verdict is one that the caller does not accept."""
+    from ftpstats.present.tables import kind
+
+    tripped = [c for c in found if c.verdict in fail_on]
+    for c in tripped:
+        complain(f"--fail-on {c.verdict}: {c.label}, {kind(c.bytes, c.direction)}, against {c.reference}")
+    if tripped:
+        raise typer.Exit(GATE_TRIPPED)

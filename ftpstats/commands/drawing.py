@@ -1,0 +1,75 @@
+"""Commands that draw: plot boxplot, plot means."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ftpstats import options as opt
+from ftpstats.commands.shared import exit_if_any, remark, summaries, transfers_of, write
+
+__all__ = ["boxplot", "means"]
+
+
+def boxplot(
+    labels: opt.Labels = None,
+    logs: opt.From = None,
+    store: opt.StoreFolder = opt.DEFAULT_STORE,
+    source: opt.Source = None,
+    size: opt.Sizes = None,
+    as_printed: opt.AsPrinted = False,
+    format_: opt.Format = None,
+    output: opt.Figure = None,
+    quiet: opt.Quiet = False,
+) -> None:
+    """
+    Draw Hunt's box plots.
+
+    Quartiles, median, minimum and maximum; no outliers are marked. Formats: png, svg, pdf.
+    """
+    from ftpstats.analysis.select import all_labels
+    from ftpstats.present import figures, tables
+
+    form = opt.format_of(format_, output, figures.FORMATS, default="png")
+    transfers, bad = transfers_of(logs, store, source)
+    found = summaries(transfers, labels, size, opt.DEFAULT_CONFIDENCE, as_printed)
+    drawn = figures.render(figures.boxplot(found, all_labels(transfers)), form)
+    warnings = [] if quiet else tables.warning_lines(found, without=("autocorrelated", "resolution-limited"))
+    _write_figure(drawn, output or Path(f"boxplot.{form}"), warnings, quiet)
+    exit_if_any(bad)
+
+
+def means(
+    labels: opt.Labels = None,
+    logs: opt.From = None,
+    store: opt.StoreFolder = opt.DEFAULT_STORE,
+    source: opt.Source = None,
+    size: opt.Sizes = None,
+    confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
+    as_printed: opt.AsPrinted = False,
+    format_: opt.Format = None,
+    output: opt.Figure = None,
+    quiet: opt.Quiet = False,
+) -> None:
+    """
+    Draw means with their intervals.
+
+    The intervals are Student's t. Formats: png, svg, pdf.
+    """
+    from ftpstats.analysis.select import all_labels
+    from ftpstats.present import figures, tables
+
+    form = opt.format_of(format_, output, figures.FORMATS, default="png")
+    transfers, bad = transfers_of(logs, store, source)
+    found = summaries(transfers, labels, size, confidence, as_printed)
+    drawn = figures.render(figures.means(found, confidence, all_labels(transfers)), form)
+    warnings = [] if quiet else tables.warning_lines(found, without=("resolution-limited",))
+    _write_figure(drawn, output or Path(f"means.{form}"), warnings, quiet)
+    exit_if_any(bad)
+
+
+def _write_figure(drawn: bytes, output: Path, warnings: Sequence[str], quiet: bool) -> None:
+    """Write a figure; say where it is, and on standard error what to be careful about in it."""
+    write(drawn, output)
+    if not (output == opt.STDOUT or quiet):
+        write(f"{output}\n", None)
+    for warning in warnings:
+        remark(warning)

@@ -1,0 +1,197 @@
+"""Commands that measure: run, serve."""
+
+import os
+import secrets
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from ftpstats import options as opt
+from ftpstats.commands.shared import complain, screen, write
+from ftpstats.errors import MachineError, UsageError
+
+if TYPE_CHECKING:
+    from ftpstats.experiment.server import Address, ServerSettings
+    from ftpstats.manifest import Manifest
+
+__all__ = ["run", "serve"]
+
+_SHOWN_FILES = 5
+# What a plan's duration is reckoned with: the thesis's link, and the start of a client.
+_ASSUMED_RATE, _ASSUMED_SECONDS = 100e6 / 8, 0.02
+
+
+def run(
+    targets: opt.Targets = None,
+    client: opt.ClientName = "auto",
+    times: opt.Times = 100,
+    size: opt.TestSizes = None,
+    file: opt.RemoteFiles = None,
+    upload: opt.Upload = False,
+    warm_up: opt.WarmUp = 0,
+    pause: opt.Pause = 0.0,
+    before: opt.Before = None,
+    after: opt.After = None,
+    order: opt.Order = "sequential",
+    seed: opt.Seed = None,
+    timeout: opt.Timeout = 600.0,
+    parallel: opt.Parallel = 1,
+    tls: opt.WithTls = False,
+    certificate: opt.Certificate = None,
+    insecure: opt.Insecure = False,
+    user: opt.User = None,
+    throttle: opt.Throttles = None,
+    keep: opt.Keep = False,
+    max_failures: opt.MaxFailures = None,
+    resume: opt.Resume = False,
+    dry_run: opt.DryRun = False,
+    folder: opt.Folder = Path("ftp-experiment"),
+    quiet: opt.Quiet = False,
+) -> None:
+    """
+    Measure servers with a real FTP client.
+
+    Transfers each file from each server so many times, and writes FTP.log and RESULT.log as the thesis's script did,
+    and FTP.json, which says what was measured with what.
+    """
+    from ftpstats.experiment import setup
+    from ftpstats.manifest import MANIFEST, Settings, read_manifest
+
+    if resume:
+        if targets:
+            raise UsageError("--resume goes on with the experiment in --output; labels are known from there")
+        _experiment(folder, read_manifest(folder / MANIFEST), True, user, max_failures, quiet)
+        return
+    if not targets:
+        raise UsageError("name a label, like `ftpstats run baseline`, or servers, like `ftpstats run xen=192.168.1.3`")
+    settings = Settings(
+        times=times,
+        warm_up=warm_up,
+        order=order,
+        seed=secrets.randbits(32) if seed is None else seed,
+        upload=upload,
+        parallel=parallel,
+        tls=tls,
+        certificate=str(certificate.resolve()) if certificate else None,
+        checked=not insecure,
+        timeout=timeout,
+        pause=pause,
+        before=before,
+        after=after,
+        keep=keep,
+    )
+    sizes = tuple(size or ()) if file else tuple(size or opt.DEFAULT_SIZES)
+    servers = setup.find_targets(targets, opt.parse_throttles(throttle or ()))
+    manifest = setup.new_manifest(servers, setup.Wanted(client, sizes, tuple(file or ()), settings))
+    if dry_run:
+        write(screen(_plan(manifest), None), None)
+    else:
+        _experiment(folder, manifest, False, user, max_failures, quiet)
+
+
+def _plan(manifest: "Manifest") -> list[Any]:
+    from ftpstats.experiment.plan import expected_seconds, steps
+    from ftpstats.present.progress import plan_parts
+
+    seconds = expected_seconds(manifest, _ASSUMED_RATE, _ASSUMED_SECONDS)
+    return plan_parts(manifest, steps(manifest), seconds, "over a link of 100 Mbit/s")
+
+
+def _experiment(
+    folder: Path, manifest: "Manifest", resume: bool, user: str | None, max_failures: int | None, quiet: bool
+) -> None:
+    """Begin an experiment, or go on with the one in the folder; say in the end what became of it."""
+    from ftpstats.experiment.journal import Journal
+    from ftpstats.experiment.runner import run as run_experiment
+    from ftpstats.experiment.setup import ready
+    from ftpstats.present import progress
+
+    try:
+        with (
+            _terminable(),
+            ready(manifest, user) as rig,
+            Journal.resumed(folder) if resume else Journal.began(folder, rig.manifest) as journal,
+            progress.watching(sys.stderr, quiet=quiet) as report,
+        ):
+            if not quiet:
+                complain(f"client: {progress.client_words(manifest.client)}")
+            tally = run_experiment(journal, rig.endpoints, rig.sources, max_failures=max_failures, report=report)
+    except (KeyboardInterrupt, _Terminated):
+        complain(f"interrupted; `ftpstats run --resume --output {folder}` goes on")
+        raise
+    if not quiet:
+        write(screen([progress.tally_table(tally), *progress.failure_lines(tally)], None), None)
+    if max_failures is not None and tally.failed >= max_failures:
+        raise MachineError(f"{tally.failed} transfers failed (--max-failures); `--resume --output {folder}` goes on")
+    if not quiet:
+        write(f"{folder / 'FTP.log'}\n", None)
+    if not tally.completed:
+        raise MachineError(f"no transfer was completed; {folder / 'FTP.log'} says why")
+
+
+class _Terminated(SystemExit):
+    """SIGTERM, as an exception: what is open is closed, and the exit status says so."""
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    def stop(number: int, _frame: object) -> None:
+        raise _Terminated(128 + number)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def serve(
+    host: opt.Host = "127.0.0.1",
+    port: opt.Port = 2121,
+    size: opt.TestSizes = None,
+    root: opt.Root = None,
+    user: opt.ServerUser = "ftpstats",
+    writable: opt.Writable = False,
+    tls: opt.ServerTls = False,
+    throttle: opt.Throttle = None,
+    latency: opt.Latency = None,
+) -> None:
+    """
+    Serve files by FTP, to measure against.
+
+    Read-only and on the loopback interface unless told otherwise, until Ctrl-C or SIGTERM. The password is that of
+    the environment variable FTPSTATS_PASSWORD, else one made up and shown.
+    """
+    from ftpstats.experiment.files import temporary_files
+    from ftpstats.experiment.server import Address, ServerSettings, until_terminated
+    from ftpstats.experiment.server import serve as serve_files
+
+    if root is not None and size:
+        raise UsageError("--size makes files; --root serves those that are there")
+    chosen = os.environ.get("FTPSTATS_PASSWORD")
+    password = chosen or secrets.token_urlsafe(9)
+    with until_terminated(), nullcontext(root) if root else temporary_files(size or opt.DEFAULT_SIZES) as folder:
+        settings = ServerSettings(folder, user, password, host, port, writable, throttle, latency or 0.0, tls)
+
+        def started(address: Address) -> None:
+            shown = "$FTPSTATS_PASSWORD" if chosen else password
+            write(f"{_served(settings, address, shown)}; Ctrl-C stops it\n", None)
+
+        serve_files(settings, started)
+
+
+def _served(settings: "ServerSettings", address: "Address", password: str) -> str:
+    """Say how to reach a server, and what it has."""
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    files = sorted((file for file in settings.root.iterdir() if file.is_file()), key=lambda file: file.stat().st_size)
+    told = [
+        f"AUTH TLS, certificate {address.certificate}; " if settings.tls else "",
+        "writable: " if settings.writable else "read-only: ",
+        ", ".join(file.name for file in files[:_SHOWN_FILES]) or "no file",
+        f" and {len(files) - _SHOWN_FILES} more" if len(files) > _SHOWN_FILES else "",
+    ]
+    return f"ftp://{quote(settings.user)}:{password}@{host}:{address.port}/ ({''.join(told)})"

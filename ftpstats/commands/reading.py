@@ -1,0 +1,106 @@
+"""Commands that read logs: ingest, parse, check."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ftpstats import options as opt
+from ftpstats.commands.shared import each, exit_if_any, logs_named, opened, screen, write
+from ftpstats.errors import InputError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["check", "ingest", "parse"]
+
+
+def ingest(
+    files: opt.Files,
+    label: opt.Label = None,
+    store: opt.StoreFolder = opt.DEFAULT_STORE,
+    quiet: opt.Quiet = False,
+) -> None:
+    """
+    Put logs into the store.
+
+    Doing it again changes nothing: each transfer is counted once, whatever file it comes in.
+    """
+    from ftpstats.store import Store
+    from ftpstats.units import format_count
+
+    def work(name: str) -> None:
+        done = Store(store).ingest(name, label)
+        odd = format_count(done.account.unparsed_lines, "line")
+        told = f"; {odd} not understood: `ftpstats check {name}` says which" if done.account.unparsed_lines else ""
+        replaced = f"; they replace {done.replaced} under other labels" if done.replaced else ""
+        if not quiet:
+            transfers = format_count(done.transfers, "transfer")
+            write(f"{name}: {transfers}, {done.new} of them new{replaced}{told}\n", None)
+
+    exit_if_any(each(logs_named(files), work))
+
+
+def parse(files: opt.Files, label: opt.Label = None, format_: opt.Format = None, output: opt.Output = None) -> None:
+    """
+    Write the tidy rows of logs.
+
+    Formats: table, csv, json, jsonl, parquet.
+    """
+    from ftpstats.present.export import ROW_FORMATS, write_rows
+    from ftpstats.present.tables import rows_table
+
+    form = opt.format_of(format_, output, ROW_FORMATS)
+    names = logs_named(files)
+    bad: list[InputError] = []
+    frames = _frames(names, label, bad)
+    if form == "table":
+        table = rows_table(frames)
+        if table.rows:
+            write(screen([table], output), output)
+    else:
+        with opened(output) as target:
+            write_rows(frames, form, f"read {', '.join(names)}", target)
+    exit_if_any(bad)
+
+
+def _frames(names: Sequence[str], label: str | None, bad: list[InputError]) -> Iterator["pl.DataFrame"]:
+    """Yield the rows of every log; what is wrong with one is kept, and the next is read."""
+    from ftpstats.logs.reader import LogReader, require_transfers
+
+    for name in names:
+        reader, count = LogReader(name, label), 0
+        try:
+            for frame in reader.frames():
+                count += frame.height
+                yield frame
+            require_transfers(count, name, reader.account.lines)
+        except InputError as error:
+            bad.append(error)
+
+
+def check(files: opt.Files, format_: opt.Format = None, output: opt.Output = None) -> None:
+    """
+    Account for every line of a log.
+
+    Shows what it holds and what is odd. Formats: table, json.
+    """
+    from ftpstats.logs.inspection import Inspection, inspect_log
+    from ftpstats.logs.reader import require_transfers
+    from ftpstats.present import export, tables
+
+    form = opt.format_of(format_, output, ("table", "json"), default="table")
+    found: list[Inspection] = []
+    names = logs_named(files)
+
+    def work(name: str) -> None:
+        found.append(inspect_log(name))
+        require_transfers(found[-1].contents.height, name, found[-1].lines)
+
+    bad = each(names, work)
+    if form == "json":
+        write(
+            export.to_json(export.document(names, logs=[export.inspection_record(log) for log in found])),
+            output,
+        )
+    else:
+        write(screen([part for log in found for part in tables.inspection_parts(log)], output), output)
+    exit_if_any(bad)

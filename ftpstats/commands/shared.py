@@ -1,0 +1,130 @@
+"""What every command does with its input and its output. The one place that prints."""
+
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import typer
+
+from ftpstats import options as opt
+from ftpstats.errors import InputError, MachineError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+    from ftpstats.analysis.summary import Summary
+
+__all__ = [
+    "complain", "each", "exit_if_any", "logs_named", "opened", "remark", "screen", "sources", "summaries",
+    "transfers_of", "write",
+]  # fmt: skip
+
+
+def complain(message: str) -> None:
+    """Say what is wrong, or what is being done, in one line beside the answer."""
+    remark(f"ftpstats: {message}")
+
+
+def remark(text: str) -> None:
+    """Write on standard error."""
+    print(text, file=sys.stderr)
+
+
+@contextmanager
+def opened(output: Path | None) -> Iterator[BinaryIO]:
+    """Open the file to write to, or standard output."""
+    file = None if output == opt.STDOUT else output
+    try:
+        with file.open("wb") if file else os.fdopen(os.dup(sys.stdout.fileno()), "wb") as target:
+            yield target
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise MachineError(f"{file or 'standard output'}: cannot be written: {error.strerror}") from error
+
+
+def write(content: str | bytes, output: Path | None) -> None:
+    """Write an answer."""
+    with opened(output) as target:
+        # A file name may hold bytes that are no UTF-8; the escape is one in JSON too.
+        target.write(content.encode(errors="backslashreplace") if isinstance(content, str) else content)
+
+
+def screen(parts: Sequence[Any], output: Path | None) -> str:
+    """Lay an answer out in the terminal's width, coloured where there is a terminal."""
+    from ftpstats.present.terminal import render
+
+    color = output in {None, opt.STDOUT} and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return render(parts, width=shutil.get_terminal_size((120, 24)).columns, color=color)
+
+
+def each(names: Sequence[str], work: Callable[[str], None]) -> list[InputError]:
+    """Do the work for every input; a bad one does not keep the others from being done. Return what was bad."""
+    bad = []
+    for name in names:
+        try:
+            work(name)
+        except InputError as error:
+            bad.append(error)
+    return bad
+
+
+def exit_if_any(bad: Sequence[InputError]) -> None:
+    """Say what was bad, and exit with 1."""
+    for error in bad:
+        complain(str(error))
+    if bad:
+        raise typer.Exit(1)
+
+
+def logs_named(names: Sequence[str]) -> list[str]:
+    """Return the logs that arguments name, each once; Ctrl-C ends the reading of one."""
+    from ftpstats.logs.source import find_logs
+
+    # Importing Polars makes the system begin an interrupted read again: a pipe or a terminal could not be left.
+    signal.siginterrupt(signal.SIGINT, True)
+    return find_logs(names)
+
+
+def transfers_of(logs: list[str] | None, store: Path, source: str | None) -> tuple["pd.DataFrame", list[InputError]]:
+    """Return the transfers that a question is about, each once, and what was bad about any log."""
+    from ftpstats.store import Store
+    from ftpstats.table import distinct_transfers, to_pandas
+
+    if not logs:
+        return to_pandas(Store(store).read(source)), []
+    if source is not None:
+        raise UsageError("--source picks among the store's logs; --from already names the logs")
+    from ftpstats.logs.reader import read_log
+
+    found: list[pl.DataFrame] = []
+    bad = each(logs_named(logs), lambda name: found.append(read_log(name)[0]))
+    if not found:
+        exit_if_any(bad)
+    return to_pandas(distinct_transfers(found)), bad
+
+
+def sources(transfers: "pd.DataFrame") -> list[str]:
+    """Return the logs that transfers are from."""
+    return sorted(transfers["source"].unique())
+
+
+def summaries(
+    transfers: "pd.DataFrame",
+    labels: list[str] | None,
+    sizes: list[int] | None,
+    confidence: float,
+    as_printed: bool,
+) -> list["Summary"]:
+    """Describe the samples asked for."""
+    from ftpstats.analysis.select import find_labels, samples
+    from ftpstats.analysis.summary import summarise
+
+    known = find_labels(transfers, labels) if labels else None
+    return [summarise(found, confidence) for found in samples(transfers, known, sizes or (), as_printed=as_printed)]
