@@ -82,7 +82,7 @@ def _harmless(lines: Sequence[str]) -> Iterator[str]:
     claims = {at for at in results if at > begun and not said[at][1]}
     for at, (line, _) in enumerate(said):
         believed = at not in results or claims == {at}
-        yield line if believed else _SIZE_WORD.sub(r"\1_", line)
+        yield line if believed else _spoilt(line)
 
 
 def _attributed(lines: Sequence[str]) -> Iterator[tuple[str, bool]]:
@@ -113,5 +113,15 @@ def _results() -> tuple[re.Pattern[str], ...]:
 
 
 def replies(output: bytes, mark: bytes) -> bytes:
-    """Return the server's replies, for a client that marks them with something in front."""
-    return b"".join(line[len(mark) :] + b"\n" for line in output.split(b"\n") if line.startswith(mark))
+    """Return what the server said, none of it a result, for a client that marks it with something in front."""
+    said = (line.removeprefix(mark) for line in output.split(b"\n") if line.startswith(mark))
+    return b"".join(_no_result(line) + b"\n" for line in said)
+
+
+def _no_result(line: bytes) -> bytes:
+    text = line.decode("utf-8", errors="surrogateescape")
+    return _spoilt(text).encode("utf-8", errors="surrogateescape") if _reads_as_result(text) else line
+
+
+def _spoilt(line: str) -> str:
+    return _SIZE_WORD.sub(r"\1_", line)
