@@ -51,6 +51,10 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "{reference} was measured with {reference_client}, {label} with {label_client}",
         "clients stop their clocks at different moments; measure both with one client",
     ),
+    "settings-differ": (
+        "measured in experiments that differ: {settings}",
+        "whatever else differs may be what the times show; measure all labels in one experiment",
+    ),
     "not-compared": (
         "only one of {labels} has completed transfers of {kinds}",
         "no verdict speaks of these; `ftpstats summary` counts what failed",

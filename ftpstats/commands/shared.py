@@ -4,8 +4,9 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     import polars as pl
 
     from ftpstats.analysis.summary import Summary
+    from ftpstats.manifest import Manifest
 
 __all__ = [
-    "complain", "each", "exit_if_any", "logs_named", "opened", "remark", "screen", "sources", "summaries",
+    "Transfers", "complain", "each", "exit_if_any", "logs_named", "opened", "remark", "screen", "summaries",
     "transfers_of", "write",
 ]  # fmt: skip
 
@@ -92,31 +94,43 @@ def logs_named(names: Sequence[str]) -> list[str]:
     return find_logs(names)
 
 
-def transfers_of(logs: list[str] | None, store: Path, source: str | None) -> tuple["pd.DataFrame", list[InputError]]:
-    """Return the transfers that a question is about, each once, and what was bad about any log."""
+@dataclass(frozen=True, slots=True)
+class Transfers:
+    """The transfers that a question is about, each once; the experiments that they are of; what was bad about logs."""
+
+    rows: "pd.DataFrame"
+    manifests: Mapping[str, "Manifest"]
+    bad: Sequence[InputError]
+
+    @property
+    def sources(self) -> list[str]:
+        """The logs that they are from."""
+        return sorted(self.rows["source"].unique())
+
+
+def transfers_of(logs: list[str] | None, store: Path, source: str | None) -> Transfers:
+    """Return the transfers that a question is about, from logs or from the store."""
     from ftpstats.store import Store
     from ftpstats.table import distinct_transfers, to_pandas
 
     if not logs:
-        return to_pandas(Store(store).read(source)), []
+        return Transfers(to_pandas(Store(store).read(source)), Store(store).manifests(), [])
     if source is not None:
         raise UsageError("--source picks among the store's logs; --from already names the logs")
     from ftpstats.logs.reader import read_log
+    from ftpstats.manifest import manifest_beside
 
     found: list[pl.DataFrame] = []
-    bad = each(logs_named(logs), lambda name: found.append(read_log(name)[0]))
+    names = logs_named(logs)
+    bad = each(names, lambda name: found.append(read_log(name)[0]))
     if not found:
         exit_if_any(bad)
-    return to_pandas(distinct_transfers(found)), bad
-
-
-def sources(transfers: "pd.DataFrame") -> list[str]:
-    """Return the logs that transfers are from."""
-    return sorted(transfers["source"].unique())
+    known = {rows["source"][0]: manifest_beside(rows["source"][0]) for rows in found}
+    return Transfers(to_pandas(distinct_transfers(found)), {n: m for n, m in known.items() if m}, bad)
 
 
 def summaries(
-    transfers: "pd.DataFrame",
+    transfers: Transfers,
     labels: list[str] | None,
     sizes: list[int] | None,
     confidence: float,
@@ -124,7 +138,10 @@ def summaries(
 ) -> list["Summary"]:
     """Describe the samples asked for."""
     from ftpstats.analysis.select import find_labels, samples
+    from ftpstats.analysis.settings import with_settings
     from ftpstats.analysis.summary import summarise
 
-    known = find_labels(transfers, labels) if labels else None
-    return [summarise(found, confidence) for found in samples(transfers, known, sizes or (), as_printed=as_printed)]
+    known = find_labels(transfers.rows, labels) if labels else None
+    found = [summarise(one, confidence) for one in samples(transfers.rows, known, sizes or (), as_printed=as_printed)]
+    everyone = [one.label for one in found]
+    return with_settings(found, lambda _: everyone, transfers.rows, transfers.manifests)
