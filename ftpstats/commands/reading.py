@@ -49,7 +49,7 @@ def parse(files: opt.Files, label: opt.Label = None, format_: opt.Format = None,
     from ftpstats.present.tables import rows_table
 
     form = opt.format_of(format_, output, ROW_FORMATS)
-    names = logs_named(files)
+    names = logs_named(files, output)
     bad: list[InputError] = []
     frames = _frames(names, label, bad)
     if form == "table":
@@ -89,7 +89,7 @@ def check(files: opt.Files, format_: opt.Format = None, output: opt.Output = Non
 
     form = opt.format_of(format_, output, ("table", "json"), default="table")
     found: list[Inspection] = []
-    names = logs_named(files)
+    names = logs_named(files, output)
 
     def work(name: str) -> None:
         found.append(inspect_log(name))
