@@ -16,7 +16,7 @@ from ftpstats.logs.blocks import Block, read_block
 from ftpstats.logs.facts import Glossary
 from ftpstats.logs.lines import Kind, clean
 from ftpstats.logs.runs import Numbering
-from ftpstats.logs.source import as_utf8, open_log, read_blocks, split_lines
+from ftpstats.logs.source import as_utf8, open_log, read_blocks, shown_name, split_lines
 from ftpstats.manifest import Manifest, manifest_beside
 from ftpstats.table import SCHEMA
 from ftpstats.units import format_count
@@ -90,7 +90,7 @@ class LogReader:
         times = _times(manifest) if manifest else None
         numbering = Numbering(as_utf8(self.name))
         with open_log(self.name) as stream:
-            for block in self._blocks(read_blocks(stream, self.name, self._digest)):
+            for block in self._blocks(read_blocks(stream, shown_name(self.name), self._digest)):
                 lines_before = self._counts.total()
                 self._counts.update(block.counts)
                 room = _UNPARSED_KEPT - len(self._unparsed)
@@ -195,4 +195,4 @@ def require_transfers(count: int, name: str, lines: int) -> None:
     """Refuse a log without any transfer: it is some other file."""
     if count == 0:
         said = format_count(lines, "line")
-        raise InputError(f"{name}: no transfer in its {said}; `ftpstats check` shows what the log holds")
+        raise InputError(f"{shown_name(name)}: no transfer in its {said}; `ftpstats check` shows what the log holds")
