@@ -146,7 +146,10 @@ def samples(
     """
     rows = transfers[~(transfers["iteration"] <= 0).fillna(value=False)]  # 0 and below are warm-up
     if labels is not None:
-        rows = rows[rows["label"].isin(labels)]
+        rows, transfers = rows[rows["label"].isin(labels)], transfers[transfers["label"].isin(labels)]
+    if rows.empty and not transfers.empty:
+        of = f" of {', '.join(labels)}" if labels else ""
+        raise SelectionError(f"no transfers{of} but warm-ups (iteration 0 and below)")
     attempts = _with_planned_sizes(rows)
     if sizes:
         attempts = attempts[attempts["bytes"].isin(sizes)]

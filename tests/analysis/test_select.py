@@ -256,3 +256,12 @@ def test_nothing_left_says_what_there_is():
         samples(table(rows("A", [1.0])), sizes=[MB10])
     with pytest.raises(SelectionError, match="there are: none"):
         samples(table(rows("A", [None])), sizes=[MB10])
+
+
+@pytest.mark.parametrize("options", [{}, {"sizes": [KB100]}])
+def test_where_there_are_only_warm_ups_it_says_so(options):
+    transfers = table(rows("A", [1.0, 1.1], first=-1), rows("B", [1.0]))
+    with pytest.raises(SelectionError, match=r"^no transfers of A but warm-ups \(iteration 0 and below\)$"):
+        samples(transfers, ["A"], **options)
+    with pytest.raises(SelectionError, match=r"^no transfers but warm-ups \(iteration 0 and below\)$"):
+        samples(transfers[transfers["label"] == "A"], **options)
