@@ -70,15 +70,14 @@ class Store:
         MachineError
             If the store is a file, or may not be read, or cannot be written.
         """
-        from ftpstats.logs.reader import LogReader, require_transfers  # reading a store needs none of it
+        from ftpstats.logs.reader import LogReader  # reading a store needs none of it
 
         known = self._ids()
         reader = LogReader(name, label, digest=True)
         with self._written_beside() as file:
             manifest = manifest_beside(name)
-            write_parquet(reader.frames(), f"read {name}", file, manifest)
+            write_parquet(reader.transfers(), f"read {name}", file, manifest)
             ids = pl.read_parquet(file.name, columns=["id"], memory_map=False)["id"]
-            require_transfers(len(ids), name, reader.account.lines)
             os.fsync(file.fileno())
             place = self.folder / f"{reader.account.digest}.parquet"
             before = _read(place, ["id"])["id"] if place.exists() else ids  # an id is made of the label too
