@@ -246,9 +246,12 @@ def _sample(key: Sequence[object], rows: pd.DataFrame, *, as_printed: bool) -> S
 
 def _runs(timed: pd.DataFrame, column: str) -> tuple[Run, ...]:
     """Split the seconds by run. By arrays, which is much faster here than a group by."""
+    if timed.empty:
+        return ()
     number, seconds = timed["run"].to_numpy(dtype=np.int64), timed[column].to_numpy(dtype=np.float64)
     source, line = timed["source"].to_numpy(), timed["line"].to_numpy(dtype=np.int64)
-    places = (np.flatnonzero(number == run) for run in np.unique(number))
+    order = np.argsort(number, kind="stable")
+    places = np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
     return tuple(Run(seconds[place], str(source[place[0]]), int(line[place[0]])) for place in places)
 
 
