@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import pandas as pd
 
@@ -181,12 +180,14 @@ def compare(  # noqa: PLR0913 - the options of the command, each with a default
 def _pairs(found: Sequence[Sample], labels: Sequence[str]) -> list[tuple[Sample, Sample]]:
     """Return (other, reference) for each size and direction that both have."""
     reference, *others = labels
-    by_key = {(sample.label, sample.bytes, sample.direction): sample for sample in found}
-    kinds = sorted({(s.bytes or 0, s.direction or "", s.bytes, s.direction) for s in found})
+    of_kind: dict[tuple[int | None, str | None], dict[str | None, Sample]] = {}
+    for sample in sorted(found, key=lambda sample: (sample.bytes or 0, sample.direction or "")):
+        of_kind.setdefault((sample.bytes, sample.direction), {})[sample.label] = sample
     return [
-        (by_key[other, *kind], by_key[reference, *kind])
-        for (*_, size, direction), other in product(kinds, others)
-        if (other, *(kind := (size, direction))) in by_key and (reference, *kind) in by_key
+        (alike[other], alike[reference])
+        for alike in of_kind.values()
+        for other in others
+        if other in alike and reference in alike
     ]
 
 
@@ -326,13 +327,13 @@ def _warnings(pair: _Pair, scope: Scope, described: tuple[Description, Descripti
     other, reference = pair.other, pair.reference
     found = [*sample_warnings(reference, described[1]), *sample_warnings(other, described[0])]
     if other.clients != reference.clients:
-        clients = {"label": other.name, "label_client": " and ".join(other.clients)}
         found.append(
             warn(
                 "clients-differ",
                 reference=reference.name,
                 reference_client=" and ".join(reference.clients),
-                **clients,
+                label=other.name,
+                label_client=" and ".join(other.clients),
             )
         )
     if scope == "runs":
