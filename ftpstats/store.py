@@ -4,6 +4,7 @@ All paths and file access of the store are in here. A file appears whole or not 
 the disk, and renamed. So a killed ingest, a full disk, or two at once cannot hurt what is there.
 """
 
+import errno
 import fcntl
 import os
 import re
@@ -67,17 +68,16 @@ class Store:
         InputError
             If the log cannot be read, is no text, or holds no transfer.
         MachineError
-            If the store is a file, or cannot be written.
+            If the store is a file, or may not be read, or cannot be written.
         """
-        from ftpstats.logs.reader import LogReader, require_transfers  # reading a store needs none of it
+        from ftpstats.logs.reader import LogReader  # reading a store needs none of it
 
         known = self._ids()
         reader = LogReader(name, label, digest=True)
         with self._written_beside() as file:
             manifest = manifest_beside(name)
-            write_parquet(reader.frames(), f"read {name}", file, manifest)
+            write_parquet(reader.transfers(), f"read {name}", file, manifest)
             ids = pl.read_parquet(file.name, columns=["id"], memory_map=False)["id"]
-            require_transfers(len(ids), name, reader.account.lines)
             os.fsync(file.fileno())
             place = self.folder / f"{reader.account.digest}.parquet"
             before = _read(place, ["id"])["id"] if place.exists() else ids  # an id is made of the label too
@@ -99,7 +99,7 @@ class Store:
         InputError
             If there is no store, it is empty, no log matches, or a file in it is damaged or newer than this ftpstats.
         MachineError
-            If the store is a file.
+            If the store is a file, or it or a file in it may not be read.
         """
         frames = sorted((_read(path) for path in self._files()), key=lambda rows: rows["source"][0])
         if not frames:
@@ -124,6 +124,8 @@ class Store:
     def _files(self) -> list[Path]:
         if self.folder.is_file():
             raise MachineError(f"{self.folder}: is a file; a folder is needed for a store")
+        if self.folder.exists() and not os.access(self.folder, os.R_OK | os.X_OK):  # to glob it would look empty
+            raise MachineError(f"{self.folder}: the store cannot be read: {os.strerror(errno.EACCES)}")
         return sorted(self.folder.glob("*.parquet"))
 
     def _ids(self) -> pl.Series:
@@ -237,15 +239,21 @@ def write_parquet(
 
 
 def _read(path: Path, columns: Sequence[str] = tuple(SCHEMA)) -> pl.DataFrame:
-    """Read columns of one log; refuse by name what another version wrote."""
+    """Read columns of one log; refuse by name what another version wrote, and what no version did."""
     try:
         version = int(pl.read_parquet_metadata(path).get(_VERSION_KEY, "0"))
         if version > SCHEMA_VERSION:
             newer = f"schema {version}, and this one reads {SCHEMA_VERSION}"
             raise InputError(f"{path}: written by a newer ftpstats ({newer}); upgrade ftpstats")
-        return pl.read_parquet(path, columns=list(columns), memory_map=False)
+        rows = pl.read_parquet(path, columns=list(columns), memory_map=False)
+    except PermissionError as error:
+        raise MachineError(f"{path}: cannot be read: {os.strerror(errno.EACCES)}") from error
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(
-            f"{path}: not a file of this store ({reason}); move it away and ingest its log again"
-        ) from error
+        raise _foreign(path, str(error).splitlines()[0]) from error
+    if version < 1 or rows.is_empty():
+        raise _foreign(path, "no ftpstats wrote it" if version < 1 else "it holds no transfer")
+    return rows
+
+
+def _foreign(path: Path, reason: str) -> InputError:
+    return InputError(f"{path}: not a file of this store ({reason}); move it away and ingest its log again")

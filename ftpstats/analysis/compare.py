@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import pandas as pd
 
@@ -98,6 +97,14 @@ class Comparison:
     runs_needed: int | None
     warnings: tuple[Warning, ...]
 
+    def taken_alone(self, alpha: float) -> Verdict:
+        """Return what the contrast would say without Welch's test and without an eye to the other comparisons."""
+        return verdict(Evidence(self.difference, self.p, self.equivalence_p, alpha))
+
+    def is_told_from_zero(self, alpha: float) -> bool:
+        """Whether the difference is, as the verdict reads it."""
+        return Evidence(self.difference, self.p_adjusted, self.equivalence_p_adjusted, alpha).different
+
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
@@ -163,8 +170,9 @@ def compare(  # noqa: PLR0913 - the options of the command, each with a default
     pairs = [_pair(other, reference, confidence, margin) for other, reference in _pairs(found, labels)]
     adjusted = holm([pair.decisive_p for pair in pairs])
     equivalence_adjusted = holm([pair.decisive_equivalence_p for pair in pairs])
+    tested = sum(p is not None for p in adjusted)
     return tuple(
-        _comparison(pair, p, equivalence, confidence, _unshared(pair, found))
+        _comparison(pair, p, equivalence, confidence, _unshared(pair, found), tested)
         for pair, p, equivalence in zip(pairs, adjusted, equivalence_adjusted, strict=True)
     )
 
@@ -172,12 +180,14 @@ def compare(  # noqa: PLR0913 - the options of the command, each with a default
 def _pairs(found: Sequence[Sample], labels: Sequence[str]) -> list[tuple[Sample, Sample]]:
     """Return (other, reference) for each size and direction that both have."""
     reference, *others = labels
-    by_key = {(sample.label, sample.bytes, sample.direction): sample for sample in found}
-    kinds = sorted({(s.bytes or 0, s.direction or "", s.bytes, s.direction) for s in found})
+    of_kind: dict[tuple[int | None, str | None], dict[str | None, Sample]] = {}
+    for sample in sorted(found, key=lambda sample: (sample.bytes or 0, sample.direction or "")):
+        of_kind.setdefault((sample.bytes, sample.direction), {})[sample.label] = sample
     return [
-        (by_key[other, *kind], by_key[reference, *kind])
-        for (*_, size, direction), other in product(kinds, others)
-        if (other, *(kind := (size, direction))) in by_key and (reference, *kind) in by_key
+        (alike[other], alike[reference])
+        for alike in of_kind.values()
+        for other in others
+        if other in alike and reference in alike
     ]
 
 
@@ -243,8 +253,13 @@ def _equivalence(mean: SampleMean, reference: SampleMean, margin: Margin) -> flo
     return equivalence_p(mean, reference, absolute_margin=margin.value)
 
 
-def _comparison(
-    pair: _Pair, p: float | None, equivalence: float | None, confidence: float, unshared: tuple[Warning, ...]
+def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what only all of them together tell
+    pair: _Pair,
+    p: float | None,
+    equivalence: float | None,
+    confidence: float,
+    unshared: tuple[Warning, ...],
+    tested: int,
 ) -> Comparison:
     other, reference, found = pair.other, pair.reference, pair.difference
     described = describe(other.seconds, confidence), describe(reference.seconds, confidence)
@@ -285,7 +300,7 @@ def _comparison(
         scope=scope,
         transfers_needed=None,
         runs_needed=None,
-        warnings=(*unshared, *_warnings(pair, scope, evidence, described)),
+        warnings=(*unshared, *_warnings(pair, scope, described), *_held_back(pair, evidence, tested)),
     )
 
 
@@ -308,23 +323,19 @@ def _scope(other: Sample, reference: Sample) -> Scope:
     return "labels" if one_log and mixed else "labels-confounded"
 
 
-def _warnings(
-    pair: _Pair, scope: Scope, evidence: Evidence, described: tuple[Description, Description]
-) -> tuple[Warning, ...]:
+def _warnings(pair: _Pair, scope: Scope, described: tuple[Description, Description]) -> tuple[Warning, ...]:
     other, reference = pair.other, pair.reference
     found = [*sample_warnings(reference, described[1]), *sample_warnings(other, described[0])]
     if other.clients != reference.clients:
-        clients = {"label": other.name, "label_client": " and ".join(other.clients)}
         found.append(
             warn(
                 "clients-differ",
                 reference=reference.name,
                 reference_client=" and ".join(reference.clients),
-                **clients,
+                label=other.name,
+                label_client=" and ".join(other.clients),
             )
         )
-    if not evidence.different and _welch_decides(pair, evidence.alpha):
-        found.append(warn("welch-decides"))
     if scope == "runs":
         single = [sample.name for sample in (reference, other) if len(sample.runs) == 1]
         found.append(warn("one-run", labels=" and ".join(single)))
@@ -333,7 +344,12 @@ def _warnings(
     return tuple(found)
 
 
-def _welch_decides(pair: _Pair, alpha: float) -> bool:
-    """Whether the contrast alone would show a difference, or equivalence, that Welch's test does not."""
-    tests = (pair.difference.p, pair.decisive_p), (pair.equivalence_p, pair.decisive_equivalence_p)
-    return any(p is not None and decisive is not None and p < alpha <= decisive for p, decisive in tests)
+def _held_back(pair: _Pair, evidence: Evidence, tested: int) -> tuple[Warning, ...]:
+    """Warn where the contrast alone would decide: of Welch's test where that does not agree, else of Holm."""
+    alone = verdict(Evidence(pair.difference.estimate, pair.difference.p, pair.equivalence_p, evidence.alpha))
+    if alone == "inconclusive" or verdict(evidence) != "inconclusive":
+        return ()
+    decisive = pair.decisive_equivalence_p if alone == "equivalent" else pair.decisive_p
+    if decisive is None or decisive >= evidence.alpha:
+        return (warn("welch-decides"),)
+    return (warn("holm-decides", tested=tested),)

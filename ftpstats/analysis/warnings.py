@@ -72,6 +72,10 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "fewer than 30 transfers: Welch's test has to agree, and does not",
         "measure at least 30",
     ),
+    "holm-decides": (
+        "taken alone this would be decided; after allowing for {tested} comparisons (Holm) it is not",
+        "measure more, or choose beforehand fewer labels or sizes to compare",
+    ),
 }
 
 

@@ -36,7 +36,7 @@ def summary(
     from ftpstats.present import export, tables
 
     form = opt.format_of(format_, output, export.TABLE_FORMATS)
-    transfers = transfers_of(logs, store, source)
+    transfers = transfers_of(logs, store, source, output)
     found = summaries(transfers, labels, size, confidence, as_printed)
     table = tables.summary_table(found, confidence)
     if form == "table":
@@ -75,7 +75,7 @@ def compare(
 
     form = opt.format_of(format_, output, export.TABLE_FORMATS)
     limit = opt.parse_margin(margin)
-    transfers = transfers_of(logs, store, source)
+    transfers = transfers_of(logs, store, source, output)
     known = find_labels(transfers.rows, [reference, *others])
     compared = compare_labels(
         transfers.rows, known, size or (), confidence=confidence, margin=limit, as_printed=as_printed

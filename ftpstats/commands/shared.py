@@ -85,13 +85,25 @@ def exit_if_any(bad: Sequence[InputError]) -> None:
         raise typer.Exit(1)
 
 
-def logs_named(names: Sequence[str]) -> list[str]:
-    """Return the logs that arguments name, each once; Ctrl-C ends the reading of one."""
-    from ftpstats.logs.source import find_logs
+def logs_named(names: Sequence[str], output: Path | None = None) -> list[str]:
+    """Return the logs that arguments name, each once, none of them the output; Ctrl-C ends the reading of one."""
+    from ftpstats.logs.source import STDIN, find_logs
 
     # Importing Polars makes the system begin an interrupted read again: a pipe or a terminal could not be left.
     signal.siginterrupt(signal.SIGINT, True)
-    return find_logs(names)
+    found = find_logs(names)
+    if output is not None and output.is_file():  # a terminal may be both
+        for name in found:
+            if _is_same_file(0 if name == STDIN else name, output):
+                raise UsageError(f"--output {output}: is one of the logs to read; name another file")
+    return found
+
+
+def _is_same_file(log: str | int, output: Path) -> bool:
+    try:
+        return os.path.samestat(os.stat(log), output.stat())  # noqa: PTH116 - it takes a descriptor too
+    except (OSError, ValueError):  # no such log: reading it says so
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +120,7 @@ class Transfers:
         return sorted(self.rows["source"].unique())
 
 
-def transfers_of(logs: list[str] | None, store: Path, source: str | None) -> Transfers:
+def transfers_of(logs: list[str] | None, store: Path, source: str | None, output: Path | None) -> Transfers:
     """Return the transfers that a question is about, from logs or from the store."""
     from ftpstats.store import Store
     from ftpstats.table import distinct_transfers, to_pandas
@@ -121,7 +133,7 @@ def transfers_of(logs: list[str] | None, store: Path, source: str | None) -> Tra
     from ftpstats.manifest import manifest_beside
 
     found: list[pl.DataFrame] = []
-    names = logs_named(logs)
+    names = logs_named(logs, output)
     bad = each(names, lambda name: found.append(read_log(name)[0]))
     if not found:
         exit_if_any(bad)

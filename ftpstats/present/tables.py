@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ftpstats.analysis.verdict import Evidence, verdict
 from ftpstats.units import format_count, format_seconds, format_size, seconds_unit
 
 if TYPE_CHECKING:
@@ -243,24 +242,31 @@ def margin_text(margin: Margin) -> str:
     return f"{100 * margin.value:.4g} %" if margin.relative else format_seconds(margin.value)
 
 
+# What kept the contrast alone from deciding, by the warning that says so.
+_HELD_BACK = {
+    "welch-decides": (
+        "the contrast would call it {alone}; Welch's test, which has to agree below 30 transfers, does not"
+    ),
+    "holm-decides": "taken alone it would be {alone}; not after allowing for {tested} comparisons",
+}
+
+
 def _sentence(c: Comparison, margin: Margin, alpha: float, tested: int) -> str:
     label, reference, bound = reference_name(c.label), reference_name(c.reference), margin_text(margin)
     if c.verdict in {"faster", "slower"}:
         return f"{label} is {c.verdict} than {reference}: it takes {_difference_in_words(c)}."
     if c.verdict == "equivalent":
-        told = c.p_adjusted is not None and c.p_adjusted < alpha
-        nonzero = "The difference is not zero, but inside the margin that matters. " if told else ""
-        return f"{label} and {reference} are equivalent: they differ by less than {bound}. {nonzero}".rstrip()
+        nonzero = (
+            " The difference is not zero, but inside the margin that matters." if c.is_told_from_zero(alpha) else ""
+        )
+        return f"{label} and {reference} are equivalent: they differ by less than {bound}.{nonzero}"
     if c.standard_error is None:
         return f"inconclusive: one transfer has no spread to judge {label} against {reference} by."
     if c.p is None:
         return f"inconclusive: these transfers have no spread to judge {label} against {reference} by."
-    alone = verdict(Evidence(c.difference, c.p, c.equivalence_p, alpha))
-    if alone != "inconclusive":
-        by_welch = any(warning.code == "welch-decides" for warning in c.warnings)
-        but = f"taken alone it would be {alone}; not after allowing for {tested} comparisons"
-        if by_welch:
-            but = f"the contrast would call it {alone}; Welch's test, which has to agree below 30 transfers, does not"
+    held_back = next((_HELD_BACK[warning.code] for warning in c.warnings if warning.code in _HELD_BACK), None)
+    if held_back:
+        but = held_back.format(alone=c.taken_alone(alpha), tested=tested)
         return f"inconclusive: {_percent_interval(c)} for {label} against {reference}: {but}."
     return (
         f"inconclusive: {label} may be faster or slower than {reference}, or as good as equal within {bound}; "

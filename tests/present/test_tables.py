@@ -100,7 +100,7 @@ ALONE = {"p": 0.5, "equivalence_p": 0.5, "p_adjusted": 0.6, "equivalence_p_adjus
     ],
 )
 def test_what_only_the_number_of_comparisons_leaves_open_is_said(fields, word):
-    c = comparison(**OPEN | ALONE | fields)
+    c = replace(comparison(**OPEN | ALONE | fields), warnings=(warn("holm-decides", tested=2),))
     texts = comparison_sentences([c, comparison(p=None), c], FIVE_PER_CENT, 0.95)
     assert texts[0] == (
         "100 KB download: inconclusive: -3.0 % to +9.1 % for VMware against Xen: "
