@@ -19,6 +19,7 @@ from ftpstats.stats.serial import long_run_variance
 __all__ = [
     "Contrast",
     "Difference",
+    "PairedMean",
     "RatioInterval",
     "SampleMean",
     "contrast",
@@ -62,6 +63,21 @@ class SampleMean:
     n: int
     runs: int
     rounding: float
+
+
+@dataclass(frozen=True, slots=True)
+class PairedMean(SampleMean):
+    """
+    One of two means that were measured side by side: what moved both cancels in their difference (see `paired`).
+
+    Attributes
+    ----------
+    difference_variance : float or None
+        The estimated variance of this mean minus its partner's, in squared seconds, with `df` degrees of freedom
+        as `variance` has; None where one pair leaves it unknown.
+    """
+
+    difference_variance: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +204,7 @@ def contrast(sample: SampleMean, reference: SampleMean, c: float) -> Contrast:
     Parameters
     ----------
     sample, reference : SampleMean
-        Independent of each other.
+        Independent of each other, or the two partners of a paired design.
     c : float
         What the reference mean is multiplied with: 1 for the difference.
 
@@ -197,8 +213,16 @@ def contrast(sample: SampleMean, reference: SampleMean, c: float) -> Contrast:
     Contrast
         In seconds.
 
+    Raises
+    ------
+    ValueError
+        If one mean is paired and the other is not its partner.
+
     Notes
     -----
+    Of partners, SE² is the variance of the pairs' own contrasts x − c·r, V − 2c·C + c²·Vᵣ with the covariance C
+    that the variance of their difference implies, and their one number of degrees of freedom holds for every c.
+
     Welch (1947), Satterthwaite (1946): df = SE⁴ / (V²/f + c⁴Vᵣ²/fᵣ). Where one sample has two runs and the
     other more, f = fᵣ = 1: by chance two run means often agree, and the larger sample would then lend its
     degrees of freedom to a standard error that is much too small.
@@ -213,9 +237,12 @@ def contrast(sample: SampleMean, reference: SampleMean, c: float) -> Contrast:
     if sample.variance is None or reference.variance is None:
         return Contrast(estimate=estimate, se=None, df=None)
     own, others = sample.variance, c * c * reference.variance
-    total = own + others
+    paired = _paired_variance(sample, reference, c)
+    total = own + others if paired is None else paired
     if math.sqrt(total) <= _ROUNDING_NOISE * (abs(sample.mean) + abs(c * reference.mean)):
         return Contrast(estimate=estimate, se=0.0, df=None)
+    if paired is not None:
+        return Contrast(estimate=estimate, se=math.sqrt(total), df=sample.df)
     f, f_reference = _degrees_of_freedom(sample, reference)
     df = 1 / ((own / total) ** 2 / f + (others / total) ** 2 / f_reference)  # shares: squares would underflow
     return Contrast(estimate=estimate, se=math.sqrt(total), df=df)
@@ -292,8 +319,8 @@ def ratio_interval(sample: SampleMean, reference: SampleMean, confidence: float 
     Notes
     -----
     Fieller (1954), with degrees of freedom that move with c, hence a numerical root; `rounding` moves with
-    it too: L(c) may be off by rounding + c·roundingᵣ. Where the degrees of freedom make the set fall into
-    pieces, it is closed up on the estimate's side of 1.
+    it too: L(c) may be off by rounding + c·roundingᵣ. Where the degrees of freedom, or what partners
+    have in common, make the set fall into pieces, it is closed up on the estimate's side of 1.
 
     Examples
     --------
@@ -373,6 +400,17 @@ def _several_runs(samples: Sequence[NDArray[np.float64]]) -> tuple[float, float 
 def _independent(sample: NDArray[np.float64]) -> tuple[float, float | None, float]:
     spread = variance(sample)
     return mean(sample), None if spread is None else spread / sample.size, float(sample.size - 1)
+
+
+def _paired_variance(sample: SampleMean, reference: SampleMean, c: float) -> float | None:
+    """Return V − 2c·C + c²·Vᵣ of partners, which is exactly the variance of the difference for c = 1; else None."""
+    if not isinstance(sample, PairedMean) and not isinstance(reference, PairedMean):
+        return None
+    one, other = (getattr(mean, "difference_variance", None) for mean in (sample, reference))
+    if one is None or one != other or sample.df != reference.df:
+        raise ValueError("a paired mean is compared with its partner only")
+    v, v_reference = sample.variance or 0.0, reference.variance or 0.0
+    return max(0.0, float(c * one + (1 - c) * (v - c * v_reference)))
 
 
 def _degrees_of_freedom(sample: SampleMean, reference: SampleMean) -> tuple[float, float]:
