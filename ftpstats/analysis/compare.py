@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ftpstats.analysis.design import Design, design_of, means, means_of_few
 from ftpstats.analysis.select import Sample, samples
 from ftpstats.analysis.summary import is_coarse, sample_warnings
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Evidence, Margin, Scope, Verdict, verdict
@@ -16,8 +17,6 @@ from ftpstats.stats.contrast import (
     SampleMean,
     difference,
     equivalence_p,
-    independent_mean,
-    mean_of_runs,
     ratio_interval,
 )
 from ftpstats.stats.describe import Description, describe
@@ -26,9 +25,6 @@ from ftpstats.stats.groups import holm
 from ftpstats.units import format_size
 
 __all__ = ["Comparison", "compare"]
-
-# Below this many transfers the cosine estimate has few degrees of freedom to go by, and Welch's test has to agree.
-_FEW = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +108,7 @@ class _Pair:
 
     other: Sample
     reference: Sample
+    design: Design
     mean: SampleMean
     mean_reference: SampleMean
     difference: Difference
@@ -222,25 +219,24 @@ def _unshared(pair: _Pair, found: Sequence[Sample]) -> tuple[Warning, ...]:
 
 
 def _pair(other: Sample, reference: Sample, confidence: float, margin: Margin) -> _Pair:
-    coarse = is_coarse(other) or is_coarse(reference)
-    mean, mean_reference = _mean(other, coarse=coarse), _mean(reference, coarse=coarse)
+    design = design_of(other, reference)
+    mean, mean_reference = means(other, reference, design, _roundings(other, reference))
     found = difference(mean, mean_reference, confidence)
     equivalence = _equivalence(mean, mean_reference, margin)
     p, decisive = found.p, equivalence
-    if _has_few(other) or _has_few(reference):
-        means = independent_mean(other.seconds), independent_mean(reference.seconds)
-        p = _larger(p, difference(*means, confidence).p)
-        decisive = _larger(decisive, _equivalence(*means, margin))
+    if design.has_few:
+        simple = means_of_few(other, reference, design)
+        p = _larger(p, difference(*simple, confidence).p)
+        decisive = _larger(decisive, _equivalence(*simple, margin))
     ratio = ratio_interval(mean, mean_reference, confidence)
-    return _Pair(other, reference, mean, mean_reference, found, ratio, equivalence, p, decisive)
+    return _Pair(other, reference, design, mean, mean_reference, found, ratio, equivalence, p, decisive)
 
 
-def _mean(sample: Sample, *, coarse: bool) -> SampleMean:
-    return mean_of_runs([run.seconds for run in sample.runs], (sample.resolution or 0.0) / 2 if coarse else 0.0)
-
-
-def _has_few(sample: Sample) -> bool:
-    return len(sample.runs) == 1 and len(sample.seconds) < _FEW
+def _roundings(other: Sample, reference: Sample) -> tuple[float, float]:
+    """Half of either sample's resolution where one of them is coarse: what its digits may hide of the mean."""
+    if not (is_coarse(other) or is_coarse(reference)):
+        return 0.0, 0.0
+    return (other.resolution or 0.0) / 2, (reference.resolution or 0.0) / 2
 
 
 def _larger(one: float | None, other: float | None) -> float | None:
@@ -264,7 +260,6 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what only all of them t
     other, reference, found = pair.other, pair.reference, pair.difference
     described = describe(other.seconds, confidence), describe(reference.seconds, confidence)
     t_test, ranks = welch(other.seconds, reference.seconds), mann_whitney(other.seconds, reference.seconds)
-    scope = _scope(other, reference)
     evidence = Evidence(found.estimate, p, equivalence, 1 - confidence)
     return Comparison(
         label=other.label,
@@ -297,10 +292,10 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what only all of them t
         hedges_g=hedges_g(other.seconds, reference.seconds),
         intervals_overlap=_overlap(*described),
         verdict=verdict(evidence),
-        scope=scope,
+        scope=pair.design.scope,
         transfers_needed=None,
         runs_needed=None,
-        warnings=(*unshared, *_warnings(pair, scope, described), *_held_back(pair, evidence, tested)),
+        warnings=(*unshared, *_warnings(pair, described), *_held_back(pair, evidence, tested)),
     )
 
 
@@ -314,16 +309,7 @@ def _overlap(one: Description, other: Description) -> bool | None:
     return one.ci_low <= other.ci_high and other.ci_low <= one.ci_high
 
 
-def _scope(other: Sample, reference: Sample) -> Scope:
-    if len(other.runs) == 1 or len(reference.runs) == 1:
-        return "runs"
-    places = [[(run.source, run.line) for run in sample.runs] for sample in (other, reference)]
-    one_log = len({source for place in places for source, _ in place}) == 1
-    mixed = max(places[0]) > min(places[1]) and max(places[1]) > min(places[0])
-    return "labels" if one_log and mixed else "labels-confounded"
-
-
-def _warnings(pair: _Pair, scope: Scope, described: tuple[Description, Description]) -> tuple[Warning, ...]:
+def _warnings(pair: _Pair, described: tuple[Description, Description]) -> tuple[Warning, ...]:
     other, reference = pair.other, pair.reference
     found = [*sample_warnings(reference, described[1]), *sample_warnings(other, described[0])]
     if other.clients != reference.clients:
@@ -336,11 +322,10 @@ def _warnings(pair: _Pair, scope: Scope, described: tuple[Description, Descripti
                 label_client=" and ".join(other.clients),
             )
         )
-    if scope == "runs":
-        single = [sample.name for sample in (reference, other) if len(sample.runs) == 1]
-        found.append(warn("one-run", labels=" and ".join(single)))
-    if scope == "labels-confounded":
-        found.append(warn("confounded"))
+    single = [sample.name for sample in (reference, other) if len(sample.runs) == 1]
+    code = {"runs": "one-run", "session": "one-session", "labels-confounded": "confounded"}.get(pair.design.scope)
+    if code:
+        found.append(warn(code, labels=" and ".join(single)))
     return tuple(found)
 
 
@@ -351,5 +336,6 @@ def _held_back(pair: _Pair, evidence: Evidence, tested: int) -> tuple[Warning, .
         return ()
     decisive = pair.decisive_equivalence_p if alone == "equivalent" else pair.decisive_p
     if decisive is None or decisive >= evidence.alpha:
-        return (warn("welch-decides"),)
+        test = "the paired t test" if pair.design.turns else "Welch's test"
+        return (warn("welch-decides", test=test),)
     return (warn("holm-decides", tested=tested),)

@@ -24,11 +24,25 @@ _COMPLETED = ("confirmed", "reported")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run's elapsed seconds in the order of measurement, and where its first one stands."""
+    """
+    One run.
+
+    Attributes
+    ----------
+    seconds : array of shape (n,)
+        Elapsed seconds in the order of measurement.
+    source : str
+        Its log.
+    lines : array of shape (n,)
+        Where each transfer stands in the log.
+    began : float or None
+        When the first of them began, in seconds since 1970; None where nothing tells.
+    """
 
     seconds: npt.NDArray[np.float64]
     source: str
-    line: int
+    lines: npt.NDArray[np.int64]
+    began: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +266,10 @@ def _runs(timed: pd.DataFrame, column: str) -> tuple[Run, ...]:
     source, line = timed["source"].to_numpy(), timed["line"].to_numpy(dtype=np.int64)
     order = np.argsort(number, kind="stable")
     places = np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
-    return tuple(Run(seconds[place], str(source[place[0]]), int(line[place[0]])) for place in places)
+    began = [time.timestamp() if pd.notna(time) else None for time in timed["time"].iloc[[p[0] for p in places]]]
+    return tuple(
+        Run(seconds[place], str(source[place[0]]), line[place], when) for place, when in zip(places, began, strict=True)
+    )
 
 
 def _resolution(timed: pd.DataFrame, *, as_printed: bool) -> float | None:

@@ -64,12 +64,17 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "the verdict is about these runs: nothing in such a log tells the platform from the hour it was measured in. "
         "Measure each several times, in mixed order",
     ),
+    "one-session": (
+        "one session, in which {labels} took turns",
+        "whatever changed meanwhile met both alike, so the verdict is about the platforms in that session; several "
+        "sessions tell how far it carries",
+    ),
     "confounded": (
         "all runs of one label come before all of the other, or the log does not tell their order",
         "a drift of the machine would look the same; measure in mixed order",
     ),
     "welch-decides": (
-        "fewer than 30 transfers: Welch's test has to agree, and does not",
+        "fewer than 30 transfers: {test} has to agree, and does not",
         "measure at least 30",
     ),
     "holm-decides": (

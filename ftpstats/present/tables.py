@@ -245,7 +245,8 @@ def margin_text(margin: Margin) -> str:
 # What kept the contrast alone from deciding, by the warning that says so.
 _HELD_BACK = {
     "welch-decides": (
-        "the contrast would call it {alone}; Welch's test, which has to agree below 30 transfers, does not"
+        "the contrast would call it {alone}; a test without an eye to their order, which has to agree below 30 "
+        "transfers, does not"
     ),
     "holm-decides": "taken alone it would be {alone}; not after allowing for {tested} comparisons",
 }

@@ -97,7 +97,7 @@ def test_one_run_each_is_the_contrast_of_the_runs():
 def test_several_runs_count_by_their_means():
     a = [normal(10, 1.0 + 0.2 * i, 0.001, seed=i) for i in range(3)]
     b = [normal(25, 1.1 + 0.2 * i, 0.001, seed=9 + i) for i in range(3)]
-    found = one(runs(*[part for i in range(3) for part in (("A", a[i]), ("B", b[i]))]))
+    found = one(runs(("A", a[0]), ("A", a[1]), ("B", b[0]), ("A", a[2]), ("B", b[1]), ("B", b[2])))  # no rounds
     expected = difference(mean_of_runs(b), mean_of_runs(a))
     assert (found.n, found.n_reference, found.runs, found.runs_reference) == (75, 30, 3, 3)
     assert found.mean == np.mean([np.mean(run) for run in b]).item()
@@ -110,7 +110,7 @@ def test_several_runs_count_by_their_means():
 
 def test_runs_of_few_transfers_need_no_welch():
     a, b = [[1.0, 1.4], [1.01, 1.41], [0.99, 1.39]], [[1.1, 1.5], [1.11, 1.51], [1.09, 1.49]]
-    found = one(runs(*[part for pair in zip(a, b, strict=True) for part in zip(["A", "B"], pair, strict=True)]))
+    found = one(runs(("A", a[0]), ("A", a[1]), ("B", b[0]), ("A", a[2]), ("B", b[1]), ("B", b[2])))
     assert found.welch_p > 0.05 > found.p == found.p_adjusted
     assert found.verdict == "slower"
 

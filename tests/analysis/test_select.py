@@ -71,9 +71,9 @@ def test_warm_up_is_not_analysed():
 
 def test_runs_keep_their_order_and_place():
     (sample,) = samples(table(rows("A", [3.0, 1.0]), rows("A", [2.0], run=2, source="b.log")))
-    assert [(run.seconds.tolist(), run.source, run.line) for run in sample.runs] == [
-        ([3.0, 1.0], "FTP.log", 1),
-        ([2.0], "b.log", 3),
+    assert [(run.seconds.tolist(), run.source, run.lines.tolist(), run.began) for run in sample.runs] == [
+        ([3.0, 1.0], "FTP.log", [1, 2], None),
+        ([2.0], "b.log", [3], None),
     ]
 
 

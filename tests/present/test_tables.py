@@ -106,9 +106,10 @@ def test_what_only_the_number_of_comparisons_leaves_open_is_said(fields, word):
         "100 KB download: inconclusive: -3.0 % to +9.1 % for VMware against Xen: "
         f"taken alone it would be {word}; not after allowing for 2 comparisons."
     )
-    by_welch = replace(c, warnings=(warn("welch-decides"),))
+    by_welch = replace(c, warnings=(warn("welch-decides", test="Welch's test"),))
     assert comparison_sentences([by_welch], FIVE_PER_CENT, 0.95)[0].endswith(
-        f"the contrast would call it {word}; Welch's test, which has to agree below 30 transfers, does not."
+        f"the contrast would call it {word}; a test without an eye to their order, which has to agree below 30 "
+        "transfers, does not."
     )
 
 
