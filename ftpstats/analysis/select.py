@@ -13,13 +13,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from ftpstats.errors import SelectionError, UsageError
-from ftpstats.units import KIB, format_count, format_size
+from ftpstats.table import COMPLETED
+from ftpstats.units import KIB, format_count, format_kind, format_size, kind_order, label_name
 
 __all__ = ["Run", "Sample", "all_labels", "find_labels", "samples"]
 
 _RUN, _EACH = ["label", "run"], ["label", "run", "iteration"]
 _KIND = ["bytes", "direction"]
-_COMPLETED = ("confirmed", "reported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,12 @@ class Sample:
     @property
     def name(self) -> str:
         """The label as messages write it."""
-        return "(no label)" if self.label is None else self.label
+        return label_name(self.label)
+
+    @property
+    def kind(self) -> str:
+        """The size and direction as messages write them."""
+        return format_kind(self.bytes, self.direction)
 
 
 def find_labels(transfers: pd.DataFrame, wanted: Iterable[str]) -> list[str]:
@@ -159,22 +164,13 @@ def samples(
         raise SelectionError(f"no transfer of {asked}; there are: {there or 'none'}")
     groups = attempts.groupby(["label", *_KIND], dropna=False)
     found = [_sample(key, group, as_printed=as_printed) for key, group in groups]
-    order = all_labels(rows) if labels is None else list(labels)
-    return sorted(found, key=lambda sample: _place(sample, order))
+    order: Sequence[str | None] = all_labels(rows) if labels is None else labels
+    return sorted(found, key=lambda sample: (order.index(sample.label), *kind_order(sample.bytes, sample.direction)))
 
 
 def _size(size: int) -> str:
     """Return a size as a question repeats it: 10 is bytes, where 10 MB was meant."""
     return format_count(size, "byte") if size < KIB else format_size(size)
-
-
-def _place(sample: Sample, order: Sequence[str | None]) -> tuple[int, float, str]:
-    """Where a sample stands in every table: by label as asked, then by size; what is unknown comes last."""
-    return (
-        order.index(sample.label),
-        float("inf") if sample.bytes is None else sample.bytes,
-        sample.direction or "~",
-    )
 
 
 def _text(value: object) -> str | None:
@@ -190,7 +186,7 @@ def _with_planned_sizes(rows: pd.DataFrame) -> pd.DataFrame:
     its row says. Where iterations hold several transfers, it counts for each such size; else only where there is but
     one, by the size that the server announced if it did. Where nothing tells, the attempt keeps what its own row says.
     """
-    is_completed = rows["completion"].isin(_COMPLETED)
+    is_completed = rows["completion"].isin(COMPLETED)
     completed, unfinished = rows[is_completed], rows[~is_completed]
     if unfinished.empty:
         return completed
@@ -226,7 +222,7 @@ def _sessions(rows: pd.DataFrame, is_completed: pd.Series) -> pd.DataFrame:
 
 def _sample(key: Sequence[object], rows: pd.DataFrame, *, as_printed: bool) -> Sample:
     """Reduce the rows of one label, size and direction to a sample."""
-    completed = rows["completion"].isin(_COMPLETED)
+    completed = rows["completion"].isin(COMPLETED)
     # A rate may tell a time that is not printed; a clock that was stepped prints one that nothing tells.
     column = "seconds_printed" if as_printed else "seconds"
     timed = rows[completed & rows["seconds"].notna() & rows[column].notna()]

@@ -97,10 +97,12 @@ def compare(
 
 def _gate(found: Sequence["Comparison"], fail_on: Sequence[str]) -> None:
     """Exit with 3, and say why, where a verdict is one that the caller does not accept."""
-    from ftpstats.present.tables import kind
+    from ftpstats.present.tables import shown_label
+    from ftpstats.units import format_kind
 
     tripped = [c for c in found if c.verdict in fail_on]
     for c in tripped:
-        complain(f"--fail-on {c.verdict}: {c.label}, {kind(c.bytes, c.direction)}, against {c.reference}")
+        kind = format_kind(c.bytes, c.direction)
+        complain(f"--fail-on {c.verdict}: {shown_label(c.label)}, {kind}, against {shown_label(c.reference)}")
     if tripped:
         raise typer.Exit(GATE_TRIPPED)
