@@ -4,7 +4,6 @@ A sample is what one label did with one file size in one direction. Only complet
 the others are counted with the size that they were meant to have.
 """
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ftpstats.errors import SelectionError, UsageError
+from ftpstats.errors import SelectionError
 from ftpstats.table import COMPLETED
 from ftpstats.units import KIB, format_count, format_kind, format_size, kind_order, label_name
 
@@ -88,12 +87,22 @@ def find_labels(transfers: pd.DataFrame, wanted: Iterable[str]) -> list[str]:
     """
     Return the labels in the table that the given names mean; case counts only where it has to.
 
+    Parameters
+    ----------
+    transfers : DataFrame
+        With the column ``label``.
+    wanted : iterable of str
+        Labels as people write them.
+
+    Returns
+    -------
+    list of str
+        One for each name, as the table writes it.
+
     Raises
     ------
     SelectionError
         If there is no such label, or several that differ in case only.
-    UsageError
-        If the name is a file: a log is named by ``--from``.
     """
     known = [str(label) for label in transfers["label"].dropna().unique()]
     return [_find_label(name, known) for name in wanted]
@@ -112,8 +121,6 @@ def _find_label(name: str, known: Sequence[str]) -> str:
         return alike[0]
     if alike:
         raise SelectionError(f"label '{name}' is ambiguous: there are {', '.join(sorted(alike))}; write it exactly")
-    if os.path.isfile(name):  # noqa: PTH113 - unlike Path's, it takes a name of any length
-        raise UsageError(f"'{name}' is a file, not a label; to analyse a log write --from {name}")
     there = ", ".join(sorted(known)) or "none; `--label NAME` sets one when a log has no FTP-TEST headers"
     raise SelectionError(f"no label '{name}'; there are: {there}")
 
