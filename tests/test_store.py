@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from ftpstats.errors import InputError, MachineError
-from ftpstats.store import Store, write_parquet
+from ftpstats.parquet import write_parquet
+from ftpstats.store import Store
 from ftpstats.table import SCHEMA, SCHEMA_VERSION
 
 LABELS = ("Baseline", "Xen", "VMware")

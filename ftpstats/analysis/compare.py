@@ -22,7 +22,7 @@ from ftpstats.stats.contrast import (
 from ftpstats.stats.describe import Description, describe
 from ftpstats.stats.difference import hedges_g, mann_whitney, welch
 from ftpstats.stats.groups import holm
-from ftpstats.units import format_size
+from ftpstats.units import kind_order
 
 __all__ = ["Comparison", "compare"]
 
@@ -178,7 +178,7 @@ def _pairs(found: Sequence[Sample], labels: Sequence[str]) -> list[tuple[Sample,
     """Return (other, reference) for each size and direction that both have."""
     reference, *others = labels
     of_kind: dict[tuple[int | None, str | None], dict[str | None, Sample]] = {}
-    for sample in sorted(found, key=lambda sample: (sample.bytes or 0, sample.direction or "")):
+    for sample in sorted(found, key=lambda sample: kind_order(sample.bytes, sample.direction)):
         of_kind.setdefault((sample.bytes, sample.direction), {})[sample.label] = sample
     return [
         (alike[other], alike[reference])
@@ -191,7 +191,7 @@ def _pairs(found: Sequence[Sample], labels: Sequence[str]) -> list[tuple[Sample,
 def _require_common_sizes(every: Sequence[Sample], found: Sequence[Sample], labels: Sequence[str]) -> None:
     """Refuse a label that shares no size with the reference, and say what each has."""
     reference, *others = labels
-    kinds = {label: [_kind(sample) for sample in found if sample.label == label] for label in labels}
+    kinds = {label: [sample.kind for sample in found if sample.label == label] for label in labels}
     attempts = {label: sum(sample.attempts for sample in every if sample.label == label) for label in labels}
 
     def has(label: str) -> str:
@@ -206,14 +206,10 @@ def _require_common_sizes(every: Sequence[Sample], found: Sequence[Sample], labe
             raise SelectionError(f"no size in common to compare: {has(reference)}; {has(other)}")
 
 
-def _kind(sample: Sample) -> str:
-    return f"{format_size(sample.bytes or 0)} {sample.direction or ''}".strip()
-
-
 def _unshared(pair: _Pair, found: Sequence[Sample]) -> tuple[Warning, ...]:
     """Warn of what only one of two labels completed: it is in no comparison, and no verdict speaks of it."""
     labels = pair.reference.label, pair.other.label
-    kinds = [_kind(sample) for sample in found if sample.label in labels]
+    kinds = [sample.kind for sample in found if sample.label in labels]
     alone = ", ".join(kind for kind in kinds if kinds.count(kind) == 1)
     return (warn("not-compared", labels=" and ".join(map(str, labels)), kinds=alone),) if alone else ()
 

@@ -4,7 +4,6 @@ A sample is what one label did with one file size in one direction. Only complet
 the others are counted with the size that they were meant to have.
 """
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ftpstats.errors import SelectionError, UsageError
-from ftpstats.units import KIB, format_count, format_size
+from ftpstats.errors import SelectionError
+from ftpstats.table import COMPLETED
+from ftpstats.units import KIB, format_count, format_kind, format_size, kind_order, label_name
 
 __all__ = ["Run", "Sample", "all_labels", "find_labels", "samples"]
 
 _RUN, _EACH = ["label", "run"], ["label", "run", "iteration"]
 _KIND = ["bytes", "direction"]
-_COMPLETED = ("confirmed", "reported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +89,34 @@ class Sample:
     @property
     def name(self) -> str:
         """The label as messages write it."""
-        return "(no label)" if self.label is None else self.label
+        return label_name(self.label)
+
+    @property
+    def kind(self) -> str:
+        """The size and direction as messages write them."""
+        return format_kind(self.bytes, self.direction)
 
 
 def find_labels(transfers: pd.DataFrame, wanted: Iterable[str]) -> list[str]:
     """
     Return the labels in the table that the given names mean; case counts only where it has to.
 
+    Parameters
+    ----------
+    transfers : DataFrame
+        With the column ``label``.
+    wanted : iterable of str
+        Labels as people write them.
+
+    Returns
+    -------
+    list of str
+        One for each name, as the table writes it.
+
     Raises
     ------
     SelectionError
         If there is no such label, or several that differ in case only.
-    UsageError
-        If the name is a file: a log is named by ``--from``.
     """
     known = [str(label) for label in transfers["label"].dropna().unique()]
     return [_find_label(name, known) for name in wanted]
@@ -121,8 +135,6 @@ def _find_label(name: str, known: Sequence[str]) -> str:
         return alike[0]
     if alike:
         raise SelectionError(f"label '{name}' is ambiguous: there are {', '.join(sorted(alike))}; write it exactly")
-    if os.path.isfile(name):  # noqa: PTH113 - unlike Path's, it takes a name of any length
-        raise UsageError(f"'{name}' is a file, not a label; to analyse a log write --from {name}")
     there = ", ".join(sorted(known)) or "none; `--label NAME` sets one when a log has no FTP-TEST headers"
     raise SelectionError(f"no label '{name}'; there are: {there}")
 
@@ -173,22 +185,13 @@ def samples(
         raise SelectionError(f"no transfer of {asked}; there are: {there or 'none'}")
     groups = attempts.groupby(["label", *_KIND], dropna=False)
     found = [_sample(key, group, as_printed=as_printed) for key, group in groups]
-    order = all_labels(rows) if labels is None else list(labels)
-    return sorted(found, key=lambda sample: _place(sample, order))
+    order: Sequence[str | None] = all_labels(rows) if labels is None else labels
+    return sorted(found, key=lambda sample: (order.index(sample.label), *kind_order(sample.bytes, sample.direction)))
 
 
 def _size(size: int) -> str:
     """Return a size as a question repeats it: 10 is bytes, where 10 MB was meant."""
     return format_count(size, "byte") if size < KIB else format_size(size)
-
-
-def _place(sample: Sample, order: Sequence[str | None]) -> tuple[int, float, str]:
-    """Where a sample stands in every table: by label as asked, then by size; what is unknown comes last."""
-    return (
-        order.index(sample.label),
-        float("inf") if sample.bytes is None else sample.bytes,
-        sample.direction or "~",
-    )
 
 
 def _text(value: object) -> str | None:
@@ -204,7 +207,7 @@ def _with_planned_sizes(rows: pd.DataFrame) -> pd.DataFrame:
     its row says. Where iterations hold several transfers, it counts for each such size; else only where there is but
     one, by the size that the server announced if it did. Where nothing tells, the attempt keeps what its own row says.
     """
-    is_completed = rows["completion"].isin(_COMPLETED)
+    is_completed = rows["completion"].isin(COMPLETED)
     completed, unfinished = rows[is_completed], rows[~is_completed]
     if unfinished.empty:
         return completed
@@ -240,7 +243,7 @@ def _sessions(rows: pd.DataFrame, is_completed: pd.Series) -> pd.DataFrame:
 
 def _sample(key: Sequence[object], rows: pd.DataFrame, *, as_printed: bool) -> Sample:
     """Reduce the rows of one label, size and direction to a sample."""
-    completed = rows["completion"].isin(_COMPLETED)
+    completed = rows["completion"].isin(COMPLETED)
     # A rate may tell a time that is not printed; a clock that was stepped prints one that nothing tells.
     column = "seconds_printed" if as_printed else "seconds"
     timed = rows[completed & rows["seconds"].notna() & rows[column].notna()]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import typer
 
 from ftpstats import options as opt
-from ftpstats.errors import InputError, MachineError, UsageError
+from ftpstats.errors import InputError, MachineError, SelectionError, UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from ftpstats.manifest import Manifest
 
 __all__ = [
-    "Transfers", "complain", "each", "exit_if_any", "logs_named", "opened", "remark", "screen", "summaries",
-    "transfers_of", "write",
+    "Transfers", "complain", "each", "exit_if_any", "labels_named", "logs_named", "opened", "remark", "screen",
+    "summaries", "transfers_of", "write",
 ]  # fmt: skip
 
 
@@ -141,6 +141,21 @@ def transfers_of(logs: list[str] | None, store: Path, source: str | None, output
     return Transfers(to_pandas(distinct_transfers(found)), {n: m for n, m in known.items() if m}, bad)
 
 
+def labels_named(transfers: Transfers, names: Sequence[str]) -> list[str]:
+    """Return the labels that arguments mean."""
+    from ftpstats.analysis.select import find_labels
+
+    found = []
+    for name in names:
+        try:
+            found += find_labels(transfers.rows, [name])
+        except SelectionError:
+            if os.path.isfile(name):  # noqa: PTH113 - unlike Path's, it takes a name of any length
+                raise UsageError(f"'{name}' is a file, not a label; to analyse a log write --from {name}") from None
+            raise
+    return found
+
+
 def summaries(
     transfers: Transfers,
     labels: list[str] | None,
@@ -149,11 +164,11 @@ def summaries(
     as_printed: bool,
 ) -> list["Summary"]:
     """Describe the samples asked for."""
-    from ftpstats.analysis.select import find_labels, samples
+    from ftpstats.analysis.select import samples
     from ftpstats.analysis.settings import with_settings
     from ftpstats.analysis.summary import summarise
 
-    known = find_labels(transfers.rows, labels) if labels else None
+    known = labels_named(transfers, labels) if labels else None
     found = [summarise(one, confidence) for one in samples(transfers.rows, known, sizes or (), as_printed=as_printed)]
     everyone = [one.label for one in found]
     return with_settings(found, lambda _: everyone, transfers.rows, transfers.manifests)

@@ -3,7 +3,7 @@
 import pytest
 
 from ftpstats.analysis.select import find_labels, samples
-from ftpstats.errors import SelectionError, UsageError
+from ftpstats.errors import SelectionError
 from tests.analysis.rows import KB100, MB10, MB100, rows, table
 
 MB30 = 31457280
@@ -43,13 +43,6 @@ def test_an_unknown_label_lists_those_there_are(name):
 def test_without_any_label_the_answer_says_how_to_set_one():
     with pytest.raises(SelectionError, match="there are: none; `--label NAME` sets one"):
         find_labels(table(rows(None, [1.0])), ["A"])
-
-
-def test_a_file_is_no_label(tmp_path):
-    log = tmp_path / "FTP.log"
-    log.touch()
-    with pytest.raises(UsageError, match=f"--from {log}"):
-        find_labels(LABELS, [str(log)])
 
 
 def test_samples_come_by_label_as_asked_then_size():
