@@ -51,6 +51,10 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "{reference} was measured with {reference_client}, {label} with {label_client}",
         "clients stop their clocks at different moments; measure both with one client",
     ),
+    "settings-differ": (
+        "measured in experiments that differ: {settings}",
+        "whatever else differs may be what the times show; measure all labels in one experiment",
+    ),
     "not-compared": (
         "only one of {labels} has completed transfers of {kinds}",
         "no verdict speaks of these; `ftpstats summary` counts what failed",
@@ -60,13 +64,22 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "the verdict is about these runs: nothing in such a log tells the platform from the hour it was measured in. "
         "Measure each several times, in mixed order",
     ),
+    "one-session": (
+        "one session, in which {labels} took turns",
+        "whatever changed meanwhile met both alike, so the verdict is about the platforms in that session; several "
+        "sessions tell how far it carries",
+    ),
     "confounded": (
         "all runs of one label come before all of the other, or the log does not tell their order",
         "a drift of the machine would look the same; measure in mixed order",
     ),
     "welch-decides": (
-        "fewer than 30 transfers: Welch's test has to agree, and does not",
+        "fewer than 30 transfers: {test} has to agree, and does not",
         "measure at least 30",
+    ),
+    "holm-decides": (
+        "taken alone this would be decided; after allowing for {tested} comparisons (Holm) it is not",
+        "measure more, or choose beforehand fewer labels or sizes to compare",
     ),
 }
 

@@ -29,12 +29,12 @@ def boxplot(
     from ftpstats.present import figures, tables
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
-    transfers, bad = transfers_of(logs, store, source)
+    transfers = transfers_of(logs, store, source, output)
     found = summaries(transfers, labels, size, opt.DEFAULT_CONFIDENCE, as_printed)
-    drawn = figures.render(figures.boxplot(found, all_labels(transfers)), form)
+    drawn = figures.render(figures.boxplot(found, all_labels(transfers.rows)), form)
     warnings = [] if quiet else tables.warning_lines(found, without=("autocorrelated", "resolution-limited"))
     _write_figure(drawn, output or Path(f"boxplot.{form}"), warnings, quiet)
-    exit_if_any(bad)
+    exit_if_any(transfers.bad)
 
 
 def means(
@@ -58,12 +58,12 @@ def means(
     from ftpstats.present import figures, tables
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
-    transfers, bad = transfers_of(logs, store, source)
+    transfers = transfers_of(logs, store, source, output)
     found = summaries(transfers, labels, size, confidence, as_printed)
-    drawn = figures.render(figures.means(found, confidence, all_labels(transfers)), form)
+    drawn = figures.render(figures.means(found, confidence, all_labels(transfers.rows)), form)
     warnings = [] if quiet else tables.warning_lines(found, without=("resolution-limited",))
     _write_figure(drawn, output or Path(f"means.{form}"), warnings, quiet)
-    exit_if_any(bad)
+    exit_if_any(transfers.bad)
 
 
 def _write_figure(drawn: bytes, output: Path, warnings: Sequence[str], quiet: bool) -> None:

@@ -64,6 +64,8 @@ def run(
     if resume:
         if targets:
             raise UsageError("--resume goes on with the experiment in --output; labels are known from there")
+        if not (folder / MANIFEST).is_file():
+            raise UsageError(f"--resume: {folder} holds no experiment (no {MANIFEST}); --output names its folder")
         _experiment(folder, read_manifest(folder / MANIFEST), True, user, max_failures, quiet)
         return
     if not targets:

@@ -7,6 +7,7 @@ behind the 150 reply to its end, with the monotonic clock.
 
 import ftplib
 import json
+import re
 import socket
 import ssl
 import sys
@@ -18,6 +19,7 @@ from ftpstats.experiment.transcript import OUR_WORDS, result_line
 
 __all__ = ["main"]
 
+_REPLY = re.compile(r"[1-5]\d\d(?:[ -]|$)")
 _CHUNK = 1024**2
 
 
@@ -26,6 +28,8 @@ class _Shown:
 
     def getmultiline(self) -> str:
         reply: str = super().getmultiline()  # type: ignore[misc]
+        if not _REPLY.match(reply):  # printed as it is, it could read as a result of ours
+            raise ftplib.error_proto(f"no reply: {reply}")
         print(reply, flush=True)
         return reply
 

@@ -245,9 +245,9 @@ def _as_printed(_request: Request, finished: Finished) -> bytes:
 
 # --- curl -------------------------------------------------------------------------------------------------------
 
-_DONE = re.compile(rb"^(?:226|250) .*\n", re.MULTILINE)
+_DONE = re.compile(rb"^1[25][05][ -](?:.*\n)*?(?:226|250) .*\n", re.MULTILINE)
 _SIZE_REPLY = re.compile(rb"^213 (\d+)", re.MULTILINE)
-_CURL_TIMES = re.compile(rb"ftpstats-times (\d+) (\d+) ([\d.]+) ([\d.]+)")
+_CURL_TIMES = re.compile(rb"^ftpstats-times (\d+) (\d+) ([\d.]+) ([\d.]+)$", re.MULTILINE)
 _CURL_ERROR = re.compile(rb"^curl: .*", re.MULTILINE)
 
 
@@ -340,10 +340,11 @@ def _lftp_transcript(request: Request, finished: Finished) -> bytes:
     """
     lines = list(_first_session(_timed_lines(finished)))
     text = replies(b"\n".join(line for _, line in lines), b"<--- ")
-    seen = {code: at for at, line in reversed(lines) for code in (line[5:8],) if line[:5] == b"<--- "}
-    begin, end = seen.get(b"150", seen.get(b"125")), seen.get(b"226", seen.get(b"250"))
+    seen = [(at, line[5:8]) for at, line in lines if line.startswith(b"<--- ")]
+    begin = next((at for at, code in seen if code in {b"150", b"125"}), None)
+    end = next((at for at, code in seen if begin is not None and at > begin and code in {b"226", b"250"}), None)
     size = _lftp_size(request, text)
-    if begin and end and size:
+    if begin is not None and end is not None and size:  # no end: both were read at once, and the time is unknown
         text = _with_result(text, size, end - begin, upload=request.upload)
     complaints = (line for _, line in _timed_lines(finished) if line.startswith((b"get: ", b"put: ", b"**** ")))
     said = list(dict.fromkeys(complaints))[:5]

@@ -118,12 +118,6 @@ def new_manifest(servers: tuple[ServerUsed, ...], wanted: Wanted) -> Manifest:
     """
     files = _files(servers, wanted)
     client = _client(wanted, files)
-    greeted = tuple(
-        server
-        if server.host is None or server.port is None
-        else ServerUsed(server.label, server.host, server.port, banner(server.host, server.port), None)
-        for server in servers
-    )
     return Manifest(
         version=MANIFEST_VERSION,
         ftpstats_version=__version__,
@@ -131,7 +125,7 @@ def new_manifest(servers: tuple[ServerUsed, ...], wanted: Wanted) -> Manifest:
         end=None,
         host=this_host(),
         client=client,
-        servers=greeted,
+        servers=servers,
         files=files,
         settings=wanted.settings,
         attempts=(),
@@ -236,11 +230,14 @@ def ready(manifest: Manifest, user: str | None) -> Iterator[Ready]:
         files = tuple(
             replace(file, sha256=made[file.bytes or 0].sha256) if file.is_ours else file for file in manifest.files
         )
+        servers = []
         for server in manifest.servers:
             if server.label not in found:
                 found[server.label] = stack.enter_context(_our_server(server, settings, root))
+            endpoint = found[server.label]
+            servers.append(replace(server, banner=banner(endpoint.host, endpoint.port)))
         sources = {file.name: root / file.name if file.is_ours else Path(file.name) for file in files}
-        yield Ready(replace(manifest, files=files), found, sources)
+        yield Ready(replace(manifest, servers=tuple(servers), files=files), found, sources)
 
 
 @contextmanager

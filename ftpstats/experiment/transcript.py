@@ -14,8 +14,9 @@ __all__ = ["OUR_WORDS", "replies", "result_line", "tidy"]
 OUR_WORDS = "ftpstats: "  # begins each line that is ours: why a transfer failed, where the client does not say
 
 _KEPT = 32768  # characters of one transfer
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _REPLY = re.compile(r"([1-5]\d\d)([ -])(?!bytes? (?:received|sent) in )")
+_BEGUN = re.compile(r"1[25][05][ -]")
 _SIZE_WORD = re.compile(r"(?i)(byte|octet)")
 _HEADER = re.compile(r"FTP-TEST")
 
@@ -58,26 +59,46 @@ def tidy(output: bytes, secret: str) -> str:
     text = output.decode("utf-8", errors="backslashreplace")
     if secret:
         text = text.replace(secret, "********")
+    text = text.replace("\r\n", "\n")
     text = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
     text = _HEADER.sub("FTP_TEST", text)
     if len(text) > _KEPT:
         half = _KEPT // 2
         text = f"{text[:half]}\n[{len(text) - _KEPT} characters left out]\n{text[-half:]}"
-    return "".join(f"{line}\n" for line in _harmless(text.splitlines()))
+    lines = text.split("\n")
+    return "".join(f"{line}\n" for line in _harmless(lines if lines[-1] else lines[:-1]))
 
 
 def _harmless(lines: Sequence[str]) -> Iterator[str]:
-    """What a server says within its replies is never a result, whatever it looks like."""
+    """
+    Let no server write a result: of one transfer there is one, behind the reply that begins it.
+
+    Clients print a line that is no reply at all just as they print their own. Where two claim to be the result,
+    neither is believed.
+    """
+    said = list(_attributed(lines))
+    begun = next((at for at, (line, _) in enumerate(said) if _BEGUN.match(line)), len(said))
+    results = {at for at, (line, _) in enumerate(said) if _reads_as_result(line)}
+    claims = {at for at in results if at > begun and not said[at][1]}
+    for at, (line, _) in enumerate(said):
+        believed = at not in results or claims == {at}
+        yield line if believed else _spoilt(line)
+
+
+def _attributed(lines: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """Yield each line, and whether it surely is no result: a reply, a part of one, which is marked as such, or ours."""
     unfinished = None  # the code of a reply of several lines that has not ended
     for line in lines:
         match = _REPLY.match(line)
-        if match is None and unfinished is None:
-            yield line
-            continue
-        said = line if match else f"{unfinished}-{line}"  # so that it reads as the reply that it is a part of
-        if match and unfinished in {None, match[1]}:
+        if line.startswith(OUR_WORDS):
+            yield line, True
+        elif unfinished is not None and (match is None or match[1] != unfinished):
+            yield f"{unfinished}-{line}", True
+        elif match is None:
+            yield line, False
+        else:
             unfinished = match[1] if match[2] == "-" else None
-        yield _SIZE_WORD.sub(r"\1_", said) if _reads_as_result(said) else said
+            yield line, True
 
 
 def _reads_as_result(line: str) -> bool:
@@ -92,5 +113,15 @@ def _results() -> tuple[re.Pattern[str], ...]:
 
 
 def replies(output: bytes, mark: bytes) -> bytes:
-    """Return the server's replies, for a client that marks them with something in front."""
-    return b"".join(line[len(mark) :] + b"\n" for line in output.splitlines() if line.startswith(mark))
+    """Return what the server said, none of it a result, for a client that marks it with something in front."""
+    said = (line.removeprefix(mark) for line in output.split(b"\n") if line.startswith(mark))
+    return b"".join(_no_result(line) + b"\n" for line in said)
+
+
+def _no_result(line: bytes) -> bytes:
+    text = line.decode("utf-8", errors="surrogateescape")
+    return _spoilt(text).encode("utf-8", errors="surrogateescape") if _reads_as_result(text) else line
+
+
+def _spoilt(line: str) -> str:
+    return _SIZE_WORD.sub(r"\1_", line)

@@ -61,7 +61,7 @@ _CHATTER = (
     r"local: |remote: |Interactive mode|Verbose mode|Hash mark|Tick counter|Passive mode|"
     r"Bytes transferred: |---> |\$ |\[exit status|\?|Ambiguous|WARNING! \d+ bare|"
     r"File may not have transferred|Bye|Goodbye|total \d|[-dlbcps][-rwxst]{9}|\d{1,3}% |"
-    r"Run test: |Choose: ?|disabling epsv|"
+    r"Run test: |Choose: ?|disabling epsv|(?:Please )?log ?in with USER and PASS|"
     r"(?:binary|ascii|get|put|recv|send|mget|mput|user|quote|open|close|quit|bye|cd|lcd|ls|dir|passive|hash|"
     r"tick|prompt|verbose|type|epsv4?)(?: |$))"
 )

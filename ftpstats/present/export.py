@@ -13,8 +13,8 @@ from typing import IO, TYPE_CHECKING, Any
 import polars as pl
 
 from ftpstats import __version__
+from ftpstats.parquet import write_parquet
 from ftpstats.present.tables import BOX, Table
-from ftpstats.store import write_parquet
 from ftpstats.table import SCHEMA, SCHEMA_VERSION
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ftpstats.analysis.summary import Summary
-from ftpstats.units import format_size, seconds_unit
+from ftpstats.units import format_kind, kind_order, label_name, seconds_unit
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -217,17 +217,9 @@ def _panels(summaries: Sequence[Summary]) -> list[_Panel]:
     if not summaries:
         raise ValueError("there are no summaries to draw")
     drawn = [summary for summary in summaries if summary.bytes is not None] or summaries
-    kinds = sorted({(s.bytes, s.direction) for s in drawn}, key=lambda kind: (kind[0] or 0, kind[1] or "~"))
-    panels = [_Panel(_title(*kind), tuple(s for s in drawn if (s.bytes, s.direction) == kind)) for kind in kinds]
+    kinds = sorted({(s.bytes, s.direction) for s in drawn}, key=lambda kind: kind_order(*kind))
+    panels = [_Panel(format_kind(*kind), tuple(s for s in drawn if (s.bytes, s.direction) == kind)) for kind in kinds]
     return [panel for panel in panels if any(summary.n for summary in panel.summaries)] or panels
-
-
-def _title(size: int | None, direction: str | None) -> str:
-    return f"{'unknown size' if size is None else format_size(size)} {direction or ''}".rstrip()
-
-
-def _name(summary: Summary) -> str:
-    return "(no label)" if summary.label is None else summary.label
 
 
 def _looks(labels: Iterable[str | None]) -> dict[str | None, _Look]:
@@ -255,7 +247,7 @@ def _caption(chart: _Chart, panels: Sequence[_Panel], summaries: Sequence[Summar
     if any(_is_cut(panel, chart) for panel in panels):
         parts.append("an axis with a break starts above zero")
     hidden = [summary for summary in summaries if summary not in drawn]
-    empty = [f"{_title(s.bytes, s.direction)} {_counted(s)}" for s in hidden if s.bytes is not None]
+    empty = [f"{format_kind(s.bytes, s.direction)} {_counted(s)}" for s in hidden if s.bytes is not None]
     if empty:
         parts.append(f"not shown, as no transfer completed: {', '.join(empty)}")
     unknown = [_counted(summary) for summary in hidden if summary.bytes is None]
@@ -265,7 +257,7 @@ def _caption(chart: _Chart, panels: Sequence[_Panel], summaries: Sequence[Summar
 
 
 def _counted(summary: Summary) -> str:
-    return f"{_name(summary)} ({', '.join(_counts(summary))})"
+    return f"{label_name(summary.label)} ({', '.join(_counts(summary))})"
 
 
 def _counts(summary: Summary) -> list[str]:
@@ -276,7 +268,7 @@ def _counts(summary: Summary) -> list[str]:
 def _tick_texts(panel: _Panel, inches: float) -> list[str]:
     """Labels broken to the width they have, padded so that every n stands on one line."""
     each = 0.94 * inches / len(panel.summaries)
-    names = [_wrap(_name(summary), each) for summary in panel.summaries]
+    names = [_wrap(label_name(summary.label), each) for summary in panel.summaries]
     counts = [[_wrap(text, each) for text in _counts(summary)] for summary in panel.summaries]
     most = max(name.count("\n") for name in names)
     padded = [name + "\n" * (most - name.count("\n")) for name in names]

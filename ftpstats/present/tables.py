@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ftpstats.analysis.verdict import Evidence, verdict
-from ftpstats.units import format_count, format_seconds, format_size, seconds_unit
+from ftpstats.units import format_count, format_kind, format_seconds, kind_order, label_name, seconds_unit
 
 if TYPE_CHECKING:
     from ftpstats.analysis.compare import Comparison
@@ -32,9 +31,8 @@ __all__ = [
     "comparison_sentences",
     "comparison_table",
     "inspection_parts",
-    "kind",
-    "reference_name",
     "rows_table",
+    "shown_label",
     "shown_text",
     "summary_table",
     "thesis_table",
@@ -61,14 +59,9 @@ class Table:
     sections: frozenset[int]
 
 
-def kind(size: int | None, direction: str | None) -> str:
-    """Return a file size and direction as every table and figure names them."""
-    return f"{'size unknown' if size is None else format_size(size)} {direction or ''}".strip()
-
-
-def reference_name(label: str | None) -> str:
-    """Return a label as text."""
-    return "(no label)" if label is None else shown_text(label)
+def shown_label(label: str | None) -> str:
+    """Return a label as text that a terminal can show."""
+    return shown_text(label_name(label))
 
 
 def shown_text(text: str) -> str:
@@ -134,7 +127,7 @@ def summary_table(summaries: Sequence[Summary], confidence: float) -> Table:
     for group in _by_kind(summaries):
         sections.add(len(rows))
         scale, unit = seconds_unit(max((summary.mean for summary in group if summary.mean is not None), default=1.0))
-        title = f"{kind(group[0].bytes, group[0].direction)}, {unit}"
+        title = f"{format_kind(group[0].bytes, group[0].direction)}, {unit}"
         rows.append((title, *[""] * (len(columns) - 1)))
         rows += _summary_rows(group, scale)
     title = f"mean ± {100 * confidence:.4g} % interval (t){ABOUT_BOX}"
@@ -143,7 +136,7 @@ def summary_table(summaries: Sequence[Summary], confidence: float) -> Table:
 
 def _by_kind(summaries: Iterable[Summary]) -> Iterable[list[Summary]]:
     def key(summary: Summary) -> tuple[float, str]:
-        return float("inf") if summary.bytes is None else summary.bytes, summary.direction or ""
+        return kind_order(summary.bytes, summary.direction)
 
     for _, group in groupby(sorted(summaries, key=key), key):
         yield list(group)
@@ -160,7 +153,7 @@ def _summary_row(summary: Summary, scale: float, reach: tuple[float, float]) -> 
     half = None if summary.ci_high is None or summary.mean is None else summary.ci_high - summary.mean
     unfinished = summary.failed + summary.partial
     return (
-        "  " + reference_name(summary.label),
+        "  " + shown_label(summary.label),
         str(summary.runs),
         str(summary.n),
         str(unfinished) if unfinished else "",
@@ -206,10 +199,10 @@ def comparison_table(comparisons: Sequence[Comparison], confidence: float) -> Ta
 
 def _comparison_row(c: Comparison) -> tuple[str, ...]:
     return (
-        kind(c.bytes, c.direction),
-        reference_name(c.reference),
+        format_kind(c.bytes, c.direction),
+        shown_label(c.reference),
         format_seconds(c.mean_reference),
-        reference_name(c.label),
+        shown_label(c.label),
         format_seconds(c.mean),
         MISSING if c.percent is None else f"{c.percent:+.1f} %",
         _percent_interval(c),
@@ -235,7 +228,7 @@ def _percent_interval(c: Comparison) -> str:
 def comparison_sentences(comparisons: Sequence[Comparison], margin: Margin, confidence: float) -> list[str]:
     """Return one sentence per comparison, which says the verdict, by how much, and whether it matters."""
     tested = sum(c.p is not None for c in comparisons)
-    return [f"{kind(c.bytes, c.direction)}: {_sentence(c, margin, 1 - confidence, tested)}" for c in comparisons]
+    return [f"{format_kind(c.bytes, c.direction)}: {_sentence(c, margin, 1 - confidence, tested)}" for c in comparisons]
 
 
 def margin_text(margin: Margin) -> str:
@@ -243,24 +236,32 @@ def margin_text(margin: Margin) -> str:
     return f"{100 * margin.value:.4g} %" if margin.relative else format_seconds(margin.value)
 
 
+# What kept the contrast alone from deciding, by the warning that says so.
+_HELD_BACK = {
+    "welch-decides": (
+        "the contrast would call it {alone}; a test without an eye to their order, which has to agree below 30 "
+        "transfers, does not"
+    ),
+    "holm-decides": "taken alone it would be {alone}; not after allowing for {tested} comparisons",
+}
+
+
 def _sentence(c: Comparison, margin: Margin, alpha: float, tested: int) -> str:
-    label, reference, bound = reference_name(c.label), reference_name(c.reference), margin_text(margin)
+    label, reference, bound = shown_label(c.label), shown_label(c.reference), margin_text(margin)
     if c.verdict in {"faster", "slower"}:
         return f"{label} is {c.verdict} than {reference}: it takes {_difference_in_words(c)}."
     if c.verdict == "equivalent":
-        told = c.p_adjusted is not None and c.p_adjusted < alpha
-        nonzero = "The difference is not zero, but inside the margin that matters. " if told else ""
-        return f"{label} and {reference} are equivalent: they differ by less than {bound}. {nonzero}".rstrip()
+        nonzero = (
+            " The difference is not zero, but inside the margin that matters." if c.is_told_from_zero(alpha) else ""
+        )
+        return f"{label} and {reference} are equivalent: they differ by less than {bound}.{nonzero}"
     if c.standard_error is None:
         return f"inconclusive: one transfer has no spread to judge {label} against {reference} by."
     if c.p is None:
         return f"inconclusive: these transfers have no spread to judge {label} against {reference} by."
-    alone = verdict(Evidence(c.difference, c.p, c.equivalence_p, alpha))
-    if alone != "inconclusive":
-        by_welch = any(warning.code == "welch-decides" for warning in c.warnings)
-        but = f"taken alone it would be {alone}; not after allowing for {tested} comparisons"
-        if by_welch:
-            but = f"the contrast would call it {alone}; Welch's test, which has to agree below 30 transfers, does not"
+    held_back = next((_HELD_BACK[warning.code] for warning in c.warnings if warning.code in _HELD_BACK), None)
+    if held_back:
+        but = held_back.format(alone=c.taken_alone(alpha), tested=tested)
         return f"inconclusive: {_percent_interval(c)} for {label} against {reference}: {but}."
     return (
         f"inconclusive: {label} may be faster or slower than {reference}, or as good as equal within {bound}; "
@@ -286,10 +287,10 @@ def thesis_table(comparisons: Sequence[Comparison], summaries: Sequence[Summary]
         ours, theirs = (described[label, c.bytes, c.direction] for label in (c.label, c.reference))
         overlap = {None: MISSING, True: "overlap", False: "apart"}[c.intervals_overlap]
         concludes = {None: MISSING, True: "no difference", False: "different"}[c.intervals_overlap]
-        names = reference_name(c.reference), reference_name(c.label)
+        names = shown_label(c.reference), shown_label(c.label)
         rows.append(
             (
-                kind(c.bytes, c.direction),
+                format_kind(c.bytes, c.direction),
                 names[0],
                 _interval(theirs),
                 names[1],
@@ -338,7 +339,7 @@ def _warnings(results: Iterable[Summary | Comparison], without: Collection[str] 
     files: dict[Warning, dict[str, None]] = {}
     everything = set()
     for result in results:
-        named = kind(result.bytes, result.direction)
+        named = format_kind(result.bytes, result.direction)
         everything.add(named)
         for warning in (warning for warning in result.warnings if warning.code not in without):
             files.setdefault(warning, {})[named] = None
@@ -361,10 +362,10 @@ def inspection_parts(log: Inspection) -> list[Table | str]:
     columns = ("label", "runs", "client", "file", "completion", "transfers")
     rows = tuple(
         (
-            reference_name(label),
+            shown_label(label),
             str(runs),
             client or MISSING,
-            kind(size, direction),
+            format_kind(size, direction),
             completion,
             str(transfers),
         )
@@ -432,4 +433,4 @@ def _tidy_row(row: Mapping[str, Any]) -> tuple[str, ...]:
     ]
     place = shown_text(f"{row['source']}:{row['line']}")
     times = MISSING if seconds is None else f"{seconds:.6g}", MISSING if half is None else f"{half:.1g}"
-    return (place, reference_name(row["label"]), *plain, *times, row["completion"], shown_text(row["note"] or ""))
+    return (place, shown_label(row["label"]), *plain, *times, row["completion"], shown_text(row["note"] or ""))

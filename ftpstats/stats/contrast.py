@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtr
 
-from ftpstats.stats.describe import as_sample, mean, t_critical, variance
+from ftpstats.stats.describe import as_sample, check_confidence, mean, t_critical, variance
 from ftpstats.stats.serial import long_run_variance
 
 __all__ = [
@@ -277,6 +277,7 @@ def difference(sample: SampleMean, reference: SampleMean, confidence: float = 0.
     >>> print(f"{found.estimate:.3f} s, {found.low:.3f} to {found.high:.3f}, p = {found.p:.5f}")
     -1.033 s, -1.345 to -0.721, p = 0.00123
     """
+    check_confidence(confidence)
     found = contrast(sample, reference, 1.0)
     reach = _reach(found, confidence)
     if found.se is None or found.df is None or reach is None:
@@ -327,13 +328,15 @@ def ratio_interval(sample: SampleMean, reference: SampleMean, confidence: float 
     >>> print(f"{found.estimate:.3f}, {found.low:.3f} to {found.high:.3f}")
     0.537, 0.446 to 0.638
     """
-    decided = _reach(contrast(sample, reference, 1.0), confidence) is not None
+    check_confidence(confidence)
     if sample.mean <= 0 or reference.mean <= 0:
         return RatioInterval(estimate=None, low=None, high=None)
     estimate = sample.mean / reference.mean
-    low = _lowest_ratio(sample, reference, confidence) if decided else None
-    inverse = _lowest_ratio(reference, sample, confidence) if decided else None
-    return RatioInterval(estimate=estimate, low=low, high=None if inverse is None else 1 / inverse)
+    if contrast(sample, reference, 1.0).df is None:
+        return RatioInterval(estimate, low=None, high=None)
+    inverse = _lowest_ratio(reference, sample, confidence)
+    high = None if inverse is None else 1 / inverse
+    return RatioInterval(estimate, _lowest_ratio(sample, reference, confidence), high)
 
 
 def equivalence_p(
@@ -421,8 +424,8 @@ def _slack(sample: SampleMean, reference: SampleMean, c: float) -> float:
 
 
 def _reach(found: Contrast, confidence: float) -> float | None:
-    critical = t_critical(confidence, 1.0 if found.df is None else found.df)  # a bad confidence is always refused
-    return None if found.se is None or found.df is None else critical * found.se
+    """Return half the width of the interval of L(c), without rounding; None where there is no inference."""
+    return None if found.se is None or found.df is None else t_critical(confidence, found.df) * found.se
 
 
 def _excess(sample: SampleMean, reference: SampleMean, confidence: float, c: float) -> float:

@@ -97,7 +97,7 @@ def test_one_run_each_is_the_contrast_of_the_runs():
 def test_several_runs_count_by_their_means():
     a = [normal(10, 1.0 + 0.2 * i, 0.001, seed=i) for i in range(3)]
     b = [normal(25, 1.1 + 0.2 * i, 0.001, seed=9 + i) for i in range(3)]
-    found = one(runs(*[part for i in range(3) for part in (("A", a[i]), ("B", b[i]))]))
+    found = one(runs(("A", a[0]), ("A", a[1]), ("B", b[0]), ("A", a[2]), ("B", b[1]), ("B", b[2])))  # no rounds
     expected = difference(mean_of_runs(b), mean_of_runs(a))
     assert (found.n, found.n_reference, found.runs, found.runs_reference) == (75, 30, 3, 3)
     assert found.mean == np.mean([np.mean(run) for run in b]).item()
@@ -110,7 +110,7 @@ def test_several_runs_count_by_their_means():
 
 def test_runs_of_few_transfers_need_no_welch():
     a, b = [[1.0, 1.4], [1.01, 1.41], [0.99, 1.39]], [[1.1, 1.5], [1.11, 1.51], [1.09, 1.49]]
-    found = one(runs(*[part for pair in zip(a, b, strict=True) for part in zip(["A", "B"], pair, strict=True)]))
+    found = one(runs(("A", a[0]), ("A", a[1]), ("B", b[0]), ("A", a[2]), ("B", b[1]), ("B", b[2])))
     assert found.welch_p > 0.05 > found.p == found.p_adjusted
     assert found.verdict == "slower"
 
@@ -211,6 +211,11 @@ def test_confidence_sets_interval_and_level():
     assert (wide.verdict, narrow.verdict) == ("inconclusive", "slower")
 
 
+def held(found):
+    """What kept the contrast from deciding."""
+    return [code for code in codes(found) if code in {"welch-decides", "holm-decides"}]
+
+
 def alternating(n, mean):
     """A run whose neighbours undo each other, so that its mean varies far less than Welch believes."""
     return [mean + (0.3 if i % 2 else -0.3) + 0.001 * (i % 3) for i in range(n)]
@@ -244,6 +249,15 @@ def test_where_only_holm_decides_welch_is_not_blamed():
         assert found.p < 0.05 < found.p_adjusted
         assert found.welch_p < 0.05
         assert "welch-decides" not in codes(found)
+        assert [w.message for w in found.warnings if w.code == "holm-decides"] == [
+            "taken alone this would be decided; after allowing for 4 comparisons (Holm) it is not"
+        ]
+
+
+def test_nothing_held_a_verdict_back_that_was_reached():
+    found = one(runs(("A", alternating(20, 1.0)), ("B", alternating(20, 1.1))), margin=Margin(0.9, relative=True))
+    assert found.p < 0.05 < found.p_adjusted
+    assert (found.verdict, held(found)) == ("equivalent", [])
 
 
 # --- coarse clocks ----------------------------------------------------------------------------------------------
@@ -331,6 +345,7 @@ def test_no_data_gives_nan_or_a_runtime_warning(a, b, printed, relative):
     transfers = runs(*[("A", run) for run in a], *[("B", run) for run in b])
     found = one(transfers, as_printed=printed, margin=Margin(0.05, relative=relative))
     assert found.verdict in MIRROR
+    assert not held(found) or found.verdict == "inconclusive" != found.taken_alone(0.05)
     if found.difference_low is not None:
         assert found.difference_low <= found.difference <= found.difference_high
     for sample in samples(transfers, as_printed=printed):

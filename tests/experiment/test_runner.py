@@ -70,6 +70,16 @@ def test_the_folder_holds_the_thesis_s_two_logs_and_a_manifest(client, folder):
     assert kept.attempts[-1].end == (folder / "FTP.log").stat().st_size
 
 
+def test_the_log_knows_from_the_manifest_when_each_transfer_began(client, folder):
+    carry_out(manifest(client=client), folder)
+    times = rows_of(folder)["time"].to_list()
+    assert times == sorted(times)
+    kept = read_manifest(folder / "FTP.json")
+    assert kept.start < times[0].isoformat() < times[-1].isoformat() < kept.end
+    (folder / "FTP.json").rename(folder / "other.json")
+    assert rows_of(folder)["time"].to_list() == [None] * 3
+
+
 @pytest.mark.parametrize("parallel", [2, 8])
 def test_clients_at_once_are_logged_whole(parallel, folder):
     carry_out(manifest(sizes=(102400,), times=20, parallel=parallel), folder)
@@ -185,7 +195,9 @@ def test_a_full_disk_ends_with_one_line_and_a_whole_log(folder, monkeypatch):
 
 def started(folder, *arguments):
     command = [sys.executable, "-m", "ftpstats", "run", "Xen", "--size", "1KB", "--output", str(folder), *arguments]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    # What is killed leaves the files of its server behind.
+    environment = os.environ | {"TMPDIR": str(folder.parent)}
+    return subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
 
 
 def wait_for(folder, transfers):

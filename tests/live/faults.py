@@ -142,7 +142,7 @@ class _Session:
 
     def _obey(self, command: str) -> bool:
         """Answer a command; say whether the session goes on."""
-        if command in {"PASV", "EPSV"}:
+        if command in {"PASV", "EPSV"} and command not in self._script.replies:
             self._listen(command)
         elif command in {"RETR", "STOR"} and command not in self._script.replies:
             return self._move(command)

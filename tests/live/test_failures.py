@@ -137,7 +137,7 @@ def test_a_server_that_dies_in_mid_transfer(client, upload, after, ask, read):
 def test_a_second_try_is_no_transfer(client, upload, ask, read):
     """lftp connects again, waits in between, and fetches what is missing."""
     with scripted(Script(content=os.urandom(SIZE), gives_up_after=65536, mends=True)) as port:
-        outcome = client.transfer(ask(port, upload=upload))
+        outcome = client.transfer(ask(port, upload=upload, timeout=5))
     check(outcome, read)
 
 

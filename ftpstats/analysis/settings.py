@@ -1,0 +1,51 @@
+"""In what the experiments differ that labels were measured in. Results and manifests in, results with a warning out."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+import pandas as pd
+
+from ftpstats.analysis.compare import Comparison
+from ftpstats.analysis.summary import Summary
+from ftpstats.analysis.warnings import Warning, warn
+from ftpstats.manifest import Manifest, settings_that_differ
+
+__all__ = ["with_settings"]
+
+_Result = TypeVar("_Result", bound=Summary | Comparison)
+
+
+def with_settings(
+    results: Sequence[_Result],
+    labels_of: Callable[[_Result], Collection[str | None]],
+    transfers: pd.DataFrame,
+    manifests: Mapping[str, Manifest],
+) -> list[_Result]:
+    """
+    Warn where what is set side by side was measured with different clients or settings.
+
+    Parameters
+    ----------
+    results : sequence of Summary, or of Comparison
+        What is shown.
+    labels_of : callable
+        The labels that a result sets side by side with others.
+    transfers : DataFrame
+        The transfers that they are of: columns ``label`` and ``source``.
+    manifests : Mapping
+        By source, the experiments that are known; nothing is said of other logs.
+    """
+    found: list[_Result] = []
+    for result in results:
+        differences = _differences(labels_of(result), transfers, manifests)
+        found.append(replace(result, warnings=(*result.warnings, *differences)))
+    return found
+
+
+def _differences(
+    labels: Collection[str | None], transfers: pd.DataFrame, manifests: Mapping[str, Manifest]
+) -> list[Warning]:
+    sources = transfers.loc[transfers["label"].isin(list(labels)), "source"].unique()
+    differing = settings_that_differ(manifests[source] for source in sources if source in manifests)
+    return [warn("settings-differ", settings="; ".join(differing))] if differing else []

@@ -1,0 +1,120 @@
+"""What `ftpstats run` says of itself: what it refuses, what it plans, what it ends with."""
+
+import os
+import socket
+
+import pytest
+
+from ftpstats.experiment.server import ServerSettings, running
+from ftpstats.logs.reader import read_log
+
+REFUSED = {
+    "no label": ([], "name a label"),
+    "label with a line end": (["a\nFTP-TEST 1 b"], r"label 'a\nFTP-TEST 1 b': a label is 1 to 100 characters"),
+    "label of a megabyte": (["a" * 10**6], "a label is 1 to 100 characters"),
+    "label with ANSI codes": (["\x1b[31mred"], r"label '\x1b[31mred': a label is"),
+    "label twice": (["a", "A"], "the label a comes twice"),
+    "no host": (["a=ho st"], "after = comes a host"),
+    "option for a host": (["a=-x"], "after = comes a host"),
+    "port": (["a=host:99999"], "after = comes a host"),
+    "pipe for a name": (["a=host", "--file", "|id"], "file name '|id': letters, digits"),
+    "shell escape for a name": (["a=host", "--file", "!id"], "file name '!id'"),
+    "option for a name": (["a=host", "--file", "-rf"], "file name '-rf'"),
+    "folder above": (["a=host", "--file", "../../etc/passwd"], "file name '../../etc/passwd'"),
+    "name with a line end": (["a=host", "--file", "a\nquote DELE b"], r"file name 'a\nquote DELE b'"),
+    "name with a blank": (["a=host", "--file", "a b"], "file name 'a b'"),
+    "name of a megabyte": (["a=host", "--file", "a" * 10**6], "up to 150 of them"),
+    "file of ours by name": (["a", "--file", "x.img"], "--file names a file on a server of yours"),
+    "one file twice": (["a", "--size", "1KB", "--size", "1024"], "two of the files have the same name"),
+    "client": (["a", "--client", "nope"], "--client nope: there are auto, legacy, inetutils"),
+    "order": (["a", "--order", "nope"], "--order nope: there are sequential, interleaved, random"),
+    "pace of another": (["a", "--throttle", "b=1MB/s"], "--throttle b: no server of ours has this label"),
+    "pace": (["a", "--throttle", "a=fast"], "--throttle a=fast: write it like LABEL=20MB/s"),
+    "upload by script": (["a", "--client", "legacy", "--upload"], "the legacy script knows nothing of uploads"),
+    "TLS by netkit": (["a", "--client", "netkit", "--tls"], "the client netkit speaks no TLS; lftp, curl, builtin do"),
+    "labels to resume": (["a", "--resume"], "labels are known from there"),
+    "nothing to resume": (["--resume"], "--resume: ftp-experiment holds no experiment (no FTP.json)"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "said"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_is_refused_in_one_line(arguments, said, run, folder):
+    done = run("run", *arguments)
+    assert done.status in {1, 2}
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert len(done.stderr) < 500
+    assert not (folder / "ftp-experiment").exists()
+
+
+def test_a_missing_client_names_its_package(run, monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert "the client curl is not installed: apt-get install curl" in run("run", "a", "--client", "curl").stderr
+    assert "apt-get install inetutils-ftp" in run("run", "a", "--client", "legacy").stderr
+
+
+def test_without_any_client_the_one_of_ours_is_used(execute, folder):
+    # sh and awk are there; no FTP client is.
+    tools = folder / "tools"
+    tools.mkdir()
+    for name in ("sh", "awk", "cat", "env"):
+        (tools / name).symlink_to(f"/usr/bin/{name}")
+    done = execute("run", "a", "--size", "1KB", "--times", "2", env=os.environ | {"PATH": str(tools)})
+    assert "client: builtin" in done.stderr
+    assert done.status == 0
+    assert read_log(str(folder / "ftp-experiment" / "FTP.log"))[0]["completion"].to_list() == ["confirmed"] * 2
+
+
+def test_a_dry_run_makes_nothing(run, folder):
+    done = run("run", "a", "b", "--order", "interleaved", "--times", "10", "--warm-up", "2", "--dry-run")
+    assert "Plan: interleaved" in done.stdout
+    assert "72 transfers by" in done.stdout
+    assert not (folder / "ftp-experiment").exists()
+
+
+@pytest.fixture
+def server(tmp_path):
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "a.img").write_bytes(os.urandom(1024))
+    with running(ServerSettings(root, "tester", "pass-word")) as address:
+        yield address
+
+
+def test_the_password_comes_from_the_environment_or_netrc(server, execute, folder):
+    target = f"a={server.host}:{server.port}"
+    given = ("run", target, "--file", "a.img", "--times", "1", "--client", "builtin", "--user", "tester")
+    home = os.environ | {"HOME": str(folder)}
+    home.pop("FTPSTATS_PASSWORD", None)
+    refused = execute(*given, "-o", "none", env=home)
+    assert refused.status == 2
+    assert "no password of tester on 127.0.0.1: set FTPSTATS_PASSWORD, or add the host to ~/.netrc" in refused.stderr
+    assert execute(*given, "-o", "by-variable", env=home | {"FTPSTATS_PASSWORD": "pass-word"}).status == 0
+    (folder / ".netrc").write_text(f"machine {server.host} login tester password pass-word\n")
+    (folder / ".netrc").chmod(0o600)
+    assert execute(*given[:-2], "-o", "by-netrc", env=home).status == 0
+    for written in folder.rglob("FTP.*"):
+        assert "pass-word" not in written.read_text()
+
+
+def test_failures_are_counted_and_said(server, execute, folder):
+    target = f"a={server.host}:{server.port}"
+    given = ("run", target, "--file", "missing.img", "--times", "3", "--client", "builtin", "--user", "tester")
+    done = execute(*given, env=os.environ | {"FTPSTATS_PASSWORD": "pass-word"})
+    assert done.status == 1
+    assert "! a missing.img: 3 failed: 550 No such file or directory." in done.stdout
+    assert "no transfer was completed; ftp-experiment/FTP.log says why" in done.stderr
+
+
+def test_too_many_failures_stop_it(execute):
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        target = f"a=127.0.0.1:{held.getsockname()[1]}"
+        done = execute("run", target, "--size", "1KB", "--client", "builtin", "--max-failures", "2")
+    assert done.status == 1
+    assert "2 transfers failed (--max-failures); `--resume --output ftp-experiment` goes on" in done.stderr
+
+
+def test_quiet_is_quiet(execute):
+    done = execute("run", "a", "--size", "1KB", "--times", "1", "--client", "builtin", "--quiet")
+    assert (done.stdout, done.stderr, done.status) == ("", "", 0)
