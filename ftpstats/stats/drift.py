@@ -224,9 +224,11 @@ def level_shift(values: ArrayLike) -> LevelShift | None:
     LevelShift(after=20, size=0.5, p=0.0005)
     """
     sample = as_sample(values)
-    if sample.size < _SMALLEST or np.all(sample == sample[0]):
+    spread = float(sample.max() - sample.min())
+    if sample.size < _SMALLEST or spread == 0:
         return None
-    places, statistics = _steps(sample[np.newaxis])
+    # The statistic knows no unit; its squares may not overflow, nor vanish.
+    places, statistics = _steps(((sample - sample.min()) / spread)[np.newaxis])
     best = int(statistics[0].argmax())
     after = int(places[best])
     exceeding = int(np.sum(_simulated(min(sample.size, _LONGEST_SIMULATED)) >= statistics[0, best]))

@@ -227,6 +227,12 @@ def test_smallest_run(function, smallest):
     assert function(values[:smallest]) is not None
 
 
+@pytest.mark.parametrize("unit", [1e-200, 1e-6, 1e148])
+def test_shift_in_any_unit(unit):
+    found = level_shift(np.repeat([1.0, 2.0], 10) * unit)
+    assert (found.after, found.p) == (10, 0.0005)
+
+
 def test_equal_values_do_not_shift():
     assert level_shift([0.1] * 50) is None
 
