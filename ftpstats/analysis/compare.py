@@ -21,10 +21,13 @@ from ftpstats.stats.contrast import (
 )
 from ftpstats.stats.describe import Description, describe
 from ftpstats.stats.difference import hedges_g, mann_whitney, welch
+from ftpstats.stats.failures import fisher_exact
 from ftpstats.stats.groups import holm
 from ftpstats.units import kind_order
 
 __all__ = ["Comparison", "compare"]
+
+_MANY = 0.05  # of a label's attempts: above this share, a verdict on those completed is not the whole answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,9 +269,9 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what only all of them t
         n_reference=pair.mean_reference.n,
         runs=pair.mean.runs,
         runs_reference=pair.mean_reference.runs,
-        failed=other.partial + other.failed,
-        failed_reference=reference.partial + reference.failed,
-        failure_p=None,
+        failed=_unfinished(other),
+        failed_reference=_unfinished(reference),
+        failure_p=fisher_exact(_unfinished(other), other.attempts, _unfinished(reference), reference.attempts),
         mean=pair.mean.mean,
         mean_reference=pair.mean_reference.mean,
         difference=found.estimate,
@@ -291,8 +294,30 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what only all of them t
         scope=pair.design.scope,
         transfers_needed=None,
         runs_needed=None,
-        warnings=(*unshared, *_warnings(pair, described), *_held_back(pair, evidence, tested)),
+        warnings=(
+            *unshared,
+            *_failures(pair, confidence),
+            *_warnings(pair, described),
+            *_held_back(pair, evidence, tested),
+        ),
     )
+
+
+def _unfinished(sample: Sample) -> int:
+    return sample.partial + sample.failed
+
+
+def _failures(pair: _Pair, confidence: float) -> tuple[Warning, ...]:
+    """Warn where what did not complete is an outcome of its own: many attempts, or not as many of either label."""
+    both = (pair.reference, pair.other)
+    counts = [number for sample in both for number in (_unfinished(sample), sample.attempts)]
+    p = fisher_exact(*counts)
+    said = " and ".join(f"{_unfinished(sample)} of {sample.attempts} of {sample.name}" for sample in both)
+    if p is not None and p < 1 - confidence:
+        return (warn("failures-differ", counts=said, p=f"{p:.2g}"),)
+    if any(_unfinished(sample) > _MANY * sample.attempts for sample in both):
+        return (warn("many-failures", counts=said),)
+    return ()
 
 
 def _percent(ratio: float | None) -> float | None:

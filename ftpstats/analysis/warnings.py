@@ -23,6 +23,14 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "{label}: {unfinished} of {attempts} transfers failed or broke off",
         "only completed transfers are analysed; `ftpstats check` says why the others did not complete",
     ),
+    "failures-differ": (
+        "transfers failed more often with one label: {counts} (Fisher's exact test: p = {p})",
+        "the verdict is among completed transfers; that fewer complete may matter more than how long they take",
+    ),
+    "many-failures": (
+        "many transfers failed: {counts}",
+        "the verdict is among completed transfers; mend what makes them fail, and measure again",
+    ),
     "untimed": (
         "{label}: {untimed} completed transfers have no usable time",
         "they are left out; `ftpstats check` shows them",

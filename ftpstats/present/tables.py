@@ -228,7 +228,16 @@ def _percent_interval(c: Comparison) -> str:
 def comparison_sentences(comparisons: Sequence[Comparison], margin: Margin, confidence: float) -> list[str]:
     """Return one sentence per comparison, which says the verdict, by how much, and whether it matters."""
     tested = sum(c.p is not None for c in comparisons)
-    return [f"{format_kind(c.bytes, c.direction)}: {_sentence(c, margin, 1 - confidence, tested)}" for c in comparisons]
+    return [
+        f"{format_kind(c.bytes, c.direction)}: {_among(c)}{_sentence(c, margin, 1 - confidence, tested)}"
+        for c in comparisons
+    ]
+
+
+def _among(c: Comparison) -> str:
+    """Return what a verdict does not speak of, where that is much."""
+    codes = {warning.code for warning in c.warnings}
+    return "among completed transfers, " if codes & {"failures-differ", "many-failures"} else ""
 
 
 def margin_text(margin: Margin) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -418,3 +419,16 @@ def test_overlapping_logs_count_a_transfer_once(sample_logs):
     logs = [read_log(str(ROOT / f"sample_logs/inetutils/{name}.log"))[0] for name in ("FTP", "RESULT")]
     both = to_pandas(distinct_transfers(logs))
     assert compare(both, ["Xen", "VMware"]) == compare(sample_logs, ["Xen", "VMware"])
+
+
+@pytest.mark.parametrize(
+    ("failed", "code"), [((0, 0), None), ((1, 1), None), ((3, 3), "many-failures"), ((0, 8), "failures-differ")]
+)
+def test_failures_are_outcomes(failed, code):
+    parts = [[*normal(42, 1.0, seed=i), *[None] * count] for i, count in enumerate(failed)]
+    found = one(runs(("A", parts[0]), ("B", parts[1])))
+    attempts = [len(part) for part in parts]
+    assert found.failure_p == pytest.approx(
+        scipy.stats.fisher_exact([[failed[1], attempts[1] - failed[1]], [failed[0], attempts[0] - failed[0]]]).pvalue
+    )
+    assert {"many-failures", "failures-differ"} & {*codes(found)} == ({code} if code else set())
