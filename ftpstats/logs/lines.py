@@ -10,7 +10,17 @@ import polars as pl
 
 from ftpstats.logs.results import lay_out, read_results
 
-__all__ = ["HEADER_WORD", "Kind", "Role", "clean", "describe", "headers", "mask_secrets", "rejoin_wrapped"]
+__all__ = [
+    "HEADER_START",
+    "HEADER_WORD",
+    "Kind",
+    "Role",
+    "clean",
+    "describe",
+    "headers",
+    "mask_secrets",
+    "rejoin_wrapped",
+]
 
 
 class Kind(IntEnum):

@@ -53,7 +53,7 @@ def find_transfers(facts: Facts) -> Transfers:
     mute = opens[segments.starts] & ~ends_in_result & happened & (segments.count(facts.listing) == 0)
     starts = segments.starts[mute]
     without = Transfers(Segments(starts, segments.ends[mute]), starts, np.zeros(len(starts), dtype=bool))
-    return Transfers.joined(results, without, _empty_attempts(is_header, np.concatenate((results.at, starts))))
+    return Transfers.joined(results, without, _empty_attempts(facts, np.concatenate((results.at, starts))))
 
 
 def _with_lent_reply(segments: Segments, ends_in_result: Bools, begins: Bools, done: Bools) -> Transfers:
@@ -66,9 +66,9 @@ def _with_lent_reply(segments: Segments, ends_in_result: Bools, begins: Bools, d
     return Transfers(spans, at, np.ones(len(at), dtype=bool))
 
 
-def _empty_attempts(is_header: Bools, at: Ints) -> Transfers:
+def _empty_attempts(facts: Facts, at: Ints) -> Transfers:
     """Headers without any transfer behind them."""
-    begins = np.flatnonzero(is_header)
-    ends = np.append(begins[1:], len(is_header))
-    used = np.bincount(np.cumsum(is_header, dtype=np.int64)[at], minlength=len(begins) + 1)[1:] > 0
+    begins = np.flatnonzero(facts.is_header)
+    ends = np.append(begins[1:], len(facts.is_header))
+    used = np.bincount(facts.attempt[at], minlength=len(begins) + 1)[1:] > 0
     return Transfers(Segments(begins[~used], ends[~used]), begins[~used], np.zeros((~used).sum(), dtype=bool))
