@@ -90,6 +90,11 @@ def read_block(lines: pl.Series, label: str | None, meanings: Mapping[str, int],
         See `results.read_results`.
     glossary : Glossary
         What the log's earlier blocks said; this one's lines are added.
+
+    Returns
+    -------
+    Block
+        Its counts add up to n. No line is an error: what nothing recognises is in `unparsed`.
     """
     named = lines.str.starts_with(HEADER_START)
     facts = read_facts(lines, named, meanings, glossary)

@@ -21,7 +21,18 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Transfers:
-    """Attempted transfers by the lines that speak of them, and the line that each stands for."""
+    """
+    Attempted transfers, in the log's order.
+
+    Attributes
+    ----------
+    spans : Segments
+        The m stretches of lines that speak of each; they do not overlap, but need not touch.
+    at : array of int64, shape (m,)
+        Index of the line that each stands for: its result, else the first of its span.
+    has_result : array of bool, shape (m,)
+        Whether it has a result line.
+    """
 
     spans: Segments
     at: Ints
@@ -42,7 +53,19 @@ class Transfers:
 
 
 def find_transfers(facts: Facts) -> Transfers:
-    """Return the results, the transfers without one, and the headers that nothing follows, in the log's order."""
+    """
+    Return the results, the transfers without one, and the headers that nothing follows, in the log's order.
+
+    Parameters
+    ----------
+    facts : Facts
+        Of n > 0 lines.
+
+    Returns
+    -------
+    Transfers
+        One for each result line, and at least one for each header, up to the next.
+    """
     role, is_header = facts.role, facts.is_header
     is_result, opens = facts.kind == Kind.RESULT, openings(role, is_header)
     after_result = np.concatenate(([False], is_result[:-1]))
