@@ -93,6 +93,20 @@ WARNINGS: dict[str, tuple[str, str]] = {
 
 
 def warn(code: str, **fields: object) -> Warning:
-    """Fill in one warning of the list."""
+    """
+    Fill in one warning of the list.
+
+    Parameters
+    ----------
+    code : str
+        A key of WARNINGS.
+    **fields
+        What its message has in braces, each as the format behind it wants it.
+
+    Raises
+    ------
+    KeyError
+        If there is no such code, or a field is missing: a mistake of ours.
+    """
     message, advice = WARNINGS[code]
     return Warning(code, message.format(**fields), advice)
