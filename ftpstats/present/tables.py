@@ -282,8 +282,16 @@ def _sentence(c: Comparison, margin: Margin, alpha: float, tested: int) -> str:
         return f"inconclusive: {_percent_interval(c)} for {label} against {reference}: {but}."
     return (
         f"inconclusive: {label} may be faster or slower than {reference}, or as good as equal within {bound}; "
-        f"the data are compatible with {_percent_interval(c)}."
+        f"the data are compatible with {_percent_interval(c)}.{_needed(c, bound)}"
     )
+
+
+def _needed(c: Comparison, bound: str) -> str:
+    """Return how many transfers or runs would decide; in a new experiment, for adding to this one would be no test."""
+    many = format_count(c.runs_needed, "run") if c.runs_needed else format_count(c.transfers_needed or 0, "transfer")
+    if not (c.runs_needed or c.transfers_needed):
+        return ""
+    return f" A new experiment of about {many} of each would decide at a margin of {bound}."
 
 
 def _difference_in_words(c: Comparison) -> str:

@@ -18,6 +18,7 @@ from ftpstats.logs.reader import read_log
 from ftpstats.stats.contrast import difference, equivalence_p, independent_mean, mean_of_runs, ratio_interval
 from ftpstats.stats.difference import welch
 from ftpstats.stats.groups import holm
+from ftpstats.stats.power import transfers_needed
 from ftpstats.table import distinct_transfers, to_pandas
 from tests.analysis.rows import KB100, MB10, MB100, assert_known, codes, rows, table
 
@@ -432,3 +433,17 @@ def test_failures_are_outcomes(failed, code):
         scipy.stats.fisher_exact([[failed[1], attempts[1] - failed[1]], [failed[0], attempts[0] - failed[0]]]).pvalue
     )
     assert {"many-failures", "failures-differ"} & {*codes(found)} == ({code} if code else set())
+
+
+def test_what_would_decide_follows_from_the_spread_alone():
+    a, b = normal(100, 1.0, 0.1, seed=1), normal(100, 1.0, 0.1, seed=2)
+    found = one(runs(("A", a), ("B", b)))
+    spreads = [mean_of_runs([part]).variance * 100 for part in (b, a)]
+    assert found.transfers_needed == transfers_needed(spreads, 0.05 * np.mean(a).item())
+    assert found.runs_needed is None
+    # A hundred times the difference, and the same spread: as many.
+    assert one(runs(("A", a), ("B", np.add(b, 1.0)))).transfers_needed == found.transfers_needed
+    parts = [normal(20, 1.0, 0.05, seed=seed) for seed in range(6)]
+    several = one(runs(*zip("AABABB", parts, strict=True)))
+    assert several.transfers_needed is None
+    assert several.runs_needed > 1
