@@ -137,14 +137,16 @@ def rate(client: str, address: tuple[str, int], user: tuple[str, str], folder: P
 
 
 def at_once(folder: Path, address: Address) -> float:
-    """Seconds that so many bare clients take, started by hand."""
-    folder.mkdir()
-    script = f"user {USER} {PASSWORD}\nbinary\nget {file_name(MEDIUM)} /dev/null\n"
-    loop = f'for i in 1 2 3 4 5; do "$0" -p -n -i -v {address.host} {address.port} <"$1" >/dev/null; done'
-    (folder / "script").write_text(script)
-    command = ["sh", "-c", loop, CLIENTS["inetutils"].program() or "", str(folder / "script")]
+    """Seconds that so many bare clients take, started by hand, each in a folder of its own."""
+    script = f"user {USER} {PASSWORD}\nbinary\nget {file_name(MEDIUM)} arrived\n"
+    loop = f'for i in 1 2 3 4 5; do "$0" -p -n -i -v {address.host} {address.port} <script >log; rm arrived; done'
+    folders = [folder / str(number) for number in range(AT_ONCE)]
+    for work in folders:
+        work.mkdir(parents=True)
+        (work / "script").write_text(script)
+    command = ["sh", "-c", loop, CLIENTS["inetutils"].program() or ""]
     begin = time.perf_counter()
-    for client in [subprocess.Popen(command) for _ in range(AT_ONCE)]:
+    for client in [subprocess.Popen(command, cwd=work) for work in folders]:
         client.wait()
     return time.perf_counter() - begin
 

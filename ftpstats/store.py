@@ -4,36 +4,30 @@ All paths and file access of the store are in here. A file appears whole or not 
 the disk, and renamed. So a killed ingest, a full disk, or two at once cannot hurt what is there.
 """
 
+import errno
 import fcntl
 import os
-import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import polars as pl
-from polars.io.plugins import register_io_source
 
-from ftpstats import __version__
 from ftpstats.errors import InputError, MachineError
 from ftpstats.manifest import Manifest, manifest_beside, parse_manifest
+from ftpstats.parquet import MANIFEST_KEY, VERSION_KEY, write_parquet
 from ftpstats.table import SCHEMA, SCHEMA_VERSION, distinct_transfers
 
 if TYPE_CHECKING:
     from ftpstats.logs.reader import Account
 
-__all__ = ["Ingested", "Store", "write_parquet"]
+__all__ = ["Ingested", "Store"]
 
-_VERSION_KEY = "ftpstats.schema_version"
-_MANIFEST_KEY = "ftpstats.manifest"
 _PARTIAL = ".partial"
-_SYSTEM_ERROR = re.compile(r"os error (\d+)")
-_ROW_GROUP = 65_536  # ids are all different; a dictionary of more of them no longer fits the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +56,33 @@ class Store:
         """
         Put a log into the store. Doing so again changes nothing.
 
+        Parameters
+        ----------
+        name : str
+            A file, or ``-`` for standard input. The experiment that a manifest beside it tells of is kept with it.
+        label : str, optional
+            Stands in for every label of the log.
+
+        Returns
+        -------
+        Ingested
+            What became of it.
+
         Raises
         ------
         InputError
             If the log cannot be read, is no text, or holds no transfer.
         MachineError
-            If the store is a file, or cannot be written.
+            If the store is a file, or may not be read, or cannot be written.
         """
-        from ftpstats.logs.reader import LogReader, require_transfers  # reading a store needs none of it
+        from ftpstats.logs.reader import LogReader  # reading a store needs none of it
 
         known = self._ids()
         reader = LogReader(name, label, digest=True)
         with self._written_beside() as file:
             manifest = manifest_beside(name)
-            write_parquet(reader.frames(), f"read {name}", file, manifest)
+            write_parquet(reader.transfers(), f"read {name}", file, manifest)
             ids = pl.read_parquet(file.name, columns=["id"], memory_map=False)["id"]
-            require_transfers(len(ids), name, reader.account.lines)
             os.fsync(file.fileno())
             place = self.folder / f"{reader.account.digest}.parquet"
             before = _read(place, ["id"])["id"] if place.exists() else ids  # an id is made of the label too
@@ -94,12 +99,17 @@ class Store:
         source : str, optional
             Only the logs whose path, or name without its folders, matches this pattern.
 
+        Returns
+        -------
+        DataFrame
+            By log, then line.
+
         Raises
         ------
         InputError
             If there is no store, it is empty, no log matches, or a file in it is damaged or newer than this ftpstats.
         MachineError
-            If the store is a file.
+            If the store is a file, or it or a file in it may not be read.
         """
         frames = sorted((_read(path) for path in self._files()), key=lambda rows: rows["source"][0])
         if not frames:
@@ -116,7 +126,7 @@ class Store:
         """Return the experiments that the store's logs are of, by the log's path; other logs have none."""
         found = {}
         for path in self._files():
-            text = pl.read_parquet_metadata(path).get(_MANIFEST_KEY)
+            text = pl.read_parquet_metadata(path).get(MANIFEST_KEY)
             if text is not None:
                 found[_read(path, ["source"])["source"][0]] = parse_manifest(text, str(path))
         return found
@@ -124,6 +134,8 @@ class Store:
     def _files(self) -> list[Path]:
         if self.folder.is_file():
             raise MachineError(f"{self.folder}: is a file; a folder is needed for a store")
+        if self.folder.exists() and not os.access(self.folder, os.R_OK | os.X_OK):  # to glob it would look empty
+            raise MachineError(f"{self.folder}: the store cannot be read: {os.strerror(errno.EACCES)}")
         return sorted(self.folder.glob("*.parquet"))
 
     def _ids(self) -> pl.Series:
@@ -186,66 +198,22 @@ def _umask() -> int:
     return mask
 
 
-def write_parquet(
-    frames: Iterator[pl.DataFrame], history: str, target: IO[bytes], manifest: Manifest | None = None
-) -> None:
-    """
-    Write tidy rows, a frame at a time, with the schema's version and where the rows come from.
-
-    Parameters
-    ----------
-    frames : iterator of DataFrame
-        With the columns of `table.SCHEMA`.
-    history : str
-        Where the rows come from.
-    target : binary file
-        Open for writing.
-    manifest : Manifest, optional
-        The experiment that the rows are of; kept without its attempts.
-
-    Raises
-    ------
-    OSError
-        If the target cannot be written.
-    """
-    from ftpstats.logs.source import as_utf8
-
-    # Polars runs the source on threads of its own, and one that ends in an error may outlive the interpreter: so what
-    # is wrong with a log is kept until they are done.
-    wrong: list[Exception] = []
-
-    def source(*_: object) -> Iterator[pl.DataFrame]:
-        try:
-            yield from frames
-        except Exception as error:
-            wrong.append(error)
-
-    rows = register_io_source(source, schema=SCHEMA)
-    made = f"ftpstats {__version__}, {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}: {as_utf8(history)}"
-    metadata = {_VERSION_KEY: str(SCHEMA_VERSION), "ftpstats.history": made}
-    if manifest is not None:
-        metadata[_MANIFEST_KEY] = replace(manifest, attempts=()).to_json()
-    try:
-        # LZ4 takes half the time of zstd, and less room than Snappy here.
-        rows.sink_parquet(target, compression="lz4", statistics=False, row_group_size=_ROW_GROUP, metadata=metadata)
-    except pl.exceptions.PolarsError as error:  # as Polars words what the system said of a full disk or a closed pipe
-        said = str(error).splitlines()[0]
-        code = _SYSTEM_ERROR.search(said)
-        raise (OSError(int(code[1]), os.strerror(int(code[1]))) if code else OSError(said)) from error
-    if wrong:
-        raise wrong[0]
-
-
 def _read(path: Path, columns: Sequence[str] = tuple(SCHEMA)) -> pl.DataFrame:
-    """Read columns of one log; refuse by name what another version wrote."""
+    """Read columns of one log; refuse by name what another version wrote, and what no version did."""
     try:
-        version = int(pl.read_parquet_metadata(path).get(_VERSION_KEY, "0"))
+        version = int(pl.read_parquet_metadata(path).get(VERSION_KEY, "0"))
         if version > SCHEMA_VERSION:
             newer = f"schema {version}, and this one reads {SCHEMA_VERSION}"
             raise InputError(f"{path}: written by a newer ftpstats ({newer}); upgrade ftpstats")
-        return pl.read_parquet(path, columns=list(columns), memory_map=False)
+        rows = pl.read_parquet(path, columns=list(columns), memory_map=False)
+    except PermissionError as error:
+        raise MachineError(f"{path}: cannot be read: {os.strerror(errno.EACCES)}") from error
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(
-            f"{path}: not a file of this store ({reason}); move it away and ingest its log again"
-        ) from error
+        raise _foreign(path, str(error).splitlines()[0]) from error
+    if version < 1 or rows.is_empty():
+        raise _foreign(path, "no ftpstats wrote it" if version < 1 else "it holds no transfer")
+    return rows
+
+
+def _foreign(path: Path, reason: str) -> InputError:
+    return InputError(f"{path}: not a file of this store ({reason}); move it away and ingest its log again")

@@ -8,7 +8,7 @@ import polars as pl
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COMPLETIONS", "SCHEMA", "SCHEMA_VERSION", "distinct_transfers", "to_pandas"]
+__all__ = ["COMPLETED", "COMPLETIONS", "SCHEMA", "SCHEMA_VERSION", "distinct_transfers", "to_pandas"]
 
 # 1 (2026): the first. A reader refuses a newer one by name.
 SCHEMA_VERSION = 1
@@ -39,6 +39,7 @@ SCHEMA = pl.Schema(
 
 # confirmed: the server said so. reported: the client's word alone, in a log without replies.
 COMPLETIONS = ("confirmed", "reported", "partial", "failed")
+COMPLETED = COMPLETIONS[:2]  # whose times count
 
 
 def distinct_transfers(logs: Iterable[pl.DataFrame]) -> pl.DataFrame:

@@ -1,18 +1,21 @@
-"""Byte sizes, rates and durations: text to base units and back.
+"""Byte sizes, rates and durations: text to base units and back; and the names of file kinds and labels.
 
 Inside ftpstats everything is bytes, seconds and bytes per second. A size in text is binary, as in the thesis:
 100KB = 100 KiB = 102400 bytes. Nothing here knows which client prints which unit; that is in `logs.formats`.
 """
 
+import math
 import re
 
 __all__ = [
     "KIB",
     "MIB",
     "format_count",
-    "format_rate",
+    "format_kind",
     "format_seconds",
     "format_size",
+    "kind_order",
+    "label_name",
     "parse_rate",
     "parse_seconds",
     "parse_size",
@@ -130,19 +133,40 @@ def format_size(size: int) -> str:
     return f"{size // KIB**power} {unit}"
 
 
-def format_rate(bytes_per_second: float) -> str:
+def format_kind(size: int | None, direction: str | None) -> str:
     """
-    Return a rate to three significant digits, in binary units.
+    Return a file size and a direction as every message, table and figure names them.
 
     Examples
     --------
-    >>> format_rate(9.5e6), format_rate(500)
-    ('9.06 MB/s', '500 B/s')
+    >>> format_kind(102400, "download"), format_kind(0, None), format_kind(None, None)
+    ('100 KB download', '0 B', 'size unknown')
     """
-    power = 0
-    while power < 4 and bytes_per_second >= KIB ** (power + 1):
-        power += 1
-    return f"{bytes_per_second / KIB**power:.3g} {('B', 'KB', 'MB', 'GB', 'TB')[power]}/s"
+    return f"{'size unknown' if size is None else format_size(size)} {direction or ''}".rstrip()
+
+
+def kind_order(size: int | None, direction: str | None) -> tuple[float, str]:
+    """
+    Return where a file size and a direction stand in every table and figure: what is unknown comes last.
+
+    Examples
+    --------
+    >>> sorted([(None, None), (1, None), (1, "upload"), (0, "upload")], key=lambda kind: kind_order(*kind))
+    [(0, 'upload'), (1, 'upload'), (1, None), (None, None)]
+    """
+    return math.inf if size is None else size, direction or "~"
+
+
+def label_name(label: str | None) -> str:
+    """
+    Return a label as every message, table and figure names it.
+
+    Examples
+    --------
+    >>> label_name("Xen 3.2"), label_name(None)
+    ('Xen 3.2', '(no label)')
+    """
+    return "(no label)" if label is None else label
 
 
 def seconds_unit(seconds: float) -> tuple[float, str]:

@@ -20,10 +20,11 @@ ALLOWED = {
     "ftpstats.table": {"ftpstats.errors", "ftpstats.units"},
     "ftpstats.stats": {"ftpstats.errors"},
     "ftpstats.logs": BASE,
-    "ftpstats.store": BASE | {"ftpstats.logs"},
+    "ftpstats.parquet": BASE | {"ftpstats.logs"},
+    "ftpstats.store": BASE | {"ftpstats.logs", "ftpstats.parquet"},
     "ftpstats.experiment": BASE | {"ftpstats.logs"},
     "ftpstats.analysis": BASE | {"ftpstats.stats"},
-    "ftpstats.present": BASE | {"ftpstats.analysis", "ftpstats.experiment", "ftpstats.logs", "ftpstats.store"},
+    "ftpstats.present": BASE | {"ftpstats.analysis", "ftpstats.experiment", "ftpstats.logs", "ftpstats.parquet"},
 }
 # Polars inside logs and store, pandas outside; heavy ones only where they are used.
 FOREIGN = {

@@ -1,5 +1,6 @@
 """The store stays whole: ingested twice, eight at once, killed, or on a full disk."""
 
+import errno
 import gzip
 import os
 import resource
@@ -15,7 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from ftpstats.errors import InputError, MachineError
-from ftpstats.store import Store, write_parquet
+from ftpstats.parquet import write_parquet
+from ftpstats.store import Store
 from ftpstats.table import SCHEMA, SCHEMA_VERSION
 
 LABELS = ("Baseline", "Xen", "VMware")
@@ -150,11 +152,46 @@ def damaged(path):
     path.write_bytes(b"PAR1 and no more")
 
 
-@pytest.mark.parametrize("spoil", [foreign, damaged])
+def alike(path):
+    """With the right columns, but made by some other program."""
+    rows = pl.concat([pl.read_parquet(other) for other in path.parent.glob("*.parquet")])
+    rows.write_parquet(path)
+
+
+def empty(path):
+    pl.DataFrame(schema=SCHEMA).write_parquet(path)
+
+
+def empty_of_ours(path):
+    pl.DataFrame(schema=SCHEMA).write_parquet(path, metadata={"ftpstats.schema_version": str(SCHEMA_VERSION)})
+
+
+@pytest.mark.parametrize("spoil", [foreign, damaged, alike, empty, empty_of_ours])
 def test_a_file_that_is_none_of_the_stores_is_named(store, log, spoil):
     store.ingest(log(RESULT))
     spoil(store.folder / "other.parquet")
-    with pytest.raises(InputError, match="^" + str(store.folder / "other.parquet") + ": not a file of this store"):
+    for use in (store.read, lambda: store.ingest(log(RESULT))):
+        with pytest.raises(InputError, match=f"^{store.folder / 'other.parquet'}: not a file of this store .*move it"):
+            use()
+
+
+def refused(path):
+    raise PermissionError(errno.EACCES, f"Permission denied (os error 13): {path}")
+
+
+@pytest.mark.parametrize("name", ["read_parquet_metadata", "read_parquet"])
+def test_a_file_that_may_not_be_read_is_the_machines_fault(store, log, monkeypatch, name):
+    store.ingest(log(RESULT))
+    (path,) = store.folder.iterdir()
+    monkeypatch.setattr(pl, name, lambda path, **_: refused(path))  # root may read everything
+    with pytest.raises(MachineError, match=f"^{path}: cannot be read: Permission denied$"):
+        store.read()
+
+
+def test_a_store_that_may_not_be_read_is_the_machines_fault(store, log, monkeypatch):
+    store.ingest(log(RESULT))
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(MachineError, match=f"^{store.folder}: the store cannot be read: Permission denied$"):
         store.read()
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import pandas as pd
 
+from ftpstats.analysis.design import Design, design_of, means, means_of_few
 from ftpstats.analysis.select import Sample, samples
 from ftpstats.analysis.summary import is_coarse, sample_warnings
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Evidence, Margin, Scope, Verdict, verdict
@@ -13,23 +13,23 @@ from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.errors import SelectionError, UsageError
 from ftpstats.stats.contrast import (
     Difference,
+    PairedMean,
     RatioInterval,
     SampleMean,
     difference,
     equivalence_p,
-    independent_mean,
-    mean_of_runs,
     ratio_interval,
 )
 from ftpstats.stats.describe import Description, describe
 from ftpstats.stats.difference import hedges_g, mann_whitney, welch
+from ftpstats.stats.failures import fisher_exact
 from ftpstats.stats.groups import holm
-from ftpstats.units import format_size
+from ftpstats.stats.power import runs_needed, transfers_needed
+from ftpstats.units import kind_order
 
 __all__ = ["Comparison", "compare"]
 
-# Below this many transfers the cosine estimate has few degrees of freedom to go by, and Welch's test has to agree.
-_FEW = 30
+_MANY = 0.05  # of a label's attempts: above this share, a verdict on those completed is not the whole answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,14 @@ class Comparison:
     runs_needed: int | None
     warnings: tuple[Warning, ...]
 
+    def taken_alone(self, alpha: float) -> Verdict:
+        """Return what the contrast would say without Welch's test and without an eye to the other comparisons."""
+        return verdict(Evidence(self.difference, self.p, self.equivalence_p, alpha))
+
+    def is_told_from_zero(self, alpha: float) -> bool:
+        """Whether the difference is, as the verdict reads it."""
+        return Evidence(self.difference, self.p_adjusted, self.equivalence_p_adjusted, alpha).different
+
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
@@ -105,6 +113,7 @@ class _Pair:
 
     other: Sample
     reference: Sample
+    design: Design
     mean: SampleMean
     mean_reference: SampleMean
     difference: Difference
@@ -113,6 +122,8 @@ class _Pair:
     # What the verdict reads: for few transfers the larger of the contrast's and Welch's.
     decisive_p: float | None
     decisive_equivalence_p: float | None
+    transfers_needed: int | None
+    runs_needed: int | None
 
 
 def compare(  # noqa: PLR0913 - the options of the command, each with a default
@@ -163,8 +174,9 @@ def compare(  # noqa: PLR0913 - the options of the command, each with a default
     pairs = [_pair(other, reference, confidence, margin) for other, reference in _pairs(found, labels)]
     adjusted = holm([pair.decisive_p for pair in pairs])
     equivalence_adjusted = holm([pair.decisive_equivalence_p for pair in pairs])
+    tested = sum(p is not None for p in adjusted)
     return tuple(
-        _comparison(pair, p, equivalence, confidence, _unshared(pair, found))
+        _comparison(pair, p, equivalence, confidence, _unshared(pair, found), tested)
         for pair, p, equivalence in zip(pairs, adjusted, equivalence_adjusted, strict=True)
     )
 
@@ -172,19 +184,21 @@ def compare(  # noqa: PLR0913 - the options of the command, each with a default
 def _pairs(found: Sequence[Sample], labels: Sequence[str]) -> list[tuple[Sample, Sample]]:
     """Return (other, reference) for each size and direction that both have."""
     reference, *others = labels
-    by_key = {(sample.label, sample.bytes, sample.direction): sample for sample in found}
-    kinds = sorted({(s.bytes or 0, s.direction or "", s.bytes, s.direction) for s in found})
+    of_kind: dict[tuple[int | None, str | None], dict[str | None, Sample]] = {}
+    for sample in sorted(found, key=lambda sample: kind_order(sample.bytes, sample.direction)):
+        of_kind.setdefault((sample.bytes, sample.direction), {})[sample.label] = sample
     return [
-        (by_key[other, *kind], by_key[reference, *kind])
-        for (*_, size, direction), other in product(kinds, others)
-        if (other, *(kind := (size, direction))) in by_key and (reference, *kind) in by_key
+        (alike[other], alike[reference])
+        for alike in of_kind.values()
+        for other in others
+        if other in alike and reference in alike
     ]
 
 
 def _require_common_sizes(every: Sequence[Sample], found: Sequence[Sample], labels: Sequence[str]) -> None:
     """Refuse a label that shares no size with the reference, and say what each has."""
     reference, *others = labels
-    kinds = {label: [_kind(sample) for sample in found if sample.label == label] for label in labels}
+    kinds = {label: [sample.kind for sample in found if sample.label == label] for label in labels}
     attempts = {label: sum(sample.attempts for sample in every if sample.label == label) for label in labels}
 
     def has(label: str) -> str:
@@ -199,38 +213,60 @@ def _require_common_sizes(every: Sequence[Sample], found: Sequence[Sample], labe
             raise SelectionError(f"no size in common to compare: {has(reference)}; {has(other)}")
 
 
-def _kind(sample: Sample) -> str:
-    return f"{format_size(sample.bytes or 0)} {sample.direction or ''}".strip()
-
-
 def _unshared(pair: _Pair, found: Sequence[Sample]) -> tuple[Warning, ...]:
     """Warn of what only one of two labels completed: it is in no comparison, and no verdict speaks of it."""
     labels = pair.reference.label, pair.other.label
-    kinds = [_kind(sample) for sample in found if sample.label in labels]
+    kinds = [sample.kind for sample in found if sample.label in labels]
     alone = ", ".join(kind for kind in kinds if kinds.count(kind) == 1)
     return (warn("not-compared", labels=" and ".join(map(str, labels)), kinds=alone),) if alone else ()
 
 
 def _pair(other: Sample, reference: Sample, confidence: float, margin: Margin) -> _Pair:
-    coarse = is_coarse(other) or is_coarse(reference)
-    mean, mean_reference = _mean(other, coarse=coarse), _mean(reference, coarse=coarse)
+    design = design_of(other, reference)
+    mean, mean_reference = means(other, reference, design, _roundings(other, reference))
     found = difference(mean, mean_reference, confidence)
     equivalence = _equivalence(mean, mean_reference, margin)
     p, decisive = found.p, equivalence
-    if _has_few(other) or _has_few(reference):
-        means = independent_mean(other.seconds), independent_mean(reference.seconds)
-        p = _larger(p, difference(*means, confidence).p)
-        decisive = _larger(decisive, _equivalence(*means, margin))
+    if design.has_few:
+        simple = means_of_few(other, reference, design)
+        p = _larger(p, difference(*simple, confidence).p)
+        decisive = _larger(decisive, _equivalence(*simple, margin))
     ratio = ratio_interval(mean, mean_reference, confidence)
-    return _Pair(other, reference, mean, mean_reference, found, ratio, equivalence, p, decisive)
+    needed = _needed(mean, mean_reference, margin, 1 - confidence)
+    return _Pair(other, reference, design, mean, mean_reference, found, ratio, equivalence, p, decisive, *needed)
 
 
-def _mean(sample: Sample, *, coarse: bool) -> SampleMean:
-    return mean_of_runs([run.seconds for run in sample.runs], (sample.resolution or 0.0) / 2 if coarse else 0.0)
+def _needed(mean: SampleMean, reference: SampleMean, margin: Margin, alpha: float) -> tuple[int | None, int | None]:
+    """
+    Return how many transfers of each, in one run, or how many runs of each would decide at this margin.
+
+    From the spread alone, never from the difference that was found; of the two, what the data tell the spread of.
+    """
+    delta = margin.value * reference.mean if margin.relative else margin.value
+    both = (mean, reference)
+    if isinstance(mean, PairedMean):
+        spreads: list[float | None] = [mean.difference_variance]
+    else:
+        spreads = [each.variance for each in both]
+    if delta <= 0 or any(spread is None for spread in spreads):
+        return None, None
+    in_runs = min(each.runs for each in both) > 1
+    counts = [each.runs if in_runs else each.n for each in both]
+    variances = [(spread or 0.0) * count for spread, count in zip(spreads, counts, strict=False)]
+    if in_runs:
+        return None, runs_needed(variances, delta, alpha=alpha)
+    return (
+        (transfers_needed(variances, delta, alpha=alpha), None)
+        if max(each.runs for each in both) == 1
+        else (None, None)
+    )
 
 
-def _has_few(sample: Sample) -> bool:
-    return len(sample.runs) == 1 and len(sample.seconds) < _FEW
+def _roundings(other: Sample, reference: Sample) -> tuple[float, float]:
+    """Half of either sample's resolution where one of them is coarse: what its digits may hide of the mean."""
+    if not (is_coarse(other) or is_coarse(reference)):
+        return 0.0, 0.0
+    return (other.resolution or 0.0) / 2, (reference.resolution or 0.0) / 2
 
 
 def _larger(one: float | None, other: float | None) -> float | None:
@@ -243,13 +279,17 @@ def _equivalence(mean: SampleMean, reference: SampleMean, margin: Margin) -> flo
     return equivalence_p(mean, reference, absolute_margin=margin.value)
 
 
-def _comparison(
-    pair: _Pair, p: float | None, equivalence: float | None, confidence: float, unshared: tuple[Warning, ...]
+def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what only all of them together tell
+    pair: _Pair,
+    p: float | None,
+    equivalence: float | None,
+    confidence: float,
+    unshared: tuple[Warning, ...],
+    tested: int,
 ) -> Comparison:
     other, reference, found = pair.other, pair.reference, pair.difference
     described = describe(other.seconds, confidence), describe(reference.seconds, confidence)
     t_test, ranks = welch(other.seconds, reference.seconds), mann_whitney(other.seconds, reference.seconds)
-    scope = _scope(other, reference)
     evidence = Evidence(found.estimate, p, equivalence, 1 - confidence)
     return Comparison(
         label=other.label,
@@ -260,9 +300,9 @@ def _comparison(
         n_reference=pair.mean_reference.n,
         runs=pair.mean.runs,
         runs_reference=pair.mean_reference.runs,
-        failed=other.partial + other.failed,
-        failed_reference=reference.partial + reference.failed,
-        failure_p=None,
+        failed=_unfinished(other),
+        failed_reference=_unfinished(reference),
+        failure_p=fisher_exact(_unfinished(other), other.attempts, _unfinished(reference), reference.attempts),
         mean=pair.mean.mean,
         mean_reference=pair.mean_reference.mean,
         difference=found.estimate,
@@ -282,11 +322,33 @@ def _comparison(
         hedges_g=hedges_g(other.seconds, reference.seconds),
         intervals_overlap=_overlap(*described),
         verdict=verdict(evidence),
-        scope=scope,
-        transfers_needed=None,
-        runs_needed=None,
-        warnings=(*unshared, *_warnings(pair, scope, evidence, described)),
+        scope=pair.design.scope,
+        transfers_needed=pair.transfers_needed,
+        runs_needed=pair.runs_needed,
+        warnings=(
+            *unshared,
+            *_failures(pair, confidence),
+            *_warnings(pair, described),
+            *_held_back(pair, evidence, tested),
+        ),
     )
+
+
+def _unfinished(sample: Sample) -> int:
+    return sample.partial + sample.failed
+
+
+def _failures(pair: _Pair, confidence: float) -> tuple[Warning, ...]:
+    """Warn where what did not complete is an outcome of its own: many attempts, or not as many of either label."""
+    both = (pair.reference, pair.other)
+    counts = [number for sample in both for number in (_unfinished(sample), sample.attempts)]
+    p = fisher_exact(*counts)
+    said = " and ".join(f"{_unfinished(sample)} of {sample.attempts} of {sample.name}" for sample in both)
+    if p is not None and p < 1 - confidence:
+        return (warn("failures-differ", counts=said, p=f"{p:.2g}"),)
+    if any(_unfinished(sample) > _MANY * sample.attempts for sample in both):
+        return (warn("many-failures", counts=said),)
+    return ()
 
 
 def _percent(ratio: float | None) -> float | None:
@@ -299,41 +361,33 @@ def _overlap(one: Description, other: Description) -> bool | None:
     return one.ci_low <= other.ci_high and other.ci_low <= one.ci_high
 
 
-def _scope(other: Sample, reference: Sample) -> Scope:
-    if len(other.runs) == 1 or len(reference.runs) == 1:
-        return "runs"
-    places = [[(run.source, run.line) for run in sample.runs] for sample in (other, reference)]
-    one_log = len({source for place in places for source, _ in place}) == 1
-    mixed = max(places[0]) > min(places[1]) and max(places[1]) > min(places[0])
-    return "labels" if one_log and mixed else "labels-confounded"
-
-
-def _warnings(
-    pair: _Pair, scope: Scope, evidence: Evidence, described: tuple[Description, Description]
-) -> tuple[Warning, ...]:
+def _warnings(pair: _Pair, described: tuple[Description, Description]) -> tuple[Warning, ...]:
     other, reference = pair.other, pair.reference
     found = [*sample_warnings(reference, described[1]), *sample_warnings(other, described[0])]
     if other.clients != reference.clients:
-        clients = {"label": other.name, "label_client": " and ".join(other.clients)}
         found.append(
             warn(
                 "clients-differ",
                 reference=reference.name,
                 reference_client=" and ".join(reference.clients),
-                **clients,
+                label=other.name,
+                label_client=" and ".join(other.clients),
             )
         )
-    if not evidence.different and _welch_decides(pair, evidence.alpha):
-        found.append(warn("welch-decides"))
-    if scope == "runs":
-        single = [sample.name for sample in (reference, other) if len(sample.runs) == 1]
-        found.append(warn("one-run", labels=" and ".join(single)))
-    if scope == "labels-confounded":
-        found.append(warn("confounded"))
+    single = [sample.name for sample in (reference, other) if len(sample.runs) == 1]
+    code = {"runs": "one-run", "session": "one-session", "labels-confounded": "confounded"}.get(pair.design.scope)
+    if code:
+        found.append(warn(code, labels=" and ".join(single)))
     return tuple(found)
 
 
-def _welch_decides(pair: _Pair, alpha: float) -> bool:
-    """Whether the contrast alone would show a difference, or equivalence, that Welch's test does not."""
-    tests = (pair.difference.p, pair.decisive_p), (pair.equivalence_p, pair.decisive_equivalence_p)
-    return any(p is not None and decisive is not None and p < alpha <= decisive for p, decisive in tests)
+def _held_back(pair: _Pair, evidence: Evidence, tested: int) -> tuple[Warning, ...]:
+    """Warn where the contrast alone would decide: of Welch's test where that does not agree, else of Holm."""
+    alone = verdict(Evidence(pair.difference.estimate, pair.difference.p, pair.equivalence_p, evidence.alpha))
+    if alone == "inconclusive" or verdict(evidence) != "inconclusive":
+        return ()
+    decisive = pair.decisive_equivalence_p if alone == "equivalent" else pair.decisive_p
+    if decisive is None or decisive >= evidence.alpha:
+        test = "the paired t test" if pair.design.turns else "Welch's test"
+        return (warn("welch-decides", test=test),)
+    return (warn("holm-decides", tested=tested),)

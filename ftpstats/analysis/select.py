@@ -4,7 +4,6 @@ A sample is what one label did with one file size in one direction. Only complet
 the others are counted with the size that they were meant to have.
 """
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,22 +11,37 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ftpstats.errors import SelectionError, UsageError
-from ftpstats.units import KIB, format_count, format_size
+from ftpstats.errors import SelectionError
+from ftpstats.table import COMPLETED
+from ftpstats.units import KIB, format_count, format_kind, format_size, kind_order, label_name
 
 __all__ = ["Run", "Sample", "all_labels", "find_labels", "samples"]
 
-_GROUP = ["label", "bytes", "direction"]
-_COMPLETED = ("confirmed", "reported")
+_RUN, _EACH = ["label", "run"], ["label", "run", "iteration"]
+_KIND = ["bytes", "direction"]
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run's elapsed seconds in the order of measurement, and where its first one stands."""
+    """
+    One run.
+
+    Attributes
+    ----------
+    seconds : array of shape (n,)
+        Elapsed seconds in the order of measurement.
+    source : str
+        Its log.
+    lines : array of shape (n,)
+        Where each transfer stands in the log.
+    began : float or None
+        When the first of them began, in seconds since 1970; None where nothing tells.
+    """
 
     seconds: npt.NDArray[np.float64]
     source: str
-    line: int
+    lines: npt.NDArray[np.int64]
+    began: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +89,34 @@ class Sample:
     @property
     def name(self) -> str:
         """The label as messages write it."""
-        return "(no label)" if self.label is None else self.label
+        return label_name(self.label)
+
+    @property
+    def kind(self) -> str:
+        """The size and direction as messages write them."""
+        return format_kind(self.bytes, self.direction)
 
 
 def find_labels(transfers: pd.DataFrame, wanted: Iterable[str]) -> list[str]:
     """
     Return the labels in the table that the given names mean; case counts only where it has to.
 
+    Parameters
+    ----------
+    transfers : DataFrame
+        With the column ``label``.
+    wanted : iterable of str
+        Labels as people write them.
+
+    Returns
+    -------
+    list of str
+        One for each name, as the table writes it.
+
     Raises
     ------
     SelectionError
         If there is no such label, or several that differ in case only.
-    UsageError
-        If the name is a file: a log is named by ``--from``.
     """
     known = [str(label) for label in transfers["label"].dropna().unique()]
     return [_find_label(name, known) for name in wanted]
@@ -106,8 +135,6 @@ def _find_label(name: str, known: Sequence[str]) -> str:
         return alike[0]
     if alike:
         raise SelectionError(f"label '{name}' is ambiguous: there are {', '.join(sorted(alike))}; write it exactly")
-    if os.path.isfile(name):  # noqa: PTH113 - unlike Path's, it takes a name of any length
-        raise UsageError(f"'{name}' is a file, not a label; to analyse a log write --from {name}")
     there = ", ".join(sorted(known)) or "none; `--label NAME` sets one when a log has no FTP-TEST headers"
     raise SelectionError(f"no label '{name}'; there are: {there}")
 
@@ -145,7 +172,10 @@ def samples(
     """
     rows = transfers[~(transfers["iteration"] <= 0).fillna(value=False)]  # 0 and below are warm-up
     if labels is not None:
-        rows = rows[rows["label"].isin(labels)]
+        rows, transfers = rows[rows["label"].isin(labels)], transfers[transfers["label"].isin(labels)]
+    if rows.empty and not transfers.empty:
+        of = f" of {', '.join(labels)}" if labels else ""
+        raise SelectionError(f"no transfers{of} but warm-ups (iteration 0 and below)")
     attempts = _with_planned_sizes(rows)
     if sizes:
         attempts = attempts[attempts["bytes"].isin(sizes)]
@@ -153,23 +183,15 @@ def samples(
         there = ", ".join(format_size(int(size)) for size in sorted(rows["bytes"].dropna().unique()))
         asked = " or ".join(_size(size) for size in sizes) or "any size"
         raise SelectionError(f"no transfer of {asked}; there are: {there or 'none'}")
-    found = [_sample(key, group, as_printed=as_printed) for key, group in attempts.groupby(_GROUP, dropna=False)]
-    order = all_labels(rows) if labels is None else list(labels)
-    return sorted(found, key=lambda sample: _place(sample, order))
+    groups = attempts.groupby(["label", *_KIND], dropna=False)
+    found = [_sample(key, group, as_printed=as_printed) for key, group in groups]
+    order: Sequence[str | None] = all_labels(rows) if labels is None else labels
+    return sorted(found, key=lambda sample: (order.index(sample.label), *kind_order(sample.bytes, sample.direction)))
 
 
 def _size(size: int) -> str:
     """Return a size as a question repeats it: 10 is bytes, where 10 MB was meant."""
     return format_count(size, "byte") if size < KIB else format_size(size)
-
-
-def _place(sample: Sample, order: Sequence[str | None]) -> tuple[int, float, str]:
-    """Where a sample stands in every table: by label as asked, then by size; what is unknown comes last."""
-    return (
-        order.index(sample.label),
-        float("inf") if sample.bytes is None else sample.bytes,
-        sample.direction or "~",
-    )
 
 
 def _text(value: object) -> str | None:
@@ -181,36 +203,47 @@ def _with_planned_sizes(rows: pd.DataFrame) -> pd.DataFrame:
     """
     Give unfinished attempts the size and direction that they were meant to have.
 
-    A run of one known size meant that size, unless the server announced another. In a run whose iterations transfer
-    several, an iteration meant those that it does not complete. Where neither tells, the attempt keeps what its own
-    row says.
+    An attempt meant something that its run completes elsewhere and its own iteration does not, in the direction that
+    its row says. Where iterations hold several transfers, it counts for each such size; else only where there is but
+    one, by the size that the server announced if it did. Where nothing tells, the attempt keeps what its own row says.
     """
-    is_completed = rows["completion"].isin(_COMPLETED)
+    is_completed = rows["completion"].isin(COMPLETED)
     completed, unfinished = rows[is_completed], rows[~is_completed]
     if unfinished.empty:
         return completed
-    run, each, kind = ["label", "run"], ["label", "run", "iteration"], ["bytes", "direction"]
-    plan = completed.loc[completed["bytes"].notna(), run + kind].drop_duplicates()
-    plan["alone"] = plan.groupby(run, dropna=False)["run"].transform("size") == 1
-    announced = unfinished["bytes"].where(unfinished["completion"] == "failed")  # a partial one has what arrived
-    bare = unfinished.drop(columns=kind).assign(announced=announced).reset_index(names="row")
-    of_one = bare.merge(plan[plan["alone"]], on=run)
-    of_one = of_one[(of_one["announced"] == of_one["bytes"]).fillna(value=True)]
+    plan = completed.loc[completed["bytes"].notna(), _RUN + _KIND].drop_duplicates()
+    plan["several"] = plan.duplicated(_RUN, keep=False)
+    plan = plan.merge(_sessions(rows, is_completed).assign(session=True), how="left", on=_RUN)
+    said = unfinished.rename(columns={"bytes": "said_bytes", "direction": "said_direction"}).reset_index(names="row")
+    meant = said.merge(plan, on=_RUN)
+    meant = meant[meant["said_direction"].isna() | (meant["said_direction"] == meant["direction"])]
+    headed = completed.loc[completed["iteration"].notna(), _EACH + _KIND]
+    meant = meant.merge(headed, how="left_anti", on=_EACH + _KIND)
+    in_session = meant["several"] & meant["session"].notna() & meant["iteration"].notna()
     # An iteration counts once for each size that it lacks, as the worse of its outcomes: "failed" sorts first.
-    headed = bare[bare["iteration"].notna()].sort_values("completion")
-    of_sessions = plan[~plan["alone"]].merge(rows.loc[rows.duplicated(each), run].drop_duplicates(), on=run)
-    of_several = headed.drop_duplicates(each).merge(of_sessions, on=run)
-    done = completed[each + kind].drop_duplicates().assign(done=True)
-    lacking = of_several.merge(done, on=each + kind, how="left")
-    lacking = lacking[lacking["done"].isna()]
-    explained = headed.merge(lacking[each].drop_duplicates(), on=each)["row"]
-    own = unfinished.drop(index=[*of_one["row"], *explained])
+    lacking = meant[in_session].sort_values("completion").drop_duplicates(_EACH + _KIND)
+    # A failed attempt's bytes were announced; a partial one's are those that arrived.
+    elsewhere = (meant["completion"] == "failed") & (meant["said_bytes"] != meant["bytes"]).fillna(value=False)
+    of_one = meant[~in_session & ~elsewhere].drop_duplicates("row", keep=False)
+    own = unfinished.drop(index=[*of_one["row"], *meant.loc[in_session, "row"].unique()])
     return pd.concat([completed, of_one[rows.columns], lacking[rows.columns], own], ignore_index=True)
+
+
+def _sessions(rows: pd.DataFrame, is_completed: pd.Series) -> pd.DataFrame:
+    """
+    Return the runs of which at least half of the iterations that completed anything hold several transfers.
+
+    The others log one transfer to an iteration, whatever its size.
+    """
+    headed = rows.assign(completed=is_completed)[rows["iteration"].notna()]
+    each = headed.groupby(_EACH, dropna=False)["completed"].agg(["size", "any"]).reset_index()
+    share = (each["size"] > 1)[each["any"]].groupby([each["label"], each["run"]], dropna=False).mean()
+    return share[share >= 0.5].reset_index()[_RUN]
 
 
 def _sample(key: Sequence[object], rows: pd.DataFrame, *, as_printed: bool) -> Sample:
     """Reduce the rows of one label, size and direction to a sample."""
-    completed = rows["completion"].isin(_COMPLETED)
+    completed = rows["completion"].isin(COMPLETED)
     # A rate may tell a time that is not printed; a clock that was stepped prints one that nothing tells.
     column = "seconds_printed" if as_printed else "seconds"
     timed = rows[completed & rows["seconds"].notna() & rows[column].notna()]
@@ -230,10 +263,16 @@ def _sample(key: Sequence[object], rows: pd.DataFrame, *, as_printed: bool) -> S
 
 def _runs(timed: pd.DataFrame, column: str) -> tuple[Run, ...]:
     """Split the seconds by run. By arrays, which is much faster here than a group by."""
+    if timed.empty:
+        return ()
     number, seconds = timed["run"].to_numpy(dtype=np.int64), timed[column].to_numpy(dtype=np.float64)
     source, line = timed["source"].to_numpy(), timed["line"].to_numpy(dtype=np.int64)
-    places = (np.flatnonzero(number == run) for run in np.unique(number))
-    return tuple(Run(seconds[place], str(source[place[0]]), int(line[place[0]])) for place in places)
+    order = np.argsort(number, kind="stable")
+    places = np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
+    began = [time.timestamp() if pd.notna(time) else None for time in timed["time"].iloc[[p[0] for p in places]]]
+    return tuple(
+        Run(seconds[place], str(source[place[0]]), line[place], when) for place, when in zip(places, began, strict=True)
+    )
 
 
 def _resolution(timed: pd.DataFrame, *, as_printed: bool) -> float | None:

@@ -9,8 +9,9 @@ __all__ = ["FIVE_PER_CENT", "Evidence", "Margin", "Scope", "Verdict", "verdict"]
 Verdict = Literal["equivalent", "faster", "slower", "inconclusive"]
 
 # How far a verdict reaches. labels: several runs each, in mixed order. labels-confounded: several runs each, but all
-# of one label first. runs: one run of either, so it is about those runs.
-Scope = Literal["labels", "labels-confounded", "runs"]
+# of one label first, or in an unknown order. session: one run, in which their transfers took turns. runs: one run of
+# either, so it is about those runs.
+Scope = Literal["labels", "labels-confounded", "session", "runs"]
 
 
 @dataclass(frozen=True, slots=True)

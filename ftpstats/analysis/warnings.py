@@ -23,6 +23,14 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "{label}: {unfinished} of {attempts} transfers failed or broke off",
         "only completed transfers are analysed; `ftpstats check` says why the others did not complete",
     ),
+    "failures-differ": (
+        "transfers failed more often with one label: {counts} (Fisher's exact test: p = {p})",
+        "the verdict is among completed transfers; that fewer complete may matter more than how long they take",
+    ),
+    "many-failures": (
+        "many transfers failed: {counts}",
+        "the verdict is among completed transfers; mend what makes them fail, and measure again",
+    ),
     "untimed": (
         "{label}: {untimed} completed transfers have no usable time",
         "they are left out; `ftpstats check` shows them",
@@ -64,18 +72,41 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "the verdict is about these runs: nothing in such a log tells the platform from the hour it was measured in. "
         "Measure each several times, in mixed order",
     ),
+    "one-session": (
+        "one session, in which {labels} took turns",
+        "whatever changed meanwhile met both alike, so the verdict is about the platforms in that session; several "
+        "sessions tell how far it carries",
+    ),
     "confounded": (
         "all runs of one label come before all of the other, or the log does not tell their order",
         "a drift of the machine would look the same; measure in mixed order",
     ),
     "welch-decides": (
-        "fewer than 30 transfers: Welch's test has to agree, and does not",
+        "fewer than 30 transfers: {test} has to agree, and does not",
         "measure at least 30",
+    ),
+    "holm-decides": (
+        "taken alone this would be decided; after allowing for {tested} comparisons (Holm) it is not",
+        "measure more, or choose beforehand fewer labels or sizes to compare",
     ),
 }
 
 
 def warn(code: str, **fields: object) -> Warning:
-    """Fill in one warning of the list."""
+    """
+    Fill in one warning of the list.
+
+    Parameters
+    ----------
+    code : str
+        A key of WARNINGS.
+    **fields
+        What its message has in braces, each as the format behind it wants it.
+
+    Raises
+    ------
+    KeyError
+        If there is no such code, or a field is missing: a mistake of ours.
+    """
     message, advice = WARNINGS[code]
     return Warning(code, message.format(**fields), advice)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ftpstats import options as opt
-from ftpstats.commands.shared import complain, exit_if_any, screen, summaries, transfers_of, write
+from ftpstats.commands.shared import complain, exit_if_any, labels_named, screen, summaries, transfers_of, write
 
 if TYPE_CHECKING:
     from ftpstats.analysis.compare import Comparison
@@ -36,7 +36,7 @@ def summary(
     from ftpstats.present import export, tables
 
     form = opt.format_of(format_, output, export.TABLE_FORMATS)
-    transfers = transfers_of(logs, store, source)
+    transfers = transfers_of(logs, store, source, output)
     found = summaries(transfers, labels, size, confidence, as_printed)
     table = tables.summary_table(found, confidence)
     if form == "table":
@@ -69,14 +69,13 @@ def compare(
     verdict reaches. Formats: table, json, csv, markdown, latex.
     """
     from ftpstats.analysis.compare import compare as compare_labels
-    from ftpstats.analysis.select import find_labels
     from ftpstats.analysis.settings import with_settings
     from ftpstats.present import export, tables
 
     form = opt.format_of(format_, output, export.TABLE_FORMATS)
     limit = opt.parse_margin(margin)
-    transfers = transfers_of(logs, store, source)
-    known = find_labels(transfers.rows, [reference, *others])
+    transfers = transfers_of(logs, store, source, output)
+    known = labels_named(transfers, [reference, *others])
     compared = compare_labels(
         transfers.rows, known, size or (), confidence=confidence, margin=limit, as_printed=as_printed
     )
@@ -97,10 +96,12 @@ def compare(
 
 def _gate(found: Sequence["Comparison"], fail_on: Sequence[str]) -> None:
     """Exit with 3, and say why, where a verdict is one that the caller does not accept."""
-    from ftpstats.present.tables import kind
+    from ftpstats.present.tables import shown_label
+    from ftpstats.units import format_kind
 
     tripped = [c for c in found if c.verdict in fail_on]
     for c in tripped:
-        complain(f"--fail-on {c.verdict}: {c.label}, {kind(c.bytes, c.direction)}, against {c.reference}")
+        kind = format_kind(c.bytes, c.direction)
+        complain(f"--fail-on {c.verdict}: {shown_label(c.label)}, {kind}, against {shown_label(c.reference)}")
     if tripped:
         raise typer.Exit(GATE_TRIPPED)

@@ -29,7 +29,7 @@ def boxplot(
     from ftpstats.present import figures, tables
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
-    transfers = transfers_of(logs, store, source)
+    transfers = transfers_of(logs, store, source, output)
     found = summaries(transfers, labels, size, opt.DEFAULT_CONFIDENCE, as_printed)
     drawn = figures.render(figures.boxplot(found, all_labels(transfers.rows)), form)
     warnings = [] if quiet else tables.warning_lines(found, without=("autocorrelated", "resolution-limited"))
@@ -58,7 +58,7 @@ def means(
     from ftpstats.present import figures, tables
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
-    transfers = transfers_of(logs, store, source)
+    transfers = transfers_of(logs, store, source, output)
     found = summaries(transfers, labels, size, confidence, as_printed)
     drawn = figures.render(figures.means(found, confidence, all_labels(transfers.rows)), form)
     warnings = [] if quiet else tables.warning_lines(found, without=("resolution-limited",))

@@ -49,7 +49,7 @@ def parse(files: opt.Files, label: opt.Label = None, format_: opt.Format = None,
     from ftpstats.present.tables import rows_table
 
     form = opt.format_of(format_, output, ROW_FORMATS)
-    names = logs_named(files)
+    names = logs_named(files, output)
     bad: list[InputError] = []
     frames = _frames(names, label, bad)
     if form == "table":
@@ -64,15 +64,11 @@ def parse(files: opt.Files, label: opt.Label = None, format_: opt.Format = None,
 
 def _frames(names: Sequence[str], label: str | None, bad: list[InputError]) -> Iterator["pl.DataFrame"]:
     """Yield the rows of every log; what is wrong with one is kept, and the next is read."""
-    from ftpstats.logs.reader import LogReader, require_transfers
+    from ftpstats.logs.reader import LogReader
 
     for name in names:
-        reader, count = LogReader(name, label), 0
         try:
-            for frame in reader.frames():
-                count += frame.height
-                yield frame
-            require_transfers(count, name, reader.account.lines)
+            yield from LogReader(name, label).transfers()
         except InputError as error:
             bad.append(error)
 
@@ -89,7 +85,7 @@ def check(files: opt.Files, format_: opt.Format = None, output: opt.Output = Non
 
     form = opt.format_of(format_, output, ("table", "json"), default="table")
     found: list[Inspection] = []
-    names = logs_named(files)
+    names = logs_named(files, output)
 
     def work(name: str) -> None:
         found.append(inspect_log(name))

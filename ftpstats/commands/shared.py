@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import typer
 
 from ftpstats import options as opt
-from ftpstats.errors import InputError, MachineError, UsageError
+from ftpstats.errors import InputError, MachineError, SelectionError, UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from ftpstats.manifest import Manifest
 
 __all__ = [
-    "Transfers", "complain", "each", "exit_if_any", "logs_named", "opened", "remark", "screen", "summaries",
-    "transfers_of", "write",
+    "Transfers", "complain", "each", "exit_if_any", "labels_named", "logs_named", "opened", "remark", "screen",
+    "summaries", "transfers_of", "write",
 ]  # fmt: skip
 
 
@@ -85,13 +85,25 @@ def exit_if_any(bad: Sequence[InputError]) -> None:
         raise typer.Exit(1)
 
 
-def logs_named(names: Sequence[str]) -> list[str]:
-    """Return the logs that arguments name, each once; Ctrl-C ends the reading of one."""
-    from ftpstats.logs.source import find_logs
+def logs_named(names: Sequence[str], output: Path | None = None) -> list[str]:
+    """Return the logs that arguments name, each once, none of them the output; Ctrl-C ends the reading of one."""
+    from ftpstats.logs.source import STDIN, find_logs
 
     # Importing Polars makes the system begin an interrupted read again: a pipe or a terminal could not be left.
     signal.siginterrupt(signal.SIGINT, True)
-    return find_logs(names)
+    found = find_logs(names)
+    if output is not None and output.is_file():  # a terminal may be both
+        for name in found:
+            if _is_same_file(0 if name == STDIN else name, output):
+                raise UsageError(f"--output {output}: is one of the logs to read; name another file")
+    return found
+
+
+def _is_same_file(log: str | int, output: Path) -> bool:
+    try:
+        return os.path.samestat(os.stat(log), output.stat())  # noqa: PTH116 - it takes a descriptor too
+    except (OSError, ValueError):  # no such log: reading it says so
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +120,7 @@ class Transfers:
         return sorted(self.rows["source"].unique())
 
 
-def transfers_of(logs: list[str] | None, store: Path, source: str | None) -> Transfers:
+def transfers_of(logs: list[str] | None, store: Path, source: str | None, output: Path | None) -> Transfers:
     """Return the transfers that a question is about, from logs or from the store."""
     from ftpstats.store import Store
     from ftpstats.table import distinct_transfers, to_pandas
@@ -121,12 +133,27 @@ def transfers_of(logs: list[str] | None, store: Path, source: str | None) -> Tra
     from ftpstats.manifest import manifest_beside
 
     found: list[pl.DataFrame] = []
-    names = logs_named(logs)
+    names = logs_named(logs, output)
     bad = each(names, lambda name: found.append(read_log(name)[0]))
     if not found:
         exit_if_any(bad)
     known = {rows["source"][0]: manifest_beside(rows["source"][0]) for rows in found}
     return Transfers(to_pandas(distinct_transfers(found)), {n: m for n, m in known.items() if m}, bad)
+
+
+def labels_named(transfers: Transfers, names: Sequence[str]) -> list[str]:
+    """Return the labels that arguments mean."""
+    from ftpstats.analysis.select import find_labels
+
+    found = []
+    for name in names:
+        try:
+            found += find_labels(transfers.rows, [name])
+        except SelectionError:
+            if os.path.isfile(name):  # noqa: PTH113 - unlike Path's, it takes a name of any length
+                raise UsageError(f"'{name}' is a file, not a label; to analyse a log write --from {name}") from None
+            raise
+    return found
 
 
 def summaries(
@@ -137,11 +164,11 @@ def summaries(
     as_printed: bool,
 ) -> list["Summary"]:
     """Describe the samples asked for."""
-    from ftpstats.analysis.select import find_labels, samples
+    from ftpstats.analysis.select import samples
     from ftpstats.analysis.settings import with_settings
     from ftpstats.analysis.summary import summarise
 
-    known = find_labels(transfers.rows, labels) if labels else None
+    known = labels_named(transfers, labels) if labels else None
     found = [summarise(one, confidence) for one in samples(transfers.rows, known, sizes or (), as_printed=as_printed)]
     everyone = [one.label for one in found]
     return with_settings(found, lambda _: everyone, transfers.rows, transfers.manifests)

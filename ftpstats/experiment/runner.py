@@ -91,6 +91,7 @@ def run(
         with _Worker(journal, endpoints, sources, work) as worker:
             tally, is_over = _run_steps(worker, journal, max_failures, report)
         journal.save(end=now() if is_over else None)
+        tally.read()
     finally:
         shutil.rmtree(work, ignore_errors=True)
     write_result(journal.folder)
@@ -120,7 +121,6 @@ def _run_steps(
             if max_failures is not None and tally.failed >= max_failures:
                 return tally, False
         _hook(settings.after, step)
-    tally.read()
     return tally, True
 
 

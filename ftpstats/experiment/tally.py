@@ -10,7 +10,6 @@ __all__ = ["Count", "Tally"]
 
 # Reading a block costs as much as a small transfer, whether it holds one attempt or a thousand.
 _READ_EVERY_SECONDS = 1.0
-_COMPLETED = ("confirmed", "reported")
 
 
 @dataclass(slots=True)
@@ -72,8 +71,10 @@ class Tally:
 
 
 def _count(count: Count, row: dict[str, object], file: FileUsed) -> None:
+    from ftpstats.table import COMPLETED
+
     short = file.bytes is not None and row["bytes"] is not None and row["bytes"] != file.bytes
-    if row["completion"] in _COMPLETED and not short:
+    if row["completion"] in COMPLETED and not short:
         count.completed += 1
         if isinstance(row["seconds"], float):
             count.last = row["seconds"]

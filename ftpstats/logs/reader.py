@@ -16,12 +16,12 @@ from ftpstats.logs.blocks import Block, read_block
 from ftpstats.logs.facts import Glossary
 from ftpstats.logs.lines import Kind, clean
 from ftpstats.logs.runs import Numbering
-from ftpstats.logs.source import as_utf8, open_log, read_blocks, split_lines
+from ftpstats.logs.source import as_utf8, open_log, read_blocks, shown_name, split_lines
 from ftpstats.manifest import Manifest, manifest_beside
 from ftpstats.table import SCHEMA
 from ftpstats.units import format_count
 
-__all__ = ["Account", "LogReader", "read_log", "read_text"]
+__all__ = ["Account", "LogReader", "read_log", "read_text", "require_transfers"]
 
 # Two blocks are being read while others wait for their turn; more of either only add memory.
 _THREADS = 2
@@ -60,7 +60,18 @@ class Account:
 
 
 class LogReader:
-    """One log being read: `frames` gives its rows, `account` what became of its lines so far."""
+    """
+    One log being read, once: `frames` or `transfers` gives its rows, `account` what became of its lines so far.
+
+    Parameters
+    ----------
+    name : str
+        A file, or ``-``. It is opened when the first row is asked for.
+    label : str, optional
+        Stands in for every label of the log.
+    digest : bool
+        Whether the account is to have the SHA-256 of the log's bytes.
+    """
 
     def __init__(self, name: str, label: str | None = None, *, digest: bool = False) -> None:
         self.name = name
@@ -90,13 +101,28 @@ class LogReader:
         times = _times(manifest) if manifest else None
         numbering = Numbering(as_utf8(self.name))
         with open_log(self.name) as stream:
-            for block in self._blocks(read_blocks(stream, self.name, self._digest)):
+            for block in self._blocks(read_blocks(stream, shown_name(self.name), self._digest)):
                 lines_before = self._counts.total()
                 self._counts.update(block.counts)
                 room = _UNPARSED_KEPT - len(self._unparsed)
                 self._unparsed += [(line + lines_before, text) for line, text in block.unparsed.head(room).rows()]
                 rows = numbering.rows(block)
                 yield rows if times is None else _timed(rows, times)
+
+    def transfers(self) -> Iterator[pl.DataFrame]:
+        """
+        Yield the log's rows as `frames` does, and refuse a log that had none: it is some other file.
+
+        Raises
+        ------
+        InputError
+            As `frames`; in the end, if there was no transfer.
+        """
+        count = 0
+        for rows in self.frames():
+            count += rows.height
+            yield rows
+        require_transfers(count, self.name, self.account.lines)
 
     def _blocks(self, texts: Iterable[bytes]) -> Iterator[Block]:
         """Read blocks on threads, and give them in order."""
@@ -167,8 +193,7 @@ def read_log(name: str, label: str | None = None) -> tuple[pl.DataFrame, Account
         If the log cannot be read, is no text, or holds no transfer.
     """
     reader = LogReader(name, label, digest=True)
-    rows = pl.concat([pl.DataFrame(schema=SCHEMA), *reader.frames()])
-    require_transfers(rows.height, name, reader.account.lines)
+    rows = pl.concat([pl.DataFrame(schema=SCHEMA), *reader.transfers()])
     return rows, reader.account
 
 
@@ -195,4 +220,4 @@ def require_transfers(count: int, name: str, lines: int) -> None:
     """Refuse a log without any transfer: it is some other file."""
     if count == 0:
         said = format_count(lines, "line")
-        raise InputError(f"{name}: no transfer in its {said}; `ftpstats check` shows what the log holds")
+        raise InputError(f"{shown_name(name)}: no transfer in its {said}; `ftpstats check` shows what the log holds")

@@ -9,6 +9,7 @@ import codecs
 import glob
 import gzip
 import hashlib
+import io
 import lzma
 import os
 import re
@@ -17,7 +18,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 import numpy as np
 import polars as pl
@@ -29,7 +30,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-__all__ = ["STDIN", "as_utf8", "find_logs", "open_log", "read_blocks", "split_lines"]
+__all__ = ["STDIN", "as_utf8", "find_logs", "open_log", "read_blocks", "shown_name", "split_lines"]
 
 STDIN = "-"
 BLOCK_SIZE = 8 * 1024**2
@@ -41,6 +42,7 @@ _COMPRESSIONS: tuple[tuple[bytes, Callable[[BinaryIO], IO[bytes]]], ...] = (
     (b"\x28\xb5\x2f\xfd", lambda stream: cast("IO[bytes]", zstd.ZstdFile(stream))),
     (b"BZh", bz2.open),
 )
+_LONGEST_MAGIC = max(len(magic) for magic, _ in _COMPRESSIONS)
 _DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError, zstd.ZstdError)
 _HEADER_START = b"\nFTP-TEST "
 _PROBE = 65536
@@ -80,33 +82,72 @@ def as_utf8(name: str) -> str:
     return name.encode(errors="backslashreplace").decode()
 
 
+def shown_name(name: str) -> str:
+    """Return a log's name as error messages have it."""
+    return "standard input" if name == STDIN else name
+
+
+class _Begun(io.RawIOBase):
+    """A stream of which the beginning was read already."""
+
+    def __init__(self, start: bytes, rest: BinaryIO) -> None:
+        self._start, self._rest = start, rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - as the class above declares it
+        if not self._start:
+            return cast("io.BufferedIOBase", self._rest).readinto(buffer)
+        part, self._start = self._start[: len(buffer)], self._start[len(buffer) :]
+        buffer[: len(part)] = part
+        return len(part)
+
+
 @contextmanager
 def open_log(name: str) -> Iterator[BinaryIO]:
     """
-    Open a log and take its compression off.
+    Open a log and take its compression off, whatever its name says.
+
+    Parameters
+    ----------
+    name : str
+        A file, or ``-`` for standard input.
+
+    Yields
+    ------
+    binary file
+        Decompressed bytes. It need not be seekable.
 
     Raises
     ------
     InputError
         If it cannot be read, is empty, or its compression is damaged; also while it is being read.
     """
-    shown = "standard input" if name == STDIN else name
+    shown = shown_name(name)
     try:
         with Path(name).open("rb") if name != STDIN else open(0, "rb", closefd=False) as file:
-            start = file.peek(8)
+            start = file.read(_LONGEST_MAGIC)  # not peek, which is content with the first byte that a pipe gives
             if not start:
                 raise InputError(f"{shown}: the file is empty; a log has FTP-TEST headers and result lines")
             opener = next((opener for magic, opener in _COMPRESSIONS if start.startswith(magic)), None)
-            yield file if opener is None else cast("BinaryIO", opener(file))
+            whole = cast("BinaryIO", io.BufferedReader(_Begun(start, file)))
+            yield whole if opener is None else cast("BinaryIO", opener(whole))
     except _DAMAGED as error:
-        raise InputError(f"{shown}: the compressed file is damaged or cut short ({error}); fetch it again") from error
+        raise _damaged(shown, error) from error
     except IsADirectoryError as error:
         raise InputError(f"{shown}: no *.log or *.txt in this folder; name the files themselves") from error
     except FileNotFoundError as error:
         pattern = "; no file matches the pattern" if glob.has_magic(name) else ""
         raise InputError(f"{shown}: no such file{pattern}") from error
     except OSError as error:
+        if error.errno is None:  # not the system's: bz2 has no exception of its own
+            raise _damaged(shown, error) from error
         raise InputError(f"{shown}: cannot be read: {error.strerror or error}") from error
+
+
+def _damaged(shown: str, error: Exception) -> InputError:
+    return InputError(f"{shown}: the compressed file is damaged or cut short ({error}); fetch it again")
 
 
 def read_blocks(stream: BinaryIO, name: str, digest: "hashlib._Hash | None") -> Iterator[bytes]:
@@ -135,9 +176,9 @@ def read_blocks(stream: BinaryIO, name: str, digest: "hashlib._Hash | None") -> 
             digest.update(chunk)
         if first:
             recode = _recoder(chunk[:_PROBE])
-            _refuse_binary(recode(chunk[:_PROBE]), name)
+            _refuse_binary(recode(chunk[:_PROBE], False), name)
             recode, first = _recoder(chunk[:_PROBE]), False
-        carry += recode(chunk)
+        carry += recode(chunk, False)
         if len(carry) < BLOCK_SIZE:
             continue
         cut = _cut(carry)
@@ -146,19 +187,26 @@ def read_blocks(stream: BinaryIO, name: str, digest: "hashlib._Hash | None") -> 
             carry = carry[cut:]
         elif len(carry) > 8 * BLOCK_SIZE:
             raise InputError(f"{name}: {len(carry)} bytes without a line end; this is no log")
-    if carry:
-        yield carry
+    stray = recode(b"", True)
+    if stray and carry and not carry.endswith(b"\n"):
+        stray = b"\n" + stray  # on a line of its own, for the last line may be a result
+    if carry + stray:
+        yield carry + stray
 
 
-def _recoder(start: bytes) -> Callable[[bytes], bytes]:
-    """Return what turns the stream into UTF-8 with LF, from how it starts. Latin-1 is left to `split_lines`."""
+def _recoder(start: bytes) -> Callable[[bytes, bool], bytes]:
+    """
+    Return what turns the stream into UTF-8 with LF, from how it starts. Latin-1 is left to `split_lines`.
+
+    It takes the next bytes, and whether they are the last.
+    """
     encoding = _utf16(start)
     if encoding is not None:
         decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-        return lambda chunk: decoder.decode(chunk).encode()
+        return lambda chunk, last: decoder.decode(chunk, last).encode()
     if b"\r" in start and b"\n" not in start:
-        return lambda chunk: chunk.replace(b"\r", b"\n")
-    return lambda chunk: chunk
+        return lambda chunk, _: chunk.replace(b"\r", b"\n")
+    return lambda chunk, _: chunk
 
 
 def _utf16(start: bytes) -> str | None:

@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtr
 
-from ftpstats.stats.describe import as_sample, mean, t_critical, variance
+from ftpstats.stats.describe import as_sample, check_confidence, mean, t_critical, variance
 from ftpstats.stats.serial import long_run_variance
 
 __all__ = [
     "Contrast",
     "Difference",
+    "PairedMean",
     "RatioInterval",
     "SampleMean",
     "contrast",
@@ -62,6 +63,21 @@ class SampleMean:
     n: int
     runs: int
     rounding: float
+
+
+@dataclass(frozen=True, slots=True)
+class PairedMean(SampleMean):
+    """
+    One of two means that were measured side by side: what moved both cancels in their difference (see `paired`).
+
+    Attributes
+    ----------
+    difference_variance : float or None
+        The estimated variance of this mean minus its partner's, in squared seconds, with `df` degrees of freedom
+        as `variance` has; None where one pair leaves it unknown.
+    """
+
+    difference_variance: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +204,7 @@ def contrast(sample: SampleMean, reference: SampleMean, c: float) -> Contrast:
     Parameters
     ----------
     sample, reference : SampleMean
-        Independent of each other.
+        Independent of each other, or the two partners of a paired design.
     c : float
         What the reference mean is multiplied with: 1 for the difference.
 
@@ -197,8 +213,16 @@ def contrast(sample: SampleMean, reference: SampleMean, c: float) -> Contrast:
     Contrast
         In seconds.
 
+    Raises
+    ------
+    ValueError
+        If one mean is paired and the other is not its partner.
+
     Notes
     -----
+    Of partners, SE² is the variance of the pairs' own contrasts x − c·r, V − 2c·C + c²·Vᵣ with the covariance C
+    that the variance of their difference implies, and their one number of degrees of freedom holds for every c.
+
     Welch (1947), Satterthwaite (1946): df = SE⁴ / (V²/f + c⁴Vᵣ²/fᵣ). Where one sample has two runs and the
     other more, f = fᵣ = 1: by chance two run means often agree, and the larger sample would then lend its
     degrees of freedom to a standard error that is much too small.
@@ -213,9 +237,12 @@ def contrast(sample: SampleMean, reference: SampleMean, c: float) -> Contrast:
     if sample.variance is None or reference.variance is None:
         return Contrast(estimate=estimate, se=None, df=None)
     own, others = sample.variance, c * c * reference.variance
-    total = own + others
+    paired = _paired_variance(sample, reference, c)
+    total = own + others if paired is None else paired
     if math.sqrt(total) <= _ROUNDING_NOISE * (abs(sample.mean) + abs(c * reference.mean)):
         return Contrast(estimate=estimate, se=0.0, df=None)
+    if paired is not None:
+        return Contrast(estimate=estimate, se=math.sqrt(total), df=sample.df)
     f, f_reference = _degrees_of_freedom(sample, reference)
     df = 1 / ((own / total) ** 2 / f + (others / total) ** 2 / f_reference)  # shares: squares would underflow
     return Contrast(estimate=estimate, se=math.sqrt(total), df=df)
@@ -250,6 +277,7 @@ def difference(sample: SampleMean, reference: SampleMean, confidence: float = 0.
     >>> print(f"{found.estimate:.3f} s, {found.low:.3f} to {found.high:.3f}, p = {found.p:.5f}")
     -1.033 s, -1.345 to -0.721, p = 0.00123
     """
+    check_confidence(confidence)
     found = contrast(sample, reference, 1.0)
     reach = _reach(found, confidence)
     if found.se is None or found.df is None or reach is None:
@@ -291,8 +319,8 @@ def ratio_interval(sample: SampleMean, reference: SampleMean, confidence: float 
     Notes
     -----
     Fieller (1954), with degrees of freedom that move with c, hence a numerical root; `rounding` moves with
-    it too: L(c) may be off by rounding + c·roundingᵣ. Where the degrees of freedom make the set fall into
-    pieces, it is closed up on the estimate's side of 1.
+    it too: L(c) may be off by rounding + c·roundingᵣ. Where the degrees of freedom, or what partners
+    have in common, make the set fall into pieces, it is closed up on the estimate's side of 1.
 
     Examples
     --------
@@ -300,13 +328,15 @@ def ratio_interval(sample: SampleMean, reference: SampleMean, confidence: float 
     >>> print(f"{found.estimate:.3f}, {found.low:.3f} to {found.high:.3f}")
     0.537, 0.446 to 0.638
     """
-    decided = _reach(contrast(sample, reference, 1.0), confidence) is not None
+    check_confidence(confidence)
     if sample.mean <= 0 or reference.mean <= 0:
         return RatioInterval(estimate=None, low=None, high=None)
     estimate = sample.mean / reference.mean
-    low = _lowest_ratio(sample, reference, confidence) if decided else None
-    inverse = _lowest_ratio(reference, sample, confidence) if decided else None
-    return RatioInterval(estimate=estimate, low=low, high=None if inverse is None else 1 / inverse)
+    if contrast(sample, reference, 1.0).df is None:
+        return RatioInterval(estimate, low=None, high=None)
+    inverse = _lowest_ratio(reference, sample, confidence)
+    high = None if inverse is None else 1 / inverse
+    return RatioInterval(estimate, _lowest_ratio(sample, reference, confidence), high)
 
 
 def equivalence_p(
@@ -372,6 +402,17 @@ def _independent(sample: NDArray[np.float64]) -> tuple[float, float | None, floa
     return mean(sample), None if spread is None else spread / sample.size, float(sample.size - 1)
 
 
+def _paired_variance(sample: SampleMean, reference: SampleMean, c: float) -> float | None:
+    """Return V − 2c·C + c²·Vᵣ of partners, which is exactly the variance of the difference for c = 1; else None."""
+    if not isinstance(sample, PairedMean) and not isinstance(reference, PairedMean):
+        return None
+    one, other = (getattr(mean, "difference_variance", None) for mean in (sample, reference))
+    if one is None or one != other or sample.df != reference.df:
+        raise ValueError("a paired mean is compared with its partner only")
+    v, v_reference = sample.variance or 0.0, reference.variance or 0.0
+    return max(0.0, float(c * one + (1 - c) * (v - c * v_reference)))
+
+
 def _degrees_of_freedom(sample: SampleMean, reference: SampleMean) -> tuple[float, float]:
     if sample.runs != reference.runs and min(sample.runs, reference.runs) == 2:
         return 1.0, 1.0
@@ -383,8 +424,8 @@ def _slack(sample: SampleMean, reference: SampleMean, c: float) -> float:
 
 
 def _reach(found: Contrast, confidence: float) -> float | None:
-    critical = t_critical(confidence, 1.0 if found.df is None else found.df)  # a bad confidence is always refused
-    return None if found.se is None or found.df is None else critical * found.se
+    """Return half the width of the interval of L(c), without rounding; None where there is no inference."""
+    return None if found.se is None or found.df is None else t_critical(confidence, found.df) * found.se
 
 
 def _excess(sample: SampleMean, reference: SampleMean, confidence: float, c: float) -> float:

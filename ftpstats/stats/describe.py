@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
-__all__ = ["Description", "as_sample", "describe", "mean", "t_critical", "variance"]
+__all__ = ["Description", "as_sample", "check_confidence", "describe", "mean", "t_critical", "variance"]
 
 _LARGEST = 1e150  # beyond it a square overflows
 
@@ -85,6 +85,7 @@ def describe(values: ArrayLike, confidence: float = 0.95) -> Description:
     >>> print(f"{found.mean:.1f} ± {found.k1:.6f} * {found.sd:.4f}")
     48.0 ± 1.241664 * 37.0135
     """
+    check_confidence(confidence)
     sample = as_sample(values)
     center, sd, k1 = mean(sample), _sd(sample), _k1(sample.size, confidence)
     half = None if sd is None or k1 is None else k1 * sd
@@ -170,6 +171,25 @@ def variance(sample: NDArray[np.float64]) -> float | None:
     return (squares - correction) / (sample.size - 1)
 
 
+def check_confidence(confidence: float) -> None:
+    """
+    Refuse a confidence that is not at least 0.5 and below 1: 95 and 0.05 are both meant to be 0.95.
+
+    Raises
+    ------
+    ValueError
+        If it is out of range, or NaN.
+
+    Examples
+    --------
+    >>> check_confidence(95)
+    Traceback (most recent call last):
+    ValueError: a confidence of 95 is not between 0.5 and 1
+    """
+    if not 0.5 <= confidence < 1:
+        raise ValueError(f"a confidence of {confidence} is not between 0.5 and 1")
+
+
 def t_critical(confidence: float, df: float) -> float:
     """
     Two-sided critical value of Student's t: t₁₋α⸝₂ with `df` degrees of freedom, whole or not.
@@ -177,15 +197,14 @@ def t_critical(confidence: float, df: float) -> float:
     Raises
     ------
     ValueError
-        If the confidence is not at least 0.5 and below 1: 95 and 0.05 are both meant to be 0.95.
+        If the confidence is out of range.
 
     Examples
     --------
     >>> print(f"{t_critical(0.95, 9):.6f}")
     2.262157
     """
-    if not 0.5 <= confidence < 1:
-        raise ValueError(f"a confidence of {confidence} is not between 0.5 and 1")
+    check_confidence(confidence)
     return -float(stdtrit(df, (1 - confidence) / 2))
 
 
@@ -195,5 +214,4 @@ def _sd(sample: NDArray[np.float64]) -> float | None:
 
 
 def _k1(n: int, confidence: float) -> float | None:
-    critical = t_critical(confidence, max(n - 1, 1))  # for one value too, so that a bad confidence is refused
-    return None if n == 1 else critical / math.sqrt(n)
+    return None if n == 1 else t_critical(confidence, n - 1) / math.sqrt(n)

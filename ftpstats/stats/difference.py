@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri, poch
 
 from ftpstats.stats.contrast import difference, independent_mean
-from ftpstats.stats.describe import as_sample, mean, t_critical, variance
+from ftpstats.stats.describe import as_sample, check_confidence, mean, variance
 
 __all__ = ["MannWhitney", "Shift", "TTest", "hedges_g", "hodges_lehmann", "mann_whitney", "welch"]
 
@@ -163,7 +163,7 @@ def hodges_lehmann(sample: ArrayLike, reference: ArrayLike, confidence: float = 
     >>> hodges_lehmann([11, 12, 13, 14], [1, 2, 3, 4])
     Shift(estimate=10.0, low=7.0, high=13.0)
     """
-    t_critical(confidence, 1)  # refuses a confidence out of range
+    check_confidence(confidence)
     x, y = np.sort(as_sample(sample)), np.sort(as_sample(reference))
     pairs = x.size * y.size
     middle = {_kth_difference(x, y, (pairs - 1) // 2), _kth_difference(x, y, pairs // 2)}

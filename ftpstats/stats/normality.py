@@ -1,14 +1,25 @@
-"""Is a sample of seconds far from normal? Shapiro–Wilk; it can show non-normality and never normality."""
+"""Is a sample of seconds far from normal, and how? A test can show non-normality and never normality.
 
+All of them take the values as independent, and see rounding: a coarse clock is not normal.
+"""
+
+import math
 from dataclasses import dataclass
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from ftpstats.stats.describe import as_sample
+from ftpstats.stats.describe import as_sample, mean, variance
 
-__all__ = ["ShapiroWilk", "shapiro_wilk"]
+__all__ = ["NormalityTest", "ShapiroWilk", "anderson_darling", "dagostino", "kurtosis", "shapiro_wilk", "skewness"]
 
 _SMALLEST, _LARGEST = 3, 5000  # where Royston's approximation holds
+_SMALLEST_K2 = 20  # from which on the kurtosis of a normal sample is nearly normal itself
+_SMALLEST_A2 = 8
+# p of the adjusted A² by D'Agostino and Stephens (1986), table 4.9: from here on, polynomial of log p or log(1 − p).
+_A2_TAILS = ((0.6, (1.2937, -5.709, 0.0186)), (0.34, (0.9177, -4.279, -1.38)))
+_A2_HEADS = ((0.2, (-8.318, 42.796, -59.938)), (-math.inf, (-13.436, 101.14, -223.73)))
+_LARGEST_A2 = 10.0  # beyond it the polynomial turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +27,14 @@ class ShapiroWilk:
     """W, 1 for a sample like a normal one, and the p-value of normality."""
 
     w: float
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class NormalityTest:
+    """A statistic that is the larger the less normal the sample, and the p-value of normality."""
+
+    statistic: float
     p: float
 
 
@@ -58,3 +77,186 @@ def shapiro_wilk(values: ArrayLike) -> ShapiroWilk | None:
     # W knows no unit, but the algorithm takes a range below 1e−19 for none.
     w, p = shapiro((sample - sample.min()) / spread)
     return ShapiroWilk(w=float(w), p=float(p))
+
+
+def skewness(values: ArrayLike) -> float | None:
+    """
+    How lopsided a sample is: 0 where it is symmetric, 2 for an exponential one, negative for a tail to the left.
+
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+        Seconds; NaN and infinity are refused.
+
+    Returns
+    -------
+    float or None
+        A pure number; None for n < 3 and for equal values.
+
+    Raises
+    ------
+    ValueError
+        If there are no values or one is not finite.
+
+    Notes
+    -----
+    G₁ of Joanes and Gill, "Comparing measures of sample skewness and kurtosis", The Statistician 47 (1998) 183–189:
+    unbiased for normal samples, as of Excel's SKEW, SAS and SPSS. It cannot exceed √n however skewed the source.
+
+    Examples
+    --------
+    >>> print(f"{skewness([1, 2, 3, 10]):.4f}")
+    1.7636
+    """
+    sample = as_sample(values)
+    n = sample.size
+    moments = _moments(sample)
+    if n < 3 or moments is None:
+        return None
+    return moments[0] * math.sqrt(n * (n - 1)) / (n - 2)
+
+
+def kurtosis(values: ArrayLike) -> float | None:
+    """
+    How heavy the tails of a sample are beyond a normal one's: 0 for normal, −1.2 for uniform, 6 for exponential.
+
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+        Seconds; NaN and infinity are refused.
+
+    Returns
+    -------
+    float or None
+        A pure number, the excess over 3; None for n < 4 and for equal values.
+
+    Raises
+    ------
+    ValueError
+        If there are no values or one is not finite.
+
+    Notes
+    -----
+    G₂ of Joanes and Gill (1998), unbiased for normal samples, as of Excel's KURT, SAS and SPSS.
+
+    Examples
+    --------
+    >>> print(f"{kurtosis([1, 2, 3, 4, 10]):.4f}")
+    3.1520
+    """
+    sample = as_sample(values)
+    n = sample.size
+    moments = _moments(sample)
+    if n < 4 or moments is None:
+        return None
+    return (n - 1) * ((n + 1) * moments[1] + 6) / ((n - 2) * (n - 3))
+
+
+def dagostino(values: ArrayLike) -> NormalityTest | None:
+    """
+    Test whether skewness and kurtosis together are those of a normal sample.
+
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+        Seconds, taken as independent; NaN and infinity are refused.
+
+    Returns
+    -------
+    NormalityTest or None
+        K²; None for n < 20 and for equal values.
+
+    Raises
+    ------
+    ValueError
+        If there are no values or one is not finite.
+
+    Notes
+    -----
+    D'Agostino and Pearson (1973) with the transformations of D'Agostino (1970) and Anscombe and Glynn (1983), in
+    SciPy's implementation; K² is referred to χ² with 2 degrees of freedom.
+
+    Examples
+    --------
+    >>> found = dagostino([*range(20), 60])
+    >>> print(f"K² = {found.statistic:.3f}, p = {found.p:.2g}")
+    K² = 36.112, p = 1.4e-08
+    """
+    from scipy.stats import normaltest
+
+    scaled = _scaled(as_sample(values))
+    if scaled is None or scaled.size < _SMALLEST_K2:
+        return None
+    statistic, p = normaltest(scaled)
+    return NormalityTest(statistic=float(statistic), p=float(p))
+
+
+def anderson_darling(values: ArrayLike) -> NormalityTest | None:
+    """
+    Test how far a sample's distribution runs from a normal one, the tails before all.
+
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+        Seconds, taken as independent; NaN and infinity are refused.
+
+    Returns
+    -------
+    NormalityTest or None
+        A²; None for n < 8 and for equal values. A p of about 4e−24 means that or less.
+
+    Raises
+    ------
+    ValueError
+        If there are no values or one is not finite.
+
+    Notes
+    -----
+    Anderson and Darling (1954) with estimated mean and variance; p by Stephens in D'Agostino and Stephens,
+    "Goodness-of-Fit Techniques" (1986), table 4.9, as R's `nortest::ad.test`. SciPy's own p ends at 0.01 and 0.15.
+
+    Examples
+    --------
+    >>> found = anderson_darling([0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0])
+    >>> print(f"A² = {found.statistic:.4f}, p = {found.p:.4f}")
+    A² = 0.3469, p = 0.4019
+    """
+    from scipy.special import log_ndtr
+
+    sample = as_sample(values)
+    scaled, n = _scaled(sample), sample.size
+    if scaled is None or n < _SMALLEST_A2:
+        return None
+    z = np.sort(scaled) / math.sqrt(variance(scaled) or 1.0)
+    weights = 2 * np.arange(n) + 1
+    statistic = -n - float(weights @ (log_ndtr(z) + log_ndtr(-z[::-1]))) / n
+    return NormalityTest(statistic=statistic, p=_p_of_a2(statistic * (1 + 0.75 / n + 2.25 / n**2)))
+
+
+def _scaled(sample: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Return the deviations from the mean in units of the largest; None where there are none."""
+    deviations = sample - mean(sample)
+    largest = float(np.abs(deviations).max())
+    return None if largest == 0 else deviations / largest
+
+
+def _moments(sample: NDArray[np.float64]) -> tuple[float, float] | None:
+    """Return the skewness and the excess kurtosis of the sample as a population; None where all values are equal."""
+    scaled = _scaled(sample)
+    if scaled is None:
+        return None
+    second = float(np.mean(scaled**2))
+    return float(np.mean(scaled**3)) / second**1.5, float(np.mean(scaled**4)) / second**2 - 3
+
+
+def _p_of_a2(adjusted: float) -> float:
+    def exponential(polynomial: tuple[float, float, float]) -> float:
+        a, b, c = polynomial
+        return math.exp(a + b * adjusted + c * adjusted**2)
+
+    if adjusted > _LARGEST_A2:
+        return _p_of_a2(_LARGEST_A2)
+    for least, polynomial in _A2_TAILS:
+        if adjusted >= least:
+            return exponential(polynomial)
+    return 1 - next(exponential(polynomial) for least, polynomial in _A2_HEADS if adjusted >= least)

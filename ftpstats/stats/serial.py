@@ -9,7 +9,7 @@ from scipy.fft import dct
 
 from ftpstats.stats.describe import as_sample, mean, variance
 
-__all__ = ["LongRunVariance", "lag1", "long_run_variance", "variance_inflation"]
+__all__ = ["LongRunVariance", "cosines", "lag1", "long_run_variance", "variance_inflation"]
 
 _SMALLEST = 8  # below it, four cosines are most of what the data hold
 
@@ -61,10 +61,23 @@ def long_run_variance(values: ArrayLike) -> LongRunVariance | None:
     sample = as_sample(values)
     if sample.size < _SMALLEST:
         return None
-    df = _cosines(sample.size)
+    df = cosines(sample.size)
     # The cosines ignore a constant; taking the mean out first keeps its rounding errors from them.
     coefficients = dct(sample - mean(sample), type=2, norm="ortho")[1 : df + 1]
     return LongRunVariance(variance=float(np.mean(coefficients**2)), df=df)
+
+
+def cosines(n: int) -> int:
+    """
+    ν, how many cosines tell the long-run variance of n values: its degrees of freedom.
+
+    Examples
+    --------
+    >>> cosines(30), cosines(100), cosines(1000)
+    (4, 8, 41)
+    """
+    # Not 0.41 * n ** (2 / 3): that is 40.999… for n = 1000.
+    return max(4, math.floor(41 * math.cbrt(n * n) / 100))
 
 
 def lag1(values: ArrayLike) -> float | None:
@@ -138,8 +151,3 @@ def variance_inflation(values: ArrayLike) -> float | None:
     if long_run is None or not spread:
         return None
     return long_run.variance / spread
-
-
-def _cosines(n: int) -> int:
-    # Not 0.41 * n ** (2 / 3): that is 40.999… for n = 1000.
-    return max(4, math.floor(41 * math.cbrt(n * n) / 100))

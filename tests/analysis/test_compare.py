@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from ftpstats.logs.reader import read_log
 from ftpstats.stats.contrast import difference, equivalence_p, independent_mean, mean_of_runs, ratio_interval
 from ftpstats.stats.difference import welch
 from ftpstats.stats.groups import holm
+from ftpstats.stats.power import transfers_needed
 from ftpstats.table import distinct_transfers, to_pandas
 from tests.analysis.rows import KB100, MB10, MB100, assert_known, codes, rows, table
 
@@ -97,7 +99,7 @@ def test_one_run_each_is_the_contrast_of_the_runs():
 def test_several_runs_count_by_their_means():
     a = [normal(10, 1.0 + 0.2 * i, 0.001, seed=i) for i in range(3)]
     b = [normal(25, 1.1 + 0.2 * i, 0.001, seed=9 + i) for i in range(3)]
-    found = one(runs(*[part for i in range(3) for part in (("A", a[i]), ("B", b[i]))]))
+    found = one(runs(("A", a[0]), ("A", a[1]), ("B", b[0]), ("A", a[2]), ("B", b[1]), ("B", b[2])))  # no rounds
     expected = difference(mean_of_runs(b), mean_of_runs(a))
     assert (found.n, found.n_reference, found.runs, found.runs_reference) == (75, 30, 3, 3)
     assert found.mean == np.mean([np.mean(run) for run in b]).item()
@@ -110,7 +112,7 @@ def test_several_runs_count_by_their_means():
 
 def test_runs_of_few_transfers_need_no_welch():
     a, b = [[1.0, 1.4], [1.01, 1.41], [0.99, 1.39]], [[1.1, 1.5], [1.11, 1.51], [1.09, 1.49]]
-    found = one(runs(*[part for pair in zip(a, b, strict=True) for part in zip(["A", "B"], pair, strict=True)]))
+    found = one(runs(("A", a[0]), ("A", a[1]), ("B", b[0]), ("A", a[2]), ("B", b[1]), ("B", b[2])))
     assert found.welch_p > 0.05 > found.p == found.p_adjusted
     assert found.verdict == "slower"
 
@@ -211,6 +213,11 @@ def test_confidence_sets_interval_and_level():
     assert (wide.verdict, narrow.verdict) == ("inconclusive", "slower")
 
 
+def held(found):
+    """What kept the contrast from deciding."""
+    return [code for code in codes(found) if code in {"welch-decides", "holm-decides"}]
+
+
 def alternating(n, mean):
     """A run whose neighbours undo each other, so that its mean varies far less than Welch believes."""
     return [mean + (0.3 if i % 2 else -0.3) + 0.001 * (i % 3) for i in range(n)]
@@ -244,6 +251,15 @@ def test_where_only_holm_decides_welch_is_not_blamed():
         assert found.p < 0.05 < found.p_adjusted
         assert found.welch_p < 0.05
         assert "welch-decides" not in codes(found)
+        assert [w.message for w in found.warnings if w.code == "holm-decides"] == [
+            "taken alone this would be decided; after allowing for 4 comparisons (Holm) it is not"
+        ]
+
+
+def test_nothing_held_a_verdict_back_that_was_reached():
+    found = one(runs(("A", alternating(20, 1.0)), ("B", alternating(20, 1.1))), margin=Margin(0.9, relative=True))
+    assert found.p < 0.05 < found.p_adjusted
+    assert (found.verdict, held(found)) == ("equivalent", [])
 
 
 # --- coarse clocks ----------------------------------------------------------------------------------------------
@@ -331,6 +347,7 @@ def test_no_data_gives_nan_or_a_runtime_warning(a, b, printed, relative):
     transfers = runs(*[("A", run) for run in a], *[("B", run) for run in b])
     found = one(transfers, as_printed=printed, margin=Margin(0.05, relative=relative))
     assert found.verdict in MIRROR
+    assert not held(found) or found.verdict == "inconclusive" != found.taken_alone(0.05)
     if found.difference_low is not None:
         assert found.difference_low <= found.difference <= found.difference_high
     for sample in samples(transfers, as_printed=printed):
@@ -403,3 +420,30 @@ def test_overlapping_logs_count_a_transfer_once(sample_logs):
     logs = [read_log(str(ROOT / f"sample_logs/inetutils/{name}.log"))[0] for name in ("FTP", "RESULT")]
     both = to_pandas(distinct_transfers(logs))
     assert compare(both, ["Xen", "VMware"]) == compare(sample_logs, ["Xen", "VMware"])
+
+
+@pytest.mark.parametrize(
+    ("failed", "code"), [((0, 0), None), ((1, 1), None), ((3, 3), "many-failures"), ((0, 8), "failures-differ")]
+)
+def test_failures_are_outcomes(failed, code):
+    parts = [[*normal(42, 1.0, seed=i), *[None] * count] for i, count in enumerate(failed)]
+    found = one(runs(("A", parts[0]), ("B", parts[1])))
+    attempts = [len(part) for part in parts]
+    assert found.failure_p == pytest.approx(
+        scipy.stats.fisher_exact([[failed[1], attempts[1] - failed[1]], [failed[0], attempts[0] - failed[0]]]).pvalue
+    )
+    assert {"many-failures", "failures-differ"} & {*codes(found)} == ({code} if code else set())
+
+
+def test_what_would_decide_follows_from_the_spread_alone():
+    a, b = normal(100, 1.0, 0.1, seed=1), normal(100, 1.0, 0.1, seed=2)
+    found = one(runs(("A", a), ("B", b)))
+    spreads = [mean_of_runs([part]).variance * 100 for part in (b, a)]
+    assert found.transfers_needed == transfers_needed(spreads, 0.05 * np.mean(a).item())
+    assert found.runs_needed is None
+    # A hundred times the difference, and the same spread: as many.
+    assert one(runs(("A", a), ("B", np.add(b, 1.0)))).transfers_needed == found.transfers_needed
+    parts = [normal(20, 1.0, 0.05, seed=seed) for seed in range(6)]
+    several = one(runs(*zip("AABABB", parts, strict=True)))
+    assert several.transfers_needed is None
+    assert several.runs_needed > 1

@@ -3,7 +3,7 @@
 import pytest
 
 from ftpstats.analysis.select import find_labels, samples
-from ftpstats.errors import SelectionError, UsageError
+from ftpstats.errors import SelectionError
 from tests.analysis.rows import KB100, MB10, MB100, rows, table
 
 MB30 = 31457280
@@ -45,13 +45,6 @@ def test_without_any_label_the_answer_says_how_to_set_one():
         find_labels(table(rows(None, [1.0])), ["A"])
 
 
-def test_a_file_is_no_label(tmp_path):
-    log = tmp_path / "FTP.log"
-    log.touch()
-    with pytest.raises(UsageError, match=f"--from {log}"):
-        find_labels(LABELS, [str(log)])
-
-
 def test_samples_come_by_label_as_asked_then_size():
     transfers = table(*[rows(label, [1.0], size=size) for size in (MB10, KB100) for label in "BA"])
     assert [key[:2] for key in counted(transfers)] == [("B", KB100), ("B", MB10), ("A", KB100), ("A", MB10)]
@@ -71,9 +64,9 @@ def test_warm_up_is_not_analysed():
 
 def test_runs_keep_their_order_and_place():
     (sample,) = samples(table(rows("A", [3.0, 1.0]), rows("A", [2.0], run=2, source="b.log")))
-    assert [(run.seconds.tolist(), run.source, run.line) for run in sample.runs] == [
-        ([3.0, 1.0], "FTP.log", 1),
-        ([2.0], "b.log", 3),
+    assert [(run.seconds.tolist(), run.source, run.lines.tolist(), run.began) for run in sample.runs] == [
+        ([3.0, 1.0], "FTP.log", [1, 2], None),
+        ([2.0], "b.log", [3], None),
     ]
 
 
@@ -140,6 +133,63 @@ def test_where_an_iteration_is_one_transfer_a_failure_counts_once():
     assert sum(failed for _, _, failed in found.values()) == 2
 
 
+def test_a_broken_upload_is_no_failed_download():
+    broken = {"direction": "upload", "completion": "partial"}
+    transfers = table(*[[*session(i, (KB100,)), *rows("A", [0.1], size=4096, first=i, **broken)] for i in range(1, 6)])
+    assert counted(transfers) == {("A", 4096, "upload"): (0, 5, 0), ("A", KB100, "download"): (5, 0, 0)}
+
+
+def test_a_broken_upload_meant_the_size_that_is_uploaded_elsewhere():
+    both = [[*session(i, (KB100,)), *rows("A", [1.0], first=i, direction="upload")] for i in (1, 2)]
+    broken = rows("A", [0.1], size=4096, first=3, direction="upload", completion="partial")
+    assert counted(table(*both, session(3, (KB100,)), broken)) == {
+        ("A", KB100, "download"): (3, 0, 0),
+        ("A", KB100, "upload"): (2, 1, 0),
+    }
+
+
+def test_what_an_iteration_completed_is_not_what_failed_in_it():
+    transfers = table(*[[*session(i, (KB100,)), *rows("A", [None], first=i)] for i in (1, 2, 3)])
+    assert counted(transfers) == {("A", KB100, "download"): (3, 0, 0), ("A", None, None): (0, 0, 3)}
+
+
+def one_to_an_iteration(*failures):
+    """A run whose iterations take turns between three sizes, as `run --order interleaved` logs it."""
+    sizes = [KB100, MB10, MB100] * 4
+    return [rows("A", [1.0], size=size, first=i) for i, size in enumerate(sizes, 1)] + list(failures)
+
+
+def test_sessions_without_a_label_are_sessions_too():
+    transfers = table(session(1, (KB100, MB10), label=None), rows(None, [None], first=2))
+    assert counted(transfers) == {(None, KB100, "download"): (1, 0, 1), (None, MB10, "download"): (1, 0, 1)}
+
+
+@pytest.mark.parametrize("repeated", [False, True])
+def test_a_failure_counts_once_where_an_iteration_is_one_of_several_sizes(repeated):
+    again = rows("A", [1.0], first=5, size=MB10) if repeated else []
+    found = counted(table(*one_to_an_iteration(rows("A", [None], first=13), again)))
+    assert found == {
+        ("A", KB100, "download"): (4, 0, 0),
+        ("A", MB10, "download"): (4 + repeated, 0, 0),
+        ("A", MB100, "download"): (4, 0, 0),
+        ("A", None, None): (0, 0, 1),
+    }
+
+
+def test_a_failure_of_announced_size_is_one_of_that_size_and_its_direction():
+    found = counted(table(*one_to_an_iteration(rows("A", [None], first=13, bytes=MB10))))
+    assert found["A", MB10, "download"] == (4, 0, 1)
+    assert sum(failed for _, _, failed in found.values()) == 1
+
+
+def test_sessions_that_mostly_lack_a_size_are_still_sessions():
+    failing = [[*session(i, (KB100,)), *rows("A", [None], first=i)] for i in range(2, 6)]
+    assert counted(table(session(1, (KB100, MB10)), *failing)) == {
+        ("A", KB100, "download"): (5, 0, 0),
+        ("A", MB10, "download"): (1, 0, 4),
+    }
+
+
 def test_two_failures_of_one_session_count_once_and_as_the_worse():
     broken = rows("A", [0.1], first=2, size=4096, completion="partial")
     transfers = table(session(1, (KB100, MB10)), session(2, (KB100,)), broken, rows("A", [None], first=2))
@@ -199,3 +249,12 @@ def test_nothing_left_says_what_there_is():
         samples(table(rows("A", [1.0])), sizes=[MB10])
     with pytest.raises(SelectionError, match="there are: none"):
         samples(table(rows("A", [None])), sizes=[MB10])
+
+
+@pytest.mark.parametrize("options", [{}, {"sizes": [KB100]}])
+def test_where_there_are_only_warm_ups_it_says_so(options):
+    transfers = table(rows("A", [1.0, 1.1], first=-1), rows("B", [1.0]))
+    with pytest.raises(SelectionError, match=r"^no transfers of A but warm-ups \(iteration 0 and below\)$"):
+        samples(transfers, ["A"], **options)
+    with pytest.raises(SelectionError, match=r"^no transfers but warm-ups \(iteration 0 and below\)$"):
+        samples(transfers[transfers["label"] == "A"], **options)

@@ -93,6 +93,29 @@ def test_parse_writes_the_same_rows_in_every_format(run, folder):
         assert others.rows() == rows.rows(), form
 
 
+@pytest.mark.parametrize("command", ["parse", "check", "summary --from", "compare xen vmware --from"])
+@pytest.mark.parametrize("log", ["log.csv", "./log.csv", "*.csv", "."])
+def test_a_log_is_never_written_over(command, log, run, folder):
+    content = (ROOT / LOGS["missing.log"]).read_bytes()
+    (folder / "log.csv").write_bytes(content)
+    (folder / "its.log").hardlink_to(folder / "log.csv")
+    form = "json" if command == "check" else "csv"
+    done = run(*command.split(), log, "--format", form, "-o", "log.csv" if form == "csv" else "its.log")
+    assert (done.stdout, done.status) == ("", 2)
+    assert done.stderr.endswith(": is one of the logs to read; name another file\n")
+    assert (folder / "log.csv").read_bytes() == content
+
+
+def test_a_log_on_standard_input_is_not_written_over_either(start, folder):
+    content = (ROOT / LOGS["missing.log"]).read_bytes()
+    (folder / "rows.log").write_bytes(content)
+    with (folder / "rows.log").open("rb") as log:
+        process = start("parse", "-", "--format", "csv", "-o", "rows.log", stdin=log, stdout=subprocess.PIPE)
+        assert b"--output rows.log: is one of the logs to read" in process.communicate(timeout=60)[1]
+    assert process.returncode == 2
+    assert (folder / "rows.log").read_bytes() == content
+
+
 def test_a_verdict_that_trips_the_gate_is_still_written(run, folder):
     done = run("compare", "xen", "vmware", "--from", "FTP.log", "-o", "answer.json", "--fail-on", "slower")
     assert (done.stdout, done.status) == ("", 3)

@@ -2,10 +2,12 @@
 
 import bz2
 import codecs
+import fcntl
 import gzip
 import lzma
 import subprocess
 import sys
+import termios
 
 import pytest
 
@@ -112,7 +114,8 @@ REFUSED = {
     "xz cut short": (lzma.compress(LOG.encode())[:-9], "damaged or cut short"),
     "zst cut short": (zstd.compress(LOG.encode())[:-9], "damaged or cut short"),
     "bz2 cut short": (bz2.compress(LOG.encode())[:-9], "damaged or cut short"),
-    "bz2 with wrong bits": (b"BZh9" + b"\xff" * 100, "FTP.log: "),
+    "bz2 with wrong bits": (b"BZh9" + b"\xff" * 100, "damaged or cut short"),
+    "bz2 with wrong bits behind": (bz2.compress(LOG.encode())[:30] + b"\xff" * 400, "fetch it again"),
 }
 
 
@@ -205,5 +208,32 @@ def test_standard_input_may_be_a_pipe_or_a_file(tmp_path, compress):
         assert from_stdin(stdin=file) == "3"
 
 
-def test_an_empty_standard_input_is_named():
-    assert from_stdin(input=b"").startswith("standard input: ")
+@pytest.mark.parametrize("data", [b"", bytes(1000), b"hello\n", gzip.compress(LOG.encode())[:-9]])
+def test_a_bad_standard_input_is_named(data):
+    assert from_stdin(input=data).startswith("standard input: ")
+
+
+@pytest.mark.parametrize("compress", [bytes, *COMPRESSED.values()], ids=["plain", *COMPRESSED])
+def test_a_pipe_may_deliver_the_first_bytes_one_by_one(compress):
+    data = compress(LOG.encode())
+    command = [sys.executable, "-c", FROM_STDIN]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as process:
+        for place in range(7):
+            process.stdin.write(data[place : place + 1])
+            wait_until_read(process)
+        assert process.communicate(data[7:])[0].strip() == b"3"
+
+
+def wait_until_read(process):
+    """Wait until nothing is left in the pipe to a process."""
+    while int.from_bytes(fcntl.ioctl(process.stdin, termios.FIONREAD, bytes(4)), sys.byteorder):
+        assert process.poll() is None
+
+
+def test_a_stray_last_byte_of_utf_16_is_a_line_that_nothing_recognises(tmp_path):
+    for log in (LOG, LOG.removesuffix("\n")):
+        for encoding in ("utf-16-le", "utf-16-be"):
+            plain = read_bytes(tmp_path, LOG.encode())
+            rows, account = read_bytes(tmp_path, log.encode(encoding) + b"\n")
+            assert rows == plain[0]
+            assert account.unparsed == (*plain[1].unparsed, (11, "\ufffd"))

@@ -177,7 +177,7 @@ def test_an_unknown_size_gets_no_panel_and_is_not_silently_dropped(draw):
     figure = draw([XEN, lost])
     assert [axes.get_title() for axes in figure.axes] == ["100 KB download"]
     assert caption(figure).endswith("not shown, as their size is unknown: KVM (n = 0, 4 failed)")
-    assert [axes.get_title() for axes in draw([lost]).axes] == ["unknown size"]
+    assert [axes.get_title() for axes in draw([lost]).axes] == ["size unknown"]
 
 
 @BOTH

@@ -17,9 +17,8 @@ from ftpstats.present.tables import (
     comparison_sentences,
     comparison_table,
     inspection_parts,
-    kind,
-    reference_name,
     rows_table,
+    shown_label,
     summary_table,
     text_boxplot,
     thesis_table,
@@ -67,7 +66,7 @@ SENTENCES = [
         "The difference is not zero, but inside the margin that matters.",
     ),
     (
-        OPEN,
+        OPEN | {"transfers_needed": None},
         "inconclusive: VMware may be faster or slower than Xen, or as good as equal within 5 %; "
         "the data are compatible with -3.0 % to +9.1 %.",
     ),
@@ -100,15 +99,16 @@ ALONE = {"p": 0.5, "equivalence_p": 0.5, "p_adjusted": 0.6, "equivalence_p_adjus
     ],
 )
 def test_what_only_the_number_of_comparisons_leaves_open_is_said(fields, word):
-    c = comparison(**OPEN | ALONE | fields)
+    c = replace(comparison(**OPEN | ALONE | fields), warnings=(warn("holm-decides", tested=2),))
     texts = comparison_sentences([c, comparison(p=None), c], FIVE_PER_CENT, 0.95)
     assert texts[0] == (
         "100 KB download: inconclusive: -3.0 % to +9.1 % for VMware against Xen: "
         f"taken alone it would be {word}; not after allowing for 2 comparisons."
     )
-    by_welch = replace(c, warnings=(warn("welch-decides"),))
+    by_welch = replace(c, warnings=(warn("welch-decides", test="Welch's test"),))
     assert comparison_sentences([by_welch], FIVE_PER_CENT, 0.95)[0].endswith(
-        f"the contrast would call it {word}; Welch's test, which has to agree below 30 transfers, does not."
+        f"the contrast would call it {word}; a test without an eye to their order, which has to agree below 30 "
+        "transfers, does not."
     )
 
 
@@ -131,8 +131,18 @@ ENDS = [
 @pytest.mark.parametrize(("ends", "text"), ENDS)
 def test_an_unbounded_interval_is_said_in_words(ends, text):
     fields = {**OPEN, "percent_low": ends[0], "percent_high": ends[1]}
-    assert sentence(**fields).endswith(f"the data are compatible with {text}.")
+    assert sentence(**fields, transfers_needed=None).endswith(f"the data are compatible with {text}.")
     assert comparison_table([comparison(**fields)], 0.95).rows[0][6] == text
+
+
+@pytest.mark.parametrize(
+    ("needed", "text"),
+    [({"transfers_needed": 1300}, "1300 transfers"), ({"transfers_needed": None, "runs_needed": 12}, "12 runs")],
+)
+def test_how_much_would_decide_is_said(needed, text):
+    assert sentence(**OPEN, **needed).endswith(
+        f" A new experiment of about {text} of each would decide at a margin of 5 %."
+    )
 
 
 P_VALUES = [(None, "–"), (0.0, "< 0.0001"), (9.9e-5, "< 0.0001"), (1e-4, "0.0001"), (0.0456, "0.046"), (1.0, "1")]
@@ -196,9 +206,8 @@ def test_a_mean_has_the_decimals_of_its_half_width(mean, half, shown):
     assert summary_table([summary], 0.95).rows[1][4:6] == shown
 
 
-def test_kind_and_label_have_words_for_the_unknown():
-    assert [kind(KB100, "download"), kind(None, None), kind(0, None)] == ["100 KB download", "size unknown", "0 B"]
-    assert reference_name(None) == "(no label)"
+def test_a_label_that_is_lacking_has_words():
+    assert shown_label(None) == "(no label)"
 
 
 EXAMPLE = some()
@@ -285,12 +294,12 @@ def test_control_characters_become_visible(control):
 
 
 def test_a_byte_that_is_no_text_becomes_visible():
-    assert reference_name("caf\udce9") == "caf\\udce9"  # as the file system's encoding gives it
+    assert shown_label("caf\udce9") == "caf\\udce9"  # as the file system's encoding gives it
 
 
 def test_text_that_can_be_shown_stays_as_it_is():
     for label in ("Xen 3.2", "Größe µ", "[bold]x[/]", "日本", "a\\nb"):
-        assert reference_name(label) == label
+        assert shown_label(label) == label
 
 
 def test_check_shows_control_characters_of_the_log(tmp_path):

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.diagnostic import normal_ad
 
-from ftpstats.stats.normality import shapiro_wilk
+from ftpstats.stats.normality import _p_of_a2, anderson_darling, dagostino, kurtosis, shapiro_wilk, skewness
 
 # R's morley$Speed where Expt is 3, and R's rivers
 MORLEY_3 = """
@@ -72,3 +73,101 @@ def test_three_values_and_5000_are_tested():
 def test_no_sample_is_the_callers_mistake(values):
     with pytest.raises(ValueError, match=r"a sample|every value"):
         shapiro_wilk(values)
+
+
+# --- skewness and kurtosis
+
+DISTINCT = st.lists(st.integers(1, 10**6), min_size=20, max_size=80, unique=True)
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=4, max_size=80, unique=True))
+def test_moments_agree_with_scipy(values):
+    assert skewness(values) == pytest.approx(stats.skew(values, bias=False), rel=1e-9, abs=1e-9)
+    assert kurtosis(values) == pytest.approx(stats.kurtosis(values, bias=False), rel=1e-9, abs=1e-9)
+
+
+def test_excel_skew_and_kurt():
+    # The example of Excel's help for SKEW and KURT: 0.359543071, −0.151799637
+    values = [3, 4, 5, 2, 3, 4, 5, 6, 4, 7]
+    assert skewness(values) == pytest.approx(0.359543071, abs=5e-10)
+    assert kurtosis(values) == pytest.approx(-0.151799637, abs=5e-10)
+
+
+@given(DISTINCT, st.integers(-30, 30), st.integers(0, 1000))
+def test_moments_know_no_unit_and_turn_with_the_sign(values, exponent, shift):
+    moved = (np.array(values) + shift) * 10.0**exponent
+    assert skewness(moved) == pytest.approx(skewness(values), rel=1e-6, abs=1e-9)
+    assert kurtosis(moved) == pytest.approx(kurtosis(values), rel=1e-6, abs=1e-9)
+    assert skewness(-moved) == pytest.approx(-skewness(moved), rel=1e-9, abs=1e-9)
+    assert kurtosis(-moved) == pytest.approx(kurtosis(moved), rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize(("function", "smallest"), [(skewness, 3), (kurtosis, 4)])
+def test_moments_of_few_or_equal_values(function, smallest):
+    assert function([1.0, 2.0, 4.0, 8.0][: smallest - 1]) is None
+    assert function([1.0, 2.0, 4.0, 8.0][:smallest]) is not None
+    assert function([0.1] * 50) is None
+
+
+# --- companions of Shapiro–Wilk
+
+
+@given(DISTINCT)
+def test_dagostino_agrees_with_scipy(values):
+    found, expected = dagostino(values), stats.normaltest(values)
+    assert (found.statistic, found.p) == pytest.approx(tuple(expected), rel=1e-6, abs=1e-12)
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=8, max_size=80, unique=True))
+def test_anderson_darling_agrees_with_scipy_and_statsmodels(values):
+    found = anderson_darling(values)
+    assert found.statistic == pytest.approx(stats.anderson(values, method="interpolate").statistic, rel=1e-8)
+    statistic, p = normal_ad(np.array(values, float))
+    assert found.statistic == pytest.approx(statistic, rel=1e-8)
+    assert found.p == pytest.approx(p, rel=1e-6)
+
+
+@pytest.mark.parametrize(("statistic", "p"), [(0.1, 0.99), (0.251, 0.737), (0.561, 0.15), (0.752, 0.05), (1.035, 0.01)])
+def test_p_of_a2_at_stephens_points(statistic, p):
+    # D'Agostino and Stephens (1986), table 4.7: 0.15, 0.05 and 0.01 of the adjusted A²
+    assert _p_of_a2(statistic) == pytest.approx(p, rel=0.08)
+
+
+@pytest.mark.parametrize("edge", [0.2, 0.34, 0.6])
+def test_p_of_a2_hardly_jumps_between_its_pieces(edge):
+    assert _p_of_a2(edge - 1e-9) == pytest.approx(_p_of_a2(edge + 1e-9), rel=0.03)
+
+
+def test_p_of_a2_never_turns():
+    found = [_p_of_a2(a) for a in np.linspace(0.6, 1000, 5000)]
+    assert found == sorted(found, reverse=True)
+    assert found[-1] == pytest.approx(3.7e-24, rel=0.1)  # as R's nortest::ad.test
+
+
+@pytest.mark.parametrize("function", [dagostino, anderson_darling])
+@given(values=DISTINCT, exponent=st.integers(-30, 30))
+def test_companions_know_no_unit(function, values, exponent):
+    found, rescaled = function(values), function(np.array(values) * 10.0**exponent)
+    assert (rescaled.statistic, rescaled.p) == pytest.approx((found.statistic, found.p), rel=1e-6, abs=1e-12)
+
+
+@pytest.mark.parametrize(("function", "smallest"), [(dagostino, 20), (anderson_darling, 8)])
+def test_companions_of_few_or_equal_values(function, smallest):
+    values = np.arange(20) ** 2
+    assert function(values[: smallest - 1]) is None
+    assert 0 <= function(values[:smallest]).p <= 1
+    assert function([0.1] * 50) is None
+
+
+@pytest.mark.parametrize("function", [dagostino, anderson_darling])
+@pytest.mark.parametrize("values", [[0.1] * 49 + [0.1 + 1e-16], [0.0] * 49 + [1e140], [0.01] * 25 + [0.02] * 25])
+def test_companions_of_hardly_any_spread_and_of_much(function, values):
+    found = function(values)
+    assert found is None or (math.isfinite(found.statistic) and 0 <= found.p <= 1)
+
+
+@pytest.mark.parametrize("function", [skewness, kurtosis, dagostino, anderson_darling])
+@pytest.mark.parametrize("values", [[], [1] * 30 + [math.nan], [1] * 30 + [math.inf]])
+def test_no_sample_is_the_callers_mistake_here_too(function, values):
+    with pytest.raises(ValueError, match=r"a sample|every value"):
+        function(values)

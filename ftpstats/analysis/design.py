@@ -1,0 +1,142 @@
+"""How two samples were measured: the row of the contrast's table that they belong to, read from the data.
+
+Samples in, two means out that know how they vary together. Which words follow is for `compare` to say.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ftpstats.analysis.select import Run, Sample
+from ftpstats.analysis.verdict import Scope
+from ftpstats.stats.contrast import SampleMean, independent_mean, mean_of_runs
+from ftpstats.stats.paired import means_in_alternation, means_of_rounds
+
+__all__ = ["Design", "design_of", "means", "means_of_few"]
+
+Kind = Literal["runs", "rounds", "alternation"]
+
+Floats = npt.NDArray[np.float64]
+
+# Below this many transfers in a single run, a test that assumes independence has to agree.
+_FEW = 30
+# Transfers take turns where at least this share of either label's stands beside one of the other's.
+_TURNS = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """
+    How two samples were measured.
+
+    Attributes
+    ----------
+    kind : str
+        ``alternation``: single transfers took turns in one run; ``rounds``: runs took turns, each label once in every
+        round; ``runs``: neither.
+    scope : str
+        How far a verdict reaches.
+    turns : tuple of two arrays, or None
+        In alternation, the seconds of either label that make pairs, in order.
+    has_few : bool
+        One run of so few transfers that a simple test has to agree.
+    """
+
+    kind: Kind
+    scope: Scope
+    turns: tuple[Floats, Floats] | None
+    has_few: bool
+
+
+def design_of(other: Sample, reference: Sample) -> Design:
+    """
+    Read from two samples how they were measured.
+
+    Parameters
+    ----------
+    other, reference : Sample
+        With one run or more each.
+    """
+    if len(other.runs) == len(reference.runs) == 1:
+        turns = _turns(other.runs[0], reference.runs[0])
+        few = min(len(other.seconds), len(reference.seconds)) < _FEW
+        return Design("alternation", "session", turns, few) if turns else Design("runs", "runs", None, few)
+    few = any(len(sample.runs) == 1 and len(sample.seconds) < _FEW for sample in (other, reference))
+    if len(other.runs) == 1 or len(reference.runs) == 1:
+        return Design("runs", "runs", None, few)
+    order = _order(other.runs, reference.runs)
+    if order is None:
+        return Design("runs", "labels-confounded", None, few)
+    rounds = len(other.runs) == len(reference.runs) and all(
+        one != two for one, two in zip(order[::2], order[1::2], strict=True)
+    )
+    mixed = order != sorted(order) and order != sorted(order, reverse=True)
+    return Design("rounds" if rounds else "runs", "labels" if mixed else "labels-confounded", None, few)
+
+
+def _turns(one: Run, two: Run) -> tuple[Floats, Floats] | None:
+    """
+    Pair the transfers of two runs of one log that stand side by side; None unless nearly all do.
+
+    A transfer whose partner failed makes no pair.
+    """
+    if one.source != two.source:
+        return None
+    lines = np.concatenate((one.lines, two.lines))
+    order = np.argsort(lines, kind="stable")
+    is_two = order >= len(one.lines)
+    pairs, at = [], 0
+    while at + 1 < len(order):
+        if is_two[at] != is_two[at + 1]:
+            pairs.append(sorted(order[at : at + 2].tolist()))
+            at += 2
+        else:
+            at += 1
+    if len(pairs) < 2 or len(pairs) < _TURNS * max(len(one.lines), len(two.lines)):
+        return None
+    first, second = np.array(pairs).T
+    return one.seconds[first], two.seconds[second - len(one.lines)]
+
+
+def _order(others: Sequence[Run], references: Sequence[Run]) -> list[bool] | None:
+    """Return which runs are the reference's, in the order of measurement; None where nothing tells it."""
+    runs = [(run, False) for run in others] + [(run, True) for run in references]
+    if len({run.source for run, _ in runs}) == 1:
+        return [is_reference for _, is_reference in sorted(runs, key=lambda item: int(item[0].lines[0]))]
+    if all(run.began is not None for run, _ in runs):
+        return [is_reference for _, is_reference in sorted(runs, key=lambda item: item[0].began or 0.0)]
+    return None
+
+
+def means(
+    other: Sample, reference: Sample, design: Design, roundings: tuple[float, float]
+) -> tuple[SampleMean, SampleMean]:
+    """
+    Return both means as the design says that they vary.
+
+    Parameters
+    ----------
+    other, reference : Sample
+        With one run or more each.
+    design : Design
+        Theirs.
+    roundings : tuple of float
+        Half a sample's resolution in seconds where that is coarse, else 0.
+    """
+    if design.turns is not None:
+        return means_in_alternation(*design.turns, *roundings)
+    runs, runs_reference = ([run.seconds for run in sample.runs] for sample in (other, reference))
+    if design.kind == "rounds":
+        return means_of_rounds(runs, runs_reference, *roundings)
+    return mean_of_runs(runs, roundings[0]), mean_of_runs(runs_reference, roundings[1])
+
+
+def means_of_few(other: Sample, reference: Sample, design: Design) -> tuple[SampleMean, SampleMean]:
+    """Return both means as a test sees them that takes transfers, or pairs of them, as independent."""
+    if design.turns is not None:
+        own, partners = ([[value] for value in side] for side in design.turns)
+        return means_of_rounds(own, partners)
+    return independent_mean(other.seconds), independent_mean(reference.seconds)

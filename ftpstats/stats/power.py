@@ -1,0 +1,165 @@
+"""How many transfers or runs would decide: variances in squared seconds in, a whole number out.
+
+From the spread and the margin that matters, never from the difference that was found. Adding data until the answer
+pleases is optional stopping, whatever the number here.
+"""
+
+import math
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Literal
+
+from scipy.special import stdtrit
+
+from ftpstats.stats.serial import cosines
+
+__all__ = ["runs_needed", "transfers_needed"]
+
+Goal = Literal["equivalence", "difference"]
+
+_FEWEST_TRANSFERS, _FEWEST_RUNS = 8, 2  # with fewer there is no variance to decide by
+_MOST = 10**12
+
+
+def transfers_needed(
+    long_run_variances: Sequence[float],
+    delta: float,
+    *,
+    goal: Goal = "equivalence",
+    alpha: float = 0.05,
+    power: float | None = None,
+) -> int | None:
+    """
+    How many transfers of each label decide, in one run of each.
+
+    Parameters
+    ----------
+    long_run_variances : sequence of float, length 2 or 1
+        Ω̂ of each label, or of the pairs' differences of two labels in alternation; 0 or above.
+    delta : float
+        In seconds, above 0: the margin that the means are to be shown to lie within, or the difference to be found.
+    goal : {'equivalence', 'difference'}
+        To show equal means to be equivalent, or means that differ by `delta` to differ.
+    alpha : float
+        Level of the test, above 0 and at most 0.5.
+    power : float, optional
+        Chance to show it where it is so, at least 0.5 and below 1; 1 − `alpha` unless given.
+
+    Returns
+    -------
+    int or None
+        Rounded up to two digits, at least 8; None beyond 10¹².
+
+    Raises
+    ------
+    ValueError
+        If there are not one or two variances, or a number is out of its range.
+
+    Notes
+    -----
+    The smallest n with (t_one + t_other)²·ΣΩ̂/δ² ≤ n: Student's quantiles at 1 − α and (1 + power)/2 for the two
+    one-sided tests of equal means, at 1 − α/2 and power for a difference, with ν(n) degrees of freedom for each
+    variance, iterated because ν moves with n (see `long_run_variance`). With a power of 1 − α the two goals need the
+    same number: t₁₋α⸝₂ + t₁₋α. Adding quantiles of t for the noncentral distribution is a transfer or two short at
+    most (Julious, "Sample sizes for clinical trials", 2010).
+
+    Examples
+    --------
+    >>> transfers_needed([0.04, 0.05], 0.1)
+    140
+    >>> transfers_needed([0.04, 0.05], 0.1, goal="difference", power=0.8)
+    82
+    """
+    degrees = partial(_transfers_df, len(long_run_variances))
+    return _smallest(long_run_variances, delta, _quantiles(goal, alpha, power), degrees, _FEWEST_TRANSFERS)
+
+
+def runs_needed(
+    run_mean_variances: Sequence[float],
+    delta: float,
+    *,
+    goal: Goal = "equivalence",
+    alpha: float = 0.05,
+    power: float | None = None,
+) -> int | None:
+    """
+    How many runs of each label decide.
+
+    Parameters
+    ----------
+    run_mean_variances : sequence of float, length 2 or 1
+        s² of each label's run means, or of the rounds' differences of two labels; 0 or above.
+    delta, goal, alpha, power
+        As for `transfers_needed`.
+
+    Returns
+    -------
+    int or None
+        Rounded up to two digits, at least 2; None beyond 10¹².
+
+    Raises
+    ------
+    ValueError
+        If there are not one or two variances, or a number is out of its range.
+
+    Notes
+    -----
+    As `transfers_needed`, with n − 1 degrees of freedom for each variance.
+
+    Examples
+    --------
+    >>> runs_needed([0.02, 0.03], 0.2)
+    18
+    """
+    degrees = partial(_runs_df, len(run_mean_variances))
+    return _smallest(run_mean_variances, delta, _quantiles(goal, alpha, power), degrees, _FEWEST_RUNS)
+
+
+def _transfers_df(variances: int, n: int) -> int:
+    return variances * cosines(n)
+
+
+def _runs_df(variances: int, n: int) -> int:
+    return variances * (n - 1)
+
+
+def _quantiles(goal: Goal, alpha: float, power: float | None) -> tuple[float, float]:
+    """Return the two probabilities above ½ whose quantiles of t are added."""
+    if not 0 < alpha <= 0.5:
+        raise ValueError(f"a level of {alpha} is not above 0 and at most 0.5")
+    wanted = 1 - alpha if power is None else power
+    if not 0.5 <= wanted < 1:
+        raise ValueError(f"a power of {wanted} is not between 0.5 and 1")
+    if goal == "equivalence":
+        return 1 - alpha, (1 + wanted) / 2
+    if goal == "difference":
+        return 1 - alpha / 2, wanted
+    raise ValueError(f"the goal is 'equivalence' or 'difference', not {goal!r}")
+
+
+def _smallest(
+    variances: Sequence[float],
+    delta: float,
+    quantiles: tuple[float, float],
+    degrees: Callable[[int], int],
+    fewest: int,
+) -> int | None:
+    if len(variances) not in (1, 2) or not all(0 <= variance < math.inf for variance in variances):
+        raise ValueError(f"one or two variances of 0 and above are needed, not {list(variances)}")
+    if not 0 < delta < math.inf:
+        raise ValueError(f"a margin or difference of {delta} seconds is not above 0")
+    share = math.sqrt(math.fsum(variances)) / delta
+
+    def enough(n: int) -> bool:
+        reach = sum(float(stdtrit(degrees(n), quantile)) for quantile in quantiles)
+        return reach * share <= math.sqrt(n)
+
+    n = bisect_left(range(_MOST + 1), True, lo=fewest, key=enough)
+    return None if n > _MOST else _two_digits(n)
+
+
+def _two_digits(n: int) -> int:
+    """Round up to two digits: 101 is 110."""
+    unit = int(10 ** max(0, len(str(n)) - 2))
+    return -(-n // unit) * unit

@@ -1,0 +1,119 @@
+"""Which design two samples have, and that the contrast is the design's own."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from ftpstats.analysis.compare import compare
+from ftpstats.analysis.design import design_of
+from ftpstats.analysis.select import samples
+from ftpstats.stats.contrast import difference
+from ftpstats.stats.paired import means_in_alternation, means_of_rounds
+from tests.analysis.rows import codes, rows, table
+
+
+def taking_turns(order, values):
+    """One run of A and of B, transfer by transfer in this order; None is a transfer that failed."""
+    count = dict.fromkeys("AB", 0)
+    parts = []
+    for label, value in zip(order, values, strict=True):
+        count[label] += 1
+        parts.append(rows(label, [value], first=count[label]))
+    return table(*parts)
+
+
+def design(transfers):
+    reference, other = samples(transfers, ["A", "B"])
+    return design_of(other, reference)
+
+
+def drifting(n, seed=1):
+    """Both labels feel the machine's drift; B takes 0.02 s longer."""
+    rng = np.random.default_rng(seed)
+    drift = np.linspace(1.0, 2.0, n)
+    return np.column_stack((drift, drift + 0.02)).ravel() + rng.normal(0, 0.005, 2 * n)
+
+
+@pytest.mark.parametrize("order", ["AB" * 50, "BA" * 50, "ABBA" * 25])
+def test_transfers_that_take_turns_are_a_session(order):
+    found = design(taking_turns(order, drifting(50)))
+    assert (found.kind, found.scope) == ("alternation", "session")
+    assert len(found.turns[0]) == len(found.turns[1]) == 50
+
+
+@pytest.mark.parametrize("order", ["A" * 50 + "B" * 50, "AAB" * 20 + "B" * 20, ("A" * 10 + "B" * 10) * 5])
+def test_transfers_in_blocks_are_not(order):
+    found = design(taking_turns(order, np.linspace(1, 2, len(order))))
+    assert (found.kind, found.scope, found.turns) == ("runs", "runs", None)
+
+
+def test_turns_cancel_what_both_labels_feel():
+    values = drifting(50)
+    (found,) = compare(taking_turns("AB" * 50, values), ["A", "B"])
+    expected = difference(*means_in_alternation(values[1::2], values[::2]))
+    assert (found.difference, found.p, found.df) == (expected.estimate, expected.p, expected.df)
+    assert found.welch_p > 0.5  # to a test that does not know of the turns, the drift is noise
+    assert found.p < 0.001
+    assert (found.scope, "one-session" in codes(found), "one-run" in codes(found)) == ("session", True, False)
+
+
+def test_a_turn_whose_partner_failed_is_no_pair():
+    values = [*drifting(50)]
+    values[21] = values[40] = None
+    found = design(taking_turns("AB" * 50, values))
+    assert found.kind == "alternation"
+    assert len(found.turns[0]) == 48
+    assert np.allclose(found.turns[0] - found.turns[1], 0.02, atol=0.05)  # none is paired with another turn's
+
+
+def test_few_turns_need_the_paired_t_test():
+    rng = np.random.default_rng(8)
+    values = np.column_stack((np.ones(12), np.ones(12) + np.tile([0.03, -0.01], 6))).ravel() + rng.normal(0, 1e-4, 24)
+    (found,) = compare(taking_turns("AB" * 12, values), ["A", "B"])
+    simple = difference(*means_of_rounds([[v] for v in values[1::2]], [[v] for v in values[::2]]))
+    assert found.p_adjusted == max(found.p, simple.p)
+
+
+def runs(order, offsets):
+    parts, count = [], dict.fromkeys("AB", 0)
+    for place, label in enumerate(order):
+        count[label] += 1
+        seconds = np.random.default_rng(place).normal(offsets[place], 0.001, 10)
+        parts.append(rows(label, seconds, run=count[label]))
+    return parts
+
+
+@pytest.mark.parametrize(
+    ("order", "kind", "scope"),
+    [
+        ("ABABAB", "rounds", "labels"),
+        ("ABBAAB", "rounds", "labels"),
+        ("AABABB", "runs", "labels"),
+        ("ABABA", "runs", "labels"),
+        ("AAABBB", "runs", "labels-confounded"),
+    ],
+)
+def test_rounds_hold_every_label_once(order, kind, scope):
+    found = design(table(*runs(order, [1.0] * len(order))))
+    assert (found.kind, found.scope) == (kind, scope)
+
+
+def test_rounds_cancel_what_moves_a_whole_round():
+    hours = np.repeat([1.0, 1.5, 1.2, 1.9], 2) + np.tile([0.0, 0.02], 4)
+    (found,) = compare(table(*runs("AB" * 4, hours)), ["A", "B"])
+    assert found.df == 3
+    assert found.p < 0.01
+    assert found.welch_p > 0.5
+
+
+def test_the_order_of_runs_in_several_logs_is_told_by_their_times():
+    parts = runs("ABAB", [1.0] * 4)
+    for hour, part in enumerate(parts):
+        for row in part:
+            row.update(source=f"log-{9 - hour}", time=datetime(2026, 11, 24, tzinfo=UTC) + timedelta(hours=hour))
+    assert design(table(*parts)).kind == "rounds"
+    for part in parts:
+        for row in part:
+            row.update(time=None)
+    assert design(table(*parts)).scope == "labels-confounded"

@@ -1,0 +1,54 @@
+import math
+import warnings
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ftpstats.stats.failures import fisher_exact
+
+SHARES = st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+def test_r_fisher_test_of_tea():
+    # R: fisher.test(matrix(c(3, 1, 1, 3), nrow = 2)), p-value = 0.4857142857142857
+    assert fisher_exact(3, 4, 1, 4) == pytest.approx(17 / 35, rel=1e-12)
+
+
+def test_r_fisher_test_of_convictions():
+    # R: help(fisher.test), Convictions: matrix(c(2, 10, 15, 3), nrow = 2), p-value = 0.0005367
+    assert fisher_exact(2, 12, 15, 18) == pytest.approx(0.0005367, abs=5e-8)
+
+
+@given(SHARES, SHARES)
+def test_sums_the_tables_that_are_no_likelier(one, other):
+    (a, n), (b, m) = one, other
+    tables = [math.comb(n, k) * math.comb(m, a + b - k) for k in range(max(0, a + b - m), min(n, a + b) + 1)]
+    found = math.comb(n, a) * math.comb(m, b)
+    assert fisher_exact(a, n, b, m) == pytest.approx(sum(t for t in tables if t <= found) / sum(tables), rel=1e-9)
+
+
+@given(SHARES, SHARES)
+def test_swapping_the_labels_or_the_outcomes_changes_nothing(one, other):
+    p = fisher_exact(*one, *other)
+    assert fisher_exact(*other, *one) == pytest.approx(p)
+    assert fisher_exact(one[1] - one[0], one[1], other[1] - other[0], other[1]) == pytest.approx(p)
+    assert 0 < p <= 1
+
+
+def test_many_attempts():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert fisher_exact(0, 10**6, 0, 10**6) == 1
+        assert 0 <= fisher_exact(1000, 10**6, 10, 10**6) < 1e-100
+
+
+@pytest.mark.parametrize("counts", [(0, 0, 0, 5), (0, 5, 0, 0), (0, 0, 0, 0)])
+def test_no_attempts(counts):
+    assert fisher_exact(*counts) is None
+
+
+@pytest.mark.parametrize("counts", [(3, 2, 0, 5), (0, 5, 6, 5), (-1, 5, 0, 5)])
+def test_no_share_is_the_callers_mistake(counts):
+    with pytest.raises(ValueError, match="attempts"):
+        fisher_exact(*counts)
