@@ -13,7 +13,7 @@ from scipy.fft import dct
 from scipy.special import stdtr
 
 from ftpstats.stats.contrast import Difference
-from ftpstats.stats.describe import as_sample, mean, t_critical
+from ftpstats.stats.describe import as_sample, check_confidence, mean, t_critical
 from ftpstats.stats.serial import cosines, long_run_variance
 
 __all__ = ["LevelShift", "Trend", "halves", "level_shift", "trend", "warm_up"]
@@ -136,7 +136,7 @@ def halves(values: ArrayLike, confidence: float = 0.95) -> Difference | None:
     >>> print(f"{found.estimate:.1f} s, p = {found.p:.5f}")
     1.0 s, p = 0.00239
     """
-    t_critical(confidence, 1)  # refuses a confidence out of range
+    check_confidence(confidence)
     sample = as_sample(values)
     if sample.size < _SMALLEST:
         return None

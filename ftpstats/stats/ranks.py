@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtrc, ndtr, stdtr
 
 from ftpstats.stats.contrast import contrast, independent_mean
-from ftpstats.stats.describe import as_sample, t_critical
+from ftpstats.stats.describe import as_sample, check_confidence, t_critical
 from ftpstats.stats.groups import holm
 
 __all__ = ["BrunnerMunzel", "Dunn", "KruskalWallis", "brunner_munzel", "dunn", "kruskal_wallis"]
@@ -88,7 +88,7 @@ def brunner_munzel(sample: ArrayLike, reference: ArrayLike, confidence: float = 
     >>> print(f"{found.probability:.2f}, {found.low:.2f} to {found.high:.2f}, p = {found.p:.3f}")
     0.78, 0.41 to 1.00, p = 0.119
     """
-    critical = t_critical(confidence, 1)  # refuses a confidence out of range
+    check_confidence(confidence)
     x, y = as_sample(sample), as_sample(reference)
     above, below = independent_mean(_placements(x, y)), independent_mean(_placements(y, x))
     found, probability = contrast(above, below, 1.0), above.mean

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ftpstats.stats.describe import as_sample, t_critical
+from ftpstats.stats.describe import as_sample, check_confidence
 
 __all__ = ["QuantileDifference", "block_length", "quantile_differences"]
 
@@ -81,8 +81,8 @@ def quantile_differences(
     >>> print(f"{found.estimate:.2f} s, {found.low:.2f} to {found.high:.2f}")
     0.23 s, 0.12 to 0.34
     """
+    check_confidence(confidence)
     tail = (1 - confidence) / 2
-    t_critical(confidence, 1)  # refuses a confidence out of range
     wanted = np.asarray(quantiles, dtype=np.float64)
     if not np.all((wanted > 0) & (wanted < 1)):
         raise ValueError("a quantile lies between 0 and 1")
