@@ -56,6 +56,18 @@ class Store:
         """
         Put a log into the store. Doing so again changes nothing.
 
+        Parameters
+        ----------
+        name : str
+            A file, or ``-`` for standard input. The experiment that a manifest beside it tells of is kept with it.
+        label : str, optional
+            Stands in for every label of the log.
+
+        Returns
+        -------
+        Ingested
+            What became of it.
+
         Raises
         ------
         InputError
@@ -86,6 +98,11 @@ class Store:
         ----------
         source : str, optional
             Only the logs whose path, or name without its folders, matches this pattern.
+
+        Returns
+        -------
+        DataFrame
+            By log, then line.
 
         Raises
         ------

@@ -12,7 +12,6 @@ __all__ = [
     "MIB",
     "format_count",
     "format_kind",
-    "format_rate",
     "format_seconds",
     "format_size",
     "kind_order",
@@ -168,21 +167,6 @@ def label_name(label: str | None) -> str:
     ('Xen 3.2', '(no label)')
     """
     return "(no label)" if label is None else label
-
-
-def format_rate(bytes_per_second: float) -> str:
-    """
-    Return a rate to three significant digits, in binary units.
-
-    Examples
-    --------
-    >>> format_rate(9.5e6), format_rate(500)
-    ('9.06 MB/s', '500 B/s')
-    """
-    power = 0
-    while power < 4 and bytes_per_second >= KIB ** (power + 1):
-        power += 1
-    return f"{bytes_per_second / KIB**power:.3g} {('B', 'KB', 'MB', 'GB', 'TB')[power]}/s"
 
 
 def seconds_unit(seconds: float) -> tuple[float, str]:

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftpstats.units import (
-    format_rate,
     format_seconds,
     format_size,
     parse_rate,
@@ -44,13 +43,6 @@ def test_a_size_shown_reads_back_exactly(size):
 )  # fmt: skip
 def test_a_size_is_shown_in_the_largest_unit_without_a_fraction(size, text):
     assert format_size(size) == text
-
-
-@pytest.mark.parametrize(
-    ("rate", "text"), [(0, "0 B/s"), (1023, "1.02e+03 B/s"), (1024, "1 KB/s"), (9.5e6, "9.06 MB/s"), (2**40, "1 TB/s")]
-)  # fmt: skip
-def test_a_rate_is_shown_to_three_digits(rate, text):
-    assert format_rate(rate) == text
 
 
 @pytest.mark.parametrize(

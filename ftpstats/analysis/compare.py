@@ -13,6 +13,7 @@ from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.errors import SelectionError, UsageError
 from ftpstats.stats.contrast import (
     Difference,
+    PairedMean,
     RatioInterval,
     SampleMean,
     difference,
@@ -21,10 +22,14 @@ from ftpstats.stats.contrast import (
 )
 from ftpstats.stats.describe import Description, describe
 from ftpstats.stats.difference import hedges_g, mann_whitney, welch
+from ftpstats.stats.failures import fisher_exact
 from ftpstats.stats.groups import holm
+from ftpstats.stats.power import runs_needed, transfers_needed
 from ftpstats.units import kind_order
 
 __all__ = ["Comparison", "compare"]
+
+_MANY = 0.05  # of a label's attempts: above this share, a verdict on those completed is not the whole answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,8 @@ class _Pair:
     # What the verdict reads: for few transfers the larger of the contrast's and Welch's.
     decisive_p: float | None
     decisive_equivalence_p: float | None
+    transfers_needed: int | None
+    runs_needed: int | None
 
 
 def compare(  # noqa: PLR0913 - the options of the command, each with a default
@@ -225,7 +232,34 @@ def _pair(other: Sample, reference: Sample, confidence: float, margin: Margin) -
         p = _larger(p, difference(*simple, confidence).p)
         decisive = _larger(decisive, _equivalence(*simple, margin))
     ratio = ratio_interval(mean, mean_reference, confidence)
-    return _Pair(other, reference, design, mean, mean_reference, found, ratio, equivalence, p, decisive)
+    needed = _needed(mean, mean_reference, margin, 1 - confidence)
+    return _Pair(other, reference, design, mean, mean_reference, found, ratio, equivalence, p, decisive, *needed)
+
+
+def _needed(mean: SampleMean, reference: SampleMean, margin: Margin, alpha: float) -> tuple[int | None, int | None]:
+    """
+    Return how many transfers of each, in one run, or how many runs of each would decide at this margin.
+
+    From the spread alone, never from the difference that was found; of the two, what the data tell the spread of.
+    """
+    delta = margin.value * reference.mean if margin.relative else margin.value
+    both = (mean, reference)
+    if isinstance(mean, PairedMean):
+        spreads: list[float | None] = [mean.difference_variance]
+    else:
+        spreads = [each.variance for each in both]
+    if delta <= 0 or any(spread is None for spread in spreads):
+        return None, None
+    in_runs = min(each.runs for each in both) > 1
+    counts = [each.runs if in_runs else each.n for each in both]
+    variances = [(spread or 0.0) * count for spread, count in zip(spreads, counts, strict=False)]
+    if in_runs:
+        return None, runs_needed(variances, delta, alpha=alpha)
+    return (
+        (transfers_needed(variances, delta, alpha=alpha), None)
+        if max(each.runs for each in both) == 1
+        else (None, None)
+    )
 
 
 def _roundings(other: Sample, reference: Sample) -> tuple[float, float]:
@@ -266,9 +300,9 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what only all of them t
         n_reference=pair.mean_reference.n,
         runs=pair.mean.runs,
         runs_reference=pair.mean_reference.runs,
-        failed=other.partial + other.failed,
-        failed_reference=reference.partial + reference.failed,
-        failure_p=None,
+        failed=_unfinished(other),
+        failed_reference=_unfinished(reference),
+        failure_p=fisher_exact(_unfinished(other), other.attempts, _unfinished(reference), reference.attempts),
         mean=pair.mean.mean,
         mean_reference=pair.mean_reference.mean,
         difference=found.estimate,
@@ -289,10 +323,32 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what only all of them t
         intervals_overlap=_overlap(*described),
         verdict=verdict(evidence),
         scope=pair.design.scope,
-        transfers_needed=None,
-        runs_needed=None,
-        warnings=(*unshared, *_warnings(pair, described), *_held_back(pair, evidence, tested)),
+        transfers_needed=pair.transfers_needed,
+        runs_needed=pair.runs_needed,
+        warnings=(
+            *unshared,
+            *_failures(pair, confidence),
+            *_warnings(pair, described),
+            *_held_back(pair, evidence, tested),
+        ),
     )
+
+
+def _unfinished(sample: Sample) -> int:
+    return sample.partial + sample.failed
+
+
+def _failures(pair: _Pair, confidence: float) -> tuple[Warning, ...]:
+    """Warn where what did not complete is an outcome of its own: many attempts, or not as many of either label."""
+    both = (pair.reference, pair.other)
+    counts = [number for sample in both for number in (_unfinished(sample), sample.attempts)]
+    p = fisher_exact(*counts)
+    said = " and ".join(f"{_unfinished(sample)} of {sample.attempts} of {sample.name}" for sample in both)
+    if p is not None and p < 1 - confidence:
+        return (warn("failures-differ", counts=said, p=f"{p:.2g}"),)
+    if any(_unfinished(sample) > _MANY * sample.attempts for sample in both):
+        return (warn("many-failures", counts=said),)
+    return ()
 
 
 def _percent(ratio: float | None) -> float | None:

@@ -79,13 +79,19 @@ def summarise(sample: Sample, confidence: float = 0.95) -> Summary:
     Parameters
     ----------
     sample : Sample
+        It may be empty.
     confidence : float
-        Of the interval of the mean.
+        Of the interval of the mean, at least 0.5 and below 1.
 
     Returns
     -------
     Summary
         With n = 0 every statistic is None; with n = 1 every measure of spread.
+
+    Raises
+    ------
+    ValueError
+        If the confidence is out of range and there is a time to describe.
     """
     seconds = sample.seconds
     described = describe(seconds, confidence) if len(seconds) else None
@@ -118,8 +124,8 @@ def _inflation(sample: Sample) -> float | None:
 
 
 def is_coarse(sample: Sample) -> bool:
-    """Whether more than half of the sample prints one value."""
-    return _commonest(sample)[1] > COARSE_SHARE
+    """Whether more than half of the sample prints one value; False where nothing was measured."""
+    return bool(sample.runs) and _commonest(sample)[1] > COARSE_SHARE
 
 
 def _commonest(sample: Sample) -> tuple[float, float]:

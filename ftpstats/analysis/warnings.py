@@ -23,6 +23,14 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "{label}: {unfinished} of {attempts} transfers failed or broke off",
         "only completed transfers are analysed; `ftpstats check` says why the others did not complete",
     ),
+    "failures-differ": (
+        "transfers failed more often with one label: {counts} (Fisher's exact test: p = {p})",
+        "the verdict is among completed transfers; that fewer complete may matter more than how long they take",
+    ),
+    "many-failures": (
+        "many transfers failed: {counts}",
+        "the verdict is among completed transfers; mend what makes them fail, and measure again",
+    ),
     "untimed": (
         "{label}: {untimed} completed transfers have no usable time",
         "they are left out; `ftpstats check` shows them",
@@ -85,6 +93,20 @@ WARNINGS: dict[str, tuple[str, str]] = {
 
 
 def warn(code: str, **fields: object) -> Warning:
-    """Fill in one warning of the list."""
+    """
+    Fill in one warning of the list.
+
+    Parameters
+    ----------
+    code : str
+        A key of WARNINGS.
+    **fields
+        What its message has in braces, each as the format behind it wants it.
+
+    Raises
+    ------
+    KeyError
+        If there is no such code, or a field is missing: a mistake of ours.
+    """
     message, advice = WARNINGS[code]
     return Warning(code, message.format(**fields), advice)

@@ -90,6 +90,11 @@ def read_block(lines: pl.Series, label: str | None, meanings: Mapping[str, int],
         See `results.read_results`.
     glossary : Glossary
         What the log's earlier blocks said; this one's lines are added.
+
+    Returns
+    -------
+    Block
+        Its counts add up to n. No line is an error: what nothing recognises is in `unparsed`.
     """
     named = lines.str.starts_with(HEADER_START)
     facts = read_facts(lines, named, meanings, glossary)
@@ -129,7 +134,7 @@ def _votes(facts: Facts) -> dict[str, int]:
 
 def _elements(facts: Facts, attempts: pl.DataFrame) -> Hashes:
     """Each line's element: 0 for lines that are neither header nor result."""
-    attempt = np.cumsum(facts.is_header, dtype=np.int64)
+    attempt = facts.attempt
     headed = mixed(label_hashes(attempts["label"]), attempts["iteration"].fill_null(0).to_numpy())
     elements = np.zeros(len(attempt), dtype=np.uint64)
     elements[facts.is_header] = headed[1:]
@@ -147,9 +152,14 @@ def _ordinals(groups: Ints) -> Ints:
     return index - np.maximum.accumulate(np.where(begins, index, 0))
 
 
+def _sums_before(elements: Hashes) -> Hashes:
+    """Sum of the elements before each line, and of all of them last."""
+    return np.concatenate((np.zeros(1, np.uint64), np.cumsum(elements, dtype=np.uint64)))
+
+
 def _totals(elements: Hashes, is_header: Bools) -> Hashes:
     """Sum of the elements of each attempt, the one before any header first."""
-    before = np.concatenate((np.zeros(1, np.uint64), np.cumsum(elements, dtype=np.uint64)))
+    before = _sums_before(elements)
     cuts = np.concatenate(([0], np.flatnonzero(is_header), [len(elements)]))
     return np.diff(before[cuts])
 
@@ -157,7 +167,7 @@ def _totals(elements: Hashes, is_header: Bools) -> Hashes:
 def _rows(lines: pl.Series, facts: Facts, elements: Hashes, labels: pl.Series) -> pl.DataFrame:
     """Every attempted transfer of the block, in the log's order."""
     transfers = find_transfers(facts)
-    attempt = np.cumsum(facts.is_header, dtype=np.int64)[transfers.at]
+    attempt = facts.attempt[transfers.at]
     begins = np.concatenate(([-1], np.flatnonzero(facts.is_header)))[attempt]
     line = np.where(transfers.has_result | (attempt == 0), transfers.at, begins) + 1
     placed = pl.DataFrame(
@@ -260,7 +270,7 @@ def _keys(transfers: Transfers, attempt: Ints, begins: Ints, elements: Hashes, l
     without results stands for its header; others are told apart by their ordinal, and by their label where they have
     no header.
     """
-    before = np.concatenate((np.zeros(1, np.uint64), np.cumsum(elements, dtype=np.uint64)))
+    before = _sums_before(elements)
     key = before[transfers.at + 1] - before[begins]
     mute = ~transfers.has_result
     has_results = np.bincount(attempt[~mute], minlength=attempt.max(initial=0) + 1) > 0

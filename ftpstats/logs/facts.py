@@ -91,14 +91,30 @@ class Facts:
     """
     What each line is.
 
-    `headers` holds iteration and label of each header; `described` one row per distinct other line, and `row` its
-    number for each line (-1 for a header). The arrays are over lines; code and announced are -1 where there is none.
+    Attributes
+    ----------
+    headers : DataFrame
+        ``iteration`` and ``label`` of each header.
+    described : DataFrame
+        One row per distinct other line, with the columns of `lines.describe`.
+    row : array of int64, shape (n,)
+        The number of each line's row in `described`; -1 for a header.
+    is_header : array of bool, shape (n,)
+    attempt : array of int64, shape (n,)
+        The number of the header that each line stands under or is, from 1; 0 before any.
+    kind, role : array of uint8, shape (n,)
+        `lines.Kind` and `lines.Role`.
+    code, announced : array of int64, shape (n,)
+        Reply code, and bytes that a reply announces; -1 where there is none.
+    listing : array of bool, shape (n,)
+        Whether it speaks of a directory listing.
     """
 
     headers: pl.DataFrame
     described: pl.DataFrame
     row: Ints
     is_header: Bools
+    attempt: Ints
     kind: npt.NDArray[np.uint8]
     role: npt.NDArray[np.uint8]
     code: Ints
@@ -120,6 +136,11 @@ def read_facts(lines: pl.Series, named: pl.Series, meanings: Mapping[str, int], 
         See `results.read_results`.
     glossary : Glossary
         Of this log; it grows.
+
+    Returns
+    -------
+    Facts
+        Of n lines.
     """
     is_header = named.to_numpy().copy()
     found = headers(lines.filter(named))
@@ -138,4 +159,5 @@ def read_facts(lines: pl.Series, named: pl.Series, meanings: Mapping[str, int], 
             ("listing", False),
         )
     }
-    return Facts(found.filter(valid), described, where, is_header, **column)
+    attempt = np.cumsum(is_header, dtype=np.int64)
+    return Facts(found.filter(valid), described, where, is_header, attempt, **column)

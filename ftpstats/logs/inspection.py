@@ -27,8 +27,9 @@ class Inspection:
         The last five add up to the first. Replies are chatter.
     contents : DataFrame
         ``label``, ``runs``, ``client``, ``direction``, ``bytes``, ``completion``, ``transfers``.
-    odd : tuple of (int, str, str)
-        Line, what is odd, and its text where nothing recognised it; at most a thousand of each sort.
+    odd : tuple of (int, str, str or None)
+        Line, what is odd, and its text where nothing recognised it (None where a transfer's note tells), by line. At
+        most a thousand of each of the two sorts.
     """
 
     source: str
@@ -45,6 +46,11 @@ class Inspection:
 def inspect_log(name: str) -> Inspection:
     """
     Read a log to its end and account for it. A log without any transfer is inspected like any other.
+
+    Parameters
+    ----------
+    name : str
+        A file, or ``-`` for standard input.
 
     Raises
     ------

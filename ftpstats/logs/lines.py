@@ -10,7 +10,17 @@ import polars as pl
 
 from ftpstats.logs.results import lay_out, read_results
 
-__all__ = ["HEADER_WORD", "Kind", "Role", "clean", "describe", "headers", "mask_secrets", "rejoin_wrapped"]
+__all__ = [
+    "HEADER_START",
+    "HEADER_WORD",
+    "Kind",
+    "Role",
+    "clean",
+    "describe",
+    "headers",
+    "mask_secrets",
+    "rejoin_wrapped",
+]
 
 
 class Kind(IntEnum):
@@ -81,13 +91,37 @@ _CREDENTIAL_IN_URL = r"(//[^/\s:@]*:)[^@\s]+@"
 
 
 def clean(lines: pl.Series) -> pl.Series:
-    """Take out what a terminal would not show; CR stays, it marks where a frame was drawn over."""
+    """
+    Take out what a terminal would not show; CR stays, it marks where a frame was drawn over.
+
+    Parameters
+    ----------
+    lines : Series of String, shape (n,)
+        Without line ends.
+
+    Returns
+    -------
+    Series of String, shape (n,)
+        Without escape sequences, control characters, and blanks at either end.
+    """
     text = lines.str.replace_all(_ESCAPES, "").str.strip_chars(" \t\r")
     return text.str.replace_all(_GLUED_TICK, "\r${1}")
 
 
 def rejoin_wrapped(lines: pl.Series) -> pl.Series:
-    """Put a result line that mail wrapped at the rate together again; its second half becomes chatter."""
+    """
+    Put a result line that mail wrapped at the rate together again; its second half becomes chatter.
+
+    Parameters
+    ----------
+    lines : Series of String, shape (n,)
+        Cleaned lines, in the log's order.
+
+    Returns
+    -------
+    Series of String, shape (n,)
+        The same lines; as many as before, so that line numbers stay.
+    """
     broken = lines.str.contains(_WRAPPED) & lines.shift(-1).str.contains(_WRAPPED_REST).fill_null(value=False)
     if not broken.any():
         return lines

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["ODDITIES", "Elapsed", "elapsed"]
+__all__ = ["CONTRADICTION", "ODDITIES", "Elapsed", "elapsed"]
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

@@ -82,7 +82,20 @@ def _claim(
 
 
 def rows_at(frame: pl.DataFrame, index: npt.NDArray[np.int64]) -> pl.DataFrame:
-    """Rows by number; -1 gives a row of nulls."""
+    """
+    Return rows by number.
+
+    Parameters
+    ----------
+    frame : DataFrame, shape (n, ...)
+    index : array of int64, shape (m,)
+        From 0 to n - 1; -1 gives a row of nulls.
+
+    Returns
+    -------
+    DataFrame, shape (m, ...)
+        With the frame's columns and types.
+    """
     if not (index < 0).any():
         return frame.select(pl.all().gather(pl.Series(index.astype(np.uint32))))
     if (index < 0).all():
@@ -92,7 +105,22 @@ def rows_at(frame: pl.DataFrame, index: npt.NDArray[np.int64]) -> pl.DataFrame:
 
 
 def lay_out(rows: pl.DataFrame, at: pl.Series, height: int) -> pl.DataFrame:
-    """Put each row at its place in a frame of so many rows; the other places are null."""
+    """
+    Put each row at its place in a longer frame; the other places are null.
+
+    Parameters
+    ----------
+    rows : DataFrame, shape (n, ...)
+    at : Series of integers, shape (n,)
+        The place of each row, from 0 to height - 1, none twice.
+    height : int
+        n or more.
+
+    Returns
+    -------
+    DataFrame, shape (height, ...)
+        With the rows' columns and types.
+    """
     if rows.height == height and at.is_sorted():
         return rows
     place = np.full(height, -1)

@@ -66,6 +66,16 @@ def openings(role: Roles, is_header: Bools) -> Bools:
 
     A data connection being set up opens one; a 125 or 150 does where nothing set it up just before, and the second
     line of a 150 in two does not.
+
+    Parameters
+    ----------
+    role : array of uint8, shape (n,)
+        `lines.Role` of each line.
+    is_header : array of bool, shape (n,)
+
+    Returns
+    -------
+    array of bool, shape (n,)
     """
     if not role.any():
         return np.zeros_like(is_header)

@@ -21,7 +21,18 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Transfers:
-    """Attempted transfers by the lines that speak of them, and the line that each stands for."""
+    """
+    Attempted transfers, in the log's order.
+
+    Attributes
+    ----------
+    spans : Segments
+        The m stretches of lines that speak of each; they do not overlap, but need not touch.
+    at : array of int64, shape (m,)
+        Index of the line that each stands for: its result, else the first of its span.
+    has_result : array of bool, shape (m,)
+        Whether it has a result line.
+    """
 
     spans: Segments
     at: Ints
@@ -42,7 +53,19 @@ class Transfers:
 
 
 def find_transfers(facts: Facts) -> Transfers:
-    """Return the results, the transfers without one, and the headers that nothing follows, in the log's order."""
+    """
+    Return the results, the transfers without one, and the headers that nothing follows, in the log's order.
+
+    Parameters
+    ----------
+    facts : Facts
+        Of n > 0 lines.
+
+    Returns
+    -------
+    Transfers
+        One for each result line, and at least one for each header, up to the next.
+    """
     role, is_header = facts.role, facts.is_header
     is_result, opens = facts.kind == Kind.RESULT, openings(role, is_header)
     after_result = np.concatenate(([False], is_result[:-1]))
@@ -53,7 +76,7 @@ def find_transfers(facts: Facts) -> Transfers:
     mute = opens[segments.starts] & ~ends_in_result & happened & (segments.count(facts.listing) == 0)
     starts = segments.starts[mute]
     without = Transfers(Segments(starts, segments.ends[mute]), starts, np.zeros(len(starts), dtype=bool))
-    return Transfers.joined(results, without, _empty_attempts(is_header, np.concatenate((results.at, starts))))
+    return Transfers.joined(results, without, _empty_attempts(facts, np.concatenate((results.at, starts))))
 
 
 def _with_lent_reply(segments: Segments, ends_in_result: Bools, begins: Bools, done: Bools) -> Transfers:
@@ -66,9 +89,9 @@ def _with_lent_reply(segments: Segments, ends_in_result: Bools, begins: Bools, d
     return Transfers(spans, at, np.ones(len(at), dtype=bool))
 
 
-def _empty_attempts(is_header: Bools, at: Ints) -> Transfers:
+def _empty_attempts(facts: Facts, at: Ints) -> Transfers:
     """Headers without any transfer behind them."""
-    begins = np.flatnonzero(is_header)
-    ends = np.append(begins[1:], len(is_header))
-    used = np.bincount(np.cumsum(is_header, dtype=np.int64)[at], minlength=len(begins) + 1)[1:] > 0
+    begins = np.flatnonzero(facts.is_header)
+    ends = np.append(begins[1:], len(facts.is_header))
+    used = np.bincount(facts.attempt[at], minlength=len(begins) + 1)[1:] > 0
     return Transfers(Segments(begins[~used], ends[~used]), begins[~used], np.zeros((~used).sum(), dtype=bool))

@@ -135,7 +135,7 @@ def _to_csv(rows: Sequence[Mapping[str, Any]]) -> str:
 def _to_markdown(table: Table) -> str:
     """Return a table as GitHub writes it."""
     shown = _shown_places(table)
-    rule = " | ".join("---:" if table.columns[place] in table.numeric else "---" for place in shown)
+    rule = " | ".join("---:" if place in table.numeric else "---" for place in shown)
 
     def line(cells: Sequence[str]) -> str:
         return " | ".join(cells[place].strip().translate(_MARKDOWN) for place in shown)
@@ -151,7 +151,7 @@ def _shown_places(table: Table) -> list[int]:
 def _to_latex(table: Table) -> str:
     """Return a table for LaTeX with the package booktabs."""
     shown = _shown_places(table)
-    alignment = "".join("r" if table.columns[place] in table.numeric else "l" for place in shown)
+    alignment = "".join("r" if place in table.numeric else "l" for place in shown)
 
     def line(cells: Sequence[str]) -> str:
         return " & ".join(cells[place].strip().translate(_LATEX) for place in shown) + r" \\" + "\n"

@@ -84,6 +84,28 @@ _LOG_FROM = 20  # times between two medians, from which the smaller box is a lin
 class _Panel:
     title: str
     summaries: tuple[Summary, ...]
+    axis: _Axis | None  # None where there is nothing to draw
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """
+    A panel's y axis: the smallest and the largest value drawn, in seconds.
+
+    Points and boxes are read by position, not by length, so the axis need not start at zero; where all times are
+    alike that would hide what differs. It does start there while the data keep half of the height, else a break
+    says that it does not. Where medians are worlds apart (loopback and a slow network), a linear axis shows one
+    box and a row of lines: then it is logarithmic, and says so.
+    """
+
+    low: float
+    high: float
+    is_logarithmic: bool
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it is linear and starts above zero; values alike to a millionth have nothing to show."""
+        return not self.is_logarithmic and self.low > 0.5 * self.high and self.high - self.low > 1e-6 * self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,18 +205,15 @@ def render(figure: Figure, format: str) -> bytes:
 
 def _style() -> AbstractContextManager[None]:
     """Return a context with the defaults that matplotlib ships and ours, whatever the user's matplotlibrc says."""
-    import matplotlib as mpl
+    from matplotlib import style
 
-    # Not the backend: it follows from the format, and only to read it would import pyplot and choose one.
-    names = [name for name in mpl.rcParamsDefault.keys() if name != "backend"]  # noqa: SIM118 - items() reads it
-    defaults: dict[Any, Any] = {name: mpl.rcParamsDefault[name] for name in names}
-    return mpl.rc_context(defaults | _STYLE)
+    return style.context(_STYLE, after_reset=True)
 
 
 def _figure(summaries: Sequence[Summary], labels: Sequence[str | None], chart: _Chart) -> Figure:
     from matplotlib.figure import Figure
 
-    panels, looks = _panels(summaries), _looks([*labels, *(summary.label for summary in summaries)])
+    panels, looks = _panels(summaries, chart), _looks([*labels, *(summary.label for summary in summaries)])
     with _style():
         columns, width = _columns(panels)
         rows = -(-len(panels) // columns)
@@ -212,13 +231,14 @@ def _figure(summaries: Sequence[Summary], labels: Sequence[str | None], chart: _
     return figure
 
 
-def _panels(summaries: Sequence[Summary]) -> list[_Panel]:
+def _panels(summaries: Sequence[Summary], chart: _Chart) -> list[_Panel]:
     """One panel per size and direction of which anything completed, small files first."""
     if not summaries:
         raise ValueError("there are no summaries to draw")
     drawn = [summary for summary in summaries if summary.bytes is not None] or summaries
     kinds = sorted({(s.bytes, s.direction) for s in drawn}, key=lambda kind: kind_order(*kind))
-    panels = [_Panel(format_kind(*kind), tuple(s for s in drawn if (s.bytes, s.direction) == kind)) for kind in kinds]
+    of_kind = [tuple(s for s in drawn if (s.bytes, s.direction) == kind) for kind in kinds]
+    panels = [_Panel(format_kind(*kind), s, _axis(s, chart)) for kind, s in zip(kinds, of_kind, strict=True)]
     return [panel for panel in panels if any(summary.n for summary in panel.summaries)] or panels
 
 
@@ -244,7 +264,7 @@ def _caption(chart: _Chart, panels: Sequence[_Panel], summaries: Sequence[Summar
     parts = [chart.caption]
     if any(summary.n == 1 for summary in drawn):
         parts.append("lone point: the only completed transfer")
-    if any(_is_cut(panel, chart) for panel in panels):
+    if any(panel.axis is not None and panel.axis.is_cut for panel in panels):
         parts.append("an axis with a break starts above zero")
     hidden = [summary for summary in summaries if summary not in drawn]
     empty = [f"{format_kind(s.bytes, s.direction)} {_counted(s)}" for s in hidden if s.bytes is not None]
@@ -305,11 +325,11 @@ def _draw_panel(axes: Axes, panel: _Panel, chart: _Chart, looks: dict[str | None
     axes.set_xlim(middle - half, middle + half)
     axes.xaxis.set_major_locator(FixedLocator(places))
     axes.xaxis.set_major_formatter(FixedFormatter(texts))
-    if not _spans(panel, chart):
+    if panel.axis is None:
         axes.set_yticks([])
         _say_none(axes, middle, rotation=0)
         return
-    scale = _set_axis(axes, panel, chart)
+    scale = _set_axis(axes, panel.axis)
     for place, summary in zip(places, panel.summaries, strict=True):
         if chart.ends(summary) is None:
             _say_none(axes, place, rotation=90)
@@ -323,22 +343,14 @@ def _say_none(axes: Axes, place: float, rotation: float) -> None:
     axes.text(place, 0.5, "no completed transfer", rotation=rotation, color="0.35", bbox=behind, **where)
 
 
-def _set_axis(axes: Axes, panel: _Panel, chart: _Chart) -> float:
-    """
-    Scale the y axis, and return the seconds in its unit.
-
-    Points and boxes are read by position, not by length, so the axis need not start at zero; where all times are
-    alike that would hide what differs. It does start there while the data keep half of the height, else a break
-    says that it does not. Where medians are worlds apart (loopback and a slow network), a linear axis shows one
-    box and a row of lines: then it is logarithmic, and says so.
-    """
-    low, high = _range(panel, chart)
-    scale, symbol = seconds_unit(max(abs(low), abs(high)))
-    if _is_logarithmic(panel, chart):
-        _set_logarithmic(axes, low / scale, high / scale)
+def _set_axis(axes: Axes, axis: _Axis) -> float:
+    """Scale the y axis, and return the seconds in its unit."""
+    scale, symbol = seconds_unit(max(abs(axis.low), abs(axis.high)))
+    if axis.is_logarithmic:
+        _set_logarithmic(axes, axis.low / scale, axis.high / scale)
         axes.set_ylabel(f"elapsed time ({symbol}, logarithmic)")
     else:
-        _set_linear(axes, low / scale, high / scale, is_cut=_is_cut(panel, chart))
+        _set_linear(axes, axis.low / scale, axis.high / scale, is_cut=axis.is_cut)
         axes.set_ylabel(f"elapsed time ({symbol})")
     return scale
 
@@ -366,26 +378,14 @@ def _set_linear(axes: Axes, low: float, high: float, *, is_cut: bool) -> None:
         feet[0].set(markeredgecolor="k", gid="break")
 
 
-def _spans(panel: _Panel, chart: _Chart) -> list[tuple[float, float]]:
-    return [ends for ends in map(chart.ends, panel.summaries) if ends is not None]
-
-
-def _range(panel: _Panel, chart: _Chart) -> tuple[float, float]:
-    lows, highs = zip(*_spans(panel, chart), strict=True)
-    return min(lows), max(highs)
-
-
-def _is_logarithmic(panel: _Panel, chart: _Chart) -> bool:
-    medians = [summary.median for summary in panel.summaries if summary.median is not None]
-    return bool(medians) and _range(panel, chart)[0] > 0 and max(medians) > _LOG_FROM * min(medians)
-
-
-def _is_cut(panel: _Panel, chart: _Chart) -> bool:
-    """Whether the axis is linear and starts above zero; values alike to a millionth have nothing to show."""
-    if not _spans(panel, chart) or _is_logarithmic(panel, chart):
-        return False
-    low, high = _range(panel, chart)
-    return low > 0.5 * high and high - low > 1e-6 * high
+def _axis(summaries: Sequence[Summary], chart: _Chart) -> _Axis | None:
+    """Return between which values summaries are drawn, and how; None where there is nothing to draw."""
+    spans = [ends for ends in map(chart.ends, summaries) if ends is not None]
+    if not spans:
+        return None
+    low, high = min(low for low, _ in spans), max(high for _, high in spans)
+    medians = [summary.median for summary in summaries if summary.median is not None]
+    return _Axis(low, high, is_logarithmic=bool(medians) and low > 0 and max(medians) > _LOG_FROM * min(medians))
 
 
 def _extremes(summary: Summary) -> tuple[float, float] | None:

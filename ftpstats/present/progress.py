@@ -117,7 +117,7 @@ def plan_parts(manifest: Manifest, plan: Sequence[Step], seconds: float, assumed
     settings = manifest.settings
     title = f"Plan: {settings.order}" + (f", seed {settings.seed}" if settings.order == "random" else "")
     return [
-        Table(title, ("label", "file", "", "transfers"), frozenset({"transfers"}), rows, frozenset()),
+        Table(title, ("label", "file", "", "transfers"), frozenset({3}), rows, frozenset()),
         f"{counts.total()} transfers by {client_words(manifest.client)}; about {format_duration(seconds)} {assumed}.",
     ]
 
@@ -130,7 +130,7 @@ def tally_table(tally: Tally) -> Table:
 
     rows = tuple(row(*key, count) for key, count in tally.counts.items())
     columns = ("label", "file", "completed", "failed", "mean")
-    return Table("Transfers", columns, frozenset({"completed", "failed", "mean"}), rows, frozenset())
+    return Table("Transfers", columns, frozenset({2, 3, 4}), rows, frozenset())
 
 
 def failure_lines(tally: Tally) -> list[str]:

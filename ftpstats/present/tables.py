@@ -6,11 +6,11 @@ Rounding and units live here and in `figures`; exports in full precision are in 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
@@ -50,13 +50,36 @@ _TIMES_FROM = 100  # from this per cent on, "3.4 times as long" reads better
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Text in rows; `numeric` names the columns to align on the right; `sections` are the rows to rule above."""
+    """Text in rows; `numeric` are the columns to align on the right, `sections` the rows to rule above, by place."""
 
     title: str
     columns: tuple[str, ...]
-    numeric: frozenset[str]
+    numeric: frozenset[int]
     rows: tuple[tuple[str, ...], ...]
     sections: frozenset[int]
+
+
+_Item = TypeVar("_Item")
+# Heading, whether it holds numbers, and what it says of an item.
+_Columns = Sequence[tuple[str, bool, Callable[[_Item], str]]]
+
+
+def _table(title: str, columns: _Columns[_Item], items: Iterable[_Item]) -> Table:
+    """Return a table with one row per item."""
+    rows = tuple(_cells(columns, item) for item in items)
+    return Table(title, _headings(columns), _numeric(columns), rows, frozenset())
+
+
+def _headings(columns: _Columns[_Item]) -> tuple[str, ...]:
+    return tuple(heading for heading, _, _ in columns)
+
+
+def _numeric(columns: _Columns[_Item]) -> frozenset[int]:
+    return frozenset(place for place, (_, is_numeric, _) in enumerate(columns) if is_numeric)
+
+
+def _cells(columns: _Columns[_Item], item: _Item) -> tuple[str, ...]:
+    return tuple(cell(item) for _, _, cell in columns)
 
 
 def shown_label(label: str | None) -> str:
@@ -106,32 +129,16 @@ def summary_table(summaries: Sequence[Summary], confidence: float) -> Table:
     confidence : float
         Of their intervals.
     """
-    columns = (
-        "label",
-        "runs",
-        "n",
-        "failed",
-        "mean",
-        "±",
-        "sd",
-        "Shapiro p",
-        "min",
-        "q1",
-        "median",
-        "q3",
-        "max",
-        BOX,
-    )
+    columns = _summary_columns(summaries)
     rows: list[tuple[str, ...]] = []
     sections = set()
     for group in _by_kind(summaries):
         sections.add(len(rows))
-        scale, unit = seconds_unit(max((summary.mean for summary in group if summary.mean is not None), default=1.0))
-        title = f"{format_kind(group[0].bytes, group[0].direction)}, {unit}"
+        title = f"{format_kind(group[0].bytes, group[0].direction)}, {_unit(group)[1]}"
         rows.append((title, *[""] * (len(columns) - 1)))
-        rows += _summary_rows(group, scale)
+        rows += [_cells(_summary_columns(group), summary) for summary in group]
     title = f"mean ± {100 * confidence:.4g} % interval (t){ABOUT_BOX}"
-    return Table(title, columns, frozenset(columns[1:-1]), tuple(rows), frozenset(sections))
+    return Table(title, _headings(columns), _numeric(columns), tuple(rows), frozenset(sections))
 
 
 def _by_kind(summaries: Iterable[Summary]) -> Iterable[list[Summary]]:
@@ -142,28 +149,36 @@ def _by_kind(summaries: Iterable[Summary]) -> Iterable[list[Summary]]:
         yield list(group)
 
 
-def _summary_rows(group: Sequence[Summary], scale: float) -> list[tuple[str, ...]]:
-    lows = [summary.min for summary in group if summary.min is not None]
-    highs = [summary.max for summary in group if summary.max is not None]
-    reach = (min(lows), max(highs)) if lows else (0.0, 0.0)
-    return [_summary_row(summary, scale, reach) for summary in group]
+def _unit(group: Sequence[Summary]) -> tuple[float, str]:
+    return seconds_unit(max((summary.mean for summary in group if summary.mean is not None), default=1.0))
 
 
-def _summary_row(summary: Summary, scale: float, reach: tuple[float, float]) -> tuple[str, ...]:
-    half = None if summary.ci_high is None or summary.mean is None else summary.ci_high - summary.mean
-    unfinished = summary.failed + summary.partial
+def _summary_columns(group: Sequence[Summary]) -> _Columns[Summary]:
+    """Return the columns for summaries of one size and direction: their times in one unit, their boxes on one scale."""
+    scale, _ = _unit(group)
+    low = min((summary.min for summary in group if summary.min is not None), default=0.0)
+    high = max((summary.max for summary in group if summary.max is not None), default=0.0)
     return (
-        "  " + shown_label(summary.label),
-        str(summary.runs),
-        str(summary.n),
-        str(unfinished) if unfinished else "",
-        _mean(summary.mean, half, scale),
-        _number(half, scale, 2),
-        _number(summary.sd, scale, 3),
-        _p(summary.shapiro_p),
-        *(_number(value, scale) for value in _five(summary)),
-        text_boxplot(summary, *reach),
+        ("label", False, lambda s: "  " + shown_label(s.label)),
+        ("runs", True, lambda s: str(s.runs)),
+        ("n", True, lambda s: str(s.n)),
+        ("failed", True, lambda s: str(s.failed + s.partial or "")),
+        ("mean", True, lambda s: _mean(s.mean, _half(s), scale)),
+        ("±", True, lambda s: _number(_half(s), scale, 2)),
+        ("sd", True, lambda s: _number(s.sd, scale, 3)),
+        ("Shapiro p", True, lambda s: _p(s.shapiro_p)),
+        ("min", True, lambda s: _number(s.min, scale)),
+        ("q1", True, lambda s: _number(s.q1, scale)),
+        ("median", True, lambda s: _number(s.median, scale)),
+        ("q3", True, lambda s: _number(s.q3, scale)),
+        ("max", True, lambda s: _number(s.max, scale)),
+        (BOX, False, lambda s: text_boxplot(s, low, high)),
     )
+
+
+def _half(summary: Summary) -> float | None:
+    """Return half the width of the interval of the mean."""
+    return None if summary.ci_high is None or summary.mean is None else summary.ci_high - summary.mean
 
 
 def _five(summary: Summary) -> tuple[float | None, ...]:
@@ -190,25 +205,18 @@ def text_boxplot(summary: Summary, low: float, high: float, width: int = _BOX_WI
 
 def comparison_table(comparisons: Sequence[Comparison], confidence: float) -> Table:
     """Return one row per comparison: both means, the difference in per cent with its interval, the verdict."""
-    interval = f"{100 * confidence:.4g} % interval"
-    columns = ("file", "reference", "mean", "label", "mean ", "difference", interval, "p (Holm)", "verdict")
-    rows = tuple(_comparison_row(comparison) for comparison in comparisons)
-    numeric = frozenset({"mean", "mean ", "difference", "p (Holm)"})
-    return Table("difference in mean time; less is better", columns, numeric, rows, frozenset())
-
-
-def _comparison_row(c: Comparison) -> tuple[str, ...]:
-    return (
-        format_kind(c.bytes, c.direction),
-        shown_label(c.reference),
-        format_seconds(c.mean_reference),
-        shown_label(c.label),
-        format_seconds(c.mean),
-        MISSING if c.percent is None else f"{c.percent:+.1f} %",
-        _percent_interval(c),
-        _p(c.p_adjusted),
-        c.verdict,
+    columns: _Columns[Comparison] = (
+        ("file", False, lambda c: format_kind(c.bytes, c.direction)),
+        ("reference", False, lambda c: shown_label(c.reference)),
+        ("mean", True, lambda c: format_seconds(c.mean_reference)),
+        ("label", False, lambda c: shown_label(c.label)),
+        ("mean", True, lambda c: format_seconds(c.mean)),
+        ("difference", True, lambda c: MISSING if c.percent is None else f"{c.percent:+.1f} %"),
+        (f"{100 * confidence:.4g} % interval", False, _percent_interval),
+        ("p (Holm)", True, lambda c: _p(c.p_adjusted)),
+        ("verdict", False, lambda c: c.verdict),
     )
+    return _table("difference in mean time; less is better", columns, comparisons)
 
 
 def _percent_interval(c: Comparison) -> str:
@@ -228,7 +236,16 @@ def _percent_interval(c: Comparison) -> str:
 def comparison_sentences(comparisons: Sequence[Comparison], margin: Margin, confidence: float) -> list[str]:
     """Return one sentence per comparison, which says the verdict, by how much, and whether it matters."""
     tested = sum(c.p is not None for c in comparisons)
-    return [f"{format_kind(c.bytes, c.direction)}: {_sentence(c, margin, 1 - confidence, tested)}" for c in comparisons]
+    return [
+        f"{format_kind(c.bytes, c.direction)}: {_among(c)}{_sentence(c, margin, 1 - confidence, tested)}"
+        for c in comparisons
+    ]
+
+
+def _among(c: Comparison) -> str:
+    """Return what a verdict does not speak of, where that is much."""
+    codes = {warning.code for warning in c.warnings}
+    return "among completed transfers, " if codes & {"failures-differ", "many-failures"} else ""
 
 
 def margin_text(margin: Margin) -> str:
@@ -265,8 +282,16 @@ def _sentence(c: Comparison, margin: Margin, alpha: float, tested: int) -> str:
         return f"inconclusive: {_percent_interval(c)} for {label} against {reference}: {but}."
     return (
         f"inconclusive: {label} may be faster or slower than {reference}, or as good as equal within {bound}; "
-        f"the data are compatible with {_percent_interval(c)}."
+        f"the data are compatible with {_percent_interval(c)}.{_needed(c, bound)}"
     )
+
+
+def _needed(c: Comparison, bound: str) -> str:
+    """Return how many transfers or runs would decide; in a new experiment, for adding to this one would be no test."""
+    many = format_count(c.runs_needed, "run") if c.runs_needed else format_count(c.transfers_needed or 0, "transfer")
+    if not (c.runs_needed or c.transfers_needed):
+        return ""
+    return f" A new experiment of about {many} of each would decide at a margin of {bound}."
 
 
 def _difference_in_words(c: Comparison) -> str:
@@ -281,27 +306,21 @@ def _difference_in_words(c: Comparison) -> str:
 def thesis_table(comparisons: Sequence[Comparison], summaries: Sequence[Summary], confidence: float) -> Table:
     """Return the thesis's reading beside ours: mean ± k1·s, whether the intervals overlap, and what each concludes."""
     described = {(s.label, s.bytes, s.direction): s for s in summaries}
-    columns = ("file", "reference", "mean ± k1·s", "label", "mean ± k1·s ", "intervals", "thesis", "verdict")
-    rows = []
-    for c in comparisons:
-        ours, theirs = (described[label, c.bytes, c.direction] for label in (c.label, c.reference))
-        overlap = {None: MISSING, True: "overlap", False: "apart"}[c.intervals_overlap]
-        concludes = {None: MISSING, True: "no difference", False: "different"}[c.intervals_overlap]
-        names = shown_label(c.reference), shown_label(c.label)
-        rows.append(
-            (
-                format_kind(c.bytes, c.direction),
-                names[0],
-                _interval(theirs),
-                names[1],
-                _interval(ours),
-                overlap,
-                concludes,
-                c.verdict,
-            )
-        )
-    title = f"the thesis's rule, overlap of the {100 * confidence:.4g} % intervals, beside the verdict"
-    return Table(title, columns, frozenset(), tuple(rows), frozenset())
+    columns: _Columns[Comparison] = (
+        ("file", False, lambda c: format_kind(c.bytes, c.direction)),
+        ("reference", False, lambda c: shown_label(c.reference)),
+        ("mean ± k1·s", False, lambda c: _interval(described[c.reference, c.bytes, c.direction])),
+        ("label", False, lambda c: shown_label(c.label)),
+        ("mean ± k1·s", False, lambda c: _interval(described[c.label, c.bytes, c.direction])),
+        ("intervals", False, lambda c: {None: MISSING, True: "overlap", False: "apart"}[c.intervals_overlap]),
+        ("thesis", False, lambda c: {None: MISSING, True: "no difference", False: "different"}[c.intervals_overlap]),
+        ("verdict", False, lambda c: c.verdict),
+    )
+    return _table(
+        f"the thesis's rule, overlap of the {100 * confidence:.4g} % intervals, beside the verdict",
+        columns,
+        comparisons,
+    )
 
 
 def _interval(summary: Summary) -> str:
@@ -310,7 +329,7 @@ def _interval(summary: Summary) -> str:
     scale, unit = seconds_unit(summary.mean)
     if summary.ci_high is None:
         return f"{_number(summary.mean, scale)} {unit}"
-    half = summary.ci_high - summary.mean
+    half = _half(summary)
     return f"{_mean(summary.mean, half, scale)} ± {_number(half, scale, 2)} {unit}"
 
 
@@ -351,6 +370,16 @@ def _warnings(results: Iterable[Summary | Comparison], without: Collection[str] 
     return found
 
 
+_CONTENTS: _Columns[Mapping[str, Any]] = (
+    ("label", False, lambda row: shown_label(row["label"])),
+    ("runs", True, lambda row: str(row["runs"])),
+    ("client", False, lambda row: row["client"] or MISSING),
+    ("file", False, lambda row: format_kind(row["bytes"], row["direction"])),
+    ("completion", False, lambda row: row["completion"]),
+    ("transfers", True, lambda row: str(row["transfers"])),
+)
+
+
 def inspection_parts(log: Inspection) -> list[Table | str]:
     """Return what a log holds: the account of its lines, its transfers, and what is odd."""
     account = (
@@ -359,21 +388,9 @@ def inspection_parts(log: Inspection) -> list[Table | str]:
         f"{format_count(log.chatter, 'reply or chatter', 'replies and chatter')} + "
         f"{log.blank} blank + {log.unparsed} not understood"
     )
-    columns = ("label", "runs", "client", "file", "completion", "transfers")
-    rows = tuple(
-        (
-            shown_label(label),
-            str(runs),
-            client or MISSING,
-            format_kind(size, direction),
-            completion,
-            str(transfers),
-        )
-        for label, client, direction, size, completion, runs, transfers in log.contents.rows()
-    )
-    contents = Table("", columns, frozenset({"runs", "transfers"}), rows, frozenset())
+    contents = _table("", _CONTENTS, log.contents.iter_rows(named=True))
     odd = _odd_lines(log)
-    return [account, *([contents] if rows else []), *(["\n".join(odd)] if odd else [])]
+    return [account, *([contents] if contents.rows else []), *(["\n".join(odd)] if odd else [])]
 
 
 _ODD_SHOWN = 10  # of each kind
@@ -398,39 +415,36 @@ def _odd_lines(log: Inspection) -> list[str]:
 _ROWS_SHOWN = 1000
 
 
+# The columns that a reader wants; exports have them all.
+_TIDY: _Columns[Mapping[str, Any]] = (
+    ("line", False, lambda row: shown_text(f"{row['source']}:{row['line']}")),
+    ("label", False, lambda row: shown_label(row["label"])),
+    ("run", True, lambda row: _known(row["run"])),
+    ("i", True, lambda row: _known(row["iteration"])),
+    ("client", False, lambda row: _known(row["client"])),
+    ("direction", False, lambda row: _known(row["direction"])),
+    ("bytes", True, lambda row: _known(row["bytes"])),
+    ("seconds", True, lambda row: MISSING if row["seconds"] is None else f"{row['seconds']:.6g}"),
+    ("±", True, lambda row: _half_width(row["seconds_low"], row["seconds_high"])),
+    ("completion", False, lambda row: row["completion"]),
+    ("note", False, lambda row: shown_text(row["note"] or "")),
+)
+
+
+def _known(value: object) -> str:
+    return MISSING if value is None else str(value)
+
+
+def _half_width(low: float | None, high: float | None) -> str:
+    return MISSING if low is None or high is None else f"{(high - low) / 2:.1g}"
+
+
 def rows_table(frames: Iterable[pl.DataFrame]) -> Table:
-    """Return the first thousand tidy rows, in the columns that a reader wants; exports have them all."""
-    columns = (
-        "line",
-        "label",
-        "run",
-        "i",
-        "client",
-        "direction",
-        "bytes",
-        "seconds",
-        "±",
-        "completion",
-        "note",
-    )
-    rows: list[tuple[str, ...]] = []
+    """Return the first thousand tidy rows."""
+    rows: list[Mapping[str, Any]] = []
     total = 0
     for frame in frames:
-        rows += [_tidy_row(row) for row in frame.head(_ROWS_SHOWN - len(rows)).iter_rows(named=True)]
+        rows += frame.head(_ROWS_SHOWN - len(rows)).iter_rows(named=True)
         total += frame.height
     more = f"; the first {len(rows)} of {total}, --format csv writes all" if total > len(rows) else ""
-    numeric = frozenset({"run", "i", "bytes", "seconds", "±"})
-    return Table(f"transfers{more}", columns, numeric, tuple(rows), frozenset())
-
-
-def _tidy_row(row: Mapping[str, Any]) -> tuple[str, ...]:
-    seconds, half = row["seconds"], None
-    if seconds is not None:
-        half = (row["seconds_high"] - row["seconds_low"]) / 2
-    plain = [
-        str(MISSING if row[name] is None else row[name])
-        for name in ("run", "iteration", "client", "direction", "bytes")
-    ]
-    place = shown_text(f"{row['source']}:{row['line']}")
-    times = MISSING if seconds is None else f"{seconds:.6g}", MISSING if half is None else f"{half:.1g}"
-    return (place, shown_label(row["label"]), *plain, *times, row["completion"], shown_text(row["note"] or ""))
+    return _table(f"transfers{more}", _TIDY, rows)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from io import StringIO
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ftpstats.present.tables import ABOUT_BOX, BOX, Table
 
@@ -57,17 +57,18 @@ def _wrapped(text: str, width: int) -> str:
 
 def _fitting(console: "Console", table: Table, width: int) -> "RichTable":
     """Return the table; without its box plots where the terminal is too narrow for them."""
-    whole = _rich_table(table, table.columns)
+    places = range(len(table.columns))
+    whole = _rich_table(table, places)
     if console.measure(whole).maximum <= width:
         return whole
-    return _rich_table(table, [column for column in table.columns if column != BOX])
+    return _rich_table(table, [place for place in places if table.columns[place] != BOX])
 
 
-def _rich_table(table: Table, columns: Sequence[str]) -> "RichTable":
+def _rich_table(table: Table, places: Sequence[int]) -> "RichTable":
     from rich import box
     from rich.table import Table as RichTable
 
-    title = table.title if BOX in columns else table.title.removesuffix(ABOUT_BOX)
+    title = table.title if len(places) == len(table.columns) else table.title.removesuffix(ABOUT_BOX)
     rich = RichTable(
         title=title or None,
         title_justify="left",
@@ -75,11 +76,11 @@ def _rich_table(table: Table, columns: Sequence[str]) -> "RichTable":
         box=box.SIMPLE_HEAD,
         pad_edge=False,
     )
-    shown = [table.columns.index(column) for column in columns]
-    for column in columns:
-        rich.add_column(column.strip(), justify="right" if column in table.numeric else "left", no_wrap=True)
+    for place in places:
+        justify: Literal["left", "right"] = "right" if place in table.numeric else "left"
+        rich.add_column(table.columns[place], justify=justify, no_wrap=True)
     for number, row in enumerate(table.rows):
-        cells = [_styled(row[place]) for place in shown]
+        cells = [_styled(row[place]) for place in places]
         rich.add_row(*cells, style="bold" if number in table.sections else None)
     return rich
 

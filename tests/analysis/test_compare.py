@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from ftpstats.logs.reader import read_log
 from ftpstats.stats.contrast import difference, equivalence_p, independent_mean, mean_of_runs, ratio_interval
 from ftpstats.stats.difference import welch
 from ftpstats.stats.groups import holm
+from ftpstats.stats.power import transfers_needed
 from ftpstats.table import distinct_transfers, to_pandas
 from tests.analysis.rows import KB100, MB10, MB100, assert_known, codes, rows, table
 
@@ -418,3 +420,30 @@ def test_overlapping_logs_count_a_transfer_once(sample_logs):
     logs = [read_log(str(ROOT / f"sample_logs/inetutils/{name}.log"))[0] for name in ("FTP", "RESULT")]
     both = to_pandas(distinct_transfers(logs))
     assert compare(both, ["Xen", "VMware"]) == compare(sample_logs, ["Xen", "VMware"])
+
+
+@pytest.mark.parametrize(
+    ("failed", "code"), [((0, 0), None), ((1, 1), None), ((3, 3), "many-failures"), ((0, 8), "failures-differ")]
+)
+def test_failures_are_outcomes(failed, code):
+    parts = [[*normal(42, 1.0, seed=i), *[None] * count] for i, count in enumerate(failed)]
+    found = one(runs(("A", parts[0]), ("B", parts[1])))
+    attempts = [len(part) for part in parts]
+    assert found.failure_p == pytest.approx(
+        scipy.stats.fisher_exact([[failed[1], attempts[1] - failed[1]], [failed[0], attempts[0] - failed[0]]]).pvalue
+    )
+    assert {"many-failures", "failures-differ"} & {*codes(found)} == ({code} if code else set())
+
+
+def test_what_would_decide_follows_from_the_spread_alone():
+    a, b = normal(100, 1.0, 0.1, seed=1), normal(100, 1.0, 0.1, seed=2)
+    found = one(runs(("A", a), ("B", b)))
+    spreads = [mean_of_runs([part]).variance * 100 for part in (b, a)]
+    assert found.transfers_needed == transfers_needed(spreads, 0.05 * np.mean(a).item())
+    assert found.runs_needed is None
+    # A hundred times the difference, and the same spread: as many.
+    assert one(runs(("A", a), ("B", np.add(b, 1.0)))).transfers_needed == found.transfers_needed
+    parts = [normal(20, 1.0, 0.05, seed=seed) for seed in range(6)]
+    several = one(runs(*zip("AABABB", parts, strict=True)))
+    assert several.transfers_needed is None
+    assert several.runs_needed > 1

@@ -8,7 +8,7 @@ import pytest
 
 from ftpstats.experiment.client import CLIENTS, Request
 from ftpstats.logs.reader import read_log
-from tests.live.servers import PASSWORD, SERVERS
+from tests.live.servers import PASSWORD, SERVERS, processes
 from tests.programs import require
 
 _PROGRAMS = {
@@ -86,7 +86,7 @@ def read(tmp_path):
 @pytest.fixture(scope="session")
 def parser_started():
     """Polars opens descriptors of its own when it is first used, and keeps them."""
-    read_log(str(Path(__file__).parents[1] / "data" / "recordings" / "inetutils-refused.log"))
+    read_log(str(Path(__file__).parents[1] / "data" / "recordings" / "tnftp-get-100k.log"))
 
 
 @pytest.fixture(autouse=True)
@@ -122,8 +122,8 @@ def _descriptors():
 
 def _marked(mark):
     found = []
-    for path in Path("/proc").glob("[0-9]*/environ"):
+    for process in processes():
         with suppress(FileNotFoundError, ProcessLookupError, PermissionError):
-            if mark in path.read_bytes():
-                found.append(path.parent.joinpath("cmdline").read_bytes())
+            if mark in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_bytes())
     return found

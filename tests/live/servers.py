@@ -10,18 +10,21 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ftpstats.experiment.server import ServerSettings, running
 from tests.programs import require_server
 
-__all__ = ["PASSWORD", "SERVERS", "Server", "end_session", "proftpd", "pyftpdlib", "vsftpd"]
+__all__ = ["PASSWORD", "SERVERS", "Server", "processes", "proftpd", "pyftpdlib", "vsftpd"]
 
 PASSWORD = "pass-word-of-the-test"
 _PASSWORD_HASH = (  # openssl passwd -6
     "$6$ftpstats$zGuFQOl8sI8SntNGKZOdDMegV6bl6xNPvNSiHg2jM.UKYq4BEJcf6bPeyg9OC2FApURVRHmYr3i4kCttAI38M."
 )
 _HOST = "127.0.0.1"
+_MARK = "FTPSTATS_TEST_SERVER"  # in the environment of a server: its folder
+_KINDNESS = 5  # seconds after which what has not ended is killed
 _PATIENCE = 60  # seconds after which a server that does not start or end is given up; a limit, nothing waits for it
 
 
@@ -34,7 +37,7 @@ class Server:
     user: str
     password: str
     root: Path
-    pid: int | None  # of the process, whose session is its own; None where it ends by itself
+    kill: Callable[[], None] | None
 
 
 @contextmanager
@@ -72,8 +75,8 @@ def vsftpd(folder: Path, **settings: str) -> Iterator[Server]:
             **settings,
         }
         config.write_text("".join(f"{name}={value}\n" for name, value in lines.items()))
-        with _running([*require_server("vsftpd"), str(config)], folder, port) as pid:
-            yield Server(_HOST, port, "anonymous", PASSWORD, root, pid)
+        with _running([*require_server("vsftpd"), str(config)], folder, port) as kill:
+            yield Server(_HOST, port, "anonymous", PASSWORD, root, kill)
 
 
 @contextmanager
@@ -111,8 +114,8 @@ TransferLog none
 AllowOverwrite on
 MaxLoginAttempts 1
 """)
-        with _running([*require_server("proftpd"), "--nodaemon", "--config", str(config)], folder, port) as pid:
-            yield Server(_HOST, port, "tester", PASSWORD, root, pid)
+        with _running([*require_server("proftpd"), "--nodaemon", "--config", str(config)], folder, port) as kill:
+            yield Server(_HOST, port, "tester", PASSWORD, root, kill)
 
 
 @contextmanager
@@ -149,19 +152,25 @@ def _reserved_port() -> Iterator[int]:
 
 
 @contextmanager
-def _running(command: Sequence[str], folder: Path, port: int) -> Iterator[int]:
-    """Run a server while it is needed, and give its process id; what it says is shown if it does not start."""
+def _running(command: Sequence[str], folder: Path, port: int) -> Iterator[Callable[[], None]]:
+    """Run a server while it is needed, and give what kills it; what it says is shown if it does not start."""
     log = folder / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            command,
+            cwd=folder,
+            env=os.environ | {_MARK: str(folder)},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
     try:
         if not _greets(process, port):
             raise RuntimeError(f"{command} does not start: {log.read_text(errors='replace')}")
-        yield process.pid
+        yield partial(_end, process, folder, signal.SIGKILL)
     finally:
-        _end(process)
+        _end(process, folder, signal.SIGTERM)
 
 
 def _greets(process: "subprocess.Popen[bytes]", port: int) -> bool:
@@ -177,32 +186,34 @@ def _greets(process: "subprocess.Popen[bytes]", port: int) -> bool:
     return False
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """End the server with its sessions, which are processes of their own: first kindly, then not."""
-    end_session(process.pid, signal.SIGTERM)
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(5)
-    deadline = time.monotonic() + _PATIENCE
-    while process.poll() is None or _session(process.pid):
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"processes of {process.args!r} live on: {_session(process.pid)}")
-        end_session(process.pid, signal.SIGKILL)
-        time.sleep(0.01)  # others' children cannot be waited for
+def _end(process: "subprocess.Popen[bytes]", folder: Path, number: signal.Signals) -> None:
+    """End the processes that serve clients while their parent is there to wait for them; then the server itself."""
+    begin = time.monotonic()
+    while family := _family(process.pid, folder):
+        seconds = time.monotonic() - begin
+        if seconds > _PATIENCE:
+            raise RuntimeError(f"{process.args!r} does not end: {family}")
+        for pid in family - {process.pid} or family:
+            with suppress(ProcessLookupError):
+                os.kill(pid, number if seconds < _KINDNESS else signal.SIGKILL)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.01)
+    process.wait()
 
 
-def end_session(session: int, number: signal.Signals) -> None:
-    """Send a signal to a server and to the processes that serve its clients."""
-    for pid in _session(session):
-        with suppress(ProcessLookupError):
-            os.kill(pid, number)
-
-
-def _session(session: int) -> list[int]:
-    """Return the processes of a session that have not ended, whatever group they have put themselves in."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(FileNotFoundError, ProcessLookupError):
-            state, _, _, its_session = path.read_text(errors="replace").rpartition(")")[2].split()[:4]
-            if int(its_session) == session and state not in "ZX":
-                found.append(int(path.parent.name))
+def _family(server: int, folder: Path) -> set[int]:
+    """Return the server and what it has started, also where it has ended itself; without those that have ended."""
+    mark = f"{_MARK}={folder}\0".encode()  # vsftpd's are sessions of their own; ProFTPD's have no environment
+    found = set()
+    for process in processes():
+        with suppress(FileNotFoundError, ProcessLookupError, PermissionError):
+            state, parent, _, session = (process / "stat").read_text(errors="replace").rpartition(")")[2].split()[:4]
+            is_ours = server in {int(process.name), int(parent), int(session)}
+            if state not in "ZX" and (is_ours or mark in (process / "environ").read_bytes()):
+                found.add(int(process.name))
     return found
+
+
+def processes() -> list[Path]:
+    """Return the folders of all processes in /proc; each may be gone by now, which glob() does not forgive."""
+    return [path for path in Path("/proc").iterdir() if path.name.isdigit()]

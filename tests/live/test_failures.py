@@ -1,7 +1,6 @@
 """What goes wrong goes wrong with every client, and is never taken for a transfer."""
 
 import os
-import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,7 +9,7 @@ import pytest
 
 from ftpstats.experiment.client import CLIENTS
 from tests.live.faults import Script, nobody, scripted, silent
-from tests.live.servers import end_session, proftpd, vsftpd
+from tests.live.servers import proftpd, vsftpd
 
 SIZE = 10 * 1024**2
 
@@ -90,7 +89,7 @@ def test_a_server_that_is_killed(client, upload, ask, read, work, folder):
         transfer = pool.submit(client.transfer, ask(server, upload=upload))
         while not transfer.done() and not (goal.exists() and goal.stat().st_size):
             time.sleep(0.01)
-        end_session(server.pid, signal.SIGKILL)
+        server.kill()
         outcome = transfer.result()
     row = check(outcome, read)
     assert outcome.trouble is None

@@ -22,7 +22,7 @@ AWKWARD = 'a|b_c&d\\e|f "g", [h]'
 
 
 def two_columns(*cells):
-    return Table("", ("label", "n"), frozenset({"n"}), tuple((cell, "1") for cell in cells), frozenset())
+    return Table("", ("label", "n"), frozenset({1}), tuple((cell, "1") for cell in cells), frozenset())
 
 
 def summaries(*parts):

@@ -66,7 +66,7 @@ SENTENCES = [
         "The difference is not zero, but inside the margin that matters.",
     ),
     (
-        OPEN,
+        OPEN | {"transfers_needed": None},
         "inconclusive: VMware may be faster or slower than Xen, or as good as equal within 5 %; "
         "the data are compatible with -3.0 % to +9.1 %.",
     ),
@@ -131,8 +131,18 @@ ENDS = [
 @pytest.mark.parametrize(("ends", "text"), ENDS)
 def test_an_unbounded_interval_is_said_in_words(ends, text):
     fields = {**OPEN, "percent_low": ends[0], "percent_high": ends[1]}
-    assert sentence(**fields).endswith(f"the data are compatible with {text}.")
+    assert sentence(**fields, transfers_needed=None).endswith(f"the data are compatible with {text}.")
     assert comparison_table([comparison(**fields)], 0.95).rows[0][6] == text
+
+
+@pytest.mark.parametrize(
+    ("needed", "text"),
+    [({"transfers_needed": 1300}, "1300 transfers"), ({"transfers_needed": None, "runs_needed": 12}, "12 runs")],
+)
+def test_how_much_would_decide_is_said(needed, text):
+    assert sentence(**OPEN, **needed).endswith(
+        f" A new experiment of about {text} of each would decide at a margin of 5 %."
+    )
 
 
 P_VALUES = [(None, "–"), (0.0, "< 0.0001"), (9.9e-5, "< 0.0001"), (1e-4, "0.0001"), (0.0456, "0.046"), (1.0, "1")]

@@ -8,7 +8,7 @@ from ftpstats.present.tables import BOX, Table, summary_table
 from ftpstats.present.terminal import render
 from tests.analysis.rows import rows, table
 
-PLAIN = Table("a title", ("label", "n"), frozenset({"n"}), (("Xen", "100"), ("VMware", "9")), frozenset())
+PLAIN = Table("a title", ("label", "n"), frozenset({1}), (("Xen", "100"), ("VMware", "9")), frozenset())
 
 
 def with_cell(cell):
