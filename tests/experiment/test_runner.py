@@ -207,16 +207,15 @@ def wait_for(folder, transfers):
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize(
-    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)]
-)
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, 137)])
 @pytest.mark.parametrize("order", ["interleaved", "sequential"])
 def test_whenever_it_is_ended_nothing_is_lost_and_nothing_done_twice(client, folder, number, status, order):
     process = started(folder, "--client", client, "--times", "60", "--order", order)
     wait_for(folder, 4)
     process.send_signal(number)
     _, said = process.communicate(timeout=60)
-    assert process.returncode == status
+    # As a shell sees it: CPython ends itself by SIGINT, after all is done, where Ctrl-C met an exec() of its own.
+    assert (process.returncode if process.returncode >= 0 else 128 - process.returncode) == status
     if number != signal.SIGKILL:
         assert f"interrupted; `ftpstats run --resume --output {folder}` goes on" in said
     before = headers_of(folder)
