@@ -28,6 +28,7 @@ from tests.live.servers import vsftpd
 USER, PASSWORD = "bench", "bench-password"
 SMALL, MEDIUM, LARGE = 100 * KIB, 10 * MIB, 1024 * MIB
 AT_ONCE = 8
+PACE = 12.5 * MIB  # bytes per second of each transfer: eight of them fill a link of about 1 Gbit/s
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,11 @@ class Comparison:
 
 
 @contextmanager
-def our_server(*sizes: int) -> Iterator[Address]:
-    """Serve files of these sizes at full speed."""
+def our_server(*sizes: int, pace: float | None = None) -> Iterator[Address]:
+    """Serve files of these sizes, at full speed or as over a network of so many bytes per second."""
     with tempfile.TemporaryDirectory() as root:
         make_files(Path(root), sizes)
-        with running(ServerSettings(Path(root), USER, PASSWORD)) as address:
+        with running(ServerSettings(Path(root), USER, PASSWORD, bytes_per_second=pace)) as address:
             yield address
 
 
@@ -164,14 +165,21 @@ def comparisons(times: int) -> Iterator[Comparison]:
                 0.8,
                 True,
             )
-        arguments = ("--client", "inetutils", "--size", "10MB", "--times", "40", "--parallel", str(AT_ONCE))
-        yield Comparison(
-            f"run --parallel {AT_ONCE} / {AT_ONCE} clients by hand, seconds of 40 × 10 MB",
-            lambda f: span_of_experiment(experiment(f, ours, *arguments)),
-            lambda f: at_once(f, ours),
-            1.1,
-            False,
-        )
+        yield together("at full speed, checks included", ours)
+    with our_server(MEDIUM, pace=PACE) as paced:
+        yield together("from a server with a pace", paced)
+
+
+def together(how: str, address: Address) -> Comparison:
+    """Compare clients that run at once, ours with those started by hand."""
+    arguments = ("--client", "inetutils", "--size", "10MB", "--times", "40", "--parallel", str(AT_ONCE))
+    return Comparison(
+        f"run --parallel {AT_ONCE} / {AT_ONCE} clients by hand, seconds of 40 × 10 MB {how}",
+        lambda f: span_of_experiment(experiment(f, address, *arguments)),
+        lambda f: at_once(f, address),
+        1.1,
+        False,
+    )
 
 
 def measure(comparison: Comparison, pairs: int) -> str:

@@ -1,12 +1,15 @@
 """The experiment's files: FTP.log and FTP.json, written so that whatever happens every finished transfer is in them.
 
 An attempt is written whole or not at all. A journal beside the log says which step each belongs to and where the log
-ends with it; what a crash left behind that is cut off before the experiment goes on.
+ends with it; what a crash left behind that is cut off before the experiment goes on. A power cut may take the last
+seconds with it: they are written to the disk every few seconds, because doing so after each transfer would also write
+the files that were just downloaded, and disturb the next one.
 """
 
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
@@ -21,6 +24,7 @@ from ftpstats.manifest import LOG, MANIFEST, RESULT, Attempt, Manifest, read_man
 __all__ = ["Journal", "now"]
 
 _JOURNAL = "FTP.journal"
+_SYNC_SECONDS = 5.0
 
 
 def now() -> str:
@@ -36,6 +40,7 @@ class Journal:
         self.manifest = manifest
         self.attempts: list[Attempt] = list(manifest.attempts)
         self._log, self._journal = log, journal
+        self._synced = time.monotonic()
         self._next = first_iterations(manifest)
         for attempt in self.attempts:
             self._next[attempt.label] = attempt.iteration + 1
@@ -107,14 +112,22 @@ class Journal:
         with _writing(self.folder):
             _append(self._journal, json.dumps(asdict(attempt)).encode() + b"\n")
             _append(self._log, block)
+            if time.monotonic() - self._synced >= _SYNC_SECONDS:
+                self._sync()
         self.attempts.append(attempt)
         self._next[label] = iteration + 1
         return iteration
+
+    def _sync(self) -> None:
+        for file in (self._journal, self._log):
+            os.fdatasync(file.fileno())
+        self._synced = time.monotonic()
 
     def save(self, *, end: str | None) -> None:
         """Write FTP.json anew, with the attempts so far; the journal begins anew."""
         self.manifest = replace(self.manifest, attempts=tuple(self.attempts), end=end)
         with _writing(self.folder):
+            self._sync()
             _replace(self.folder / MANIFEST, self.manifest.to_json())
             self._journal.truncate(0)
             if end is not None:
@@ -155,13 +168,12 @@ def _read(journal: BinaryIO) -> list[Attempt]:
 
 
 def _append(file: BinaryIO, content: bytes) -> None:
-    """Write all of it, onto the disk, or nothing."""
+    """Write all of it, or nothing."""
     begin = file.seek(0, os.SEEK_END)
     try:
         left = memoryview(content)
         while left:
             left = left[file.write(left) or 0 :]
-        os.fdatasync(file.fileno())
     except OSError:
         with suppress(OSError):
             file.truncate(begin)

@@ -9,7 +9,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from ftpstats.manifest import LOG, RESULT
 
 __all__ = ["legacy_downloads", "legacy_script", "write_result"]
 
-_POLL_SECONDS = 0.05
+_POLL_SECONDS = 0.1
 # Larger files are checked between two downloads, not beside the next one, and do not pile up on the disk.
 _AT_ONCE_UP_TO = 1024**2
 _FILTER_SECONDS = 600.0
@@ -151,7 +151,7 @@ class _Loop:
             if time.monotonic() - since > self._request.timeout:
                 yield self._given_up(given, script)
                 return
-            time.sleep(_POLL_SECONDS)
+            wait([script], timeout=_POLL_SECONDS)
         done = script.result()
         if given < self._times:
             raise MachineError(f"legacy/ftp-test.sh: {tidy(done.output, '').strip() or f'ended with {done.status}'}")

@@ -9,7 +9,7 @@ from ftpstats.manifest import FileUsed
 __all__ = ["Count", "Tally"]
 
 # Reading a block costs as much as a small transfer, whether it holds one attempt or a thousand.
-_READ_EVERY_SECONDS = 1.0
+_READ_EVERY_SECONDS = 2.0
 
 
 @dataclass(slots=True)
