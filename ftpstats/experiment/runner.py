@@ -19,6 +19,7 @@ from ftpstats.experiment.legacy import legacy_downloads, write_result
 from ftpstats.experiment.plan import Step, remaining, steps
 from ftpstats.experiment.process import Programs
 from ftpstats.experiment.tally import Count, Tally
+from ftpstats.experiment.transcript import prepare
 
 __all__ = ["Endpoint", "Progress", "run"]
 
@@ -105,6 +106,7 @@ def _run_steps(
     settings = journal.manifest.settings
     plan = remaining(steps(journal.manifest), journal.attempts)
     tally, done, total = Tally(at_once=max_failures is not None), 0, sum(step.count for step in plan)
+    prepare()
     begin = time.monotonic()
     for number, step in enumerate(plan):
         if number:

@@ -9,7 +9,7 @@ from functools import cache
 
 from ftpstats.units import KIB
 
-__all__ = ["OUR_WORDS", "replies", "result_line", "tidy"]
+__all__ = ["OUR_WORDS", "prepare", "replies", "result_line", "tidy"]
 
 OUR_WORDS = "ftpstats: "  # begins each line that is ours: why a transfer failed, where the client does not say
 
@@ -103,6 +103,11 @@ def _attributed(lines: Sequence[str]) -> Iterator[tuple[str, bool]]:
 
 def _reads_as_result(line: str) -> bool:
     return _SIZE_WORD.search(line) is not None and any(pattern.search(line) for pattern in _results())
+
+
+def prepare() -> None:
+    """Import and compile what transcripts are read with, so that it takes no time from a transfer."""
+    _results()
 
 
 @cache
