@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,8 @@ def test_the_log_knows_from_the_manifest_when_each_transfer_began(client, folder
     times = rows_of(folder)["time"].to_list()
     assert times == sorted(times)
     kept = read_manifest(folder / "FTP.json")
-    assert kept.start < times[0].isoformat() < times[-1].isoformat() < kept.end
+    start, end = (datetime.fromisoformat(text) for text in (kept.start, kept.end))
+    assert start < times[0] <= times[-1] <= end  # the script's are seen a tenth of a second late, several at once
     (folder / "FTP.json").rename(folder / "other.json")
     assert rows_of(folder)["time"].to_list() == [None] * 3
 
