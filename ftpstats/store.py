@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING
 import polars as pl
 
 from ftpstats.errors import InputError, MachineError
-from ftpstats.manifest import Manifest, manifest_beside, parse_manifest
+from ftpstats.manifest import Manifest, parse_manifest
 from ftpstats.parquet import MANIFEST_KEY, VERSION_KEY, write_parquet
 from ftpstats.table import SCHEMA, SCHEMA_VERSION, distinct_transfers
 
@@ -80,8 +80,7 @@ class Store:
         known = self._ids()
         reader = LogReader(name, label, digest=True)
         with self._written_beside() as file:
-            manifest = manifest_beside(name)
-            write_parquet(reader.transfers(), f"read {name}", file, manifest)
+            write_parquet(reader.transfers(), f"read {name}", file, reader.manifest)
             ids = pl.read_parquet(file.name, columns=["id"], memory_map=False)["id"]
             os.fsync(file.fileno())
             place = self.folder / f"{reader.account.digest}.parquet"

@@ -8,6 +8,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -82,6 +83,11 @@ class LogReader:
         self._unparsed: list[tuple[int, str]] = []
         self._digest = hashlib.sha256() if digest else None
 
+    @cached_property
+    def manifest(self) -> Manifest | None:
+        """The experiment that the log is of, where an FTP.json beside it says so."""
+        return manifest_beside(self.name)
+
     @property
     def account(self) -> Account:
         """The lines read so far."""
@@ -97,8 +103,7 @@ class LogReader:
         InputError
             If the log, or the manifest beside it, cannot be read or is something else.
         """
-        manifest = manifest_beside(self.name)
-        times = _times(manifest) if manifest else None
+        times = _times(self.manifest) if self.manifest else None
         numbering = Numbering(as_utf8(self.name))
         with open_log(self.name) as stream:
             for block in self._blocks(read_blocks(stream, shown_name(self.name), self._digest)):
