@@ -2,10 +2,8 @@
 
 import os
 import secrets
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -108,13 +106,14 @@ def _experiment(
 ) -> None:
     """Begin an experiment, or go on with the one in the folder; say in the end what became of it."""
     from ftpstats.experiment.journal import Journal
+    from ftpstats.experiment.process import Terminated, terminable
     from ftpstats.experiment.runner import run as run_experiment
     from ftpstats.experiment.setup import ready
     from ftpstats.present import progress
 
     try:
         with (
-            _terminable(),
+            terminable(),
             ready(manifest, user) as rig,
             Journal.resumed(folder) if resume else Journal.began(folder, rig.manifest) as journal,
             progress.watching(sys.stderr, quiet=quiet) as report,
@@ -122,7 +121,7 @@ def _experiment(
             if not quiet:
                 complain(f"client: {progress.client_words(manifest.client)}")
             tally = run_experiment(journal, rig.endpoints, rig.sources, max_failures=max_failures, report=report)
-    except (KeyboardInterrupt, _Terminated):
+    except (KeyboardInterrupt, Terminated):
         complain(f"interrupted; `ftpstats run --resume --output {folder}` goes on")
         raise
     if not quiet:
@@ -131,24 +130,8 @@ def _experiment(
         raise MachineError(f"{tally.failed} transfers failed (--max-failures); `--resume --output {folder}` goes on")
     if not quiet:
         write(f"{folder / 'FTP.log'}\n", None)
-    if not tally.completed:
+    if tally.failed and not tally.completed:
         raise MachineError(f"no transfer was completed; {folder / 'FTP.log'} says why")
-
-
-class _Terminated(SystemExit):
-    """SIGTERM, as an exception: what is open is closed, and the exit status says so."""
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    def stop(number: int, _frame: object) -> None:
-        raise _Terminated(128 + number)
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def serve(

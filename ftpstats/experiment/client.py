@@ -109,7 +109,7 @@ class Client:
     version : tuple of str
         The arguments that make it tell its version.
     is_kind : str
-        What its version says where several programs share a name; empty where none does.
+        What the name of the program behind a link holds, where several share one; empty where none does.
     """
 
     name: str
@@ -131,6 +131,19 @@ class Client:
         """Tell apart the programs that are all called ftp: Debian's alternatives link to the real one."""
         return not self.is_kind or self.is_kind in Path(path).resolve().name
 
+    def require_tls(self, *, wanted: bool) -> None:
+        """
+        Refuse FTPS where the client does not speak it.
+
+        Raises
+        ------
+        UsageError
+            The message names those that do.
+        """
+        if wanted and not self.has_tls:
+            able = ", ".join(client.name for client in CLIENTS.values() if client.has_tls)
+            raise UsageError(f"the client {self.name} speaks no TLS; {able} do")
+
     def transfer(self, request: Request, programs: Programs | None = None) -> Outcome:
         """
         Do one transfer.
@@ -145,9 +158,7 @@ class Client:
         program = self.program()
         if program is None:
             raise MachineError(f"the client {self.name} is not installed: apt-get install {self.package}")
-        if request.tls and not self.has_tls:
-            able = ", ".join(client.name for client in CLIENTS.values() if client.has_tls)
-            raise UsageError(f"the client {self.name} speaks no TLS; {able} do")
+        self.require_tls(wanted=request.tls is not None)
         try:
             finished = (programs or Programs()).run(
                 self.command(program, request),
@@ -260,11 +271,7 @@ def _curl(program: str, request: Request) -> Sequence[str]:
 
 
 def _curl_script(request: Request) -> str:
-    path = (
-        request.remote.replace("%", "%25").replace("/", "%2F", 1)
-        if request.remote.startswith("/")
-        else (request.remote.replace("%", "%25"))
-    )
+    path = re.sub("^/", "%2F", request.remote.replace("%", "%25"))
     host = f"[{request.host}]" if ":" in request.host else request.host
     settings = {
         "url": f"ftp://{host}:{request.port}/{path}",

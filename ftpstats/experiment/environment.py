@@ -34,8 +34,9 @@ def this_host() -> Host:
     )
 
 
-def client_used(client: Client, program: str) -> ClientUsed:
-    """Return which client it is, and the first line of what it says of its version."""
+def client_used(client: Client) -> ClientUsed:
+    """Return which client it is, and the first line of what it says of its version; it has to be installed."""
+    program = client.program() or ""
     version = _says([program, *client.version]) if client.version else None
     return ClientUsed(client.name, program, version)
 

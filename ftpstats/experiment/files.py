@@ -5,32 +5,21 @@ import random
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import chain, repeat
 from pathlib import Path
 
 from ftpstats.errors import MachineError
+from ftpstats.manifest import FileUsed
 from ftpstats.units import MIB, format_size
 
-__all__ = ["TestFile", "file_name", "make_files", "temporary_files"]
+__all__ = ["file_name", "make_files", "temporary_files"]
 
 _CHUNK = MIB
 _RANDOM_BYTES = 256 * MIB  # what follows is a hole: a file of 5 GiB takes neither the disk nor the time to write it
 _ZEROS = bytes(_CHUNK)
 
 
-@dataclass(frozen=True, slots=True)
-class TestFile:
-    """A file to be transferred: its name in the served folder, its size, and the SHA-256 of its content."""
-
-    __test__ = False  # no test, whatever pytest makes of the name
-
-    name: str
-    bytes: int
-    sha256: str
-
-
-def make_files(root: Path, sizes: Iterable[int]) -> dict[int, TestFile]:
+def make_files(root: Path, sizes: Iterable[int]) -> dict[int, FileUsed]:
     """
     Make a file of each size in a folder, unless the right one is there, and return them by their sizes.
 
@@ -64,7 +53,7 @@ def file_name(size: int) -> str:
     return f"ftp-test-{format_size(size).replace(' ', '')}.img"
 
 
-def _make_file(root: Path, size: int) -> TestFile:
+def _make_file(root: Path, size: int) -> FileUsed:
     if size < 0:
         raise ValueError(f"a file cannot have {size} bytes")
     path = root / file_name(size)
@@ -72,8 +61,8 @@ def _make_file(root: Path, size: int) -> TestFile:
         if path.is_file() and path.stat().st_size == size:
             digest = _digest(_content(size))
             if digest == _digest(_read(path)):
-                return TestFile(path.name, size, digest)
-        return TestFile(path.name, size, _write(path, size))
+                return FileUsed(path.name, size, digest, is_ours=True)
+        return FileUsed(path.name, size, _write(path, size), is_ours=True)
     except OSError as error:
         raise MachineError(f"{path}: cannot be made: {error.strerror}") from error
 

@@ -9,13 +9,13 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-__all__ = ["Finished", "Programs"]
+__all__ = ["Finished", "Programs", "Terminated", "terminable"]
 
 _KEPT_BYTES = 1024**2  # of what a program prints; a server that never stops talking must not fill our memory
 _CHUNK = 65536
@@ -51,6 +51,24 @@ class Finished:
     def output(self) -> bytes:
         """All that it printed."""
         return b"".join(piece for _, piece in self.printed)
+
+
+class Terminated(SystemExit):
+    """SIGTERM as an exception: what is open is closed. An event loop lets SystemExit through, and few others."""
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Let SIGTERM raise `Terminated` in the block, with the status that a shell shows for it."""
+
+    def stop(number: int, _frame: object) -> None:
+        raise Terminated(128 + number)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class Programs:

@@ -6,18 +6,18 @@ standard input, answers with its address as one JSON line, and serves until stan
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from ftpstats.errors import MachineError
+from ftpstats.experiment.process import Terminated, terminable
 
 if TYPE_CHECKING:
     from OpenSSL.SSL import Context
@@ -88,24 +88,11 @@ def serve(settings: ServerSettings, started: Callable[[Address], None]) -> None:
         server.ioloop.loop()
 
 
-class _Terminated(SystemExit):
-    """End the event loop: of all exceptions, it lets only SystemExit and KeyboardInterrupt through."""
-
-
 @contextmanager
 def until_terminated() -> Iterator[None]:
-    """Let SIGTERM end the block as an exception does, so that nothing is left behind; then go on after it."""
-
-    def stop(_signal: int, _frame: object) -> None:
-        raise _Terminated
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
+    """Let SIGTERM end the block, so that nothing is left behind; then go on after it."""
+    with suppress(Terminated), terminable():
         yield
-    except _Terminated:
-        pass
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 # --- the parent's end ---------------------------------------------------------------------------------------------
@@ -215,7 +202,7 @@ class _Input:
 
     def handle_read_event(self) -> None:
         if not os.read(_STDIN, 4096):
-            raise _Terminated
+            raise Terminated
 
     handle_close = handle_read_event
     handle_error = handle_read_event

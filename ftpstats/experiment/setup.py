@@ -178,18 +178,10 @@ def _client(wanted: Wanted, files: Sequence[FileUsed]) -> ClientUsed:
         )
     inetutils = CLIENTS["inetutils"].program()
     if wanted.client == LEGACY or (wanted.client == "auto" and inetutils and not too_much):
-        return ClientUsed(LEGACY, *_program_and_version("inetutils"))
+        return replace(client_used(find_client("inetutils")), name=LEGACY)
     client = best_client(tls=settings.tls) if wanted.client == "auto" else find_client(wanted.client)
-    if settings.tls and not client.has_tls:
-        able = ", ".join(known.name for known in CLIENTS.values() if known.has_tls)
-        raise UsageError(f"the client {client.name} speaks no TLS; {able} do")
-    return ClientUsed(client.name, *_program_and_version(client.name))
-
-
-def _program_and_version(name: str) -> tuple[str, str | None]:
-    client = find_client(name)
-    used = client_used(client, client.program() or "")
-    return used.program, used.version
+    client.require_tls(wanted=settings.tls)
+    return client_used(client)
 
 
 # --- who asks, and where --------------------------------------------------------------------------------------------
@@ -227,9 +219,7 @@ def ready(manifest: Manifest, user: str | None) -> Iterator[Ready]:
     with ExitStack() as stack:
         root = stack.enter_context(temporary_files(()))
         made = make_files(root, ours)
-        files = tuple(
-            replace(file, sha256=made[file.bytes or 0].sha256) if file.is_ours else file for file in manifest.files
-        )
+        files = tuple(made[file.bytes or 0] if file.is_ours else file for file in manifest.files)
         servers = []
         for server in manifest.servers:
             if server.label not in found:

@@ -118,3 +118,12 @@ def test_too_many_failures_stop_it(execute):
 def test_quiet_is_quiet(execute):
     done = execute("run", "a", "--size", "1KB", "--times", "1", "--client", "builtin", "--quiet")
     assert (done.stdout, done.stderr, done.status) == ("", "", 0)
+
+
+def test_to_resume_what_is_finished_is_no_error(execute, folder):
+    given = ("run", "a", "--size", "1KB", "--times", "2", "--client", "builtin")
+    assert execute(*given).status == 0
+    before = (folder / "ftp-experiment" / "FTP.log").read_bytes()
+    done = execute("run", "--resume")
+    assert (done.status, "no transfer was completed" in done.stderr) == (0, False)
+    assert (folder / "ftp-experiment" / "FTP.log").read_bytes() == before

@@ -6,7 +6,8 @@ import pytest
 
 from ftpstats.errors import MachineError
 from ftpstats.experiment import files
-from ftpstats.experiment.files import TestFile, make_files, temporary_files
+from ftpstats.experiment.files import make_files, temporary_files
+from ftpstats.manifest import FileUsed
 from ftpstats.units import KIB, MIB
 
 
@@ -32,7 +33,7 @@ def test_files_are_named_after_their_sizes_and_hold_what_their_hashes_say(tmp_pa
 
 def test_the_content_is_the_same_on_every_machine(tmp_path):
     digest = "124bf930b5e3e6e849b249c6cfc616ec8ac98da72e75e19c0e67d84d028cd1d1"
-    assert make_files(tmp_path, [102400])[102400] == TestFile("ftp-test-100KB.img", 102400, digest)
+    assert make_files(tmp_path, [102400])[102400] == FileUsed("ftp-test-100KB.img", 102400, digest, is_ours=True)
 
 
 def test_beyond_the_random_bytes_there_is_a_hole(tmp_path, monkeypatch):
