@@ -5,31 +5,19 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ftpstats.analysis.design import Design, design_of, means, means_of_few
-from ftpstats.analysis.select import Sample, samples
-from ftpstats.analysis.summary import is_coarse, sample_warnings
+from ftpstats.analysis.caveats import failure_p, pair_caveats
+from ftpstats.analysis.contrasts import Pair, contrast_pair
+from ftpstats.analysis.sample import Sample
+from ftpstats.analysis.select import samples
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Evidence, Margin, Scope, Verdict, verdict
-from ftpstats.analysis.warnings import Warning, warn
+from ftpstats.analysis.warnings import Warning
 from ftpstats.errors import SelectionError, UsageError
-from ftpstats.stats.contrast import (
-    Difference,
-    PairedMean,
-    RatioInterval,
-    SampleMean,
-    difference,
-    equivalence_p,
-    ratio_interval,
-)
 from ftpstats.stats.describe import Description, describe
 from ftpstats.stats.difference import hedges_g, mann_whitney, welch
-from ftpstats.stats.failures import fisher_exact
 from ftpstats.stats.groups import holm
-from ftpstats.stats.power import runs_needed, transfers_needed
 from ftpstats.units import kind_order
 
 __all__ = ["Comparison", "compare"]
-
-_MANY = 0.05  # of a label's attempts: above this share, a verdict on those completed is not the whole answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,25 +95,6 @@ class Comparison:
         return Evidence(self.difference, self.p_adjusted, self.equivalence_p_adjusted, alpha).different
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """Two samples of one size and direction, and what the contrast makes of them."""
-
-    other: Sample
-    reference: Sample
-    design: Design
-    mean: SampleMean
-    mean_reference: SampleMean
-    difference: Difference
-    ratio: RatioInterval
-    equivalence_p: float | None
-    # What the verdict reads: for few transfers the larger of the contrast's and Welch's.
-    decisive_p: float | None
-    decisive_equivalence_p: float | None
-    transfers_needed: int | None
-    runs_needed: int | None
-
-
 def compare(  # noqa: PLR0913 - the options of the command, each with a default
     transfers: pd.DataFrame,
     labels: Sequence[str],
@@ -171,12 +140,12 @@ def compare(  # noqa: PLR0913 - the options of the command, each with a default
     every = samples(transfers, labels, sizes, as_printed=as_printed)
     found = [sample for sample in every if sample.runs and sample.bytes is not None]
     _require_common_sizes(every, found, labels)
-    pairs = [_pair(other, reference, confidence, margin) for other, reference in _pairs(found, labels)]
+    pairs = [contrast_pair(other, reference, confidence, margin) for other, reference in _pairs(found, labels)]
     adjusted = holm([pair.decisive_p for pair in pairs])
     equivalence_adjusted = holm([pair.decisive_equivalence_p for pair in pairs])
     tested = sum(p is not None for p in adjusted)
     return tuple(
-        _comparison(pair, p, equivalence, confidence, _unshared(pair, found), tested)
+        _comparison(pair, Evidence(pair.difference.estimate, p, equivalence, 1 - confidence), tested, found)
         for pair, p, equivalence in zip(pairs, adjusted, equivalence_adjusted, strict=True)
     )
 
@@ -213,84 +182,11 @@ def _require_common_sizes(every: Sequence[Sample], found: Sequence[Sample], labe
             raise SelectionError(f"no size in common to compare: {has(reference)}; {has(other)}")
 
 
-def _unshared(pair: _Pair, found: Sequence[Sample]) -> tuple[Warning, ...]:
-    """Warn of what only one of two labels completed: it is in no comparison, and no verdict speaks of it."""
-    labels = pair.reference.label, pair.other.label
-    kinds = [sample.kind for sample in found if sample.label in labels]
-    alone = ", ".join(kind for kind in kinds if kinds.count(kind) == 1)
-    return (warn("not-compared", labels=" and ".join(map(str, labels)), kinds=alone),) if alone else ()
-
-
-def _pair(other: Sample, reference: Sample, confidence: float, margin: Margin) -> _Pair:
-    design = design_of(other, reference)
-    mean, mean_reference = means(other, reference, design, _roundings(other, reference))
-    found = difference(mean, mean_reference, confidence)
-    equivalence = _equivalence(mean, mean_reference, margin)
-    p, decisive = found.p, equivalence
-    if design.has_few:
-        simple = means_of_few(other, reference, design)
-        p = _larger(p, difference(*simple, confidence).p)
-        decisive = _larger(decisive, _equivalence(*simple, margin))
-    ratio = ratio_interval(mean, mean_reference, confidence)
-    needed = _needed(mean, mean_reference, margin, 1 - confidence)
-    return _Pair(other, reference, design, mean, mean_reference, found, ratio, equivalence, p, decisive, *needed)
-
-
-def _needed(mean: SampleMean, reference: SampleMean, margin: Margin, alpha: float) -> tuple[int | None, int | None]:
-    """
-    Return how many transfers of each, in one run, or how many runs of each would decide at this margin.
-
-    From the spread alone, never from the difference that was found; of the two, what the data tell the spread of.
-    """
-    delta = margin.value * reference.mean if margin.relative else margin.value
-    both = (mean, reference)
-    if isinstance(mean, PairedMean):
-        spreads: list[float | None] = [mean.difference_variance]
-    else:
-        spreads = [each.variance for each in both]
-    if delta <= 0 or any(spread is None for spread in spreads):
-        return None, None
-    in_runs = min(each.runs for each in both) > 1
-    counts = [each.runs if in_runs else each.n for each in both]
-    variances = [(spread or 0.0) * count for spread, count in zip(spreads, counts, strict=False)]
-    if in_runs:
-        return None, runs_needed(variances, delta, alpha=alpha)
-    return (
-        (transfers_needed(variances, delta, alpha=alpha), None)
-        if max(each.runs for each in both) == 1
-        else (None, None)
-    )
-
-
-def _roundings(other: Sample, reference: Sample) -> tuple[float, float]:
-    """Half of either sample's resolution where one of them is coarse: what its digits may hide of the mean."""
-    if not (is_coarse(other) or is_coarse(reference)):
-        return 0.0, 0.0
-    return (other.resolution or 0.0) / 2, (reference.resolution or 0.0) / 2
-
-
-def _larger(one: float | None, other: float | None) -> float | None:
-    return None if one is None or other is None else max(one, other)
-
-
-def _equivalence(mean: SampleMean, reference: SampleMean, margin: Margin) -> float | None:
-    if margin.relative:
-        return equivalence_p(mean, reference, ratio_margin=margin.value)
-    return equivalence_p(mean, reference, absolute_margin=margin.value)
-
-
-def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what only all of them together tell
-    pair: _Pair,
-    p: float | None,
-    equivalence: float | None,
-    confidence: float,
-    unshared: tuple[Warning, ...],
-    tested: int,
-) -> Comparison:
+def _comparison(pair: Pair, evidence: Evidence, tested: int, every: Sequence[Sample]) -> Comparison:
     other, reference, found = pair.other, pair.reference, pair.difference
+    confidence = 1 - evidence.alpha
     described = describe(other.seconds, confidence), describe(reference.seconds, confidence)
     t_test, ranks = welch(other.seconds, reference.seconds), mann_whitney(other.seconds, reference.seconds)
-    evidence = Evidence(found.estimate, p, equivalence, 1 - confidence)
     return Comparison(
         label=other.label,
         reference=reference.label,
@@ -300,9 +196,9 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what only all of them t
         n_reference=pair.mean_reference.n,
         runs=pair.mean.runs,
         runs_reference=pair.mean_reference.runs,
-        failed=_unfinished(other),
-        failed_reference=_unfinished(reference),
-        failure_p=fisher_exact(_unfinished(other), other.attempts, _unfinished(reference), reference.attempts),
+        failed=other.unfinished,
+        failed_reference=reference.unfinished,
+        failure_p=failure_p(other, reference),
         mean=pair.mean.mean,
         mean_reference=pair.mean_reference.mean,
         difference=found.estimate,
@@ -314,9 +210,9 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what only all of them t
         percent_low=_percent(pair.ratio.low),
         percent_high=_percent(pair.ratio.high),
         p=found.p,
-        p_adjusted=p,
+        p_adjusted=evidence.p,
         equivalence_p=pair.equivalence_p,
-        equivalence_p_adjusted=equivalence,
+        equivalence_p_adjusted=evidence.equivalence_p,
         welch_p=t_test.p if t_test else None,
         mann_whitney_p=ranks.p if ranks else None,
         hedges_g=hedges_g(other.seconds, reference.seconds),
@@ -325,30 +221,8 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what only all of them t
         scope=pair.design.scope,
         transfers_needed=pair.transfers_needed,
         runs_needed=pair.runs_needed,
-        warnings=(
-            *unshared,
-            *_failures(pair, confidence),
-            *_warnings(pair, described),
-            *_held_back(pair, evidence, tested),
-        ),
+        warnings=pair_caveats(pair, described, evidence, tested, every),
     )
-
-
-def _unfinished(sample: Sample) -> int:
-    return sample.partial + sample.failed
-
-
-def _failures(pair: _Pair, confidence: float) -> tuple[Warning, ...]:
-    """Warn where what did not complete is an outcome of its own: many attempts, or not as many of either label."""
-    both = (pair.reference, pair.other)
-    counts = [number for sample in both for number in (_unfinished(sample), sample.attempts)]
-    p = fisher_exact(*counts)
-    said = " and ".join(f"{_unfinished(sample)} of {sample.attempts} of {sample.name}" for sample in both)
-    if p is not None and p < 1 - confidence:
-        return (warn("failures-differ", counts=said, p=f"{p:.2g}"),)
-    if any(_unfinished(sample) > _MANY * sample.attempts for sample in both):
-        return (warn("many-failures", counts=said),)
-    return ()
 
 
 def _percent(ratio: float | None) -> float | None:
@@ -359,35 +233,3 @@ def _overlap(one: Description, other: Description) -> bool | None:
     if one.ci_low is None or one.ci_high is None or other.ci_low is None or other.ci_high is None:
         return None
     return one.ci_low <= other.ci_high and other.ci_low <= one.ci_high
-
-
-def _warnings(pair: _Pair, described: tuple[Description, Description]) -> tuple[Warning, ...]:
-    other, reference = pair.other, pair.reference
-    found = [*sample_warnings(reference, described[1]), *sample_warnings(other, described[0])]
-    if other.clients != reference.clients:
-        found.append(
-            warn(
-                "clients-differ",
-                reference=reference.name,
-                reference_client=" and ".join(reference.clients),
-                label=other.name,
-                label_client=" and ".join(other.clients),
-            )
-        )
-    single = [sample.name for sample in (reference, other) if len(sample.runs) == 1]
-    code = {"runs": "one-run", "session": "one-session", "labels-confounded": "confounded"}.get(pair.design.scope)
-    if code:
-        found.append(warn(code, labels=" and ".join(single)))
-    return tuple(found)
-
-
-def _held_back(pair: _Pair, evidence: Evidence, tested: int) -> tuple[Warning, ...]:
-    """Warn where the contrast alone would decide: of Welch's test where that does not agree, else of Holm."""
-    alone = verdict(Evidence(pair.difference.estimate, pair.difference.p, pair.equivalence_p, evidence.alpha))
-    if alone == "inconclusive" or verdict(evidence) != "inconclusive":
-        return ()
-    decisive = pair.decisive_equivalence_p if alone == "equivalent" else pair.decisive_p
-    if decisive is None or decisive >= evidence.alpha:
-        test = "the paired t test" if pair.design.turns else "Welch's test"
-        return (warn("welch-decides", test=test),)
-    return (warn("holm-decides", tested=tested),)

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from ftpstats.analysis.select import Run, Sample
+from ftpstats.analysis.sample import Run, Sample
 from ftpstats.analysis.verdict import Scope
 from ftpstats.stats.contrast import SampleMean, independent_mean, mean_of_runs
 from ftpstats.stats.paired import means_in_alternation, means_of_rounds

@@ -1,100 +1,22 @@
 """Labels, sizes and directions out of the tidy table: rows in, samples out.
 
-A sample is what one label did with one file size in one direction. Only completed transfers with a time are analysed;
-the others are counted with the size that they were meant to have.
+Only completed transfers with a time are analysed; the others are counted with the size that they were meant to have.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from ftpstats.analysis.sample import Run, Sample
 from ftpstats.errors import SelectionError
 from ftpstats.table import COMPLETED
-from ftpstats.units import KIB, format_count, format_kind, format_size, kind_order, label_name
+from ftpstats.units import KIB, format_count, format_size, kind_order
 
-__all__ = ["Run", "Sample", "all_labels", "find_labels", "samples"]
+__all__ = ["all_labels", "find_labels", "samples"]
 
 _RUN, _EACH = ["label", "run"], ["label", "run", "iteration"]
 _KIND = ["bytes", "direction"]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """
-    One run.
-
-    Attributes
-    ----------
-    seconds : array of shape (n,)
-        Elapsed seconds in the order of measurement.
-    source : str
-        Its log.
-    lines : array of shape (n,)
-        Where each transfer stands in the log.
-    began : float or None
-        When the first of them began, in seconds since 1970; None where nothing tells.
-    """
-
-    seconds: npt.NDArray[np.float64]
-    source: str
-    lines: npt.NDArray[np.int64]
-    began: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """
-    One label's transfers of one size in one direction.
-
-    Attributes
-    ----------
-    label : str or None
-    bytes : int or None
-        File size; None for attempts whose size nothing tells.
-    direction : str or None
-    clients : tuple of str
-        The formats of its result lines.
-    runs : tuple of Run
-    resolution : float or None
-        Median width in seconds of the interval that the printed digits allow.
-    partial, failed : int
-        Attempts that broke off, and that gave no result.
-    untimed : int
-        Completed transfers without a usable time.
-    """
-
-    label: str | None
-    bytes: int | None
-    direction: str | None
-    clients: tuple[str, ...]
-    runs: tuple[Run, ...]
-    resolution: float | None
-    partial: int
-    failed: int
-    untimed: int
-
-    @property
-    def seconds(self) -> npt.NDArray[np.float64]:
-        """The elapsed times of all runs, one after the other."""
-        return np.concatenate([run.seconds for run in self.runs]) if self.runs else np.empty(0)
-
-    @property
-    def attempts(self) -> int:
-        """All transfers, however they ended."""
-        return len(self.seconds) + self.untimed + self.partial + self.failed
-
-    @property
-    def name(self) -> str:
-        """The label as messages write it."""
-        return label_name(self.label)
-
-    @property
-    def kind(self) -> str:
-        """The size and direction as messages write them."""
-        return format_kind(self.bytes, self.direction)
 
 
 def find_labels(transfers: pd.DataFrame, wanted: Iterable[str]) -> list[str]:

@@ -2,23 +2,14 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from ftpstats.analysis.select import Sample
-from ftpstats.analysis.warnings import Warning, warn
-from ftpstats.stats.describe import Description, describe
+from ftpstats.analysis.caveats import summary_caveats
+from ftpstats.analysis.sample import Sample
+from ftpstats.analysis.warnings import Warning
+from ftpstats.stats.describe import describe
 from ftpstats.stats.normality import shapiro_wilk
-from ftpstats.stats.serial import lag1, variance_inflation
-from ftpstats.units import format_seconds
+from ftpstats.stats.serial import lag1
 
-__all__ = ["Summary", "is_coarse", "sample_warnings", "summarise"]
-
-# More than this share of one sample printing one value: the digits, not the transfers, decide its spread.
-COARSE_SHARE = 0.5
-# Resolution over standard deviation from which a normality test sees the rounding.
-_RESOLUTION_LIMIT = 0.2
-# Ω̂/s² from which to warn. With independent transfers one sample in twenty exceeds it at n = 30, fewer at more.
-_INFLATION_LIMIT = 2.0
+__all__ = ["Summary", "summarise"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,68 +98,8 @@ def summarise(sample: Sample, confidence: float = 0.95) -> Summary:
         **{name: getattr(described, name, None) for name in _NUMBERS},
         shapiro_w=normality.w if normality else None,
         shapiro_p=normality.p if normality else None,
-        lag1=_mean([lag1(run.seconds) for run in sample.runs]),
-        variance_inflation=_inflation(sample),
+        lag1=sample.mean_over_runs(lag1),
+        variance_inflation=sample.inflation,
         resolution=sample.resolution,
-        warnings=(*sample_warnings(sample, described), *_rounding_warnings(sample, described)),
+        warnings=summary_caveats(sample, described),
     )
-
-
-def _mean(values: list[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return float(np.mean(known)) if known else None
-
-
-def _inflation(sample: Sample) -> float | None:
-    return _mean([variance_inflation(run.seconds) for run in sample.runs])
-
-
-def is_coarse(sample: Sample) -> bool:
-    """Whether more than half of the sample prints one value; False where nothing was measured."""
-    return bool(sample.runs) and _commonest(sample)[1] > COARSE_SHARE
-
-
-def _commonest(sample: Sample) -> tuple[float, float]:
-    """Return the value that most transfers share, and their share."""
-    values, times = np.unique(sample.seconds, return_counts=True)
-    return float(values[times.argmax()]), float(times.max() / times.sum())
-
-
-def sample_warnings(sample: Sample, described: Description | None) -> tuple[Warning, ...]:
-    """Return what to be careful about in one sample."""
-    return tuple(_outcome_warnings(sample)) + (() if described is None else tuple(_time_warnings(sample, described)))
-
-
-def _outcome_warnings(sample: Sample) -> list[Warning]:
-    unfinished = sample.partial + sample.failed
-    found = []
-    if unfinished:
-        found.append(warn("unfinished", label=sample.name, unfinished=unfinished, attempts=sample.attempts))
-    if sample.untimed:
-        found.append(warn("untimed", label=sample.name, untimed=sample.untimed))
-    return found
-
-
-def _time_warnings(sample: Sample, described: Description) -> list[Warning]:
-    if described.n == 1:
-        return [warn("single", label=sample.name)]
-    value, share = _commonest(sample)
-    shown, half = format_seconds(value), (sample.resolution or 0.0) / 2
-    if not described.sd:
-        low, high = format_seconds(max(value - half, 0.0)), format_seconds(value + half)
-        return [warn("no-spread", label=sample.name, n=described.n, value=shown, low=low, high=high)]
-    found = []
-    if share > COARSE_SHARE:
-        found.append(warn("coarse", label=sample.name, share=share, value=shown))
-    inflation = _inflation(sample)
-    if inflation is not None and inflation > _INFLATION_LIMIT:
-        found.append(warn("autocorrelated", label=sample.name, inflation=inflation))
-    return found
-
-
-def _rounding_warnings(sample: Sample, described: Description | None) -> list[Warning]:
-    """Warn of digits that a test of normality sees; only a summary shows one."""
-    if described is None or not described.sd or (sample.resolution or 0.0) <= _RESOLUTION_LIMIT * described.sd:
-        return []
-    resolution, sd = format_seconds(sample.resolution or 0.0), format_seconds(described.sd)
-    return [warn("resolution-limited", label=sample.name, resolution=resolution, sd=sd)]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ftpstats.analysis.select import samples
-from ftpstats.analysis.summary import is_coarse, summarise
+from ftpstats.analysis.summary import summarise
 from ftpstats.analysis.warnings import WARNINGS, warn
 from ftpstats.stats.describe import describe
 from ftpstats.stats.normality import shapiro_wilk
@@ -105,4 +105,4 @@ def test_every_warning_has_a_message_and_advice_in_one_line():
 
 def test_a_sample_without_a_time_is_not_coarse():
     (sample,) = samples(table(rows("A", [None])))
-    assert not is_coarse(sample)
+    assert not sample.is_coarse

@@ -1,0 +1,117 @@
+"""A sample: what one label did with one file size in one direction, run by run. Data that all answers begin with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ftpstats.stats.serial import variance_inflation
+from ftpstats.units import format_kind, label_name
+
+__all__ = ["Run", "Sample"]
+
+# More than this share of one sample printing one value: the digits, not the transfers, decide its spread.
+_COARSE_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """
+    One run.
+
+    Attributes
+    ----------
+    seconds : array of shape (n,)
+        Elapsed seconds in the order of measurement.
+    source : str
+        Its log.
+    lines : array of shape (n,)
+        Where each transfer stands in the log.
+    began : float or None
+        When the first of them began, in seconds since 1970; None where nothing tells.
+    """
+
+    seconds: npt.NDArray[np.float64]
+    source: str
+    lines: npt.NDArray[np.int64]
+    began: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """
+    One label's transfers of one size in one direction.
+
+    Attributes
+    ----------
+    label : str or None
+    bytes : int or None
+        File size; None for attempts whose size nothing tells.
+    direction : str or None
+    clients : tuple of str
+        The formats of its result lines.
+    runs : tuple of Run
+    resolution : float or None
+        Median width in seconds of the interval that the printed digits allow.
+    partial, failed : int
+        Attempts that broke off, and that gave no result.
+    untimed : int
+        Completed transfers without a usable time.
+    """
+
+    label: str | None
+    bytes: int | None
+    direction: str | None
+    clients: tuple[str, ...]
+    runs: tuple[Run, ...]
+    resolution: float | None
+    partial: int
+    failed: int
+    untimed: int
+
+    @property
+    def seconds(self) -> npt.NDArray[np.float64]:
+        """The elapsed times of all runs, one after the other."""
+        return np.concatenate([run.seconds for run in self.runs]) if self.runs else np.empty(0)
+
+    @property
+    def attempts(self) -> int:
+        """All transfers, however they ended."""
+        return len(self.seconds) + self.untimed + self.partial + self.failed
+
+    @property
+    def name(self) -> str:
+        """The label as messages write it."""
+        return label_name(self.label)
+
+    @property
+    def kind(self) -> str:
+        """The size and direction as messages write them."""
+        return format_kind(self.bytes, self.direction)
+
+    @property
+    def unfinished(self) -> int:
+        """Attempts that broke off or gave no result."""
+        return self.partial + self.failed
+
+    @property
+    def commonest(self) -> tuple[float, float]:
+        """The value that most transfers share, and their share; there has to be one."""
+        values, times = np.unique(self.seconds, return_counts=True)
+        return float(values[times.argmax()]), float(times.max() / times.sum())
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether more than half of the sample prints one value; False where nothing was measured."""
+        return bool(self.runs) and self.commonest[1] > _COARSE_SHARE
+
+    @property
+    def inflation(self) -> float | None:
+        """Ω̂/s²: how many times the order of measurement multiplies the variance of a run's mean."""
+        return self.mean_over_runs(variance_inflation)
+
+    def mean_over_runs(self, statistic: Callable[[npt.NDArray[np.float64]], float | None]) -> float | None:
+        """Return the mean of a statistic of each run, over the runs that have it."""
+        known = [value for value in (statistic(run.seconds) for run in self.runs) if value is not None]
+        return float(np.mean(known)) if known else None
