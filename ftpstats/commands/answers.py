@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ftpstats import options as opt
-from ftpstats.commands.shared import complain, exit_if_any, labels_named, screen, summaries, transfers_of, write
+from ftpstats.commands.shared import complain, exit_if_any, labels_named, screen, summaries_of, transfers_of, write
 
 if TYPE_CHECKING:
     from ftpstats.analysis.compare import Comparison
@@ -33,17 +33,17 @@ def summary(
 
     Mean with its interval, spread, normality, five numbers, box plot. Formats: table, json, csv, markdown, latex.
     """
-    from ftpstats.present import export, tables
+    from ftpstats.present import export, notes, summaries
 
     form = opt.format_of(format_, output, export.TABLE_FORMATS)
     transfers = transfers_of(logs, store, source, output)
-    found = summaries(transfers, labels, size, confidence, as_printed)
-    table = tables.summary_table(found, confidence)
+    found = summaries_of(transfers, labels, size, confidence, as_printed)
+    table = summaries.summary_table(found, confidence)
     if form == "table":
-        write(screen([table, *tables.warning_lines(found)], output), output)
+        write(screen([table, *notes.warning_lines(found)], output), output)
     else:
         content = export.document(transfers.sources, confidence=confidence, groups=export.records(found))
-        write(export.answer(form, content, "groups", table, tables.warning_notes(found)), output)
+        write(export.answer(form, content, "groups", table, notes.warning_notes(found)), output)
     exit_if_any(transfers.bad)
 
 
@@ -70,7 +70,7 @@ def compare(
     """
     from ftpstats.analysis.compare import compare as compare_labels
     from ftpstats.analysis.settings import with_settings
-    from ftpstats.present import export, tables
+    from ftpstats.present import comparisons, export, notes
 
     form = opt.format_of(format_, output, export.TABLE_FORMATS)
     limit = opt.parse_margin(margin)
@@ -80,16 +80,18 @@ def compare(
         transfers.rows, known, size or (), confidence=confidence, margin=limit, as_printed=as_printed
     )
     found = with_settings(compared, lambda c: (c.label, c.reference), transfers.rows, transfers.manifests)
-    table = tables.comparison_table(found, confidence)
+    table = comparisons.comparison_table(found, confidence)
     if method == "thesis":
-        table = tables.thesis_table(found, summaries(transfers, known, size, confidence, as_printed), confidence)
+        table = comparisons.thesis_table(
+            found, summaries_of(transfers, known, size, confidence, as_printed), confidence
+        )
     if form == "table":
-        sentences = "\n".join(tables.comparison_sentences(found, limit, confidence))
-        write(screen([table, sentences, *tables.warning_lines(found)], output), output)
+        sentences = "\n".join(comparisons.comparison_sentences(found, limit, confidence))
+        write(screen([table, sentences, *notes.warning_lines(found)], output), output)
     else:
         settings = {"reference": known[0], "confidence": confidence, "margin": asdict(limit)}
         content = export.document(transfers.sources, **settings, comparisons=export.records(found))
-        write(export.answer(form, content, "comparisons", table, tables.warning_notes(found)), output)
+        write(export.answer(form, content, "comparisons", table, notes.warning_notes(found)), output)
     exit_if_any(transfers.bad)
     _gate(found, fail_on or [])
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ftpstats import options as opt
-from ftpstats.commands.shared import exit_if_any, remark, summaries, transfers_of, write
+from ftpstats.commands.shared import exit_if_any, remark, summaries_of, transfers_of, write
 
 __all__ = ["boxplot", "means"]
 
@@ -26,13 +26,13 @@ def boxplot(
     Quartiles, median, minimum and maximum; no outliers are marked. Formats: png, svg, pdf.
     """
     from ftpstats.analysis.select import all_labels
-    from ftpstats.present import figures, tables
+    from ftpstats.present import figures, notes
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
     transfers = transfers_of(logs, store, source, output)
-    found = summaries(transfers, labels, size, opt.DEFAULT_CONFIDENCE, as_printed)
+    found = summaries_of(transfers, labels, size, opt.DEFAULT_CONFIDENCE, as_printed)
     drawn = figures.render(figures.boxplot(found, all_labels(transfers.rows)), form)
-    warnings = [] if quiet else tables.warning_lines(found, without=("autocorrelated", "resolution-limited"))
+    warnings = [] if quiet else notes.warning_lines(found, without=("autocorrelated", "resolution-limited"))
     _write_figure(drawn, output or Path(f"boxplot.{form}"), warnings, quiet)
     exit_if_any(transfers.bad)
 
@@ -55,13 +55,13 @@ def means(
     The intervals are Student's t. Formats: png, svg, pdf.
     """
     from ftpstats.analysis.select import all_labels
-    from ftpstats.present import figures, tables
+    from ftpstats.present import figures, notes
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
     transfers = transfers_of(logs, store, source, output)
-    found = summaries(transfers, labels, size, confidence, as_printed)
+    found = summaries_of(transfers, labels, size, confidence, as_printed)
     drawn = figures.render(figures.means(found, confidence, all_labels(transfers.rows)), form)
-    warnings = [] if quiet else tables.warning_lines(found, without=("resolution-limited",))
+    warnings = [] if quiet else notes.warning_lines(found, without=("resolution-limited",))
     _write_figure(drawn, output or Path(f"means.{form}"), warnings, quiet)
     exit_if_any(transfers.bad)
 

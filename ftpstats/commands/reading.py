@@ -46,7 +46,7 @@ def parse(files: opt.Files, label: opt.Label = None, format_: opt.Format = None,
     Formats: table, csv, json, jsonl, parquet.
     """
     from ftpstats.present.export import ROW_FORMATS, write_rows
-    from ftpstats.present.tables import rows_table
+    from ftpstats.present.inspections import rows_table
 
     form = opt.format_of(format_, output, ROW_FORMATS)
     names = logs_named(files, output)
@@ -81,7 +81,7 @@ def check(files: opt.Files, format_: opt.Format = None, output: opt.Output = Non
     """
     from ftpstats.logs.inspection import Inspection, inspect_log
     from ftpstats.logs.reader import require_transfers
-    from ftpstats.present import export, tables
+    from ftpstats.present import export, inspections
 
     form = opt.format_of(format_, output, ("table", "json"), default="table")
     found: list[Inspection] = []
@@ -98,5 +98,5 @@ def check(files: opt.Files, format_: opt.Format = None, output: opt.Output = Non
             output,
         )
     else:
-        write(screen([part for log in found for part in tables.inspection_parts(log)], output), output)
+        write(screen([part for log in found for part in inspections.inspection_parts(log)], output), output)
     exit_if_any(bad)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Transfers", "complain", "each", "exit_if_any", "labels_named", "logs_named", "opened", "remark", "screen",
-    "summaries", "transfers_of", "write",
+    "summaries_of", "transfers_of", "write",
 ]  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def labels_named(transfers: Transfers, names: Sequence[str]) -> list[str]:
     return found
 
 
-def summaries(
+def summaries_of(
     transfers: Transfers,
     labels: list[str] | None,
     sizes: list[int] | None,

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from ftpstats.analysis.select import samples
 from ftpstats.analysis.summary import summarise
 from ftpstats.present.export import ROW_FORMATS, answer, records, to_json, write_rows
-from ftpstats.present.tables import BOX, Table, summary_table
+from ftpstats.present.summaries import summary_table
+from ftpstats.present.tables import BOX, Table
 from ftpstats.table import SCHEMA
 from tests.analysis.rows import rows, table
 

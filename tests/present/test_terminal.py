@@ -4,7 +4,8 @@ import pytest
 
 from ftpstats.analysis.select import samples
 from ftpstats.analysis.summary import summarise
-from ftpstats.present.tables import BOX, Table, summary_table
+from ftpstats.present.summaries import summary_table
+from ftpstats.present.tables import BOX, Table
 from ftpstats.present.terminal import render
 from tests.analysis.rows import rows, table
 

@@ -1,0 +1,149 @@
+"""Comparisons to a table, and to one sentence each: the verdict, by how much, and whether it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ftpstats.present.summaries import half_width
+from ftpstats.present.tables import MISSING, Columns, Table, columns_table, mean_text, number, p_text, shown_label
+from ftpstats.units import format_count, format_kind, format_seconds, seconds_unit
+
+if TYPE_CHECKING:
+    from ftpstats.analysis.compare import Comparison
+    from ftpstats.analysis.summary import Summary
+    from ftpstats.analysis.verdict import Margin
+
+__all__ = ["comparison_sentences", "comparison_table", "margin_text", "thesis_table"]
+
+_TIMES_FROM = 100  # from this per cent on, "3.4 times as long" reads better
+
+
+def comparison_table(comparisons: Sequence[Comparison], confidence: float) -> Table:
+    """Return one row per comparison: both means, the difference in per cent with its interval, the verdict."""
+    columns: Columns[Comparison] = (
+        ("file", False, lambda c: format_kind(c.bytes, c.direction)),
+        ("reference", False, lambda c: shown_label(c.reference)),
+        ("mean", True, lambda c: format_seconds(c.mean_reference)),
+        ("label", False, lambda c: shown_label(c.label)),
+        ("mean", True, lambda c: format_seconds(c.mean)),
+        ("difference", True, lambda c: MISSING if c.percent is None else f"{c.percent:+.1f} %"),
+        (f"{100 * confidence:.4g} % interval", False, _percent_interval),
+        ("p (Holm)", True, lambda c: p_text(c.p_adjusted)),
+        ("verdict", False, lambda c: c.verdict),
+    )
+    return columns_table("difference in mean time; less is better", columns, comparisons)
+
+
+def _percent_interval(c: Comparison) -> str:
+    if c.difference_low is None:
+        return MISSING
+    match c.percent_low, c.percent_high:
+        case None, None:
+            return "any ratio"
+        case None, high:
+            return f"up to {high:+.1f} %"
+        case low, None:
+            return f"{low:+.1f} % and more"
+        case low, high:
+            return f"{low:+.1f} % to {high:+.1f} %"
+
+
+def comparison_sentences(comparisons: Sequence[Comparison], margin: Margin, confidence: float) -> list[str]:
+    """Return one sentence per comparison, which says the verdict, by how much, and whether it matters."""
+    tested = sum(c.p is not None for c in comparisons)
+    return [
+        f"{format_kind(c.bytes, c.direction)}: {_among(c)}{_sentence(c, margin, 1 - confidence, tested)}"
+        for c in comparisons
+    ]
+
+
+def _among(c: Comparison) -> str:
+    """Return what a verdict does not speak of, where that is much."""
+    codes = {warning.code for warning in c.warnings}
+    return "among completed transfers, " if codes & {"failures-differ", "many-failures"} else ""
+
+
+def margin_text(margin: Margin) -> str:
+    """Return a margin as people write it."""
+    return f"{100 * margin.value:.4g} %" if margin.relative else format_seconds(margin.value)
+
+
+# What kept the contrast alone from deciding, by the warning that says so.
+_HELD_BACK = {
+    "welch-decides": (
+        "the contrast would call it {alone}; a test without an eye to their order, which has to agree below 30 "
+        "transfers, does not"
+    ),
+    "holm-decides": "taken alone it would be {alone}; not after allowing for {tested} comparisons",
+}
+
+
+def _sentence(c: Comparison, margin: Margin, alpha: float, tested: int) -> str:
+    label, reference, bound = shown_label(c.label), shown_label(c.reference), margin_text(margin)
+    if c.verdict in {"faster", "slower"}:
+        return f"{label} is {c.verdict} than {reference}: it takes {_difference_in_words(c)}."
+    if c.verdict == "equivalent":
+        nonzero = (
+            " The difference is not zero, but inside the margin that matters." if c.is_told_from_zero(alpha) else ""
+        )
+        return f"{label} and {reference} are equivalent: they differ by less than {bound}.{nonzero}"
+    if c.standard_error is None:
+        return f"inconclusive: one transfer has no spread to judge {label} against {reference} by."
+    if c.p is None:
+        return f"inconclusive: these transfers have no spread to judge {label} against {reference} by."
+    held_back = next((_HELD_BACK[warning.code] for warning in c.warnings if warning.code in _HELD_BACK), None)
+    if held_back:
+        but = held_back.format(alone=c.taken_alone(alpha), tested=tested)
+        return f"inconclusive: {_percent_interval(c)} for {label} against {reference}: {but}."
+    return (
+        f"inconclusive: {label} may be faster or slower than {reference}, or as good as equal within {bound}; "
+        f"the data are compatible with {_percent_interval(c)}.{_needed(c, bound)}"
+    )
+
+
+def _needed(c: Comparison, bound: str) -> str:
+    """Return how many transfers or runs would decide; in a new experiment, for adding to this one would be no test."""
+    many = format_count(c.runs_needed, "run") if c.runs_needed else format_count(c.transfers_needed or 0, "transfer")
+    if not (c.runs_needed or c.transfers_needed):
+        return ""
+    return f" A new experiment of about {many} of each would decide at a margin of {bound}."
+
+
+def _difference_in_words(c: Comparison) -> str:
+    seconds, direction = format_seconds(abs(c.difference), 3), "more" if c.difference > 0 else "less"
+    if c.percent is None:
+        return f"{seconds} {direction}"
+    if c.percent >= _TIMES_FROM:
+        return f"{1 + c.percent / 100:.3g} times as long ({seconds} {direction})"
+    return f"{abs(c.percent):.1f} % {direction} time ({seconds})"
+
+
+def thesis_table(comparisons: Sequence[Comparison], summaries: Sequence[Summary], confidence: float) -> Table:
+    """Return the thesis's reading beside ours: mean ± k1·s, whether the intervals overlap, and what each concludes."""
+    described = {(s.label, s.bytes, s.direction): s for s in summaries}
+    columns: Columns[Comparison] = (
+        ("file", False, lambda c: format_kind(c.bytes, c.direction)),
+        ("reference", False, lambda c: shown_label(c.reference)),
+        ("mean ± k1·s", False, lambda c: _interval(described[c.reference, c.bytes, c.direction])),
+        ("label", False, lambda c: shown_label(c.label)),
+        ("mean ± k1·s", False, lambda c: _interval(described[c.label, c.bytes, c.direction])),
+        ("intervals", False, lambda c: {None: MISSING, True: "overlap", False: "apart"}[c.intervals_overlap]),
+        ("thesis", False, lambda c: {None: MISSING, True: "no difference", False: "different"}[c.intervals_overlap]),
+        ("verdict", False, lambda c: c.verdict),
+    )
+    return columns_table(
+        f"the thesis's rule, overlap of the {100 * confidence:.4g} % intervals, beside the verdict",
+        columns,
+        comparisons,
+    )
+
+
+def _interval(summary: Summary) -> str:
+    if summary.mean is None:
+        return MISSING
+    scale, unit = seconds_unit(summary.mean)
+    if summary.ci_high is None:
+        return f"{number(summary.mean, scale)} {unit}"
+    half = half_width(summary)
+    return f"{mean_text(summary.mean, half, scale)} ± {number(half, scale, 2)} {unit}"

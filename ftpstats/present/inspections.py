@@ -1,0 +1,96 @@
+"""What logs hold to tables and lines of text: the account of `check`, and the tidy rows of `parse`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ftpstats.present.tables import MISSING, Columns, Table, columns_table, shown_label, shown_text
+from ftpstats.units import format_count, format_kind
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from ftpstats.logs.inspection import Inspection
+
+__all__ = ["inspection_parts", "rows_table"]
+
+_CONTENTS: Columns[Mapping[str, Any]] = (
+    ("label", False, lambda row: shown_label(row["label"])),
+    ("runs", True, lambda row: str(row["runs"])),
+    ("client", False, lambda row: row["client"] or MISSING),
+    ("file", False, lambda row: format_kind(row["bytes"], row["direction"])),
+    ("completion", False, lambda row: row["completion"]),
+    ("transfers", True, lambda row: str(row["transfers"])),
+)
+
+
+def inspection_parts(log: Inspection) -> list[Table | str]:
+    """Return what a log holds: the account of its lines, its transfers, and what is odd."""
+    account = (
+        f"{shown_text(log.source)}: {format_count(log.lines, 'line')} = {format_count(log.headers, 'header')} + "
+        f"{format_count(log.results, 'result')} + "
+        f"{format_count(log.chatter, 'reply or chatter', 'replies and chatter')} + "
+        f"{log.blank} blank + {log.unparsed} not understood"
+    )
+    contents = columns_table("", _CONTENTS, log.contents.iter_rows(named=True))
+    odd = _odd_lines(log)
+    return [account, *([contents] if contents.rows else []), *(["\n".join(odd)] if odd else [])]
+
+
+_ODD_SHOWN = 10  # of each kind
+
+
+def _odd_lines(log: Inspection) -> list[str]:
+    """Return what is odd, kind by kind: where it stands, and how many more there are. Numbers make no new kind."""
+    from ftpstats.logs.inspection import ODD_KEPT
+
+    kinds: dict[str, list[str]] = {}
+    for line, what, text in log.odd:
+        quoted = "" if text is None else f": '{text}'"
+        kinds.setdefault(re.sub(r"\d+", "0", what), []).append(shown_text(f"{log.source}:{line}: {what}{quoted}"))
+    least = "at least " if len(log.odd) >= ODD_KEPT else ""
+    lines = []
+    for alike in kinds.values():
+        more = len(alike) - _ODD_SHOWN
+        lines += [*alike[:_ODD_SHOWN], *([f"... and {least}{more} more like this"] if more > 0 else [])]
+    return lines
+
+
+_ROWS_SHOWN = 1000
+
+
+# The columns that a reader wants; exports have them all.
+_TIDY: Columns[Mapping[str, Any]] = (
+    ("line", False, lambda row: shown_text(f"{row['source']}:{row['line']}")),
+    ("label", False, lambda row: shown_label(row["label"])),
+    ("run", True, lambda row: _known(row["run"])),
+    ("i", True, lambda row: _known(row["iteration"])),
+    ("client", False, lambda row: _known(row["client"])),
+    ("direction", False, lambda row: _known(row["direction"])),
+    ("bytes", True, lambda row: _known(row["bytes"])),
+    ("seconds", True, lambda row: MISSING if row["seconds"] is None else f"{row['seconds']:.6g}"),
+    ("±", True, lambda row: _half_width(row["seconds_low"], row["seconds_high"])),
+    ("completion", False, lambda row: row["completion"]),
+    ("note", False, lambda row: shown_text(row["note"] or "")),
+)
+
+
+def _known(value: object) -> str:
+    return MISSING if value is None else str(value)
+
+
+def _half_width(low: float | None, high: float | None) -> str:
+    return MISSING if low is None or high is None else f"{(high - low) / 2:.1g}"
+
+
+def rows_table(frames: Iterable[pl.DataFrame]) -> Table:
+    """Return the first thousand tidy rows."""
+    rows: list[Mapping[str, Any]] = []
+    total = 0
+    for frame in frames:
+        rows += frame.head(_ROWS_SHOWN - len(rows)).iter_rows(named=True)
+        total += frame.height
+    more = f"; the first {len(rows)} of {total}, --format csv writes all" if total > len(rows) else ""
+    return columns_table(f"transfers{more}", _TIDY, rows)

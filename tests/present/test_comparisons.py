@@ -1,0 +1,142 @@
+"""Every verdict in a table and in its sentence; the thesis's rule beside it."""
+
+from dataclasses import replace
+
+import pytest
+
+from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
+from ftpstats.analysis.warnings import warn
+from ftpstats.present.comparisons import comparison_sentences, comparison_table, thesis_table
+from tests.present.examples import comparison, some
+
+
+def sentence(margin=FIVE_PER_CENT, **fields):
+    (text,) = comparison_sentences([comparison(**fields)], margin, 0.95)
+    return text.removeprefix("100 KB download: ")
+
+
+DECIDED = {"difference": -0.0175, "percent": -55.21, "p": 1e-9, "p_adjusted": 1e-9}
+OPEN = {"verdict": "inconclusive", "p": 0.5, "difference_low": -0.1, "percent_low": -3.04, "percent_high": 9.06}
+SENTENCES = [
+    ({"verdict": "faster", **DECIDED}, "VMware is faster than Xen: it takes 55.2 % less time (17.5 ms)."),
+    (
+        {"verdict": "slower", **DECIDED, "difference": 0.0175, "percent": None},
+        "VMware is slower than Xen: it takes 17.5 ms more.",
+    ),
+    (
+        {"verdict": "slower", **DECIDED, "difference": 1.5, "percent": 150.0},
+        "VMware is slower than Xen: it takes 2.5 times as long (1.5 s more).",
+    ),
+    (
+        {"verdict": "equivalent", "p_adjusted": 0.5},
+        "VMware and Xen are equivalent: they differ by less than 5 %.",
+    ),
+    (
+        {"verdict": "equivalent", "p_adjusted": 0.049},
+        "VMware and Xen are equivalent: they differ by less than 5 %. "
+        "The difference is not zero, but inside the margin that matters.",
+    ),
+    (
+        OPEN | {"transfers_needed": None},
+        "inconclusive: VMware may be faster or slower than Xen, or as good as equal within 5 %; "
+        "the data are compatible with -3.0 % to +9.1 %.",
+    ),
+    (
+        {"verdict": "inconclusive", "p": None, "standard_error": None},
+        "inconclusive: one transfer has no spread to judge VMware against Xen by.",
+    ),
+    (
+        {"verdict": "inconclusive", "p": None, "standard_error": 0.0},
+        "inconclusive: these transfers have no spread to judge VMware against Xen by.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fields", "text"), SENTENCES)
+def test_every_verdict_has_its_sentence(fields, text):
+    assert sentence(**fields) == text
+
+
+ALONE = {"p": 0.5, "equivalence_p": 0.5, "p_adjusted": 0.6, "equivalence_p_adjusted": 0.6, "difference": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [
+        ({"equivalence_p": 0.03}, "equivalent"),
+        ({"p": 0.03}, "slower"),
+        ({"p": 0.03, "difference": -0.1}, "faster"),
+        ({"p": 0.03, "equivalence_p": 0.03}, "equivalent"),
+    ],
+)
+def test_what_only_the_number_of_comparisons_leaves_open_is_said(fields, word):
+    c = replace(comparison(**OPEN | ALONE | fields), warnings=(warn("holm-decides", tested=2),))
+    texts = comparison_sentences([c, comparison(p=None), c], FIVE_PER_CENT, 0.95)
+    assert texts[0] == (
+        "100 KB download: inconclusive: -3.0 % to +9.1 % for VMware against Xen: "
+        f"taken alone it would be {word}; not after allowing for 2 comparisons."
+    )
+    by_welch = replace(c, warnings=(warn("welch-decides", test="Welch's test"),))
+    assert comparison_sentences([by_welch], FIVE_PER_CENT, 0.95)[0].endswith(
+        f"the contrast would call it {word}; a test without an eye to their order, which has to agree below 30 "
+        "transfers, does not."
+    )
+
+
+@pytest.mark.parametrize(
+    ("margin", "text"), [(Margin(0.2, relative=False), "200 ms"), (Margin(0.1, relative=True), "10 %")]
+)
+def test_a_sentence_names_the_margin(margin, text):
+    assert f"less than {text}." in sentence(margin, verdict="equivalent", p_adjusted=0.5)
+    assert f"equal within {text};" in sentence(margin, **OPEN)
+
+
+ENDS = [
+    ((-3.04, 9.06), "-3.0 % to +9.1 %"),
+    ((None, 9.06), "up to +9.1 %"),
+    ((-3.04, None), "-3.0 % and more"),
+    ((None, None), "any ratio"),
+]
+
+
+@pytest.mark.parametrize(("ends", "text"), ENDS)
+def test_an_unbounded_interval_is_said_in_words(ends, text):
+    fields = {**OPEN, "percent_low": ends[0], "percent_high": ends[1]}
+    assert sentence(**fields, transfers_needed=None).endswith(f"the data are compatible with {text}.")
+    assert comparison_table([comparison(**fields)], 0.95).rows[0][6] == text
+
+
+@pytest.mark.parametrize(
+    ("needed", "text"),
+    [({"transfers_needed": 1300}, "1300 transfers"), ({"transfers_needed": None, "runs_needed": 12}, "12 runs")],
+)
+def test_how_much_would_decide_is_said(needed, text):
+    assert sentence(**OPEN, **needed).endswith(
+        f" A new experiment of about {text} of each would decide at a margin of 5 %."
+    )
+
+
+P_VALUES = [(None, "–"), (0.0, "< 0.0001"), (9.9e-5, "< 0.0001"), (1e-4, "0.0001"), (0.0456, "0.046"), (1.0, "1")]
+
+
+@pytest.mark.parametrize(("p", "text"), P_VALUES)
+def test_p_values(p, text):
+    assert comparison_table([comparison(p_adjusted=p)], 0.95).rows[0][7] == text
+
+
+def test_the_comparison_table_shows_the_p_value_that_decides():
+    assert comparison_table([comparison(p=0.01, p_adjusted=0.04)], 0.9).rows[0][7] == "0.04"
+    assert "90 % interval" in comparison_table([comparison()], 0.9).columns
+
+
+def test_the_thesis_rule_stands_beside_the_verdict():
+    rows_ = [
+        thesis_table([comparison(intervals_overlap=overlap)], [some("Xen"), some("VMware")], 0.95).rows[0]
+        for overlap in (True, False, None)
+    ]
+    assert [row[-3:] for row in rows_] == [
+        ("overlap", "no difference", "inconclusive"),
+        ("apart", "different", "inconclusive"),
+        ("–", "–", "inconclusive"),
+    ]
+    assert rows_[0][2] == "1.133 ± 0.38 s"
