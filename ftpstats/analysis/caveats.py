@@ -1,11 +1,15 @@
 """What to be careful about in a sample or a comparison: their numbers in, warnings of the closed list out."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from ftpstats.analysis.contrasts import Pair
+from ftpstats.analysis.order import Order, order_of
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.verdict import Evidence, verdict
 from ftpstats.analysis.warnings import Warning, warn
+from ftpstats.stats.components import VarianceComponents, variance_components
 from ftpstats.stats.describe import Description
 from ftpstats.stats.failures import fisher_exact
 from ftpstats.units import format_seconds
@@ -16,20 +20,41 @@ __all__ = ["failure_p", "pair_caveats", "sample_caveats", "summary_caveats"]
 _RESOLUTION_LIMIT = 0.2
 # Ω̂/s² from which to warn. With independent transfers one sample in twenty exceeds it at n = 30, fewer at more.
 _INFLATION_LIMIT = 2.0
+# Of the tests for drift. Each sample has several of them, and a warning that comes too often is not read.
+_DRIFT_LEVEL = 0.01
 _MANY = 0.05  # of a label's attempts: above this share, a verdict on those completed is not the whole answer
 
 
 # --- one sample -----------------------------------------------------------------------------------------------------
 
 
-def summary_caveats(sample: Sample, described: Description | None) -> tuple[Warning, ...]:
+def summary_caveats(
+    sample: Sample, described: Description | None, orders: Sequence[Order], components: VarianceComponents | None
+) -> tuple[Warning, ...]:
     """Return what to be careful about in one sample's summary: also what its test of normality sees."""
-    return sample_caveats(sample, described) + tuple(_rounding(sample, described))
+    return (*sample_caveats(sample, described, orders, components), *_rounding(sample, described))
 
 
-def sample_caveats(sample: Sample, described: Description | None) -> tuple[Warning, ...]:
-    """Return what to be careful about in one sample, whatever is made of it."""
-    return tuple(_outcomes(sample)) + (() if described is None else tuple(_times(sample, described)))
+def sample_caveats(
+    sample: Sample, described: Description | None, orders: Sequence[Order], components: VarianceComponents | None
+) -> tuple[Warning, ...]:
+    """
+    Return what to be careful about in one sample, whatever is made of it.
+
+    Parameters
+    ----------
+    sample : Sample
+    described : Description or None
+        None where nothing was completed.
+    orders : sequence of Order
+        Of its runs.
+    components : VarianceComponents or None
+        Of two and more runs.
+    """
+    found = _outcomes(sample)
+    if described is not None:
+        found += [*_times(sample, described), *_order(sample, orders), *_between(sample, components)]
+    return tuple(found)
 
 
 def _outcomes(sample: Sample) -> list[Warning]:
@@ -56,6 +81,61 @@ def _times(sample: Sample, described: Description) -> list[Warning]:
     if inflation is not None and inflation > _INFLATION_LIMIT:
         found.append(warn("autocorrelated", label=sample.name, inflation=inflation))
     return found
+
+
+def _order(sample: Sample, orders: Sequence[Order]) -> list[Warning]:
+    """
+    Warn of a warm-up, and of the clearest of trend, halves and level shift: what moves one of these moves all.
+
+    Each is looked for in every run, so the level of each is divided by their number (Bonferroni).
+    """
+    found = []
+    for order in orders:
+        if order.warm_up:
+            transfers = "transfer is" if order.warm_up == 1 else f"{order.warm_up} transfers are"
+            found.append(warn("warm-up", label=sample.name, run=_of_run(order, orders), transfers=transfers))
+            break
+    changes = [change for order in orders for change in _changes(sample, order, orders)]
+    if changes:
+        p, clearest = min(changes, key=itemgetter(0))
+        found += [clearest] if p * len(orders) < _DRIFT_LEVEL else []
+    return found
+
+
+def _changes(sample: Sample, order: Order, orders: Sequence[Order]) -> Iterator[tuple[float, Warning]]:
+    """Yield p and the warning of each way in which a run's level changes."""
+    common = {"label": sample.name, "run": _of_run(order, orders)}
+    trend, shift, halves = order.trend, order.level_shift, order.halves
+    if trend is not None and trend.p is not None:
+        yield trend.p, warn("trend", **common, **_change(trend.slope, "rise", "fall"), p=_p(trend.p))
+    if shift is not None:
+        moved = _change(shift.size, "rise", "fall")
+        yield shift.p, warn("level-shift", **common, **moved, after=shift.after, p=_p(shift.p))
+    if halves is not None and halves.p is not None:
+        yield (
+            halves.p,
+            warn("halves-differ", **common, **_change(halves.estimate, "slower", "faster"), p=_p(halves.p)),
+        )
+
+
+def _change(seconds: float, more: str, less: str) -> dict[str, str]:
+    return {"size": format_seconds(abs(seconds), 3), "direction": more if seconds > 0 else less}
+
+
+def _of_run(order: Order, orders: Sequence[Order]) -> str:
+    return f"in run {order.run} of {len(orders)}, " if len(orders) > 1 else ""
+
+
+def _p(p: float) -> str:
+    return f"{p:.2g}"
+
+
+def _between(sample: Sample, components: VarianceComponents | None) -> list[Warning]:
+    """Warn of runs whose levels differ."""
+    if components is None or components.p is None or components.p >= _DRIFT_LEVEL:
+        return []
+    between = format_seconds(math.sqrt(components.between), 3)
+    return [warn("runs-differ", label=sample.name, between=between, p=_p(components.p))]
 
 
 def _rounding(sample: Sample, described: Description | None) -> list[Warning]:
@@ -95,11 +175,16 @@ def pair_caveats(
     return (
         *_unshared(pair, found),
         *_failures(pair, evidence.alpha),
-        *sample_caveats(pair.reference, described[1]),
-        *sample_caveats(pair.other, described[0]),
+        *_of_sample(pair.reference, described[1]),
+        *_of_sample(pair.other, described[0]),
         *_conditions(pair),
         *_held_back(pair, evidence, tested),
     )
+
+
+def _of_sample(sample: Sample, described: Description) -> tuple[Warning, ...]:
+    components = variance_components([run.seconds for run in sample.runs])
+    return sample_caveats(sample, described, order_of(sample), components)
 
 
 def failure_p(other: Sample, reference: Sample) -> float | None:
@@ -121,7 +206,7 @@ def _failures(pair: Pair, alpha: float) -> tuple[Warning, ...]:
     p = failure_p(pair.other, pair.reference)
     said = " and ".join(f"{sample.unfinished} of {sample.attempts} of {sample.name}" for sample in both)
     if p is not None and p < alpha:
-        return (warn("failures-differ", counts=said, p=f"{p:.2g}"),)
+        return (warn("failures-differ", counts=said, p=_p(p)),)
     if any(sample.unfinished > _MANY * sample.attempts for sample in both):
         return (warn("many-failures", counts=said),)
     return ()

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from ftpstats.analysis.caveats import summary_caveats
+from ftpstats.analysis.order import Order, order_of
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.warnings import Warning
+from ftpstats.stats.components import VarianceComponents, variance_components
 from ftpstats.stats.describe import describe
-from ftpstats.stats.normality import shapiro_wilk
+from ftpstats.stats.normality import kurtosis, shapiro_wilk, skewness
 from ftpstats.stats.serial import lag1
 
 __all__ = ["Summary", "summarise"]
@@ -28,11 +30,17 @@ class Summary:
     min, q1, median, q3, max : float or None
         Five numbers with inclusive quartiles.
     shapiro_w, shapiro_p : float or None
-        Shapiro–Wilk test of non-normality.
+        Shapiro–Wilk test of non-normality; None above 5000 transfers, where its approximation ends.
+    skewness, kurtosis : float or None
+        Both 0 for a normal distribution; the kurtosis is the excess over 3.
     lag1, variance_inflation : float or None
         Autocorrelation of neighbours, and Ω̂/s²; of several runs, their means.
     resolution : float or None
         Median width of the interval that the printed digits allow.
+    order : tuple of Order
+        Warm-up, trend, halves and level shift, run by run.
+    components : VarianceComponents or None
+        What varies between runs and within them; None for one run.
     """
 
     label: str | None
@@ -54,9 +62,13 @@ class Summary:
     max: float | None
     shapiro_w: float | None
     shapiro_p: float | None
+    skewness: float | None
+    kurtosis: float | None
     lag1: float | None
     variance_inflation: float | None
     resolution: float | None
+    order: tuple[Order, ...]
+    components: VarianceComponents | None
     warnings: tuple[Warning, ...]
 
 
@@ -87,6 +99,7 @@ def summarise(sample: Sample, confidence: float = 0.95) -> Summary:
     seconds = sample.seconds
     described = describe(seconds, confidence) if len(seconds) else None
     normality = shapiro_wilk(seconds) if len(seconds) else None
+    order, components = order_of(sample, confidence), variance_components([run.seconds for run in sample.runs])
     return Summary(
         label=sample.label,
         bytes=sample.bytes,
@@ -98,8 +111,12 @@ def summarise(sample: Sample, confidence: float = 0.95) -> Summary:
         **{name: getattr(described, name, None) for name in _NUMBERS},
         shapiro_w=normality.w if normality else None,
         shapiro_p=normality.p if normality else None,
+        skewness=skewness(seconds) if len(seconds) else None,
+        kurtosis=kurtosis(seconds) if len(seconds) else None,
         lag1=sample.mean_over_runs(lag1),
         variance_inflation=sample.inflation,
         resolution=sample.resolution,
-        warnings=summary_caveats(sample, described),
+        order=order,
+        components=components,
+        warnings=summary_caveats(sample, described, order, components),
     )

@@ -55,6 +55,26 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "{label}: neighbouring transfers are alike; the mean varies {inflation:.1f} times as much as if they were not",
         "`compare` allows for it, t intervals do not; several runs tell more than a longer one",
     ),
+    "warm-up": (
+        "{label}: {run}the first {transfers} slower than those that follow",
+        "warming up raises the mean; measure anew with warm-ups, logged and not analysed (`ftpstats run --warm-up`)",
+    ),
+    "trend": (
+        "{label}: {run}times {direction} by {size} from transfer to transfer (p = {p})",
+        "the mean is of no steady state; find what drifts, or let the labels take turns, so that it meets all alike",
+    ),
+    "halves-differ": (
+        "{label}: {run}the second half is {size} {direction} than the first (p = {p})",
+        "the mean is of no steady state; find what drifts, or let the labels take turns, so that it meets all alike",
+    ),
+    "level-shift": (
+        "{label}: {run}times {direction} by {size} after transfer {after} and stay there (p = {p})",
+        "something changed there, and may have changed between the labels too; several runs in mixed order tell",
+    ),
+    "runs-differ": (
+        "{label}: runs differ more than their transfers explain: by {between} (standard deviation; p = {p})",
+        "more runs make the mean more precise, longer runs do not",
+    ),
     "clients-differ": (
         "{reference} was measured with {reference_client}, {label} with {label_client}",
         "clients stop their clocks at different moments; measure both with one client",

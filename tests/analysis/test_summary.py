@@ -72,6 +72,10 @@ def test_no_time_at_all():
     assert (found.n, found.mean, codes(found)) == (0, None, ["untimed"])
 
 
+def alternating(n, signs):
+    return [value + 0.1 * signs[i % len(signs)] for i, value in enumerate(normal(n))]
+
+
 DUE = [
     (rows("A", [1.0, 1.1, None]), ["unfinished"]),
     (rows("A", [1.0, 1.1]) + rows("A", [1.0], first=3, seconds=None), ["untimed"]),
@@ -79,13 +83,37 @@ DUE = [
     (rows("A", [1.0] * 10 + normal(10)), []),
     (rows("A", normal(40), resolution=0.02), ["resolution-limited"]),
     (rows("A", normal(40), resolution=0.005), []),
-    (rows("A", sorted(normal(40))), ["autocorrelated"]),
+    (rows("A", alternating(40, [1] * 10 + [-1] * 10)), ["autocorrelated"]),
+    (rows("A", sorted(normal(40))), ["autocorrelated", "trend"]),
+    (rows("A", [2.0, 1.6, *normal(40)]), ["autocorrelated", "warm-up"]),
+    (rows("A", normal(30) + [value + 0.2 for value in normal(50, seed=3)]), ["autocorrelated", "level-shift"]),
+    (rows("A", normal(40)) + rows("A", [value + 1 for value in normal(40, seed=2)], run=2), ["runs-differ"]),
+    (rows("A", normal(40)) + rows("A", normal(40, seed=2), run=2), []),
 ]
 
 
 @pytest.mark.parametrize(("part", "due"), DUE)
 def test_warnings_come_when_they_are_due(part, due):
     assert [code for code in codes(summary(part)) if due or code != "autocorrelated"] == due
+
+
+def test_what_moves_in_one_run_of_several_is_told_of_that_run():
+    parts = rows("A", normal(40)), rows("A", [3.0, *sorted(np.linspace(1, 2, 39), reverse=True)], run=2)
+    messages = [w.message for w in summary(*parts).warnings if w.code in {"warm-up", "trend"}]
+    assert messages[0] == "A: in run 2 of 2, the first transfer is slower than those that follow"
+    assert messages[1].startswith("A: in run 2 of 2, times fall by ")
+    quiet = summary(*(rows("A", normal(40, seed=seed), run=seed) for seed in range(1, 9)))
+    assert not {"trend", "level-shift", "halves-differ"} & set(codes(quiet))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_drift_warnings_are_rare_where_nothing_drifts(seed):
+    stream = np.random.default_rng(seed)
+    warned = sum(
+        bool({"trend", "level-shift", "halves-differ"} & set(codes(summary(rows("A", stream.normal(1, 0.1, 60))))))
+        for _ in range(100)
+    )
+    assert warned <= 6  # three looks at the level of 1 %, which mostly agree
 
 
 def test_unfinished_counts_all_attempts():
