@@ -144,6 +144,19 @@ FailOn = Annotated[
         help=f"Exit with status 3 where a verdict is this one: {', '.join(get_args(Verdict))}; repeatable.",
     ),
 ]
+Details = Annotated[
+    bool, typer.Option("--details", help="Show all that the answer rests on, and what else the transfers tell.")
+]
+AllTests = Annotated[
+    bool, typer.Option("--all-tests", help="Show every textbook test too; they take transfers as independent.")
+]
+AllPairs = Annotated[bool, typer.Option("--all-pairs", help="Compare every two labels, not each with the first.")]
+AgainstItself = Annotated[
+    bool,
+    typer.Option(
+        "--aa", help="Compare each label's own runs instead: how often this rig calls the same thing different."
+    ),
+]
 Figure = Annotated[
     Path | None,
     typer.Option(

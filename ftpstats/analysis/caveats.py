@@ -9,7 +9,6 @@ from ftpstats.analysis.order import Order, order_of
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.verdict import Evidence, verdict
 from ftpstats.analysis.warnings import Warning, warn
-from ftpstats.stats.components import VarianceComponents, variance_components
 from ftpstats.stats.describe import Description
 from ftpstats.stats.failures import fisher_exact
 from ftpstats.units import format_seconds
@@ -28,16 +27,12 @@ _MANY = 0.05  # of a label's attempts: above this share, a verdict on those comp
 # --- one sample -----------------------------------------------------------------------------------------------------
 
 
-def summary_caveats(
-    sample: Sample, described: Description | None, orders: Sequence[Order], components: VarianceComponents | None
-) -> tuple[Warning, ...]:
+def summary_caveats(sample: Sample, described: Description | None, orders: Sequence[Order]) -> tuple[Warning, ...]:
     """Return what to be careful about in one sample's summary: also what its test of normality sees."""
-    return (*sample_caveats(sample, described, orders, components), *_rounding(sample, described))
+    return (*sample_caveats(sample, described, orders), *_rounding(sample, described))
 
 
-def sample_caveats(
-    sample: Sample, described: Description | None, orders: Sequence[Order], components: VarianceComponents | None
-) -> tuple[Warning, ...]:
+def sample_caveats(sample: Sample, described: Description | None, orders: Sequence[Order]) -> tuple[Warning, ...]:
     """
     Return what to be careful about in one sample, whatever is made of it.
 
@@ -48,12 +43,10 @@ def sample_caveats(
         None where nothing was completed.
     orders : sequence of Order
         Of its runs.
-    components : VarianceComponents or None
-        Of two and more runs.
     """
     found = _outcomes(sample)
     if described is not None:
-        found += [*_times(sample, described), *_order(sample, orders), *_between(sample, components)]
+        found += [*_times(sample, described), *_order(sample, orders), *_between(sample)]
     return tuple(found)
 
 
@@ -130,8 +123,9 @@ def _p(p: float) -> str:
     return f"{p:.2g}"
 
 
-def _between(sample: Sample, components: VarianceComponents | None) -> list[Warning]:
+def _between(sample: Sample) -> list[Warning]:
     """Warn of runs whose levels differ."""
+    components = sample.components
     if components is None or components.p is None or components.p >= _DRIFT_LEVEL:
         return []
     between = format_seconds(math.sqrt(components.between), 3)
@@ -175,16 +169,11 @@ def pair_caveats(
     return (
         *_unshared(pair, found),
         *_failures(pair, evidence.alpha),
-        *_of_sample(pair.reference, described[1]),
-        *_of_sample(pair.other, described[0]),
+        *sample_caveats(pair.reference, described[1], order_of(pair.reference)),
+        *sample_caveats(pair.other, described[0], order_of(pair.other)),
         *_conditions(pair),
         *_held_back(pair, evidence, tested),
     )
-
-
-def _of_sample(sample: Sample, described: Description) -> tuple[Warning, ...]:
-    components = variance_components([run.seconds for run in sample.runs])
-    return sample_caveats(sample, described, order_of(sample), components)
 
 
 def failure_p(other: Sample, reference: Sample) -> float | None:

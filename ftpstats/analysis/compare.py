@@ -1,12 +1,16 @@
 """Samples to Comparisons: every label against the reference, per size and direction, and the verdict on each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, combinations
 
 import pandas as pd
 
 from ftpstats.analysis.caveats import failure_p, pair_caveats
 from ftpstats.analysis.contrasts import Pair, contrast_pair
+from ftpstats.analysis.design import Kind
+from ftpstats.analysis.details import Details, details_of
+from ftpstats.analysis.dissent import RANKS, dissent
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.select import samples
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Evidence, Margin, Scope, Verdict, verdict
@@ -15,9 +19,12 @@ from ftpstats.errors import SelectionError, UsageError
 from ftpstats.stats.describe import Description, describe
 from ftpstats.stats.difference import hedges_g, mann_whitney, welch
 from ftpstats.stats.groups import holm
+from ftpstats.stats.margin import smallest_margin
 from ftpstats.units import kind_order
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "by_kind", "compare"]
+
+_LARGEST_LEVEL = 0.25  # beyond it there is no 1 − 2α interval to find a margin by
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +48,22 @@ class Comparison:
         Of no difference: as the contrast gives it, and as the verdict reads it (Holm over all comparisons).
     equivalence_p, equivalence_p_adjusted : float or None
         Of a difference beyond the margin; likewise.
+    smallest_margin : float or None
+        From which margin on equivalence would have been shown: a share where the margin is one, else seconds.
+    unseen_share : float
+        3/n of the smaller sample: events that are rarer would probably not have been seen (the rule of three).
     welch_p, mann_whitney_p, hedges_g : float or None
         Companions. They take transfers as independent and decide nothing.
     intervals_overlap : bool or None
         The thesis's rule: whether the two t intervals overlap.
     verdict, scope : str
         See `ftpstats.analysis.verdict`.
+    design : str
+        See `ftpstats.analysis.design`.
     transfers_needed, runs_needed : int or None
         How many would decide.
+    details : Details or None
+        None unless asked for.
     """
 
     label: str | None
@@ -76,14 +91,18 @@ class Comparison:
     p_adjusted: float | None
     equivalence_p: float | None
     equivalence_p_adjusted: float | None
+    smallest_margin: float | None
+    unseen_share: float
     welch_p: float | None
     mann_whitney_p: float | None
     hedges_g: float | None
     intervals_overlap: bool | None
     verdict: Verdict
     scope: Scope
+    design: Kind
     transfers_needed: int | None
     runs_needed: int | None
+    details: Details | None
     warnings: tuple[Warning, ...]
 
     def taken_alone(self, alpha: float) -> Verdict:
@@ -103,9 +122,11 @@ def compare(  # noqa: PLR0913 - the options of the command, each with a default
     confidence: float = 0.95,
     margin: Margin = FIVE_PER_CENT,
     as_printed: bool = False,
+    all_pairs: bool = False,
+    details: bool = False,
 ) -> tuple[Comparison, ...]:
     """
-    Compare labels with the first of them.
+    Compare labels with the first of them, or every two.
 
     Parameters
     ----------
@@ -121,6 +142,10 @@ def compare(  # noqa: PLR0913 - the options of the command, each with a default
         The difference that does not matter.
     as_printed : bool
         Analyse what the client printed, not what its digits allow.
+    all_pairs : bool
+        Compare every label with each before it.
+    details : bool
+        Reckon `Comparison.details` too.
 
     Returns
     -------
@@ -139,54 +164,65 @@ def compare(  # noqa: PLR0913 - the options of the command, each with a default
             raise UsageError(f"'{label}' is named twice; a label is compared with others")
     every = samples(transfers, labels, sizes, as_printed=as_printed)
     found = [sample for sample in every if sample.runs and sample.bytes is not None]
-    _require_common_sizes(every, found, labels)
-    pairs = [contrast_pair(other, reference, confidence, margin) for other, reference in _pairs(found, labels)]
+    asked = list(combinations(labels, 2)) if all_pairs else [(labels[0], other) for other in labels[1:]]
+    _require_common_sizes(every, found, asked)
+    pairs = [
+        contrast_pair(alike[other], alike[reference], confidence, margin)
+        for alike in by_kind(found)
+        for reference, other in asked
+        if other in alike and reference in alike
+    ]
     adjusted = holm([pair.decisive_p for pair in pairs])
     equivalence_adjusted = holm([pair.decisive_equivalence_p for pair in pairs])
+    evidence = [
+        Evidence(pair.difference.estimate, p, equivalence, 1 - confidence)
+        for pair, p, equivalence in zip(pairs, adjusted, equivalence_adjusted, strict=True)
+    ]
     tested = sum(p is not None for p in adjusted)
     return tuple(
-        _comparison(pair, Evidence(pair.difference.estimate, p, equivalence, 1 - confidence), tested, found)
-        for pair, p, equivalence in zip(pairs, adjusted, equivalence_adjusted, strict=True)
+        replace(
+            _comparison(pair, one, margin, tested, found),
+            details=details_of(pair, confidence) if details else None,
+        )
+        for pair, one in zip(pairs, evidence, strict=True)
     )
 
 
-def _pairs(found: Sequence[Sample], labels: Sequence[str]) -> list[tuple[Sample, Sample]]:
-    """Return (other, reference) for each size and direction that both have."""
-    reference, *others = labels
+def by_kind(found: Sequence[Sample]) -> list[dict[str | None, Sample]]:
+    """Return the samples of each size and direction by their labels, small files first."""
     of_kind: dict[tuple[int | None, str | None], dict[str | None, Sample]] = {}
     for sample in sorted(found, key=lambda sample: kind_order(sample.bytes, sample.direction)):
         of_kind.setdefault((sample.bytes, sample.direction), {})[sample.label] = sample
-    return [
-        (alike[other], alike[reference])
-        for alike in of_kind.values()
-        for other in others
-        if other in alike and reference in alike
-    ]
+    return list(of_kind.values())
 
 
-def _require_common_sizes(every: Sequence[Sample], found: Sequence[Sample], labels: Sequence[str]) -> None:
-    """Refuse a label that shares no size with the reference, and say what each has."""
-    reference, *others = labels
-    kinds = {label: [sample.kind for sample in found if sample.label == label] for label in labels}
-    attempts = {label: sum(sample.attempts for sample in every if sample.label == label) for label in labels}
+def _require_common_sizes(every: Sequence[Sample], found: Sequence[Sample], asked: Sequence[tuple[str, str]]) -> None:
+    """Refuse a label that shares no size with any that it is asked to be compared with, and say what each has."""
+
+    def kinds(label: str) -> list[str]:
+        return [sample.kind for sample in found if sample.label == label]
 
     def has(label: str) -> str:
-        if kinds[label]:
-            return f"{label} has completed transfers of {', '.join(kinds[label])}"
-        if not attempts[label]:
+        if kinds(label):
+            return f"{label} has completed transfers of {', '.join(kinds(label))}"
+        attempts = sum(sample.attempts for sample in every if sample.label == label)
+        if not attempts:
             return f"{label} has none"
-        return f"all {attempts[label]} transfers of {label} failed or have no size; see `ftpstats check FILE`"
+        return f"all {attempts} transfers of {label} failed or have no size; see `ftpstats check FILE`"
 
-    for other in others:
-        if not set(kinds[other]) & set(kinds[reference]):
+    for label in dict.fromkeys(chain.from_iterable(asked)):
+        with_others = [pair for pair in asked if label in pair]
+        if not any(set(kinds(one)) & set(kinds(other)) for one, other in with_others):
+            reference, other = with_others[0]
             raise SelectionError(f"no size in common to compare: {has(reference)}; {has(other)}")
 
 
-def _comparison(pair: Pair, evidence: Evidence, tested: int, every: Sequence[Sample]) -> Comparison:
+def _comparison(pair: Pair, evidence: Evidence, margin: Margin, tested: int, every: Sequence[Sample]) -> Comparison:
     other, reference, found = pair.other, pair.reference, pair.difference
     confidence = 1 - evidence.alpha
     described = describe(other.seconds, confidence), describe(reference.seconds, confidence)
     t_test, ranks = welch(other.seconds, reference.seconds), mann_whitney(other.seconds, reference.seconds)
+    p_values = {"Welch's test": t_test.p if t_test else None, RANKS: ranks.p if ranks else None}
     return Comparison(
         label=other.label,
         reference=reference.label,
@@ -213,16 +249,30 @@ def _comparison(pair: Pair, evidence: Evidence, tested: int, every: Sequence[Sam
         p_adjusted=evidence.p,
         equivalence_p=pair.equivalence_p,
         equivalence_p_adjusted=evidence.equivalence_p,
-        welch_p=t_test.p if t_test else None,
-        mann_whitney_p=ranks.p if ranks else None,
+        smallest_margin=_smallest_margin(pair, margin, evidence.alpha),
+        unseen_share=min(1.0, 3 / min(pair.mean.n, pair.mean_reference.n)),
+        welch_p=p_values["Welch's test"],
+        mann_whitney_p=p_values[RANKS],
         hedges_g=hedges_g(other.seconds, reference.seconds),
         intervals_overlap=_overlap(*described),
         verdict=verdict(evidence),
         scope=pair.design.scope,
+        design=pair.design.kind,
         transfers_needed=pair.transfers_needed,
         runs_needed=pair.runs_needed,
-        warnings=pair_caveats(pair, described, evidence, tested, every),
+        details=None,
+        warnings=(
+            *dissent(pair, evidence, p_values, tested),
+            *pair_caveats(pair, described, evidence, tested, every),
+        ),
     )
+
+
+def _smallest_margin(pair: Pair, margin: Margin, alpha: float) -> float | None:
+    """Return the margin from which on the contrast alone shows equivalence."""
+    if alpha > _LARGEST_LEVEL:
+        return None
+    return smallest_margin(pair.mean, pair.mean_reference, alpha, relative=margin.relative)
 
 
 def _percent(ratio: float | None) -> float | None:

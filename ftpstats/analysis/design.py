@@ -17,7 +17,7 @@ from ftpstats.stats.paired import means_in_alternation, means_of_rounds
 
 __all__ = ["Design", "design_of", "means", "means_of_few"]
 
-Kind = Literal["runs", "rounds", "alternation"]
+Kind = Literal["run", "runs", "rounds", "alternation"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -35,8 +35,8 @@ class Design:
     Attributes
     ----------
     kind : str
-        ``alternation``: single transfers took turns in one run; ``rounds``: runs took turns, each label once in every
-        round; ``runs``: neither.
+        ``run``: one run each; ``alternation``: one run, in which single transfers took turns; ``rounds``: runs took
+        turns, each label once in every round; ``runs``: several runs of either, and no rounds.
     scope : str
         How far a verdict reaches.
     turns : tuple of two arrays, or None
@@ -63,7 +63,7 @@ def design_of(other: Sample, reference: Sample) -> Design:
     if len(other.runs) == len(reference.runs) == 1:
         turns = _turns(other.runs[0], reference.runs[0])
         few = min(len(other.seconds), len(reference.seconds)) < _FEW
-        return Design("alternation", "session", turns, few) if turns else Design("runs", "runs", None, few)
+        return Design("alternation", "session", turns, few) if turns else Design("run", "runs", None, few)
     few = any(len(sample.runs) == 1 and len(sample.seconds) < _FEW for sample in (other, reference))
     if len(other.runs) == 1 or len(reference.runs) == 1:
         return Design("runs", "runs", None, few)

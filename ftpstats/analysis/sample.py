@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ftpstats.stats.components import VarianceComponents, variance_components
 from ftpstats.stats.serial import variance_inflation
 from ftpstats.units import format_kind, label_name
 
-__all__ = ["Run", "Sample"]
+__all__ = ["Run", "Sample", "VarianceComponents"]
 
 # More than this share of one sample printing one value: the digits, not the transfers, decide its spread.
 _COARSE_SHARE = 0.5
@@ -110,6 +111,11 @@ class Sample:
     def inflation(self) -> float | None:
         """Ω̂/s²: how many times the order of measurement multiplies the variance of a run's mean."""
         return self.mean_over_runs(variance_inflation)
+
+    @property
+    def components(self) -> VarianceComponents | None:
+        """What varies between its runs and within them; None for one run."""
+        return variance_components([run.seconds for run in self.runs])
 
     def mean_over_runs(self, statistic: Callable[[npt.NDArray[np.float64]], float | None]) -> float | None:
         """Return the mean of a statistic of each run, over the runs that have it."""

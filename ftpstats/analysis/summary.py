@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from ftpstats.analysis.caveats import summary_caveats
 from ftpstats.analysis.order import Order, order_of
-from ftpstats.analysis.sample import Sample
+from ftpstats.analysis.sample import Sample, VarianceComponents
 from ftpstats.analysis.warnings import Warning
-from ftpstats.stats.components import VarianceComponents, variance_components
 from ftpstats.stats.describe import describe
 from ftpstats.stats.normality import kurtosis, shapiro_wilk, skewness
 from ftpstats.stats.serial import lag1
@@ -99,7 +98,7 @@ def summarise(sample: Sample, confidence: float = 0.95) -> Summary:
     seconds = sample.seconds
     described = describe(seconds, confidence) if len(seconds) else None
     normality = shapiro_wilk(seconds) if len(seconds) else None
-    order, components = order_of(sample, confidence), variance_components([run.seconds for run in sample.runs])
+    order = order_of(sample, confidence)
     return Summary(
         label=sample.label,
         bytes=sample.bytes,
@@ -117,6 +116,6 @@ def summarise(sample: Sample, confidence: float = 0.95) -> Summary:
         variance_inflation=sample.inflation,
         resolution=sample.resolution,
         order=order,
-        components=components,
-        warnings=summary_caveats(sample, described, order, components),
+        components=sample.components,
+        warnings=summary_caveats(sample, described, order),
     )

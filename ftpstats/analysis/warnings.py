@@ -105,6 +105,10 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "fewer than 30 transfers: {test} has to agree, and does not",
         "measure at least 30",
     ),
+    "tests-disagree": (
+        "{tests} would {word}: {reason}",
+        "the verdict rests on the contrast, which is shown to hold for such data; the tests are shown beside it",
+    ),
     "holm-decides": (
         "taken alone this would be decided; after allowing for {tested} comparisons (Holm) it is not",
         "measure more, or choose beforehand fewer labels or sizes to compare",

@@ -1,15 +1,24 @@
 """Commands that answer: summary, compare."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ftpstats import options as opt
-from ftpstats.commands.shared import complain, exit_if_any, labels_named, screen, summaries_of, transfers_of, write
+from ftpstats.commands.shared import (
+    Transfers,
+    complain,
+    deliver,
+    exit_if_any,
+    labels_named,
+    summaries_of,
+    transfers_of,
+)
+from ftpstats.errors import UsageError
 
 if TYPE_CHECKING:
+    from ftpstats.analysis.companions import Companion
     from ftpstats.analysis.compare import Comparison
 
 __all__ = ["GATE_TRIPPED", "compare", "summary"]
@@ -25,6 +34,8 @@ def summary(
     size: opt.Sizes = None,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
     as_printed: opt.AsPrinted = False,
+    details: opt.Details = False,
+    all_tests: opt.AllTests = False,
     format_: opt.Format = None,
     output: opt.Output = None,
 ) -> None:
@@ -33,23 +44,23 @@ def summary(
 
     Mean with its interval, spread, normality, five numbers, box plot. Formats: table, json, csv, markdown, latex.
     """
-    from ftpstats.present import export, notes, summaries
+    from ftpstats.present.answers import summary_answer
+    from ftpstats.present.export import TABLE_FORMATS
 
-    form = opt.format_of(format_, output, export.TABLE_FORMATS)
+    form = opt.format_of(format_, output, TABLE_FORMATS)
     transfers = transfers_of(logs, store, source, output)
-    found = summaries_of(transfers, labels, size, confidence, as_printed)
-    table = summaries.summary_table(found, confidence)
-    if form == "table":
-        write(screen([table, *notes.warning_lines(found)], output), output)
-    else:
-        content = export.document(transfers.sources, confidence=confidence, groups=export.records(found))
-        write(export.answer(form, content, "groups", table, notes.warning_notes(found)), output)
+    known = labels_named(transfers, labels) if labels else None
+    found = summaries_of(transfers, known, size, confidence, as_printed)
+    tests = _tests(transfers, known, size, as_printed, together=False) if all_tests else None
+    deliver(summary_answer(found, tests, confidence, details=details), transfers.sources, form, output)
     exit_if_any(transfers.bad)
 
 
 def compare(
-    reference: Annotated[str, typer.Argument(metavar="REFERENCE", help="The label that the others are compared with.")],
-    others: Annotated[list[str], typer.Argument(metavar="OTHER...", help="One label or more.")],
+    labels: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="REFERENCE OTHER...", help="The label that others are compared with, and those."),
+    ] = None,
     logs: opt.From = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     source: opt.Source = None,
@@ -58,6 +69,10 @@ def compare(
     margin: opt.MarginText = "5%",
     method: opt.Method = "contrast",
     as_printed: opt.AsPrinted = False,
+    all_pairs: opt.AllPairs = False,
+    aa: opt.AgainstItself = False,
+    details: opt.Details = False,
+    all_tests: opt.AllTests = False,
     fail_on: opt.FailOn = None,
     format_: opt.Format = None,
     output: opt.Output = None,
@@ -66,34 +81,61 @@ def compare(
     Say which label is faster, and by how much.
 
     Each label against the reference, per file size: equivalent, faster, slower or inconclusive, and how far the
-    verdict reaches. Formats: table, json, csv, markdown, latex.
+    verdict reaches. --aa compares each label with itself. Formats: table, json, csv, markdown, latex.
     """
     from ftpstats.analysis.compare import compare as compare_labels
+    from ftpstats.analysis.rig import compare_with_self
     from ftpstats.analysis.settings import with_settings
-    from ftpstats.present import comparisons, export, notes
+    from ftpstats.present.answers import comparison_answer, self_answer
+    from ftpstats.present.export import TABLE_FORMATS
 
-    form = opt.format_of(format_, output, export.TABLE_FORMATS)
+    form = opt.format_of(format_, output, TABLE_FORMATS)
     limit = opt.parse_margin(margin)
+    _check_labels(labels or (), aa, fail_on or ())
     transfers = transfers_of(logs, store, source, output)
-    known = labels_named(transfers, [reference, *others])
-    compared = compare_labels(
-        transfers.rows, known, size or (), confidence=confidence, margin=limit, as_printed=as_printed
-    )
-    found = with_settings(compared, lambda c: (c.label, c.reference), transfers.rows, transfers.manifests)
-    table = comparisons.comparison_table(found, confidence)
-    if method == "thesis":
-        table = comparisons.thesis_table(
-            found, summaries_of(transfers, known, size, confidence, as_printed), confidence
-        )
-    if form == "table":
-        sentences = "\n".join(comparisons.comparison_sentences(found, limit, confidence))
-        write(screen([table, sentences, *notes.warning_lines(found)], output), output)
+    known, sizes = labels_named(transfers, labels or ()), size or ()
+    found: list[Comparison] = []
+    if aa:
+        rig = compare_with_self(transfers.rows, known or None, sizes, confidence=confidence, as_printed=as_printed)
+        answer = self_answer(rig, limit, confidence)
     else:
-        settings = {"reference": known[0], "confidence": confidence, "margin": asdict(limit)}
-        content = export.document(transfers.sources, **settings, comparisons=export.records(found))
-        write(export.answer(form, content, "comparisons", table, notes.warning_notes(found)), output)
+        compared = compare_labels(
+            transfers.rows, known, sizes, confidence=confidence, margin=limit, as_printed=as_printed,
+            all_pairs=all_pairs, details=details,
+        )  # fmt: skip
+        found = with_settings(compared, lambda c: (c.label, c.reference), transfers.rows, transfers.manifests)
+        answer = comparison_answer(
+            found,
+            _tests(transfers, known, size, as_printed, together=True) if all_tests else None,
+            limit,
+            confidence,
+            reference=None if all_pairs else known[0],
+            thesis=summaries_of(transfers, known, size, confidence, as_printed) if method == "thesis" else None,
+        )
+    deliver(answer, transfers.sources, form, output)
     exit_if_any(transfers.bad)
-    _gate(found, fail_on or [])
+    _gate(found, fail_on or ())
+
+
+def _check_labels(labels: Sequence[str], aa: bool, fail_on: Sequence[str]) -> None:
+    if aa and fail_on:
+        raise UsageError("--fail-on looks at verdicts; --aa gives none")
+    if not aa and len(labels) < 2:
+        raise UsageError("name two labels or more, the reference first, like `ftpstats compare xen vmware`")
+
+
+def _tests(
+    transfers: Transfers, labels: list[str] | None, sizes: list[int] | None, as_printed: bool, *, together: bool
+) -> list["Companion"]:
+    """Make every textbook test, of all samples of one size and direction together or of each alone."""
+    from ftpstats.analysis.companions import companions
+    from ftpstats.analysis.compare import by_kind
+    from ftpstats.analysis.select import samples
+
+    every = [one for one in samples(transfers.rows, labels, sizes or (), as_printed=as_printed) if one.runs]
+    groups = [list(alike.values()) for alike in by_kind(every)]
+    parts = groups if together else [[sample] for group in groups for sample in group]
+    return [companion for part in parts for companion in companions(part)]
 
 
 def _gate(found: Sequence["Comparison"], fail_on: Sequence[str]) -> None:

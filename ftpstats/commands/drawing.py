@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ftpstats import options as opt
-from ftpstats.commands.shared import exit_if_any, remark, summaries_of, transfers_of, write
+from ftpstats.commands.shared import exit_if_any, labels_named, remark, summaries_of, transfers_of, write
 
 __all__ = ["boxplot", "means"]
 
@@ -30,7 +30,8 @@ def boxplot(
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
     transfers = transfers_of(logs, store, source, output)
-    found = summaries_of(transfers, labels, size, opt.DEFAULT_CONFIDENCE, as_printed)
+    known = labels_named(transfers, labels) if labels else None
+    found = summaries_of(transfers, known, size, opt.DEFAULT_CONFIDENCE, as_printed)
     drawn = figures.render(figures.boxplot(found, all_labels(transfers.rows)), form)
     warnings = [] if quiet else notes.warning_lines(found, without=("autocorrelated", "resolution-limited"))
     _write_figure(drawn, output or Path(f"boxplot.{form}"), warnings, quiet)
@@ -59,7 +60,8 @@ def means(
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
     transfers = transfers_of(logs, store, source, output)
-    found = summaries_of(transfers, labels, size, confidence, as_printed)
+    known = labels_named(transfers, labels) if labels else None
+    found = summaries_of(transfers, known, size, confidence, as_printed)
     drawn = figures.render(figures.means(found, confidence, all_labels(transfers.rows)), form)
     warnings = [] if quiet else notes.warning_lines(found, without=("resolution-limited",))
     _write_figure(drawn, output or Path(f"means.{form}"), warnings, quiet)

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
     from ftpstats.analysis.summary import Summary
     from ftpstats.manifest import Manifest
+    from ftpstats.present.answers import Answer
 
 __all__ = [
-    "Transfers", "complain", "each", "exit_if_any", "labels_named", "logs_named", "opened", "remark", "screen",
-    "summaries_of", "transfers_of", "write",
+    "Transfers", "complain", "deliver", "each", "exit_if_any", "labels_named", "logs_named", "opened", "remark",
+    "screen", "summaries_of", "transfers_of", "write",
 ]  # fmt: skip
 
 
@@ -163,12 +164,22 @@ def summaries_of(
     confidence: float,
     as_printed: bool,
 ) -> list["Summary"]:
-    """Describe the samples asked for."""
+    """Describe the samples asked for, by labels as the table writes them."""
     from ftpstats.analysis.select import samples
     from ftpstats.analysis.settings import with_settings
     from ftpstats.analysis.summary import summarise
 
-    known = labels_named(transfers, labels) if labels else None
-    found = [summarise(one, confidence) for one in samples(transfers.rows, known, sizes or (), as_printed=as_printed)]
+    found = [summarise(one, confidence) for one in samples(transfers.rows, labels, sizes or (), as_printed=as_printed)]
     everyone = [one.label for one in found]
     return with_settings(found, lambda _: everyone, transfers.rows, transfers.manifests)
+
+
+def deliver(answer: "Answer", sources: Sequence[str], form: str, output: Path | None) -> None:
+    """Write an answer, about these logs, in the form asked for."""
+    from ftpstats.present import export
+
+    if form == "table":
+        write(screen(answer.parts, output), output)
+    else:
+        content = export.document(sources, **answer.content)
+        write(export.answer(form, content, answer.rows, answer.tables, answer.notes), output)

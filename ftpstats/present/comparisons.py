@@ -5,17 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ftpstats.present.details import DESIGNS
 from ftpstats.present.summaries import half_width
-from ftpstats.present.tables import MISSING, Columns, Table, columns_table, mean_text, number, p_text, shown_label
+from ftpstats.present.tables import (
+    DAGGER,
+    MISSING,
+    Columns,
+    Table,
+    columns_table,
+    mean_text,
+    number,
+    p_text,
+    shown_label,
+    shown_text,
+)
 from ftpstats.units import format_count, format_kind, format_seconds, seconds_unit
 
 if TYPE_CHECKING:
     from ftpstats.analysis.compare import Comparison
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.verdict import Margin
+    from ftpstats.analysis.warnings import Warning
 
-__all__ = ["comparison_sentences", "comparison_table", "margin_text", "thesis_table"]
+__all__ = [
+    "ABOUT_OVERLAP", "DISSENT", "comparison_sentences", "comparison_table", "margin_text", "thesis_table",
+]  # fmt: skip
 
+ABOUT_OVERLAP = (
+    "Overlap proves no equality: intervals may overlap though the means are told apart, and a difference that was not "
+    "seen may be there."
+)
+
+DISSENT = "tests-disagree"  # said below the sentences, where a mark in the table points to
 _TIMES_FROM = 100  # from this per cent on, "3.4 times as long" reads better
 
 
@@ -30,9 +51,14 @@ def comparison_table(comparisons: Sequence[Comparison], confidence: float) -> Ta
         ("difference", True, lambda c: MISSING if c.percent is None else f"{c.percent:+.1f} %"),
         (f"{100 * confidence:.4g} % interval", False, _percent_interval),
         ("p (Holm)", True, lambda c: p_text(c.p_adjusted)),
-        ("verdict", False, lambda c: c.verdict),
+        ("verdict", False, lambda c: c.verdict + (DAGGER if _dissent(c) else "")),
     )
-    return columns_table("difference in mean time; less is better", columns, comparisons)
+    designs = list(dict.fromkeys(DESIGNS[c.design][0] for c in comparisons))
+    return columns_table(f"difference in mean time; less is better; {' / '.join(designs)}", columns, comparisons)
+
+
+def _dissent(c: Comparison) -> Warning | None:
+    return next((warning for warning in c.warnings if warning.code == DISSENT), None)
 
 
 def _percent_interval(c: Comparison) -> str:
@@ -50,12 +76,29 @@ def _percent_interval(c: Comparison) -> str:
 
 
 def comparison_sentences(comparisons: Sequence[Comparison], margin: Margin, confidence: float) -> list[str]:
-    """Return one sentence per comparison, which says the verdict, by how much, and whether it matters."""
+    """
+    Return one sentence per comparison, which says the verdict, by how much, and whether it matters.
+
+    Below them, how many were made, and where a test would say otherwise.
+    """
     tested = sum(c.p is not None for c in comparisons)
     return [
-        f"{format_kind(c.bytes, c.direction)}: {_among(c)}{_sentence(c, margin, 1 - confidence, tested)}"
-        for c in comparisons
+        *(f"{_about(c)}: {_among(c)}{_sentence(c, margin, 1 - confidence, tested)}" for c in comparisons),
+        *(
+            [f"{tested} comparisons were tested, and every p-value allows for all of them (Holm)."]
+            if tested > 1
+            else []
+        ),
+        *(f"{DAGGER.strip()} {_of(c)}: {shown_text(said.message)}." for c in comparisons if (said := _dissent(c))),
     ]
+
+
+def _of(c: Comparison) -> str:
+    return f"{_about(c)}, {shown_label(c.label)} against {shown_label(c.reference)}"
+
+
+def _about(c: Comparison) -> str:
+    return format_kind(c.bytes, c.direction)
 
 
 def _among(c: Comparison) -> str:
@@ -87,7 +130,8 @@ def _sentence(c: Comparison, margin: Margin, alpha: float, tested: int) -> str:
         nonzero = (
             " The difference is not zero, but inside the margin that matters." if c.is_told_from_zero(alpha) else ""
         )
-        return f"{label} and {reference} are equivalent: they differ by less than {bound}.{nonzero}"
+        rare = f" What befalls fewer than {100 * c.unseen_share:.3g} % of transfers may well not have been seen."
+        return f"{label} and {reference} are equivalent: they differ by less than {bound}.{nonzero}{rare}"
     if c.standard_error is None:
         return f"inconclusive: one transfer has no spread to judge {label} against {reference} by."
     if c.p is None:

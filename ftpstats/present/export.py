@@ -18,8 +18,6 @@ from ftpstats.present.tables import BOX, Table
 from ftpstats.table import SCHEMA, SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from ftpstats.analysis.compare import Comparison
-    from ftpstats.analysis.summary import Summary
     from ftpstats.logs.inspection import Inspection
 
 __all__ = [
@@ -36,6 +34,7 @@ __all__ = [
 TABLE_FORMATS = ("table", "json", "csv", "markdown", "latex")
 ROW_FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 
+_NESTED = {"order", "components", "details"}  # of a result, what a flat row cannot hold; JSON has it
 _LATEX = str.maketrans(
     {
         "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}",
@@ -65,12 +64,12 @@ def document(inputs: Sequence[str], **content: object) -> dict[str, object]:
     }
 
 
-def records(results: Sequence[Summary | Comparison]) -> list[dict[str, Any]]:
-    """Return results as plain dictionaries, keys as the JSON schema has them."""
-    return [asdict(result) for result in results]
+def records(results: Sequence[Any] | None) -> list[dict[str, Any]] | None:
+    """Return results as plain dictionaries, keys as the JSON schema has them; None for what was not asked for."""
+    return None if results is None else [asdict(result) for result in results]
 
 
-def answer(form: str, content: Mapping[str, Any], rows: str, table: Table, notes: Sequence[str] = ()) -> str:
+def answer(form: str, content: Mapping[str, Any], rows: str, tables: Sequence[Table], notes: Sequence[str] = ()) -> str:
     """
     Return an answer in one of TABLE_FORMATS but the terminal's.
 
@@ -82,7 +81,7 @@ def answer(form: str, content: Mapping[str, Any], rows: str, table: Table, notes
         The JSON document.
     rows : str
         Its key whose value are the rows of the CSV.
-    table : Table
+    tables : sequence of Table
         The answer in rounded numbers.
     notes : sequence of str
         What must not be lost where the table is pasted.
@@ -93,9 +92,11 @@ def answer(form: str, content: Mapping[str, Any], rows: str, table: Table, notes
         case "csv":
             return _to_csv(content[rows])
         case "markdown":
-            return _to_markdown(table) + _below("".join(f"- {note.translate(_MARKDOWN)}\n" for note in notes))
+            return "\n".join(map(_to_markdown, tables)) + _below(
+                "".join(f"- {note.translate(_MARKDOWN)}\n" for note in notes)
+            )
         case "latex":
-            return _to_latex(table) + _below("".join(f"{note.translate(_LATEX)}\n" for note in notes))
+            return "\n".join(map(_to_latex, tables)) + _below("".join(f"{note.translate(_LATEX)}\n" for note in notes))
     raise ValueError(f"no format {form}")
 
 
@@ -124,11 +125,12 @@ def _to_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     if not rows:
         return ""
     text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    columns = [name for name in rows[0] if name not in _NESTED]
+    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        codes = " ".join(dict.fromkeys(warning["code"] for warning in row["warnings"]))
-        writer.writerow({**row, "warnings": codes})
+        codes = " ".join(dict.fromkeys(warning["code"] for warning in row.get("warnings", ())))
+        writer.writerow({**row, **({"warnings": codes} if "warnings" in row else {})})
     return text.getvalue()
 
 

@@ -42,7 +42,9 @@ def summary_table(summaries: Sequence[Summary], confidence: float) -> Table:
         (f"{format_kind(group[0].bytes, group[0].direction)}, {_unit(group)[1]}", _summary_columns(group), group)
         for group in _by_kind(summaries)
     ]
-    return grouped_table(f"mean ± {100 * confidence:.4g} % interval (t){ABOUT_BOX}", groups)
+    return grouped_table(
+        f"mean ± {100 * confidence:.4g} % interval (t); a small Shapiro p shows non-normality{ABOUT_BOX}", groups
+    )
 
 
 def _by_kind(summaries: Iterable[Summary]) -> Iterable[list[Summary]]:

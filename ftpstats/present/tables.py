@@ -13,11 +13,12 @@ from typing import TypeVar
 from ftpstats.units import label_name
 
 __all__ = [
-    "ABOUT_BOX", "BOX", "MISSING", "Columns", "Table", "columns_table", "grouped_table", "mean_text", "number",
-    "p_text", "shown_label", "shown_text",
+    "ABOUT_BOX", "BOX", "DAGGER", "MISSING", "Columns", "Table", "columns_table", "grouped_table", "mean_text",
+    "number", "p_text", "shown_label", "shown_text",
 ]  # fmt: skip
 
 MISSING = "–"
+DAGGER = " †"  # behind a verdict that a note speaks of
 BOX = "box plot"
 ABOUT_BOX = f"; {BOX}: quartiles, median, whiskers to minimum and maximum"
 _MOST_DECIMALS = 9  # an interval of equal values is as wide as the rounding of floats

@@ -5,7 +5,7 @@ from io import StringIO
 from textwrap import fill
 from typing import TYPE_CHECKING, Literal
 
-from ftpstats.present.tables import ABOUT_BOX, BOX, Table
+from ftpstats.present.tables import ABOUT_BOX, BOX, DAGGER, Table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -88,4 +88,4 @@ def _rich_table(table: Table, places: Sequence[int]) -> "RichTable":
 def _styled(cell: str) -> "Text":
     from rich.text import Text
 
-    return Text(cell, style=_VERDICT_STYLES.get(cell, ""))
+    return Text(cell, style=_VERDICT_STYLES.get(cell.removesuffix(DAGGER), ""))

@@ -45,7 +45,7 @@ def test_transfers_that_take_turns_are_a_session(order):
 @pytest.mark.parametrize("order", ["A" * 50 + "B" * 50, "AAB" * 20 + "B" * 20, ("A" * 10 + "B" * 10) * 5])
 def test_transfers_in_blocks_are_not(order):
     found = design(taking_turns(order, np.linspace(1, 2, len(order))))
-    assert (found.kind, found.scope, found.turns) == ("runs", "runs", None)
+    assert (found.kind, found.scope, found.turns) == ("run", "runs", None)
 
 
 def test_turns_cancel_what_both_labels_feel():

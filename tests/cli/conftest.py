@@ -29,6 +29,17 @@ RESULT = "bytes received in 0.01 secs (8746.3 kB/s)\n"
 STRANGE = f"FTP-TEST x Xen\n102400 {RESULT}FTP-TEST 2\n102400 {RESULT}FTP-TEST 3 Xen\n-1024 {RESULT}"
 
 
+def rounds(log):
+    """Return a recorded log of one server cut into six runs, as if two labels had taken turns."""
+    results = [line for line in log.splitlines() if "bytes received" in line]
+    size, order = len(results) // 6, ("Xen", "VMware", "VMware", "Xen", "Xen", "VMware")
+    return "".join(
+        f"FTP-TEST {i} {label}\n{results[run * size + i - 1]}\n"
+        for run, label in enumerate(order)
+        for i in range(1, size + 1)
+    )
+
+
 @dataclass(frozen=True)
 class Done:
     """What a command wrote, and its exit status."""
@@ -49,6 +60,7 @@ def folder(tmp_path, monkeypatch):
         (tmp_path / name).symlink_to(ROOT / path)
     (tmp_path / "empty.log").touch()
     (tmp_path / "odd.log").write_text("FTP-TEST 1 A\n226 Transfer complete.\nwhat is 12 bytes of this?\n\n")
+    (tmp_path / "rounds.log").write_text(rounds((tmp_path / "thesis.log").read_text()))
     (tmp_path / "letter").write_text("Dear Ian,\n")
     (tmp_path / "strange").write_text(STRANGE)
     monkeypatch.chdir(tmp_path)

@@ -36,7 +36,7 @@ MAGIC = {"png": b"\x89PNG\r\n", "svg": b"<?xml", "pdf": b"%PDF-"}
 
 @pytest.mark.parametrize(("kind", "form"), [("boxplot", "png"), ("means", "svg"), ("boxplot", "pdf")])
 def test_a_figures_suffix_decides(kind, form, run, folder):
-    done = run("plot", kind, "--from", "same.log", "-o", f"figure.{form}")
+    done = run("plot", kind, "xen", "--from", "same.log", "-o", f"figure.{form}")
     assert (done.stdout, done.stderr, done.status) == (f"figure.{form}\n", "", 0)
     assert (folder / f"figure.{form}").read_bytes().startswith(MAGIC[form])
 
@@ -265,7 +265,6 @@ def test_no_command_shows_the_help(arguments, run):
 
 
 USAGE = [
-    ["compare", "xen"],
     ["parse"],
     ["graph"],
 ]

@@ -53,6 +53,8 @@ SESSIONS = {
         "summary --from same.log --format latex",
         "summary --from same.log --format table --as-printed",
         "summary --from missing.log --format parquet",
+        "summary --from rounds.log --format table --details",
+        "summary --from missing.log --format table --all-tests",
     ],
     "compare": [
         "compare xen vmware --from FTP.log --format table",
@@ -64,6 +66,18 @@ SESSIONS = {
         "compare xen vmware --from FTP.log --format markdown --method thesis",
         "compare xen vmware --from FTP.log --format latex --margin 0.5%",
         "compare baseline-tap100 full-tap100 para-tap100 xenpv-tap100 --from vm.log --format table",
+    ],
+    "details": [
+        "compare xen vmware --from FTP.log --size 10MB --format table --details",
+        "compare vmware xen --from rounds.log --format table --details",
+        "compare xen vmware --from rounds.log --format markdown --details --margin 1ms",
+        "compare baseline xen vmware --from same.log --format table --all-pairs --all-tests",
+        "compare baseline xen vmware --from same.log --format csv --all-pairs --details",
+        "compare --aa --from rounds.log --format table",
+        "compare xen --aa --from rounds.log --format csv",
+        "compare --aa --from same.log",
+        "compare --aa --from rounds.log --fail-on slower",
+        "compare xen --from rounds.log",
     ],
     "gate": [
         "compare xen vmware --from FTP.log --format markdown --fail-on slower",

@@ -22,7 +22,11 @@ DOCUMENTS = [
     ["summary", "--from", "killed.log"],
     ["summary", "--from", "unlabelled.log", "--as-printed"],
     ["summary", "--from", "missing.log", "--confidence", "0.9"],
+    ["summary", "--from", "missing.log", "--from", "[fmkt]*.log", "--all-tests"],
     ["compare", "baseline", "xen", "vmware", "--from", "same.log"],
+    ["compare", "baseline", "xen", "vmware", "--from", "same.log", "--all-pairs", "--details", "--all-tests"],
+    ["compare", "xen", "vmware", "--from", "rounds.log", "--details"],
+    ["compare", "--aa", "--from", "rounds.log"],
     ["compare", "xen", "vmware", "--from", "FTP.log", "--margin", "20ms"],
     ["compare", "baseline-tap100", "full-tap100", "para-tap100", "xenpv-tap100", "--from", "vm.log"],
     ["compare", "a", "b", "--from", "two.txt"],
@@ -82,7 +86,7 @@ def test_documents_follow_their_schema(arguments, run, two):
     done = run(*arguments, "--format", "json")
     document = json.loads(done.stdout, parse_constant=pytest.fail)
     Draft202012Validator(SCHEMAS[arguments[0]]).validate(document)
-    assert any(document.get(key) for key in ("groups", "comparisons", "logs"))
+    assert any(document.get(key) for key in ("groups", "comparisons", "logs", "aa"))
 
 
 def test_the_settings_of_a_comparison_are_in_it(run):

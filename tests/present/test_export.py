@@ -49,9 +49,9 @@ def test_json_keeps_labels_as_they_are():
 def test_csv_keeps_every_digit():
     found = summaries(rows(AWKWARD, [0.1, 0.2, 0.3, 1e-9, 1 / 3]), rows("B", [None]))
     content = {"groups": records(found)}
-    read = list(csv.DictReader(io.StringIO(answer("csv", content, "groups", two_columns()))))
+    read = list(csv.DictReader(io.StringIO(answer("csv", content, "groups", [two_columns()]))))
     assert [row["label"] for row in read] == [AWKWARD, "B"]
-    assert list(read[0]) == list(content["groups"][0])
+    assert list(read[0]) == [name for name in content["groups"][0] if name not in {"order", "components"}]
     for row, exact in zip(read, content["groups"], strict=True):
         for name in ("mean", "sd", "k1", "ci_low", "min", "q1", "median", "q3", "max", "shapiro_p", "lag1"):
             assert row[name] == ("" if exact[name] is None else repr(exact[name]))
@@ -60,7 +60,7 @@ def test_csv_keeps_every_digit():
 
 
 def test_csv_of_nothing_is_empty():
-    assert answer("csv", {"groups": []}, "groups", two_columns()) == ""
+    assert answer("csv", {"groups": []}, "groups", [two_columns()]) == ""
 
 
 MARKDOWN = [
@@ -75,7 +75,7 @@ MARKDOWN = [
 
 @pytest.mark.parametrize(("cell", "written"), MARKDOWN)
 def test_markdown_escapes(cell, written):
-    text = answer("markdown", {}, "", two_columns(cell))
+    text = answer("markdown", {}, "", [two_columns(cell)])
     assert text.splitlines() == ["| label | n |", "| --- | ---: |", f"| {written} | 1 |"]
 
 
@@ -90,7 +90,7 @@ LATEX = [
 
 @pytest.mark.parametrize(("cell", "written"), LATEX)
 def test_latex_escapes(cell, written):
-    lines = answer("latex", {}, "", two_columns(cell)).splitlines()
+    lines = answer("latex", {}, "", [two_columns(cell)]).splitlines()
     assert lines[0] == r"\begin{tabular}{lr}"
     assert lines[4] == rf"{written} & 1 \\"
     assert lines[-1] == r"\end{tabular}"
@@ -99,7 +99,7 @@ def test_latex_escapes(cell, written):
 @pytest.mark.parametrize("form", ["markdown", "latex"])
 def test_documents_have_no_box_plots_in_text(form):
     written = summary_table(summaries(rows("A", [1.0, 1.1, 1.2])), 0.95)
-    text = answer(form, {}, "", written)
+    text = answer(form, {}, "", [written])
     assert BOX in written.columns
     assert BOX not in text
     assert "│" not in text
@@ -114,24 +114,24 @@ def test_a_control_character_breaks_no_table(control):
     found = summary_table(summaries(rows(f"A{control}B", [1.0, 1.1])), 0.95)
     plain = summary_table(summaries(rows("AB", [1.0, 1.1])), 0.95)
     for form in ("markdown", "latex"):
-        written = answer(form, {}, "", found)
+        written = answer(form, {}, "", [found])
         assert control not in written.replace("\n", "") or control == "\n"
-        assert len(written.splitlines()) == len(answer(form, {}, "", plain).splitlines())
+        assert len(written.splitlines()) == len(answer(form, {}, "", [plain]).splitlines())
 
 
 def test_notes_stand_below_the_table():
     notes = ["one run of A_1", "50% are 1 ms"]
-    assert answer("markdown", {}, "", two_columns("x"), notes).endswith(
+    assert answer("markdown", {}, "", [two_columns("x")], notes).endswith(
         "| x | 1 |\n\n- one run of A\\_1\n- 50% are 1 ms\n"
     )
-    assert answer("latex", {}, "", two_columns("x"), notes).endswith(
+    assert answer("latex", {}, "", [two_columns("x")], notes).endswith(
         "\\end{tabular}\n\none run of A\\_1\n50\\% are 1 ms\n"
     )
 
 
 def test_an_unknown_format_is_the_callers_mistake():
     with pytest.raises(ValueError, match="no format odt"):
-        answer("odt", {}, "", two_columns())
+        answer("odt", {}, "", [two_columns()])
     with pytest.raises(ValueError, match="no format odt"):
         write_rows(iter(()), "odt", "", io.BytesIO())
 

@@ -1,0 +1,71 @@
+"""What two samples tell beside their verdict: the typical shift, how often one is slower, quantiles, what varies.
+
+Shown to who asks for details; nothing of it decides.
+"""
+
+from dataclasses import dataclass
+
+from ftpstats.analysis.contrasts import Pair
+from ftpstats.analysis.sample import VarianceComponents
+from ftpstats.stats.difference import Shift, hodges_lehmann
+from ftpstats.stats.ranks import brunner_munzel
+from ftpstats.stats.resample import QuantileDifference, quantile_differences
+
+__all__ = ["Details", "Superiority", "details_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Superiority:
+    """How often a transfer of the label takes longer than one of the reference, ties counting half; its interval."""
+
+    probability: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """
+    What two samples tell beside their verdict. Seconds; differences are label − reference.
+
+    Attributes
+    ----------
+    shift : Shift
+        Hodges and Lehmann's: the median of all differences. It takes transfers as independent.
+    superiority : Superiority
+        It takes transfers as independent.
+    quantiles : tuple of QuantileDifference
+        Of the median, p90 and p99, by a moving-block bootstrap with a fixed seed.
+    components, components_reference : VarianceComponents or None
+        What varies between runs and within them; None for one run.
+    """
+
+    shift: Shift
+    superiority: Superiority
+    quantiles: tuple[QuantileDifference, ...]
+    components: VarianceComponents | None
+    components_reference: VarianceComponents | None
+
+
+def details_of(pair: Pair, confidence: float = 0.95) -> Details:
+    """
+    Reckon what a comparison tells beside its verdict.
+
+    Parameters
+    ----------
+    pair : Pair
+        What is compared.
+    confidence : float
+        Of every interval, at least 0.5 and below 1.
+    """
+    other, reference = pair.other, pair.reference
+    ranks = brunner_munzel(other.seconds, reference.seconds, confidence)
+    return Details(
+        shift=hodges_lehmann(other.seconds, reference.seconds, confidence),
+        superiority=Superiority(ranks.probability, ranks.low, ranks.high),
+        quantiles=quantile_differences(
+            [run.seconds for run in other.runs], [run.seconds for run in reference.runs], confidence=confidence
+        ),
+        components=other.components,
+        components_reference=reference.components,
+    )

@@ -1,0 +1,151 @@
+"""Results put together to an answer: what a terminal shows, what a document holds, what a program reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from ftpstats.present import comparisons as shown
+from ftpstats.present.companions import companions_table, self_table
+from ftpstats.present.details import details_table, order_table, shape_table
+from ftpstats.present.export import records
+from ftpstats.present.notes import warning_lines, warning_notes
+from ftpstats.present.summaries import summary_table
+from ftpstats.present.tables import Table
+
+if TYPE_CHECKING:
+    from ftpstats.analysis.companions import Companion
+    from ftpstats.analysis.compare import Comparison
+    from ftpstats.analysis.rig import SelfComparison
+    from ftpstats.analysis.summary import Summary
+    from ftpstats.analysis.verdict import Margin
+
+__all__ = ["Answer", "comparison_answer", "self_answer", "summary_answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """
+    One answer in all its forms.
+
+    Attributes
+    ----------
+    parts : tuple of Table or str
+        For a terminal, from top to bottom.
+    notes : tuple of str
+        Below its tables in a document: what must not be lost where they are pasted.
+    content : Mapping
+        The JSON document's keys but those that every document has.
+    rows : str
+        The one of them whose value are the rows of the CSV.
+    """
+
+    parts: tuple[Table | str, ...]
+    notes: tuple[str, ...]
+    content: Mapping[str, Any]
+    rows: str
+
+    @property
+    def tables(self) -> list[Table]:
+        """The tables among the parts."""
+        return [part for part in self.parts if isinstance(part, Table)]
+
+
+def summary_answer(
+    summaries: Sequence[Summary], tests: Sequence[Companion] | None, confidence: float, *, details: bool
+) -> Answer:
+    """
+    Answer with summaries.
+
+    Parameters
+    ----------
+    summaries : sequence of Summary
+    tests : sequence of Companion, or None
+        None unless asked for.
+    confidence : float
+        Of every interval.
+    details : bool
+        Show shape and order too.
+    """
+    more = [shape_table(summaries), order_table(summaries)] if details else []
+    return Answer(
+        parts=(summary_table(summaries, confidence), *more, *_tests(tests), *warning_lines(summaries)),
+        notes=tuple(warning_notes(summaries)),
+        content={"confidence": confidence, "groups": records(summaries), "tests": records(tests)},
+        rows="groups",
+    )
+
+
+def comparison_answer(  # noqa: PLR0913 - what is shown, and how
+    comparisons: Sequence[Comparison],
+    tests: Sequence[Companion] | None,
+    margin: Margin,
+    confidence: float,
+    *,
+    reference: str | None,
+    thesis: Sequence[Summary] | None,
+) -> Answer:
+    """
+    Answer with comparisons.
+
+    Parameters
+    ----------
+    comparisons : sequence of Comparison
+        With details, where these were asked for.
+    tests : sequence of Companion, or None
+        None unless asked for.
+    margin : Margin
+        Theirs.
+    confidence : float
+        1 − α.
+    reference : str or None
+        The label that all are compared with; None where every two are.
+    thesis : sequence of Summary, or None
+        What the thesis's own reading is made of, where that is asked for.
+    """
+    table = shown.comparison_table(comparisons, confidence)
+    if thesis is not None:
+        table = shown.thesis_table(comparisons, thesis, confidence)
+    below = [] if thesis is None else [shown.ABOUT_OVERLAP]
+    sentences = "\n".join([*below, *shown.comparison_sentences(comparisons, margin, confidence)])
+    details = [details_table(comparisons, confidence, margin)] if comparisons[0].details else []
+    warnings = warning_lines(comparisons, without=(shown.DISSENT,))
+    return Answer(
+        parts=(table, sentences, *details, *_tests(tests), *warnings),
+        notes=(*below, *warning_notes(comparisons)),
+        content={
+            "reference": reference,
+            "confidence": confidence,
+            "margin": asdict(margin),
+            "comparisons": records(comparisons),
+            "tests": records(tests),
+            "aa": None,
+        },
+        rows="comparisons",
+    )
+
+
+def self_answer(found: Sequence[SelfComparison], margin: Margin, confidence: float) -> Answer:
+    """Answer with each label against itself."""
+    about = (
+        "Nothing may differ between two runs of one label: where more pairs are called different than chance explains, "
+        "runs differ by more than their transfers tell. Measure each label in several runs, in mixed order."
+    )
+    return Answer(
+        parts=(self_table(found, confidence), about),
+        notes=(about,),
+        content={
+            "reference": None,
+            "confidence": confidence,
+            "margin": asdict(margin),
+            "comparisons": [],
+            "tests": None,
+            "aa": records(found),
+        },
+        rows="aa",
+    )
+
+
+def _tests(tests: Sequence[Companion] | None) -> list[Table]:
+    return [companions_table(tests)] if tests else []

@@ -1,0 +1,198 @@
+"""What `--details` shows, as tables: all that a comparison rests on, and how a sample's runs went."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ftpstats.present.tables import MISSING, Columns, Table, columns_table, grouped_table, number, p_text, shown_label
+from ftpstats.units import format_count, format_kind, format_seconds
+
+if TYPE_CHECKING:
+    from ftpstats.analysis.compare import Comparison
+    from ftpstats.analysis.order import Order
+    from ftpstats.analysis.sample import VarianceComponents
+    from ftpstats.analysis.summary import Summary
+    from ftpstats.analysis.verdict import Margin
+
+__all__ = ["DESIGNS", "details_table", "order_table", "shape_table"]
+
+# How two labels were measured, and what the error of their difference is read from.
+DESIGNS = {
+    "run": ("one run each", "the long-run variance of both runs"),
+    "runs": ("several runs", "the means of whole runs"),
+    "rounds": ("rounds that hold every label once", "the differences of whole rounds"),
+    "alternation": ("transfers that took turns", "the long-run variance of the neighbours' differences"),
+}
+
+
+# --- of a comparison ------------------------------------------------------------------------------------------------
+
+
+def details_table(comparisons: Sequence[Comparison], confidence: float, margin: Margin) -> Table:
+    """
+    Return all that each comparison rests on, and what else its samples tell.
+
+    Parameters
+    ----------
+    comparisons : sequence of Comparison
+        One at least, with details.
+    confidence : float
+        Of their intervals.
+    margin : Margin
+        Theirs.
+    """
+    columns: Columns[tuple[str, str]] = (("", False, lambda row: f"  {row[0]}"), ("", False, lambda row: row[1]))
+    groups = [(_heading(c), columns, list(_told(c, margin))) for c in comparisons]
+    return grouped_table(f"details, with intervals of {100 * confidence:.4g} %", groups)
+
+
+def _heading(c: Comparison) -> str:
+    return f"{format_kind(c.bytes, c.direction)}: {shown_label(c.label)} against {shown_label(c.reference)}"
+
+
+def _told(c: Comparison, margin: Margin) -> Iterator[tuple[str, str]]:
+    yield from ((name, text) for name, tell in _DETAILS if (text := tell(c)))
+    if c.details is not None:
+        both = ((c.reference, c.details.components_reference), (c.label, c.details.components))
+        yield from ((f"runs of {shown_label(label)}", components_text(found)) for label, found in both if found)
+    if c.smallest_margin is not None:
+        amount = f"{100 * c.smallest_margin:.3g} %" if margin.relative else format_seconds(c.smallest_margin, 3)
+        yield "smallest margin", f"{amount}: from there on they would be equivalent, had it been asked beforehand"
+
+
+def _design(c: Comparison) -> str:
+    counts = f"{format_count(c.n, 'transfer')} in {format_count(c.runs, 'run')} against"
+    return f"{DESIGNS[c.design][0]}: {counts} {c.n_reference} in {c.runs_reference}"
+
+
+def _difference(c: Comparison) -> str:
+    error = "" if c.standard_error is None else f"; standard error {format_seconds(c.standard_error, 3)}"
+    df = "" if c.df is None else f" with {c.df:.3g} degrees of freedom"
+    return f"{format_seconds(c.difference, 3)}{_ends(c.difference_low, c.difference_high)}{error}{df}"
+
+
+def _ratio(c: Comparison) -> str:
+    if c.percent is None:
+        return ""
+    low, high = (None if end is None else f"{1 + end / 100:.4g}" for end in (c.percent_low, c.percent_high))
+    return f"{1 + c.percent / 100:.4g}" + (f", {low or 0} to {high or '∞'}" if low or high else "")
+
+
+def _typical(c: Comparison) -> str:
+    if c.details is None:
+        return ""
+    shift = c.details.shift
+    return f"{format_seconds(shift.estimate, 3)}{_ends(shift.low, shift.high)} (Hodges–Lehmann)"
+
+
+def _quantiles(c: Comparison) -> str:
+    found = c.details.quantiles if c.details else ()
+    shown = [q for q in found if q.low is not None]
+    each = [f"p{100 * q.quantile:g} {format_seconds(q.estimate, 3)}{_ends(q.low, q.high)}" for q in shown]
+    fewer = ", ".join(f"p{100 * q.quantile:g}" for q in found if q.low is None)
+    return "; ".join([*each, *([f"too few transfers for {fewer}"] if fewer else [])])
+
+
+def _slower(c: Comparison) -> str:
+    if c.details is None:
+        return ""
+    found = c.details.superiority
+    ends = "" if found.low is None or found.high is None else f", {100 * found.low:.3g} to {100 * found.high:.3g} %"
+    pairs = f"in {100 * found.probability:.3g} % of all pairs of transfers {shown_label(c.label)} takes longer{ends}"
+    return pairs if c.hedges_g is None else f"{pairs}; Hedges' g {c.hedges_g:.2f}"
+
+
+def _rare(c: Comparison) -> str:
+    return f"what befalls fewer than {100 * c.unseen_share:.3g} % of the transfers may well not have been seen"
+
+
+def _tests(c: Comparison) -> str:
+    return f"Welch {_equals(c.welch_p)}, Mann–Whitney {_equals(c.mann_whitney_p)}, as if transfers were independent"
+
+
+_DETAILS: tuple[tuple[str, Callable[[Comparison], str]], ...] = (
+    ("design", _design),
+    ("difference of means", _difference),
+    ("its error is read from", lambda c: DESIGNS[c.design][1]),
+    ("ratio of means", _ratio),
+    ("typical difference", _typical),
+    ("by quantiles", _quantiles),
+    ("how often", _slower),
+    ("rare events", _rare),
+    ("companions", _tests),
+)
+
+
+def _ends(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f", {format_seconds(low, 3)} to {format_seconds(high, 3)}"
+
+
+def _equals(p: float | None) -> str:
+    text = p_text(p)
+    return f"p {text}" if text.startswith("<") else f"p = {text}"
+
+
+def components_text(found: VarianceComponents) -> str:
+    """Return what varies between runs and within them, and what would make the mean more precise."""
+    between, within = (format_seconds(math.sqrt(part), 3) for part in (found.between, found.within))
+    advice = {"runs": "; more runs help, longer ones do not", "transfers": "; longer runs help as more runs do"}
+    return f"{between} between runs and {within} within (sd){advice.get(found.helps or '', '')}"
+
+
+# --- of samples -------------------------------------------------------------------------------------------------------
+
+
+def shape_table(summaries: Sequence[Summary]) -> Table:
+    """Return one row per sample: how far from normal it is, how alike neighbours are, how runs differ."""
+    columns: Columns[Summary] = (
+        ("file", False, lambda s: format_kind(s.bytes, s.direction)),
+        ("label", False, lambda s: shown_label(s.label)),
+        ("skewness", True, lambda s: number(s.skewness, digits=3)),
+        ("kurtosis", True, lambda s: number(s.kurtosis, digits=3)),
+        ("Shapiro W", True, lambda s: number(s.shapiro_w)),
+        ("p", True, lambda s: p_text(s.shapiro_p)),
+        ("resolution", True, lambda s: MISSING if s.resolution is None else format_seconds(s.resolution, 3)),
+        ("lag 1", True, lambda s: number(s.lag1, digits=2)),
+        ("variance ×", True, lambda s: number(s.variance_inflation, digits=3)),
+        ("runs", False, lambda s: components_text(s.components) if s.components else MISSING),
+    )
+    title = (
+        "shape and order; Shapiro–Wilk can show non-normality, never normality; variance ×: what the order does to "
+        "the variance of the mean"
+    )
+    return columns_table(title, columns, summaries)
+
+
+def order_table(summaries: Sequence[Summary]) -> Table:
+    """Return one row per run: warm-up, trend, halves and level shift."""
+    columns: Columns[tuple[Summary, Order]] = (
+        ("file", False, lambda row: format_kind(row[0].bytes, row[0].direction)),
+        ("label", False, lambda row: shown_label(row[0].label)),
+        ("run", True, lambda row: str(row[1].run)),
+        ("n", True, lambda row: str(row[1].n)),
+        ("warm-up", True, lambda row: MISSING if row[1].warm_up is None else str(row[1].warm_up)),
+        ("trend per transfer", False, lambda row: _trend(row[1])),
+        ("second half − first", False, lambda row: _halves(row[1])),
+        ("level shift", False, lambda row: _shift(row[1])),
+    )
+    title = "order; each p allows for correlation, and a trend is found as a shift too"
+    return columns_table(title, columns, [(summary, order) for summary in summaries for order in summary.order])
+
+
+def _trend(order: Order) -> str:
+    found = order.trend
+    return MISSING if found is None else f"{format_seconds(found.slope, 3)}, {_equals(found.p)}"
+
+
+def _halves(order: Order) -> str:
+    found = order.halves
+    return MISSING if found is None else f"{format_seconds(found.estimate, 3)}, {_equals(found.p)}"
+
+
+def _shift(order: Order) -> str:
+    found = order.level_shift
+    if found is None:
+        return MISSING
+    return f"{format_seconds(found.size, 3)} after {found.after}, {_equals(found.p)}"
