@@ -1,4 +1,4 @@
-"""Summaries in, figures out: the thesis's boxplots (figures 5, 7, 9) and means (figures 6, 8, 10).
+"""Summaries in, figures out: the thesis's boxplots (figures 5, 7, 9) and means (figures 6, 8, 10); and Q-Q plots.
 
 Nothing is computed but where things stand on the page, and nothing is written: `render` gives bytes.
 """
@@ -11,17 +11,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ftpstats.analysis.quantiles import QuantilePlot
 from ftpstats.analysis.summary import Summary
 from ftpstats.present.axis import TimeAxis, set_time_axis, time_axis
-from ftpstats.present.marks import Look, draw_box, draw_mean, looks_of, say_none
+from ftpstats.present.marks import MOST_POINTS, Look, draw_box, draw_mean, draw_quantiles, looks_of, say_none
 from ftpstats.present.page import Panel, in_rows, lay_out, style
+from ftpstats.stats.quantiles import NormalQuantiles
 from ftpstats.units import format_kind, kind_order, label_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["FORMATS", "boxplot", "means", "render"]
+__all__ = ["FORMATS", "boxplot", "means", "qq", "render"]
 
 FORMATS = ("png", "svg", "pdf")
 
@@ -31,6 +33,16 @@ _METADATA: dict[str, dict[str, None]] = {
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
+
+_ACROSS = "normal quantile"
+_QQ_CAPTION = (
+    "elapsed times in order against quantiles of a standard normal distribution, line: through the quartiles; "
+    "on the line: like a normal distribution, steps: a coarse clock; the order of measurement is not shown; "
+    "each panel has axes of its own"
+)
+_COARSE = ("resolution-limited", "no-spread")  # warnings of a summary
+
+_Ends = Callable[[Summary], tuple[float, float] | None]  # between which values a summary is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +55,10 @@ class _Group:
 
 @dataclass(frozen=True, slots=True)
 class _Chart:
-    """What tells the two figures apart: how a summary is drawn, between which values, and what that means."""
+    """What tells two figures of summaries apart: how one is drawn, between which values, and what that means."""
 
     draw: Callable[[Axes, float, Summary, float, Look], None]
-    ends: Callable[[Summary], tuple[float, float] | None]
+    ends: _Ends
     caption: str
 
 
@@ -102,6 +114,38 @@ def means(summaries: Sequence[Summary], confidence: float, labels: Sequence[str 
     return _figure(summaries, labels, _Chart(draw_mean, _interval, caption))
 
 
+def qq(plots: Sequence[QuantilePlot], labels: Sequence[str | None] = ()) -> Figure:
+    """
+    Draw each sample's times in order against normal quantiles, with a line through the quartiles.
+
+    Parameters
+    ----------
+    plots : sequence of QuantilePlot
+        One panel each, labels in this order, sizes and directions one after the other. Each has an axis of its own:
+        on one for all, the times of a label that varies less than another would be a level line.
+    labels : sequence of str or None
+        All labels of the data, as for `boxplot`.
+
+    Returns
+    -------
+    Figure
+        Laid out; `render` turns it into bytes.
+
+    Raises
+    ------
+    ValueError
+        If there are no plots.
+    """
+    summaries, quantiles = [plot.summary for plot in plots], {plot.summary: plot.quantiles for plot in plots}
+    looks = looks_of([*labels, *(summary.label for summary in summaries)])
+    kinds = [[_Group((one,), _axis([one], _extremes)) for one in kind] for kind in _kinds(summaries)]
+    panels = [[_panel(group, partial(_draw_one, group, quantiles, looks), _ACROSS) for group in kind] for kind in kinds]
+    thinned = f"; of more than {MOST_POINTS} points, those that would lie on others are left out"
+    caption = _QQ_CAPTION + (thinned if any(summary.n > MOST_POINTS for summary in summaries) else "")
+    caption = _caption(caption, [group for kind in kinds for group in kind], summaries)
+    return lay_out(in_rows(*panels), caption)
+
+
 def render(figure: Figure, format: str) -> bytes:
     """
     Return a figure as a file's bytes: the same bytes for the same figure, whenever and how often it is asked.
@@ -109,7 +153,7 @@ def render(figure: Figure, format: str) -> bytes:
     Parameters
     ----------
     figure : Figure
-        From `boxplot` or `means`.
+        From `boxplot`, `means` or `qq`.
     format : {"png", "svg", "pdf"}
 
     Returns
@@ -131,7 +175,7 @@ def render(figure: Figure, format: str) -> bytes:
 
 def _figure(summaries: Sequence[Summary], labels: Sequence[str | None], chart: _Chart) -> Figure:
     looks = looks_of([*labels, *(summary.label for summary in summaries)])
-    groups = [_Group(kind, _axis(kind, chart)) for kind in _kinds(summaries)]
+    groups = [_Group(kind, _axis(kind, chart.ends)) for kind in _kinds(summaries)]
     panels = [_panel(group, partial(_draw_side_by_side, group, chart, looks)) for group in groups]
     return lay_out(in_rows(panels), _caption(chart.caption, groups, summaries))
 
@@ -146,15 +190,16 @@ def _kinds(summaries: Sequence[Summary]) -> list[tuple[Summary, ...]]:
     return [kind for kind in of_kind if any(summary.n for summary in kind)] or of_kind
 
 
-def _axis(kind: Sequence[Summary], chart: _Chart) -> TimeAxis | None:
-    spans = [ends for ends in map(chart.ends, kind) if ends is not None]
+def _axis(kind: Sequence[Summary], ends: _Ends) -> TimeAxis | None:
+    spans = [span for span in map(ends, kind) if span is not None]
     return time_axis(spans, [summary.median for summary in kind if summary.median is not None])
 
 
-def _panel(group: _Group, draw: Callable[[Axes], None]) -> Panel:
+def _panel(group: _Group, draw: Callable[[Axes], None], across: str | None = None) -> Panel:
     first, *_ = group.summaries
     names = tuple(label_name(summary.label) for summary in group.summaries)
-    return Panel(format_kind(first.bytes, first.direction), names, tuple(map(_counts, group.summaries)), draw)
+    counts = tuple(map(_counts_and_clock if across else _counts, group.summaries))
+    return Panel(format_kind(first.bytes, first.direction), names, counts, across, draw)
 
 
 def _draw_side_by_side(group: _Group, chart: _Chart, looks: Mapping[str | None, Look], axes: Axes) -> None:
@@ -167,6 +212,21 @@ def _draw_side_by_side(group: _Group, chart: _Chart, looks: Mapping[str | None, 
             say_none(axes, place)
         else:
             chart.draw(axes, place, summary, scale, looks[summary.label])
+
+
+def _draw_one(
+    group: _Group,
+    quantiles: Mapping[Summary, NormalQuantiles | None],
+    looks: Mapping[str | None, Look],
+    axes: Axes,
+) -> None:
+    (summary,) = group.summaries
+    points = quantiles[summary]
+    if group.axis is None or points is None:
+        axes.set_xticks([])
+        say_none(axes)
+    else:
+        draw_quantiles(axes, points, set_time_axis(axes, group.axis), looks[summary.label])
 
 
 def _caption(shown: str, groups: Sequence[_Group], summaries: Sequence[Summary]) -> str:
@@ -194,6 +254,12 @@ def _counted(summary: Summary) -> str:
 def _counts(summary: Summary) -> tuple[str, ...]:
     unfinished = summary.partial + summary.failed
     return (f"n = {summary.n}", f"{unfinished} failed") if unfinished else (f"n = {summary.n}",)
+
+
+def _counts_and_clock(summary: Summary) -> tuple[str, ...]:
+    """Return the counts, and where the rounding makes the picture, that it does."""
+    is_coarse = any(warning.code in _COARSE for warning in summary.warnings)
+    return (*_counts(summary), "coarse clock") if is_coarse else _counts(summary)
 
 
 def _extremes(summary: Summary) -> tuple[float, float] | None:

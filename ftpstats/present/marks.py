@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ftpstats.analysis.summary import Summary
+from ftpstats.stats.quantiles import NormalQuantiles
 
 if TYPE_CHECKING:
+    import numpy as np
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
-__all__ = ["Look", "draw_box", "draw_mean", "looks_of", "say_none"]
+__all__ = ["MOST_POINTS", "Look", "draw_box", "draw_mean", "draw_quantiles", "looks_of", "say_none"]
 
 # Okabe and Ito's palette without black (lines) and yellow (too pale on paper). In grey print orange and sky blue
 # are one shade, so labels differ in hatch and marker too. 6 and 5 have no common divisor: 30 labels differ.
@@ -20,6 +23,7 @@ _HATCHES = ("", "////", "||||", "\\\\\\\\", "xxxx")  # dots would make an SVG fi
 _MARKERS = ("o", "s", "^", "D", "v")
 _INK = "0.1"
 _LINE: dict[str, Any] = {"colors": _INK, "linewidth": 0.8}
+MOST_POINTS = 300  # across less than three inches; more would lie on each other, and swell the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,33 @@ def draw_mean(axes: Axes, place: float, summary: Summary, scale: float, look: Lo
         axes.vlines(place, low, high, **_LINE)
         axes.hlines([low, high], place - 0.12, place + 0.12, **_LINE)
     _draw_point(axes, place, summary.mean / scale, look)
+
+
+def draw_quantiles(axes: Axes, quantiles: NormalQuantiles, scale: float, look: Look) -> None:
+    """Draw values in units of so many seconds against their normal scores, and the line through the quartiles."""
+    from matplotlib.ticker import MaxNLocator
+
+    x, y = quantiles.scores, quantiles.values / scale
+    end = 1.1 * float(x[-1]) or 1.0
+    axes.set_xlim(-end, end)
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=(1, 2, 5, 10)))
+    if quantiles.intercept is None or quantiles.slope is None:
+        _draw_point(axes, float(x[0]), float(y[0]), look)
+        return
+    kept = _spread(x)
+    # Edges would make one dark band of points that touch.
+    axes.plot(x[kept], y[kept], look.marker, color=look.colour, markersize=3, markeredgewidth=0, clip_on=False)
+    line = [(quantiles.intercept + quantiles.slope * z) / scale for z in (-end, end)]
+    axes.plot([-end, end], line, color="k", linewidth=0.8, gid="line")
+
+
+def _spread(x: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return which of many ascending places to draw: both ends, and the tails point by point."""
+    import numpy as np
+
+    if len(x) <= MOST_POINTS:
+        return np.arange(len(x))
+    return np.unique(np.searchsorted(x, np.linspace(x[0], x[-1], MOST_POINTS)))
 
 
 def _draw_point(axes: Axes, place: float, value: float, look: Look) -> None:

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Panel", "in_rows", "lay_out", "style"]
 
+_POINTS, _TITLE_POINTS = 7.0, 9.0  # of tick labels and caption, and of titles
 _STYLE: dict[str, Any] = {
     "font.family": ["DejaVu Sans"],  # comes with matplotlib: the same glyphs on every machine
     "font.size": 7.5,
-    "axes.titlesize": 9,
-    "xtick.labelsize": 7,
-    "ytick.labelsize": 7,
+    "axes.titlesize": _TITLE_POINTS,
+    "xtick.labelsize": _POINTS,
+    "ytick.labelsize": _POINTS,
     "axes.linewidth": 0.6,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -49,12 +50,11 @@ _STYLE: dict[str, Any] = {
     "svg.hashsalt": "ftpstats",  # ids inside the file are random without one
 }
 
-# Inches: a journal's text and column width; a panel and a label at least, a y axis with its numbers; a panel's
-# height without its tick labels, and a line of text.
+# Inches: a journal's text and column width; a panel at least, with labels side by side or an x axis that measures; a
+# label, and a y axis with its numbers; a panel's height without its tick labels, and a line of text.
 _PAGE_WIDTH, _COLUMN_WIDTH = 7.2, 3.5
-_PANEL_WIDTH, _LABEL_WIDTH, _AXIS_WIDTH = 2.3, 0.56, 0.7
+_PANEL_WIDTH, _MEASURED_WIDTH, _LABEL_WIDTH, _AXIS_WIDTH = 2.3, 1.75, 0.56, 0.7
 _PANEL_HEIGHT, _LINE_HEIGHT = 2.1, 0.125
-_POINTS = 7.0  # of tick labels and caption
 _BREAKS = re.compile(r"[^\s_/-]*[\s_/-]?")  # a label may be broken after these
 
 
@@ -67,16 +67,19 @@ class Panel:
     ----------
     title : str
     names : tuple of str
-        What stands below it, side by side.
+        Whose data it shows: side by side below it, at 1, 2, 3 … of the x axis.
     counts : tuple of tuple of str
         Below each name, a line each.
+    across : str or None
+        What the x axis measures, where it does; names then stand below the title.
     draw : callable
-        Draws it on the axes: names stand at 1, 2, 3 … of the x axis.
+        Draws it on the axes.
     """
 
     title: str
     names: tuple[str, ...]
     counts: tuple[tuple[str, ...], ...]
+    across: str | None
     draw: Callable[[Axes], None]
 
 
@@ -87,11 +90,18 @@ def style() -> AbstractContextManager[None]:
     return style.context(_STYLE, after_reset=True)
 
 
-def in_rows(panels: Sequence[Panel]) -> list[Sequence[Panel]]:
-    """Break panels into rows of about equal length that the page has room for: four into two and two."""
-    room = max(1, int(_PAGE_WIDTH // max(map(_least_width, panels))))
-    columns = _ceil(len(panels), _ceil(len(panels), room))
-    return [panels[start : start + columns] for start in range(0, len(panels), columns)]
+def in_rows(*groups: Sequence[Panel]) -> list[Sequence[Panel]]:
+    """
+    Break panels into rows of about equal length that the page has room for: four into two and two.
+
+    Several groups begin rows of their own, unless each is but one panel.
+    """
+    if all(len(panels) == 1 for panels in groups):
+        groups = ([panel for panels in groups for panel in panels],)
+    room = max(1, int(_PAGE_WIDTH // max(_least_width(panel) for panels in groups for panel in panels)))
+    longest = max(map(len, groups))
+    columns = _ceil(longest, _ceil(longest, room))
+    return [panels[i : i + columns] for panels in groups for i in range(0, len(panels), columns)]
 
 
 def lay_out(rows: Sequence[Sequence[Panel]], caption: str) -> Figure:
@@ -116,15 +126,18 @@ def lay_out(rows: Sequence[Sequence[Panel]], caption: str) -> Figure:
     cells = [(columns * i + j, panel) for i, row in enumerate(rows) for j, panel in enumerate(row, start=1)]
     width = _width(columns * max(_least_width(panel) for _, panel in cells))
     with style():
-        texts = [_texts_below(panel, width / columns - _AXIS_WIDTH) for _, panel in cells]
+        texts = [_texts(panel, width / columns - _AXIS_WIDTH) for _, panel in cells]
         caption = _wrap(caption, width - 0.2)
-        lines = max(text.count("\n") + 1 for below in texts for text in below)
-        height = len(rows) * (_PANEL_HEIGHT + lines * _LINE_HEIGHT) + (caption.count("\n") + 1) * _LINE_HEIGHT
+        lines = max(title.count("\n") + max(map(_lines, below)) for title, below in texts)
+        height = len(rows) * (_PANEL_HEIGHT + lines * _LINE_HEIGHT) + _lines(caption) * _LINE_HEIGHT
         figure = Figure(figsize=(width, height), layout="constrained")
-        for (place, panel), below in zip(cells, texts, strict=True):
+        for (place, panel), (title, below) in zip(cells, texts, strict=True):
             axes = figure.add_subplot(len(rows), columns, place)
-            axes.set_title(panel.title)
-            _stand_side_by_side(axes, below)
+            axes.set_title(title)
+            if panel.across:
+                axes.set_xlabel("\n".join(below))
+            else:
+                _stand_side_by_side(axes, below)
             panel.draw(axes)
         figure.supxlabel(caption, x=0.1 / width, ha="left", fontsize=_POINTS, color="0.25", linespacing=1.3)
         # The layout is settled once, here: it would move a little at every drawing, and with the resolution.
@@ -149,7 +162,7 @@ def _ceil(number: int, divisor: int) -> int:
 
 
 def _least_width(panel: Panel) -> float:
-    return max(_PANEL_WIDTH, _AXIS_WIDTH + len(panel.names) * _LABEL_WIDTH)
+    return _MEASURED_WIDTH if panel.across else max(_PANEL_WIDTH, _AXIS_WIDTH + len(panel.names) * _LABEL_WIDTH)
 
 
 def _width(least: float) -> float:
@@ -157,14 +170,27 @@ def _width(least: float) -> float:
     return _COLUMN_WIDTH if least <= _COLUMN_WIDTH else max(_PAGE_WIDTH, least)
 
 
-def _texts_below(panel: Panel, inches: float) -> list[str]:
+def _texts(panel: Panel, inches: float) -> tuple[str, list[str]]:
+    """Return what stands above and below so many inches of x axis."""
+    if panel.across is None:
+        return panel.title, _side_by_side(panel, inches)
+    names = [_wrap(name, inches * _POINTS / _TITLE_POINTS) for name in panel.names]
+    below = [_wrap(text, inches) for texts in panel.counts for text in texts]
+    return "\n".join([panel.title, *names]), ["\n".join([panel.across, *below])]
+
+
+def _side_by_side(panel: Panel, inches: float) -> list[str]:
     """Names broken to the width they have, padded so that every n stands on one line."""
     each = 0.94 * inches / len(panel.names)
     names = [_wrap(name, each) for name in panel.names]
     counts = [[_wrap(text, each) for text in texts] for texts in panel.counts]
-    most = max(name.count("\n") for name in names)
-    padded = [name + "\n" * (most - name.count("\n")) for name in names]
+    most = max(map(_lines, names))
+    padded = [name + "\n" * (most - _lines(name)) for name in names]
     return ["\n".join([name, *texts]) for name, texts in zip(padded, counts, strict=True)]
+
+
+def _lines(text: str) -> int:
+    return text.count("\n") + 1
 
 
 def _wrap(text: str, inches: float) -> str:
