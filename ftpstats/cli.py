@@ -62,7 +62,9 @@ app = typer.Typer(
     help="Read file-transfer logs and say which platform is faster, by how much, and whether it matters.",
     epilog="Exit status: 0 fine, 1 an error, 2 wrong usage, 3 a gate of --fail-on tripped, 130 interrupted.",
 )
-plot = typer.Typer(cls=_Commands, no_args_is_help=True, help="Draw box plots, or means with intervals.")
+plot = typer.Typer(
+    cls=_Commands, no_args_is_help=True, help="Draw box plots, means with intervals, or times against normal quantiles."
+)
 app.add_typer(plot, name="plot")
 
 
@@ -101,7 +103,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     experiment.run,
     experiment.serve,
 )
-_PLOTS: tuple[Callable[..., None], ...] = (drawing.boxplot, drawing.means)
+_PLOTS: tuple[Callable[..., None], ...] = (drawing.boxplot, drawing.means, drawing.qq)
 
 for _command in _COMMANDS:
     app.command()(_command)

@@ -12,6 +12,7 @@ from ftpstats.commands.shared import (
     deliver,
     exit_if_any,
     labels_named,
+    samples_named,
     summaries_of,
     transfers_of,
 )
@@ -49,9 +50,8 @@ def summary(
 
     form = opt.format_of(format_, output, TABLE_FORMATS)
     transfers = transfers_of(logs, store, source, output)
-    known = labels_named(transfers, labels) if labels else None
-    found = summaries_of(transfers, known, size, confidence, as_printed)
-    tests = _tests(transfers, known, size, as_printed, together=False) if all_tests else None
+    found = summaries_of(transfers, labels, size, confidence, as_printed)
+    tests = _tests(transfers, labels, size, as_printed, together=False) if all_tests else None
     deliver(summary_answer(found, tests, confidence, details=details), transfers.sources, form, output)
     exit_if_any(transfers.bad)
 
@@ -130,9 +130,8 @@ def _tests(
     """Make every textbook test, of all samples of one size and direction together or of each alone."""
     from ftpstats.analysis.companions import companions
     from ftpstats.analysis.compare import by_kind
-    from ftpstats.analysis.select import samples
 
-    every = [one for one in samples(transfers.rows, labels, sizes or (), as_printed=as_printed) if one.runs]
+    every = [one for one in samples_named(transfers, labels, sizes, as_printed) if one.runs]
     groups = [list(alike.values()) for alike in by_kind(every)]
     parts = groups if together else [[sample] for group in groups for sample in group]
     return [companion for part in parts for companion in companions(part)]

@@ -1,12 +1,12 @@
-"""Commands that draw: plot boxplot, plot means."""
+"""Commands that draw: plot boxplot, plot means, plot qq."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from ftpstats import options as opt
-from ftpstats.commands.shared import exit_if_any, labels_named, remark, summaries_of, transfers_of, write
+from ftpstats.commands.shared import described, exit_if_any, remark, samples_named, summaries_of, transfers_of, write
 
-__all__ = ["boxplot", "means"]
+__all__ = ["boxplot", "means", "qq"]
 
 
 def boxplot(
@@ -30,8 +30,7 @@ def boxplot(
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
     transfers = transfers_of(logs, store, source, output)
-    known = labels_named(transfers, labels) if labels else None
-    found = summaries_of(transfers, known, size, opt.DEFAULT_CONFIDENCE, as_printed)
+    found = summaries_of(transfers, labels, size, opt.DEFAULT_CONFIDENCE, as_printed)
     drawn = figures.render(figures.boxplot(found, all_labels(transfers.rows)), form)
     warnings = [] if quiet else notes.warning_lines(found, without=("autocorrelated", "resolution-limited"))
     _write_figure(drawn, output or Path(f"boxplot.{form}"), warnings, quiet)
@@ -60,11 +59,41 @@ def means(
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
     transfers = transfers_of(logs, store, source, output)
-    known = labels_named(transfers, labels) if labels else None
-    found = summaries_of(transfers, known, size, confidence, as_printed)
+    found = summaries_of(transfers, labels, size, confidence, as_printed)
     drawn = figures.render(figures.means(found, confidence, all_labels(transfers.rows)), form)
     warnings = [] if quiet else notes.warning_lines(found, without=("resolution-limited",))
     _write_figure(drawn, output or Path(f"means.{form}"), warnings, quiet)
+    exit_if_any(transfers.bad)
+
+
+def qq(
+    labels: opt.Labels = None,
+    logs: opt.From = None,
+    store: opt.StoreFolder = opt.DEFAULT_STORE,
+    source: opt.Source = None,
+    size: opt.Sizes = None,
+    as_printed: opt.AsPrinted = False,
+    format_: opt.Format = None,
+    output: opt.Figure = None,
+    quiet: opt.Quiet = False,
+) -> None:
+    """
+    Draw times against normal quantiles.
+
+    A panel per sample; off the line is not normal, steps are a coarse clock. Formats: png, svg, pdf.
+    """
+    from ftpstats.analysis.quantiles import quantile_plot
+    from ftpstats.analysis.select import all_labels
+    from ftpstats.present import figures, tables
+
+    form = opt.format_of(format_, output, figures.FORMATS, default="png")
+    transfers = transfers_of(logs, store, source, output)
+    chosen = samples_named(transfers, labels, size, as_printed)
+    found = described(transfers, chosen, opt.DEFAULT_CONFIDENCE)
+    plots = [quantile_plot(sample, summary) for sample, summary in zip(chosen, found, strict=True)]
+    drawn = figures.render(figures.qq(plots, all_labels(transfers.rows)), form)
+    warnings = [] if quiet else tables.warning_lines(found, without=("autocorrelated",))
+    _write_figure(drawn, output or Path(f"qq.{form}"), warnings, quiet)
     exit_if_any(transfers.bad)
 
 

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
+    from ftpstats.analysis.select import Sample
     from ftpstats.analysis.summary import Summary
     from ftpstats.manifest import Manifest
     from ftpstats.present.answers import Answer
 
 __all__ = [
-    "Transfers", "complain", "deliver", "each", "exit_if_any", "labels_named", "logs_named", "opened", "remark",
-    "screen", "summaries_of", "transfers_of", "write",
+    "Transfers", "complain", "deliver", "described", "each", "exit_if_any", "labels_named", "logs_named", "opened",
+    "remark", "samples_named", "screen", "summaries_of", "transfers_of", "write",
 ]  # fmt: skip
 
 
@@ -164,13 +165,27 @@ def summaries_of(
     confidence: float,
     as_printed: bool,
 ) -> list["Summary"]:
-    """Describe the samples asked for, by labels as the table writes them."""
+    """Describe the samples asked for."""
+    return described(transfers, samples_named(transfers, labels, sizes, as_printed), confidence)
+
+
+def samples_named(
+    transfers: Transfers, labels: list[str] | None, sizes: list[int] | None, as_printed: bool
+) -> list["Sample"]:
+    """Return the samples asked for."""
     from ftpstats.analysis.select import samples
+
+    known = labels_named(transfers, labels) if labels else None
+    return samples(transfers.rows, known, sizes or (), as_printed=as_printed)
+
+
+def described(transfers: Transfers, chosen: Sequence["Sample"], confidence: float) -> list["Summary"]:
+    """Describe samples, and say where the experiments that they are of differ."""
     from ftpstats.analysis.settings import with_settings
     from ftpstats.analysis.summary import summarise
 
-    found = [summarise(one, confidence) for one in samples(transfers.rows, labels, sizes or (), as_printed=as_printed)]
-    everyone = [one.label for one in found]
+    everyone = [one.label for one in chosen]
+    found = [summarise(one, confidence) for one in chosen]
     return with_settings(found, lambda _: everyone, transfers.rows, transfers.manifests)
 
 

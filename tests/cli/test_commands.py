@@ -34,14 +34,14 @@ COMMANDS = {
 MAGIC = {"png": b"\x89PNG\r\n", "svg": b"<?xml", "pdf": b"%PDF-"}
 
 
-@pytest.mark.parametrize(("kind", "form"), [("boxplot", "png"), ("means", "svg"), ("boxplot", "pdf")])
+@pytest.mark.parametrize(("kind", "form"), [("boxplot", "png"), ("means", "svg"), ("qq", "pdf")])
 def test_a_figures_suffix_decides(kind, form, run, folder):
     done = run("plot", kind, "xen", "--from", "same.log", "-o", f"figure.{form}")
     assert (done.stdout, done.stderr, done.status) == (f"figure.{form}\n", "", 0)
     assert (folder / f"figure.{form}").read_bytes().startswith(MAGIC[form])
 
 
-@pytest.mark.parametrize("kind", ["boxplot", "means"])
+@pytest.mark.parametrize("kind", ["boxplot", "means", "qq"])
 def test_a_figure_without_a_name_is_named_after_what_it_is(kind, run, folder):
     before = set(folder.iterdir())
     assert run("plot", kind, "--from", "same.log", "--format", "svg").stdout == f"{kind}.svg\n"
@@ -49,7 +49,7 @@ def test_a_figure_without_a_name_is_named_after_what_it_is(kind, run, folder):
     assert (made.name, made.read_bytes()[:5]) == (f"{kind}.svg", MAGIC["svg"])
 
 
-@pytest.mark.parametrize("kind", ["boxplot", "means"])
+@pytest.mark.parametrize("kind", ["boxplot", "means", "qq"])
 def test_a_labels_colour_does_not_depend_on_what_is_drawn_beside_it(kind, run):
     arguments = ["--from", "FTP.log", "--size", "10MB", "--format", "svg", "--output", "-"]
     drawn = [run("plot", kind, *labels, *arguments).stdout for labels in ([], ["vmware"], ["xen"])]
@@ -247,6 +247,7 @@ USES = {
     "summary": "[LABEL]...",
     "compare": "REFERENCE OTHER...",
     "plot means": "[LABEL]...",
+    "plot qq": "[LABEL]...",
 }
 
 

@@ -133,6 +133,10 @@ SESSIONS = {
         "plot means --from FTP.log --output means.svg --confidence 0.9",
         "plot boxplot xen --from FTP.log --quiet --format pdf",
         "plot boxplot kvm --from FTP.log",
+        "plot qq --from FTP.log",
+        "plot qq xen --from FTP.log --quiet --format svg",
+        "plot qq --from vm.log --size 100MB --output vm.pdf",
+        "plot qq --from missing.log --output nothing.svg",
     ],
 }
 
