@@ -14,11 +14,16 @@ from ftpstats.errors import InputError
 
 __all__ = [
     "LOG", "MANIFEST", "MANIFEST_VERSION", "RESULT", "Attempt", "ClientUsed", "FileUsed", "Host", "Manifest",
-    "ServerUsed", "Settings", "manifest_beside", "parse_manifest", "read_manifest", "settings_that_differ",
+    "ServerUsed", "Settings", "manifest_beside", "parse_manifest", "read_manifest", "runs_of", "settings_that_differ",
 ]  # fmt: skip
 
 MANIFEST, LOG, RESULT = "FTP.json", "FTP.log", "RESULT.log"
-MANIFEST_VERSION = 1
+MANIFEST_VERSION = 2
+# 1: the first.
+# 2: `runs` in the settings; before, every label had one run.
+_MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    1: lambda document: document | {"settings": {"runs": 1} | document["settings"]},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ class Settings:
     """How the transfers were taken; times in seconds."""
 
     times: int
+    runs: int
     warm_up: int
     order: str
     seed: int
@@ -154,6 +160,8 @@ def parse_manifest(text: str, name: str) -> Manifest:
         document = json.loads(text)
         if document["version"] > MANIFEST_VERSION:
             raise InputError(f"{name}: written by a newer ftpstats; upgrade ftpstats")
+        for version in range(document["version"], MANIFEST_VERSION):
+            document = _MIGRATIONS[version](document) | {"version": version + 1}
         parts: dict[str, Any] = {part: _built(kind, document.pop(part)) for part, kind in one.items()}
         for part, kind in many.items():
             parts[part] = tuple(_built(kind, item) for item in document.pop(part))
@@ -189,6 +197,25 @@ def manifest_beside(log: str) -> Manifest | None:
         return None
     manifest = path.with_name(MANIFEST)
     return read_manifest(manifest) if manifest.is_file() else None
+
+
+def runs_of(attempts: Iterable[Attempt]) -> list[int]:
+    """
+    Return each attempt's run, as readers of the log number it: a label's next begins where its iteration does not grow.
+
+    Parameters
+    ----------
+    attempts : iterable of Attempt
+        In the order of the log.
+    """
+    latest: dict[str, tuple[int, int]] = {}
+    found = []
+    for attempt in attempts:
+        run, iteration = latest.get(attempt.label, (0, attempt.iteration))
+        run += attempt.iteration <= iteration
+        latest[attempt.label] = run, attempt.iteration
+        found.append(run)
+    return found
 
 
 def settings_that_differ(manifests: Iterable[Manifest]) -> list[str]:

@@ -20,7 +20,7 @@ STDOUT = Path("-")
 
 # As the experiment knows them; named here, because it is not imported for --help.
 CLIENT_NAMES = ("auto", "legacy", "inetutils", "netkit", "tnftp", "lftp", "curl", "builtin")
-ORDERS = ("sequential", "interleaved", "random")
+ORDERS = ("sequential", "rounds", "interleaved", "random")
 
 # What a suffix of --output says of the format.
 _SUFFIXES = {
@@ -180,7 +180,11 @@ ClientName = Annotated[
         help=f"{', '.join(CLIENT_NAMES)}; legacy is the thesis's script, auto takes it or what there is.",
     ),
 ]
-Times = Annotated[int, typer.Option("--times", min=1, help="Transfers of each file from each server.")]
+Times = Annotated[int, typer.Option("--times", min=1, help="Transfers of each file from each server, in each run.")]
+Runs = Annotated[
+    int,
+    typer.Option("--runs", min=1, help="Runs of each label; several, in rounds, let a verdict reach beyond one run."),
+]
 TestSizes = Annotated[
     list[int] | None,
     typer.Option(
@@ -194,20 +198,22 @@ RemoteFiles = Annotated[
     list[str] | None, typer.Option("--file", metavar="NAME", help="A file on your servers; or yours, to upload.")
 ]
 Upload = Annotated[bool, typer.Option("--upload", help="Send files instead of fetching them.")]
-WarmUp = Annotated[int, typer.Option("--warm-up", min=0, help="Transfers of each file beforehand, not analysed.")]
+WarmUp = Annotated[int, typer.Option("--warm-up", min=0, help="Transfers of each file before each run, not analysed.")]
 Pause = Annotated[float, typer.Option("--pause", min=0, metavar="SECONDS", help="Between sub-experiments.")]
 Before = Annotated[str | None, typer.Option("--before", metavar="COMMAND", help="Run before each sub-experiment.")]
 After = Annotated[str | None, typer.Option("--after", metavar="COMMAND", help="Run after each sub-experiment.")]
 Order = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--order",
         metavar="ORDER",
         parser=_one_of("--order", ORDERS),
-        help=f"{', '.join(ORDERS)}: sequential is the thesis's, interleaved lets the servers take turns.",
+        help=f"{', '.join(ORDERS)}. sequential, label after label, is the thesis's and the default of one run; rounds, "
+        "each with every label once, shuffled, is that of several, and advised; in interleaved, servers take turns "
+        "within a run.",
     ),
 ]
-Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Of --order random; it is recorded.")]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Of --order rounds and random; it is recorded.")]
 Timeout = Annotated[float, typer.Option("--timeout", min=0.1, metavar="SECONDS", help="For each transfer.")]
 Parallel = Annotated[int, typer.Option("--parallel", min=1, max=256, help="Clients at once.")]
 WithTls = Annotated[bool, typer.Option("--tls", help="Explicit FTPS, with curl, lftp or builtin.")]

@@ -27,6 +27,7 @@ def run(
     targets: opt.Targets = None,
     client: opt.ClientName = "auto",
     times: opt.Times = 100,
+    runs: opt.Runs = 1,
     size: opt.TestSizes = None,
     file: opt.RemoteFiles = None,
     upload: opt.Upload = False,
@@ -34,7 +35,7 @@ def run(
     pause: opt.Pause = 0.0,
     before: opt.Before = None,
     after: opt.After = None,
-    order: opt.Order = "sequential",
+    order: opt.Order = None,
     seed: opt.Seed = None,
     timeout: opt.Timeout = 600.0,
     parallel: opt.Parallel = 1,
@@ -70,8 +71,9 @@ def run(
         raise UsageError("name a label, like `ftpstats run baseline`, or servers, like `ftpstats run xen=192.168.1.3`")
     settings = Settings(
         times=times,
+        runs=runs,
         warm_up=warm_up,
-        order=order,
+        order=order or ("rounds" if runs > 1 else "sequential"),
         seed=secrets.randbits(32) if seed is None else seed,
         upload=upload,
         parallel=parallel,

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ftpstats.errors import MachineError, UsageError
-from ftpstats.experiment.plan import first_iterations
-from ftpstats.manifest import LOG, MANIFEST, RESULT, Attempt, Manifest, read_manifest
+from ftpstats.experiment.plan import Step, first_iteration
+from ftpstats.manifest import LOG, MANIFEST, RESULT, Attempt, Manifest, read_manifest, runs_of
 
 __all__ = ["Journal", "now"]
 
@@ -41,9 +41,10 @@ class Journal:
         self.attempts: list[Attempt] = list(manifest.attempts)
         self._log, self._journal = log, journal
         self._synced = time.monotonic()
-        self._next = first_iterations(manifest)
-        for attempt in self.attempts:
-            self._next[attempt.label] = attempt.iteration + 1
+        self._latest = {
+            (attempt.label, run): attempt.iteration
+            for attempt, run in zip(self.attempts, runs_of(self.attempts), strict=True)
+        }
 
     @property
     def lock(self) -> int:
@@ -92,30 +93,31 @@ class Journal:
         with _writing(folder), _locked(folder) as journal, (folder / LOG).open("ab", buffering=0) as log:
             written = log.seek(0, os.SEEK_END)
             attempts = [*manifest.attempts, *_read(journal)]
-            known = list({(a.label, a.iteration): a for a in attempts if a.end <= written}.values())
+            known = list({(a.step, a.iteration): a for a in attempts if a.end <= written}.values())
             log.truncate(known[-1].end if known else 0)
             yield cls(folder, replace(manifest, attempts=tuple(known)), log, journal)
 
-    def add(self, step: int, label: str, began: str, text: str) -> int:
+    def add(self, step: Step, began: str, text: str) -> int:
         """
-        Log a finished attempt, numbered as the label's next; return its number.
+        Log a finished attempt of a step, numbered as the next of its label's run; return its number.
 
         Raises
         ------
         MachineError
             If the disk is full: the log ends with the attempt before.
         """
-        iteration = self._next[label]
-        block = f"FTP-TEST {iteration} {label}\n{text}".encode()
+        run = step.label, step.run
+        iteration = self._latest.get(run, first_iteration(self.manifest) - 1) + 1
+        block = f"FTP-TEST {iteration} {step.label}\n{text}".encode()
         end = self._log.seek(0, os.SEEK_END)
-        attempt = Attempt(step, label, iteration, began, end + len(block))
+        attempt = Attempt(step.number, step.label, iteration, began, end + len(block))
         with _writing(self.folder):
             _append(self._journal, json.dumps(asdict(attempt)).encode() + b"\n")
             _append(self._log, block)
             if time.monotonic() - self._synced >= _SYNC_SECONDS:
                 self._sync()
         self.attempts.append(attempt)
-        self._next[label] = iteration + 1
+        self._latest[run] = iteration
         return iteration
 
     def _sync(self) -> None:

@@ -1,28 +1,30 @@
 """What an experiment is to do, and in which order. From labels, files and settings to steps; nothing is run here.
 
-A step is a stretch of transfers of one file from one server: a whole sub-experiment of the thesis in sequential order,
-one transfer (or as many as run at once) where servers take turns.
+A step is a stretch of transfers of one file from one server: a whole sub-experiment of the thesis where a label's run
+is made in one go, one transfer (or as many as run at once) where servers take turns.
 """
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from typing import TypeVar
 
-from ftpstats.manifest import Attempt, FileUsed, Manifest
+from ftpstats.errors import InputError
+from ftpstats.manifest import MANIFEST, Attempt, FileUsed, Manifest
 
-__all__ = ["ORDERS", "Step", "expected_seconds", "first_iterations", "remaining", "steps"]
+__all__ = ["ORDERS", "Step", "expected_seconds", "first_iteration", "remaining", "steps"]
 
-ORDERS = ("sequential", "interleaved", "random")
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """So many transfers of one file from one label's server. Warm-ups are logged, and not analysed."""
+    """So many transfers of one file from one label's server, in one of its runs. Warm-ups are not analysed."""
 
     number: int
     label: str
+    run: int
     file: FileUsed
     count: int
     warm_up: bool
@@ -32,36 +34,97 @@ def steps(manifest: Manifest) -> list[Step]:
     """
     Return the experiment's steps, in order.
 
-    Sequential is the thesis's order: a label's files one after the other, label after label. Interleaved lets the
-    labels take turns, transfer by transfer, so that whatever changes with time (a busy hour, a warming disk) meets all
-    of them alike. Random shuffles the same transfers by the seed.
+    A run holds every file of a label, each as often as the settings say; its warm-ups come before its first counted
+    transfer. With one run each, the orders number the steps as they always did: --resume finds them by number.
 
-    Each label's warm-ups come before its first counted transfer.
+    Notes
+    -----
+    Sequential is the thesis's order: a label's files one after the other, label after label, so that all runs of one
+    label come before all of the next. Rounds is a randomised complete block design: every label has one run in each
+    round, and the seed shuffles their order anew; whatever changes from round to round meets all labels alike.
+    Interleaved lets the labels take turns within a run, transfer by transfer. Random shuffles the same transfers, run
+    by run, by the seed.
+
+    Raises
+    ------
+    InputError
+        If the manifest names another order: someone has edited it.
     """
-    labels = [server.label for server in manifest.servers]
     settings = manifest.settings
-    kinds = [(label, file) for label in labels for file in manifest.files]
-    warm_ups = {kind: _step(kind, settings.warm_up, warm_up=True) for kind in kinds if settings.warm_up}
-    if settings.order == "sequential":
-        order = chain.from_iterable(
-            [*(warm_ups[kind] for kind in kinds if kind[0] == label and warm_ups),
-             *(_step(kind, settings.times) for kind in kinds if kind[0] == label)]
-            for label in labels
-        )  # fmt: skip
-        return _numbered(order)
-    batches = [min(settings.parallel, settings.times - begin) for begin in range(0, settings.times, settings.parallel)]
-    turns = [_step((label, file), count) for count in batches for file in manifest.files for label in labels]
-    if settings.order == "random":
-        random.Random(settings.seed).shuffle(turns)  # noqa: S311 - no secret: it is recorded
-    return _numbered([*warm_ups.values(), *turns])
-
-
-def _step(kind: tuple[str, FileUsed], count: int, *, warm_up: bool = False) -> Step:
-    return Step(0, *kind, count, warm_up)
-
-
-def _numbered(order: Iterable[Step]) -> list[Step]:
+    if settings.order not in ORDERS:
+        raise InputError(f"{MANIFEST}: order {settings.order!a}: there are {', '.join(ORDERS)}")
+    order = _ARRANGED[settings.order](manifest, random.Random(settings.seed))  # noqa: S311 - no secret: it is recorded
     return [replace(step, number=number) for number, step in enumerate(order)]
+
+
+def _sequential(manifest: Manifest, _: random.Random) -> Iterator[Step]:
+    for label in _labels(manifest):
+        for run in _runs(manifest):
+            yield from _in_one_go(manifest, label, run)
+
+
+def _rounds(manifest: Manifest, chance: random.Random) -> Iterator[Step]:
+    for run in _runs(manifest):
+        for label in _shuffled(_labels(manifest), chance):
+            yield from _in_one_go(manifest, label, run)
+
+
+def _interleaved(manifest: Manifest, _: random.Random) -> Iterator[Step]:
+    for run in _runs(manifest):
+        yield from _warm_ups(manifest, _labels(manifest), run)
+        yield from _turns(manifest, run)
+
+
+def _random(manifest: Manifest, chance: random.Random) -> Iterator[Step]:
+    for run in _runs(manifest):
+        yield from _warm_ups(manifest, _labels(manifest), run)
+        yield from _shuffled(_turns(manifest, run), chance)
+
+
+_ARRANGED: dict[str, Callable[[Manifest, random.Random], Iterator[Step]]] = {
+    "sequential": _sequential,
+    "rounds": _rounds,
+    "interleaved": _interleaved,
+    "random": _random,
+}
+ORDERS = tuple(_ARRANGED)
+
+
+def _labels(manifest: Manifest) -> list[str]:
+    return [server.label for server in manifest.servers]
+
+
+def _runs(manifest: Manifest) -> range:
+    return range(1, manifest.settings.runs + 1)
+
+
+def _shuffled(items: Iterable[_Item], chance: random.Random) -> list[_Item]:
+    mixed = list(items)
+    chance.shuffle(mixed)
+    return mixed
+
+
+def _in_one_go(manifest: Manifest, label: str, run: int) -> Iterator[Step]:
+    """One label's run as the thesis's script makes it: file after file."""
+    yield from _warm_ups(manifest, [label], run)
+    for file in manifest.files:
+        yield Step(0, label, run, file, manifest.settings.times, warm_up=False)
+
+
+def _turns(manifest: Manifest, run: int) -> Iterator[Step]:
+    """One run of all labels, transfer by transfer, or as many as run at once."""
+    times, at_once = manifest.settings.times, manifest.settings.parallel
+    for begin in range(0, times, at_once):
+        for file in manifest.files:
+            for label in _labels(manifest):
+                yield Step(0, label, run, file, min(at_once, times - begin), warm_up=False)
+
+
+def _warm_ups(manifest: Manifest, labels: Iterable[str], run: int) -> Iterator[Step]:
+    count = manifest.settings.warm_up
+    for label in labels:
+        for file in manifest.files if count else ():
+            yield Step(0, label, run, file, count, warm_up=True)
 
 
 def remaining(plan: Sequence[Step], attempts: Iterable[Attempt]) -> list[Step]:
@@ -71,9 +134,9 @@ def remaining(plan: Sequence[Step], attempts: Iterable[Attempt]) -> list[Step]:
     return [step for step in left if step.count > 0]
 
 
-def first_iterations(manifest: Manifest) -> dict[str, int]:
-    """Return the number of each label's first attempt: warm-ups end with 0, so that counted transfers begin with 1."""
-    return {server.label: 1 - manifest.settings.warm_up * len(manifest.files) for server in manifest.servers}
+def first_iteration(manifest: Manifest) -> int:
+    """Return the number of each run's first attempt: warm-ups end with 0, so that counted transfers begin with 1."""
+    return 1 - manifest.settings.warm_up * len(manifest.files)
 
 
 def expected_seconds(manifest: Manifest, bytes_per_second: float, seconds_each: float) -> float:

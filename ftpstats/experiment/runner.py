@@ -45,6 +45,8 @@ class Progress:
     """How far the experiment is: what has just been finished, and the seconds that the rest may take."""
 
     label: str
+    run: int
+    runs: int
     file: str
     done: int
     total: int
@@ -113,13 +115,13 @@ def _run_steps(
             time.sleep(settings.pause)
         _hook(settings.before, step)
         for began, outcome in worker.transfers(step):
-            journal.add(step.number, step.label, began, outcome.text)
+            journal.add(step, began, outcome.text)
             if not step.warm_up:
                 tally.add(step.label, step.file, outcome.text)
             done += 1
             left = (time.monotonic() - begin) / done * (total - done)
             count = tally.counts.get((step.label, step.file.name), Count())
-            report(Progress(step.label, step.file.name, done, total, count, left))
+            report(Progress(step.label, step.run, settings.runs, step.file.name, done, total, count, left))
             if max_failures is not None and tally.failed >= max_failures:
                 return tally, False
         _hook(settings.after, step)
@@ -127,14 +129,19 @@ def _run_steps(
 
 
 def _hook(command: str | None, step: Step) -> None:
-    """Run a command of the user's, in a shell, with label and file in its environment."""
+    """Run a command of the user's, in a shell, with label, run and file in its environment."""
     if command is None:
         return
     finished = Programs().run(
         ["sh", "-c", command],
         folder=Path.cwd(),
         timeout=_HOOK_SECONDS,
-        settings={"FTPSTATS_LABEL": step.label, "FTPSTATS_FILE": step.file.name, "HOME": str(Path.home())},
+        settings={
+            "FTPSTATS_LABEL": step.label,
+            "FTPSTATS_RUN": str(step.run),
+            "FTPSTATS_FILE": step.file.name,
+            "HOME": str(Path.home()),
+        },
     )
     if finished.status:
         said = finished.output.decode(errors="replace").strip().rpartition("\n")[2]

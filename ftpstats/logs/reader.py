@@ -18,7 +18,7 @@ from ftpstats.logs.facts import Glossary
 from ftpstats.logs.lines import Kind, clean
 from ftpstats.logs.runs import Numbering
 from ftpstats.logs.source import as_utf8, open_log, read_blocks, shown_name, split_lines
-from ftpstats.manifest import Manifest, manifest_beside
+from ftpstats.manifest import Manifest, manifest_beside, runs_of
 from ftpstats.table import SCHEMA
 from ftpstats.units import format_count
 
@@ -165,6 +165,7 @@ def _times(manifest: Manifest) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "label": pl.Series([attempt.label for attempt in attempts], dtype=pl.String),
+            "run": pl.Series(runs_of(attempts), dtype=pl.Int64),
             "iteration": pl.Series([attempt.iteration for attempt in attempts], dtype=pl.Int64),
             "began": began.str.to_datetime(time_unit="us", time_zone="UTC", strict=False),
         }
@@ -172,7 +173,7 @@ def _times(manifest: Manifest) -> pl.DataFrame:
 
 
 def _timed(rows: pl.DataFrame, times: pl.DataFrame) -> pl.DataFrame:
-    found = rows.join(times, on=["label", "iteration"], how="left", maintain_order="left")
+    found = rows.join(times, on=["label", "run", "iteration"], how="left", maintain_order="left")
     return found.with_columns(time="began").select(SCHEMA.names())
 
 

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
 from ftpstats.present.tables import MISSING, Table, shown_text
@@ -74,11 +75,12 @@ class _Lines:
 
 
 def _words(progress: Progress) -> str:
-    """Return label, file, last and mean time, failures, and the time left."""
+    """Return label, run, file, last and mean time, failures, and the time left."""
     count = progress.count
+    run = f", run {progress.run} of {progress.runs}," if progress.runs > 1 else ""
     failed = f", {count.failed} failed" if count.failed else ""
     return (
-        f"{shown_text(progress.label)} {progress.file}: last {_seconds(count.last)}, mean {_seconds(count.mean)}"
+        f"{shown_text(progress.label)}{run} {progress.file}: last {_seconds(count.last)}, mean {_seconds(count.mean)}"
         f"{failed}, {format_duration(progress.seconds_left)} left"
     )
 
@@ -115,11 +117,22 @@ def plan_parts(manifest: Manifest, plan: Sequence[Step], seconds: float, assumed
         counts[shown_text(step.label), step.file.name, "warm-up" if step.warm_up else ""] += step.count
     rows = tuple((*names, str(times)) for names, times in counts.items())
     settings = manifest.settings
-    title = f"Plan: {settings.order}" + (f", seed {settings.seed}" if settings.order == "random" else "")
+    seed = f", seed {settings.seed}" if settings.order in {"rounds", "random"} else ""
+    runs = f" in {settings.runs} runs of each label" if settings.runs > 1 else ""
+    client = client_words(manifest.client)
     return [
-        Table(title, ("label", "file", "", "transfers"), frozenset({3}), rows, frozenset()),
-        f"{counts.total()} transfers by {client_words(manifest.client)}; about {format_duration(seconds)} {assumed}.",
+        Table(f"Plan: {settings.order}{seed}", ("label", "file", "", "transfers"), frozenset({3}), rows, frozenset()),
+        *_order_of_runs(plan),
+        f"{counts.total()} transfers{runs} by {client}; about {format_duration(seconds)} {assumed}.",
     ]
+
+
+def _order_of_runs(plan: Sequence[Step]) -> list[str]:
+    """Return the runs in their order, where there are several and each is made in one go."""
+    runs = [run for run, _ in groupby(plan, key=lambda step: (step.label, step.run))]
+    if len(runs) > len(set(runs)) or all(run == 1 for _, run in runs):
+        return []
+    return [f"Order of runs: {', '.join(f'{shown_text(label)} {run}' for label, run in runs)}."]
 
 
 def tally_table(tally: Tally) -> Table:

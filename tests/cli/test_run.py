@@ -1,6 +1,8 @@
 """What `ftpstats run` says of itself: what it refuses, what it plans, what it ends with."""
 
+import json
 import os
+import re
 import socket
 
 import pytest
@@ -27,7 +29,7 @@ REFUSED = {
     "file of ours by name": (["a", "--file", "x.img"], "--file names a file on a server of yours"),
     "one file twice": (["a", "--size", "1KB", "--size", "1024"], "two of the files have the same name"),
     "client": (["a", "--client", "nope"], "--client nope: there are auto, legacy, inetutils"),
-    "order": (["a", "--order", "nope"], "--order nope: there are sequential, interleaved, random"),
+    "order": (["a", "--order", "nope"], "--order nope: there are sequential, rounds, interleaved, random"),
     "pace of another": (["a", "--throttle", "b=1MB/s"], "--throttle b: no server of ours has this label"),
     "pace": (["a", "--throttle", "a=fast"], "--throttle a=fast: write it like LABEL=20MB/s"),
     "upload by script": (["a", "--client", "legacy", "--upload"], "the legacy script knows nothing of uploads"),
@@ -45,6 +47,11 @@ def test_what_cannot_be_is_refused_in_one_line(arguments, said, run, folder):
     assert done.stderr.count("\n") == 1
     assert len(done.stderr) < 500
     assert not (folder / "ftp-experiment").exists()
+
+
+def test_no_run_at_all_is_wrong_usage(run):
+    done = run("run", "a", "--runs", "0")
+    assert (done.status, "'--runs': Input should be greater than or equal to 1" in done.stderr) == (2, True)
 
 
 def test_a_missing_client_names_its_package(run, monkeypatch):
@@ -70,6 +77,37 @@ def test_a_dry_run_makes_nothing(run, folder):
     assert "Plan: interleaved" in done.stdout
     assert "72 transfers by" in done.stdout
     assert not (folder / "ftp-experiment").exists()
+
+
+def test_a_dry_run_shows_the_order_of_runs(run):
+    done = run("run", "a", "b", "--size", "1KB", "--times", "10", "--runs", "3", "--seed", "5", "--dry-run")
+    assert "Plan: rounds, seed 5" in done.stdout
+    (runs,) = re.findall(r"^Order of runs: (.*)\.$", done.stdout, re.MULTILINE)
+    rounds = [sorted(runs.split(", ")[at : at + 2]) for at in (0, 2, 4)]
+    assert rounds == [["a 1", "b 1"], ["a 2", "b 2"], ["a 3", "b 3"]]
+    assert "60 transfers in 3 runs of each label by" in done.stdout
+
+
+# What several runs are in each order: how `compare` sees them.
+@pytest.mark.parametrize(
+    ("order", "scope"),
+    [
+        ([], "labels"),  # rounds
+        (["--order", "interleaved"], "labels"),
+        (["--order", "random"], "labels"),
+        (["--order", "sequential"], "labels-confounded"),
+    ],
+)
+def test_several_runs_are_seen_by_summary_and_compare(order, scope, run):
+    given = ("run", "a", "b", "--size", "1KB", "--size", "2KB", "--times", "3", "--runs", "3", "--warm-up", "1")
+    done = run(*given, "--client", "builtin", *order)
+    assert re.search(r"^48 of 48: [ab], run 3 of 3, ftp-test-\dKB.img: last", done.stderr, re.MULTILINE)
+    described = json.loads(run("summary", "--from", "ftp-experiment", "--format", "json").stdout)["groups"]
+    assert sorted(group["label"] for group in described) == ["a", "a", "b", "b"]
+    assert {(group["runs"], group["n"]) for group in described} == {(3, 9)}
+    found = json.loads(run("compare", "a", "b", "--from", "ftp-experiment", "--format", "json").stdout)
+    seen = [(one["runs"], one["runs_reference"], one["scope"]) for one in found["comparisons"]]
+    assert seen == [(3, 3, scope)] * 2
 
 
 @pytest.fixture

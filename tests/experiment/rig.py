@@ -12,6 +12,7 @@ from ftpstats.manifest import MANIFEST_VERSION, ClientUsed, FileUsed, Host, Mani
 
 SETTINGS = Settings(
     times=3,
+    runs=1,
     warm_up=0,
     order="sequential",
     seed=1,

@@ -1,12 +1,15 @@
 """Which transfers an experiment makes, and in which order."""
 
 from collections import Counter
+from dataclasses import replace
+from itertools import product
 
 import pytest
 
 from ftpstats import options
+from ftpstats.errors import InputError
 from ftpstats.experiment.client import CLIENTS
-from ftpstats.experiment.plan import ORDERS, expected_seconds, first_iterations, remaining, steps
+from ftpstats.experiment.plan import ORDERS, expected_seconds, first_iteration, remaining, steps
 from ftpstats.manifest import Attempt
 from tests.experiment.rig import manifest
 
@@ -35,23 +38,69 @@ def test_random_shuffles_the_same_transfers_by_the_seed():
     assert Counter(orders[0]) == Counter(order_of(steps(manifest(LABELS, SIZES, times=10, order="interleaved"))))
 
 
-@pytest.mark.parametrize("order", ["sequential", "interleaved", "random"])
+def test_runs_in_sequence_keep_label_after_label():
+    plan = steps(manifest(LABELS, SIZES, times=100, runs=3))
+    assert [(step.run, *key) for step, key in zip(plan, order_of(plan), strict=True)] == [
+        (run, label, size, 100) for label in LABELS for run in (1, 2, 3) for size in SIZES
+    ]
+
+
+def test_a_round_holds_every_label_once_shuffled_by_the_seed():
+    plans = [steps(manifest("abc", SIZES, times=100, runs=20, order="rounds", seed=seed)) for seed in (1, 1, 2)]
+    assert plans[0] == plans[1] != plans[2]
+    seen = set()
+    for run in range(1, 21):
+        mine = [step for step in plans[0] if step.run == run]
+        assert [step.number for step in mine] == list(range(6 * run - 6, 6 * run))  # round after round
+        assert [(step.file.bytes, step.count) for step in mine] == [(size, 100) for size in SIZES] * 3
+        labels = tuple(step.label for step in mine[::2])
+        assert sorted(labels) == ["a", "b", "c"]
+        seen.add(labels)
+    assert len(seen) > 3  # of 6
+
+
+@pytest.mark.parametrize("order", ["interleaved", "random"])
+def test_servers_take_turns_within_each_run(order):
+    plan = steps(manifest(LABELS, SIZES, times=2, runs=3, order=order))
+    turn = [("Baseline", 1024, 1), ("Xen", 1024, 1), ("Baseline", 2048, 1), ("Xen", 2048, 1)]
+    assert [step.run for step in plan] == [1] * 8 + [2] * 8 + [3] * 8
+    runs = [order_of(step for step in plan if step.run == run) for run in (1, 2, 3)]
+    if order == "interleaved":
+        assert runs == [turn * 2] * 3
+    else:
+        assert [Counter(run) for run in runs] == [Counter(turn * 2)] * 3
+        assert runs[0] != runs[1] != runs[2]
+
+
+def test_a_random_order_is_that_of_the_versions_before():
+    """An experiment of theirs is resumed by the numbers of its steps."""
+    plan = steps(manifest(("a", "b"), (1024,), times=6, order="random", seed=1))
+    assert "".join(step.label for step in plan) == "bbaababaabba"
+
+
+def test_an_order_that_nobody_knows_is_refused():
+    with pytest.raises(InputError, match=r"FTP.json: order 'nope': there are sequential, rounds, interleaved, random"):
+        steps(manifest(order="nope"))
+
+
+@pytest.mark.parametrize("order", ORDERS)
 def test_clients_at_once_make_no_more_transfers(order):
     plan = steps(manifest(LABELS, SIZES, times=10, order=order, parallel=4))
     assert sum(step.count for step in plan) == 40
-    if order != "sequential":
+    if order in {"interleaved", "random"}:
         assert {step.count for step in plan} == {4, 2}
 
 
-@pytest.mark.parametrize("order", ["sequential", "interleaved", "random"])
-def test_warm_ups_come_before_the_counted_transfers_of_their_label(order):
-    wanted = manifest(LABELS, SIZES, times=3, order=order, warm_up=2)
+@pytest.mark.parametrize("order", ORDERS)
+def test_warm_ups_come_before_the_counted_transfers_of_each_run(order):
+    wanted = manifest(LABELS, SIZES, times=3, runs=2, order=order, warm_up=2)
     plan = steps(wanted)
-    for label in LABELS:
-        of_label = [step.warm_up for step in plan if step.label == label]
-        assert of_label == sorted(of_label, reverse=True)
-        assert sum(step.count for step in plan if step.label == label and step.warm_up) == 4
-    assert first_iterations(wanted) == {"Baseline": -3, "Xen": -3}  # …, -1, 0, and the first that counts is 1
+    for label, run in product(LABELS, (1, 2)):
+        mine = [step for step in plan if (step.label, step.run) == (label, run)]
+        of_run = [step.warm_up for step in mine]
+        assert of_run == sorted(of_run, reverse=True)
+        assert sum(step.count for step in mine if step.warm_up) == 4
+    assert first_iteration(wanted) == -3  # …, -1, 0, and the first that counts is 1
 
 
 def test_what_was_done_is_not_done_again():
@@ -63,7 +112,10 @@ def test_what_was_done_is_not_done_again():
 
 def test_the_duration_counts_transfers_and_pauses():
     wanted = manifest(("Xen",), SIZES, times=10, pause=60.0)
-    assert expected_seconds(wanted, 1024, 0.5) == pytest.approx(10 * (1 + 0.5) + 10 * (2 + 0.5) + 60)
+    once = 10 * (1 + 0.5) + 10 * (2 + 0.5)
+    assert expected_seconds(wanted, 1024, 0.5) == pytest.approx(once + 60)
+    several = replace(wanted, settings=replace(wanted.settings, runs=3))
+    assert expected_seconds(several, 1024, 0.5) == pytest.approx(3 * once + 5 * 60)
 
 
 def test_the_options_name_what_there_is():

@@ -17,6 +17,7 @@ import pytest
 
 from ftpstats.errors import MachineError, UsageError
 from ftpstats.experiment.journal import Journal
+from ftpstats.experiment.plan import ORDERS, steps
 from ftpstats.logs.reader import read_log
 from ftpstats.manifest import ServerUsed, read_manifest
 from tests.experiment.rig import carry_out, manifest
@@ -44,7 +45,7 @@ def folder(tmp_path):
     return tmp_path / "experiment"
 
 
-@pytest.mark.parametrize("order", ["sequential", "interleaved", "random"])
+@pytest.mark.parametrize("order", ORDERS)
 def test_every_transfer_of_the_plan_is_in_the_log(client, order, folder):
     tally = carry_out(manifest(("Baseline", "Xen"), (1024, 102400), client, order=order, warm_up=1), folder)
     rows = rows_of(folder)
@@ -58,6 +59,26 @@ def test_every_transfer_of_the_plan_is_in_the_log(client, order, folder):
     assert {key: count.completed for key, count in tally.counts.items()} == {
         (label, file): 3 for label in ("Baseline", "Xen") for file in ("ftp-test-1KB.img", "ftp-test-100KB.img")
     }
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_each_run_numbers_its_transfers_anew(client, order, folder):
+    carry_out(manifest(("Baseline", "Xen"), client=client, order=order, runs=3, times=2, warm_up=1), folder)
+    rows = rows_of(folder)
+    assert set(rows["completion"]) == {"confirmed"}
+    for label in ("Baseline", "Xen"):
+        mine = rows.filter(rows["label"] == label)
+        assert mine.select("run", "iteration").rows() == [(run, i) for run in (1, 2, 3) for i in (0, 1, 2)]
+    assert rows["time"].null_count() == 0
+    assert rows["time"].is_sorted()  # each run's transfers at their own times
+
+
+def test_whoever_watches_is_told_the_run(folder):
+    told = []
+    carry_out(manifest(("a", "b"), runs=2, times=1), folder, report=told.append)
+    assert [(progress.label, progress.run, progress.runs) for progress in told] == [
+        ("a", 1, 2), ("a", 2, 2), ("b", 1, 2), ("b", 2, 2)
+    ]  # fmt: skip
 
 
 def test_the_folder_holds_the_thesis_s_two_logs_and_a_manifest(client, folder):
@@ -112,11 +133,13 @@ def test_a_file_above_4_gib_is_kept_nowhere(folder, monkeypatch):
     assert not (folder / "downloads").exists()
 
 
-def test_hooks_know_label_and_file_and_a_failing_one_stops_the_experiment(folder, tmp_path):
+def test_hooks_know_label_run_and_file_and_a_failing_one_stops_the_experiment(folder, tmp_path):
     noted = tmp_path / "noted"
-    hook = f'echo "$FTPSTATS_LABEL $FTPSTATS_FILE" >>{noted}'
-    carry_out(manifest(("a", "b"), before=hook, after=hook), folder)
-    assert noted.read_text().splitlines() == [f"{label} ftp-test-1KB.img" for label in "aabb"]
+    hook = f'echo "$FTPSTATS_LABEL $FTPSTATS_RUN $FTPSTATS_FILE" >>{noted}'
+    carry_out(manifest(("a", "b"), runs=2, before=hook, after=hook), folder)
+    assert noted.read_text().splitlines() == [
+        f"{run} ftp-test-1KB.img" for run in ("a 1", "a 1", "a 2", "a 2", "b 1", "b 1", "b 2", "b 2")
+    ]
     with pytest.raises(MachineError, match=r"the hook 'echo no; exit 3' failed with status 3: no; mend it"):
         carry_out(manifest(before="echo no; exit 3"), tmp_path / "other")
 
@@ -197,7 +220,7 @@ def test_a_full_disk_ends_with_one_line_and_a_whole_log(folder):
 
 
 def started(folder, *arguments):
-    command = [sys.executable, "-m", "ftpstats", "run", "Xen", "--size", "1KB", "--output", str(folder), *arguments]
+    command = [sys.executable, "-m", "ftpstats", "run", "--size", "1KB", "--output", str(folder), *arguments]
     # What is killed leaves the files of its server behind.
     environment = os.environ | {"TMPDIR": str(folder.parent)}
     return subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
@@ -213,7 +236,7 @@ def wait_for(folder, transfers):
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, 137)])
 @pytest.mark.parametrize("order", ["interleaved", "sequential"])
 def test_whenever_it_is_ended_nothing_is_lost_and_nothing_done_twice(client, folder, number, status, order):
-    process = started(folder, "--client", client, "--times", "60", "--order", order)
+    process = started(folder, "Xen", "--client", client, "--times", "60", "--order", order)
     wait_for(folder, 4)
     process.send_signal(number)
     _, said = process.communicate(timeout=60)
@@ -231,6 +254,58 @@ def test_whenever_it_is_ended_nothing_is_lost_and_nothing_done_twice(client, fol
     assert after[: len(before)] == before
     assert set(rows_of(folder)["completion"]) == {"confirmed"}
     assert sorted(path.name for path in folder.iterdir()) == ["FTP.json", "FTP.log", "RESULT.log"]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("failures", [2, 3, 4, 7])  # in the middle of a run; at its end; in the second run
+def test_a_run_goes_on_with_its_own_numbers(order, failures, folder):
+    with closing(nobody()) as held:
+        port = held.getsockname()[1]
+        servers = (*elsewhere(port, "a"), *elsewhere(port, "b"))
+        wanted = manifest(servers=servers, order=order, runs=2, times=3, warm_up=1)
+        carry_out(wanted, folder, max_failures=failures)
+        before = headers_of(folder)
+        carry_out(wanted, folder, resume=True)
+    assert headers_of(folder)[: len(before)] == before
+    rows = rows_of(folder)
+    assert rows["label"].to_list() == [step.label for step in steps(wanted) for _ in range(step.count)]
+    for label in ("a", "b"):
+        mine = rows.filter(rows["label"] == label)
+        assert mine.select("run", "iteration").rows() == [(run, i) for run in (1, 2) for i in (0, 1, 2, 3)]
+
+
+def test_an_experiment_killed_in_its_second_run_is_finished(client, folder):
+    process = started(folder, "Xen", "VMware", "--client", client, "--times", "10", "--runs", "3")
+    wait_for(folder, 25)
+    process.kill()
+    process.communicate(timeout=60)
+    before = headers_of(folder)
+    assert 20 < len(before) < 60
+    until_free(folder)
+    with Journal.resumed(folder) as journal:
+        whole = steps(journal.manifest)
+    finish = [sys.executable, "-m", "ftpstats", "run", "--resume", "--output", str(folder)]
+    subprocess.run(finish, check=True, capture_output=True, timeout=120)
+    after = headers_of(folder)
+    assert after == [f"FTP-TEST {i} {step.label}" for step in whole for i in range(1, 11)]
+    assert after[: len(before)] == before
+    assert set(rows_of(folder)["completion"]) == {"confirmed"}
+
+
+def test_an_experiment_of_version_1_is_finished(folder):
+    """It had one run of each label; its journal may hold what its manifest does not."""
+    with closing(nobody()) as held:
+        wanted = manifest(servers=elsewhere(held.getsockname()[1]), sizes=(1024, 2048), times=3)
+        carry_out(wanted, folder, max_failures=4)
+        document = json.loads((folder / "FTP.json").read_text())
+        del document["settings"]["runs"]
+        attempts = document.pop("attempts")
+        (folder / "FTP.json").write_text(json.dumps(document | {"version": 1, "attempts": attempts[:1]}))
+        (folder / "FTP.journal").write_text("".join(json.dumps(attempt) + "\n" for attempt in attempts[1:]))
+        carry_out(wanted, folder, resume=True)
+    assert headers_of(folder) == [f"FTP-TEST {i} Xen" for i in range(1, 7)]
+    kept = read_manifest(folder / "FTP.json")
+    assert (kept.version, kept.settings.runs, len(kept.attempts)) == (2, 1, 6)
 
 
 def until_free(folder):
