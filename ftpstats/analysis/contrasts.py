@@ -4,6 +4,7 @@ The one road to every verdict. What it is called, and what to be careful about, 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from ftpstats.analysis.design import Design, design_of, means, means_of_few
 from ftpstats.analysis.sample import Sample
@@ -22,23 +23,66 @@ from ftpstats.stats.power import runs_needed, transfers_needed
 __all__ = ["Pair", "contrast_pair"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pair:
-    """Two samples of one size and direction, and what the contrast makes of them."""
+    """
+    Two samples of one size and direction, and what the contrast makes of them.
+
+    What a verdict does not read is computed when it is asked for: it takes several times as long as the rest.
+    """
 
     other: Sample
     reference: Sample
+    confidence: float
+    margin: Margin
     design: Design
     mean: SampleMean
     mean_reference: SampleMean
     difference: Difference
-    ratio: RatioInterval
     equivalence_p: float | None
     # What the verdict reads: for few transfers the larger of the contrast's and Welch's.
     decisive_p: float | None
     decisive_equivalence_p: float | None
-    transfers_needed: int | None
-    runs_needed: int | None
+
+    @cached_property
+    def ratio(self) -> RatioInterval:
+        """The mean over the reference's, and its interval."""
+        return ratio_interval(self.mean, self.mean_reference, self.confidence)
+
+    @property
+    def transfers_needed(self) -> int | None:
+        """How many transfers of each label, in one run, would decide at this margin."""
+        spreads = self._spreads(among_runs=False)
+        return transfers_needed(spreads, self._delta, alpha=1 - self.confidence) if spreads else None
+
+    @property
+    def runs_needed(self) -> int | None:
+        """How many runs of each label would decide at this margin."""
+        spreads = self._spreads(among_runs=True)
+        return runs_needed(spreads, self._delta, alpha=1 - self.confidence) if spreads else None
+
+    @property
+    def _delta(self) -> float:
+        """The margin in seconds."""
+        return self.margin.value * self.mean_reference.mean if self.margin.relative else self.margin.value
+
+    def _spreads(self, *, among_runs: bool) -> list[float]:
+        """
+        Return the variances of transfers, or of run means, that more of them would have; none where unknown.
+
+        From the spread alone, never from the difference that was found; of the two, what the data tell the spread of.
+        """
+        both = (self.mean, self.mean_reference)
+        told = min(each.runs for each in both) > 1 if among_runs else max(each.runs for each in both) == 1
+        if not told or self._delta <= 0:
+            return []
+        counts = [each.runs if among_runs else each.n for each in both]
+        if isinstance(self.mean, PairedMean):
+            variances = [self.mean.difference_variance]
+        else:
+            variances = [each.variance for each in both]
+        known = [variance for variance in variances if variance is not None]
+        return [variance * count for variance, count in zip(known, counts, strict=False)] if known == variances else []
 
 
 def contrast_pair(other: Sample, reference: Sample, confidence: float, margin: Margin) -> Pair:
@@ -68,35 +112,7 @@ def contrast_pair(other: Sample, reference: Sample, confidence: float, margin: M
         simple = means_of_few(other, reference, design)
         p = _larger(p, difference(*simple, confidence).p)
         decisive = _larger(decisive, _equivalence(*simple, margin))
-    ratio = ratio_interval(mean, mean_reference, confidence)
-    needed = _needed(mean, mean_reference, margin, 1 - confidence)
-    return Pair(other, reference, design, mean, mean_reference, found, ratio, equivalence, p, decisive, *needed)
-
-
-def _needed(mean: SampleMean, reference: SampleMean, margin: Margin, alpha: float) -> tuple[int | None, int | None]:
-    """
-    Return how many transfers of each, in one run, or how many runs of each would decide at this margin.
-
-    From the spread alone, never from the difference that was found; of the two, what the data tell the spread of.
-    """
-    delta = margin.value * reference.mean if margin.relative else margin.value
-    both = (mean, reference)
-    if isinstance(mean, PairedMean):
-        spreads: list[float | None] = [mean.difference_variance]
-    else:
-        spreads = [each.variance for each in both]
-    if delta <= 0 or any(spread is None for spread in spreads):
-        return None, None
-    in_runs = min(each.runs for each in both) > 1
-    counts = [each.runs if in_runs else each.n for each in both]
-    variances = [(spread or 0.0) * count for spread, count in zip(spreads, counts, strict=False)]
-    if in_runs:
-        return None, runs_needed(variances, delta, alpha=alpha)
-    return (
-        (transfers_needed(variances, delta, alpha=alpha), None)
-        if max(each.runs for each in both) == 1
-        else (None, None)
-    )
+    return Pair(other, reference, confidence, margin, design, mean, mean_reference, found, equivalence, p, decisive)
 
 
 def _roundings(other: Sample, reference: Sample) -> tuple[float, float]:

@@ -1,0 +1,158 @@
+"""What is simulated, cell by cell, and which errors are allowed: data, in the order of the published table."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Literal
+
+from scipy.optimize import brentq
+from scipy.special import nctdtr, stdtrit
+
+from benchmarks.calibration.simulation import MARGINALS, PLAIN, Times
+
+__all__ = ["COVERED", "COVERED_APART", "EQUIVALENT", "FOUND", "LOST", "RATIO", "Cell", "cells"]
+
+# The measures that have a bound somewhere.
+FOUND = "false positives"
+EQUIVALENT = "equivalence errors"
+COVERED, COVERED_APART = "covered, equal", "covered, apart"
+RATIO = "ratio covered"
+LOST = "power lost"
+
+AT_MARGIN = 1.05
+_COUNTS = (30, 100, 300)
+_DECIMALS = (None, 3, 2)
+_RUNS = (2, 3, 5, 10)
+
+Bounds = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """
+    One thing to simulate.
+
+    Attributes
+    ----------
+    group, name : str
+        Its section of the table, and its row.
+    looks : {'decisions', 'power', 'mean'}
+        What is counted: errors of decisions, the power of finding a difference, or the interval of one mean.
+    times : Times
+        How the times come about.
+    ratio : float
+        Of the true means where they differ.
+    bounds : mapping
+        By measure, the largest share allowed; of what is covered, the smallest. Empty where nothing is promised.
+    """
+
+    group: str
+    name: str
+    looks: Literal["decisions", "power", "mean"]
+    times: Times
+    ratio: float
+    bounds: Bounds
+
+
+def cells() -> list[Cell]:
+    """Return all cells."""
+    return [*_one_run(), *_power(), *_several_runs(), *_without_a_bound(), *_single_means()]
+
+
+def _decisions(group: str, name: str, times: Times, bounds: Bounds) -> Cell:
+    return Cell(group, name, "decisions", times, AT_MARGIN, bounds)
+
+
+def _all_at_most(error: float) -> Bounds:
+    """Bound every way to err: an interval that holds the truth too rarely is one of them."""
+    return {FOUND: error, EQUIVALENT: error, COVERED: 1 - error, COVERED_APART: 1 - error}
+
+
+def _one_run() -> Iterator[Cell]:
+    """Yield the grid: marginal, correlation, count and digits."""
+    for group, bounds, corners in (
+        ("One run each, AR(1) up to 0.5", _all_at_most(0.065), product((0.0, 0.3, 0.5), _COUNTS)),
+        ("One run each, AR(1) 0.7, n ≥ 100", _all_at_most(0.09), product((0.7,), (100, 300))),
+        ("One run each, AR(1) 0.7, n = 30", {}, product((0.7,), (30,))),
+    ):
+        for marginal, (correlation, n), decimals in product(MARGINALS, corners, _DECIMALS):
+            times = replace(PLAIN, marginal=marginal, correlation=correlation, counts=(n, n), decimals=decimals)
+            yield _decisions(group, f"{_series(times)}, n = {n}, {_digits(decimals)}", times, bounds)
+
+
+def _power() -> Iterator[Cell]:
+    bounds: dict[int, Bounds] = {30: {LOST: 0.13}, 100: {LOST: 0.06}, 300: {}}
+    for n, decimals in product(_COUNTS, _DECIMALS):
+        times = replace(PLAIN, counts=(n, n), decimals=decimals)
+        ratio = 1 + times.spread * effect_of_power(n, 0.8)
+        name = f"normal, AR(1) 0, n = {n}, {_digits(decimals)}"
+        yield Cell(f"Power against Welch, n = {n}", name, "power", times, ratio, bounds[n])
+
+
+def effect_of_power(n: int, power: float) -> float:
+    """
+    Return the difference in standard deviations that the t test of two samples of n finds with this power at 5 %.
+
+    Examples
+    --------
+    >>> print(f"{effect_of_power(64, 0.8):.2f}")
+    0.50
+    """
+    df = 2 * n - 2
+    critical = float(stdtrit(df, 0.975))
+
+    def missing(effect: float) -> float:
+        return float(nctdtr(df, effect * (n / 2) ** 0.5, critical)) - (1 - power)  # the wrong side is out of reach
+
+    return float(brentq(missing, 0.01, 1.0))
+
+
+def _several_runs() -> Iterator[Cell]:
+    equal = [(runs, runs) for runs in _RUNS]
+    unequal = [(few, many) for few, many in product(_RUNS, _RUNS) if few < many]
+    for group, pairs, rounds, bounds in (
+        ("Several runs, in rounds", equal, True, _all_at_most(0.065)),
+        ("Several runs, one label first", equal, False, _all_at_most(0.065)),
+        ("Several runs, unequal numbers of them", unequal, False, {}),
+    ):
+        for runs, run_effect in product(pairs, (0.0, 1.0, 2.0)):
+            times = replace(PLAIN, counts=(30, 30), runs=runs, run_effect=run_effect, rounds=rounds)
+            name = f"{runs[0]} and {runs[1]} runs of 30, run effect {run_effect:g} SE"
+            yield _decisions(group, name, times, bounds)
+
+
+def _without_a_bound() -> Iterator[Cell]:
+    skewed = replace(PLAIN, marginal="log-normal")
+    for counts, correlation in product([(30, 100), (100, 30), (30, 300), (300, 30)], (0.0, 0.5)):
+        times = replace(skewed, counts=counts, correlation=correlation)
+        yield _decisions("Unequal n, skewed", f"{_series(times)}, n = {counts[0]} and {counts[1]}", times, {})
+    for group, disturbances in (
+        ("Level shifts, independent", ("a level shift of 1 sd", "a level shift of 2 sd")),
+        ("A slow component: white + 0.5 · AR(0.95)", ("a slow component",)),
+        ("Rare stalls: 1 % of transfers take 20 sd longer", ("rare stalls",)),
+    ):
+        for disturbance, n in product(disturbances, _COUNTS):
+            times = replace(PLAIN, counts=(n, n), disturbance=disturbance)
+            yield _decisions(group, f"normal with {disturbance}, n = {n}", times, {})
+    for marginal, correlation, n in product(("normal", "log-normal"), (0.0, 0.5), (3, 5, 8, 10, 15, 20)):
+        times = replace(PLAIN, marginal=marginal, correlation=correlation, counts=(n, n))
+        yield _decisions("Fewer than 30 transfers", f"{_series(times)}, n = {n}", times, {})
+    for marginal, n in product(("normal", "log-normal"), _COUNTS):
+        times = replace(PLAIN, marginal=marginal, counts=(n, n), spread=0.003, decimals=2)
+        name = f"{_series(times)}, n = {n}, sd 0.003 s, {_digits(2)}"
+        yield _decisions("Digits coarser than the spread", name, times, {})
+
+
+def _single_means() -> Iterator[Cell]:
+    for marginal, correlation, n in product(("log-normal", "bimodal"), (0.0, 0.5), _COUNTS):
+        times = replace(PLAIN, marginal=marginal, correlation=correlation, counts=(n, n))
+        name = f"{_series(times)}, n = {n}"
+        yield Cell("Single means of skewed data: the t interval of `summary`", name, "mean", times, AT_MARGIN, {})
+
+
+def _series(times: Times) -> str:
+    return f"{times.marginal}, AR(1) {times.correlation:g}"
+
+
+def _digits(decimals: int | None) -> str:
+    return "all digits" if decimals is None else f"{10.0**-decimals:g} s"

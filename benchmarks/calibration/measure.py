@@ -1,0 +1,138 @@
+"""A cell to its estimates, each with its Monte Carlo standard error: what the public functions say, counted."""
+
+import math
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.calibration.cells import COVERED, COVERED_APART, EQUIVALENT, FOUND, LOST, RATIO, Cell
+from benchmarks.calibration.simulation import Replicate, simulate
+from ftpstats.analysis.caveats import pair_caveats
+from ftpstats.analysis.contrasts import Pair, contrast_pair
+from ftpstats.analysis.sample import Sample
+from ftpstats.analysis.summary import summarise
+from ftpstats.analysis.verdict import FIVE_PER_CENT, Evidence
+from ftpstats.stats.describe import describe
+from ftpstats.stats.difference import mann_whitney, welch
+
+__all__ = ["Estimate", "Result", "measure"]
+
+CONFIDENCE = 0.95
+ALPHA = 1 - CONFIDENCE
+EVERY = 10  # what takes long is looked at in every tenth replicate
+
+# By measure, what one replicate showed: 1 or 0, or a difference of two of them.
+Outcome = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A share, and its Monte Carlo standard error."""
+
+    value: float
+    se: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a cell showed: estimates by measure, and by code the share of replicates with a warning."""
+
+    estimates: dict[str, Estimate]
+    warnings: dict[str, float]
+
+
+def measure(cell: Cell, replicates: int, seed: int) -> Result:
+    """
+    Simulate a cell. Its random numbers depend on the seed and its own name, not on other cells.
+
+    Parameters
+    ----------
+    cell : Cell
+    replicates : int
+        1 or more; every tenth shows warnings and what takes long.
+    seed : int
+        0 or more.
+    """
+    rng = np.random.default_rng([seed, *f"{cell.group}: {cell.name}".encode()])
+    outcomes: list[Outcome] = []
+    codes: Counter[str] = Counter()
+    for number, replicate in enumerate(simulate(cell.times, cell.ratio, rng, replicates)):
+        outcome, seen = _LOOKS[cell.looks](replicate, cell, number % EVERY == 0)
+        outcomes.append(outcome)
+        codes.update(seen)
+    names = dict.fromkeys(name for outcome in outcomes for name in outcome)
+    looked_at = math.ceil(replicates / EVERY)
+    return Result(
+        {name: _estimate([outcome[name] for outcome in outcomes if name in outcome]) for name in names},
+        {code: times / looked_at for code, times in codes.most_common()},
+    )
+
+
+def _estimate(values: list[float]) -> Estimate:
+    return Estimate(float(np.mean(values)), float(np.std(values)) / math.sqrt(len(values)))
+
+
+def _decisions(replicate: Replicate, cell: Cell, closely: bool) -> tuple[Outcome, set[str]]:
+    equal, apart = (_contrast(label, replicate.reference) for label in (replicate.equal, replicate.apart))
+    t_test = welch(replicate.equal.seconds, replicate.reference.seconds, CONFIDENCE)
+    outcome = {
+        FOUND: _below(equal.decisive_p),
+        "Welch": _below(t_test.p if t_test else None),
+        EQUIVALENT: _below(apart.decisive_equivalence_p),
+    }
+    # Without any spread there is no interval, and nothing is claimed.
+    if equal.difference.low is not None:
+        outcome[COVERED] = _holds(equal.difference.low, 0.0, equal.difference.high)
+    if apart.difference.low is not None:
+        outcome[COVERED_APART] = _holds(apart.difference.low, (cell.ratio - 1) * replicate.level, apart.difference.high)
+    if not closely:
+        return outcome, set()
+    ranks = mann_whitney(replicate.equal.seconds, replicate.reference.seconds)
+    outcome["Mann–Whitney"] = _below(ranks.p if ranks else None)
+    if apart.difference.low is not None:
+        outcome[RATIO] = _holds(apart.ratio.low, cell.ratio, apart.ratio.high)
+    return outcome, set() if cell.bounds else _codes(equal)
+
+
+def _power(replicate: Replicate, _cell: Cell, _closely: bool) -> tuple[Outcome, set[str]]:
+    t_test = welch(replicate.apart.seconds, replicate.reference.seconds, CONFIDENCE)
+    by_welch = _below(t_test.p if t_test else None)
+    found = _below(_contrast(replicate.apart, replicate.reference).decisive_p)
+    return {"found by Welch": by_welch, "found": found, LOST: by_welch - found}, set()
+
+
+def _mean(replicate: Replicate, _cell: Cell, closely: bool) -> tuple[Outcome, set[str]]:
+    described = describe(replicate.equal.seconds, CONFIDENCE)
+    outcome = {"mean covered": _holds(described.ci_low, replicate.level, described.ci_high)}
+    seen = summarise(replicate.equal, CONFIDENCE).warnings if closely else ()
+    return outcome, {warning.code for warning in seen}
+
+
+_LOOKS: dict[str, Callable[[Replicate, Cell, bool], tuple[Outcome, set[str]]]] = {
+    "decisions": _decisions,
+    "power": _power,
+    "mean": _mean,
+}
+
+
+def _contrast(label: Sample, reference: Sample) -> Pair:
+    return contrast_pair(label, reference, CONFIDENCE, FIVE_PER_CENT)
+
+
+def _codes(pair: Pair) -> set[str]:
+    """Return the codes of the warnings that a user of `compare` would get."""
+    described = describe(pair.other.seconds, CONFIDENCE), describe(pair.reference.seconds, CONFIDENCE)
+    evidence = Evidence(pair.difference.estimate, pair.decisive_p, pair.decisive_equivalence_p, ALPHA)
+    found = pair_caveats(pair, described, evidence, tested=1, found=(pair.other, pair.reference))
+    return {warning.code for warning in found}
+
+
+def _below(p: float | None) -> float:
+    return float(p is not None and p < ALPHA)
+
+
+def _holds(low: float | None, truth: float, high: float | None) -> float:
+    """Whether an interval holds the truth; an end that is None is unbounded."""
+    return float((low is None or low <= truth) and (high is None or truth <= high))

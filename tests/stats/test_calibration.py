@@ -1,0 +1,118 @@
+"""A quick version of benchmarks/calibration.md: fixed seeds, few replicates, and the bounds with their allowance."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.calibration.cells import COVERED, EQUIVALENT, FOUND, LOST, cells
+from benchmarks.calibration.measure import Estimate, Result, measure
+from benchmarks.calibration.simulation import MARGINALS, PLAIN, noise, simulate
+from benchmarks.calibration.table import fails, in_short
+
+CELLS = {f"{cell.group}: {cell.name}": cell for cell in cells()}
+GRID = "One run each, AR(1) up to 0.5: "
+PUBLISHED = Path(__file__).parents[2] / "benchmarks" / "calibration.md"
+
+
+# --- the bounds
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        GRID + "normal, AR(1) 0, n = 100, all digits",
+        GRID + "log-normal, AR(1) 0.5, n = 30, 0.001 s",
+        GRID + "t3, AR(1) 0.3, n = 30, 0.01 s",
+        GRID + "bimodal, AR(1) 0.5, n = 300, all digits",
+        "One run each, AR(1) 0.7, n ≥ 100: normal, AR(1) 0.7, n = 100, all digits",
+        "Several runs, in rounds: 3 and 3 runs of 30, run effect 2 SE",
+        "Several runs, one label first: 5 and 5 runs of 30, run effect 1 SE",
+        "Power against Welch, n = 30: normal, AR(1) 0, n = 30, all digits",
+        "Power against Welch, n = 100: normal, AR(1) 0, n = 100, all digits",
+    ],
+)
+def test_errors_stay_within_their_bounds(name):
+    found = measure(CELLS[name], 400, seed=2008)
+    assert CELLS[name].bounds
+    assert not fails(CELLS[name], found), found
+
+
+def test_a_test_that_takes_neighbours_as_independent_fails():
+    cell = CELLS[GRID + "normal, AR(1) 0.5, n = 100, all digits"]
+    found = measure(cell, 300, seed=2008)
+    by_welch = replace(found, estimates={**found.estimates, FOUND: found.estimates["Welch"]})
+    assert fails(cell, by_welch) == {FOUND}
+
+
+@pytest.mark.parametrize(
+    ("measures", "failing"),
+    [
+        ({FOUND: 0.069}, set()),
+        ({FOUND: 0.0695}, {FOUND}),
+        ({EQUIVALENT: 0.08, COVERED: 0.92}, {EQUIVALENT, COVERED}),
+        ({COVERED: 0.931}, set()),
+        ({COVERED: 1.0}, set()),
+    ],
+)
+def test_a_bound_fails_beyond_two_standard_errors(measures, failing):
+    cell = CELLS[GRID + "normal, AR(1) 0, n = 100, all digits"]
+    shares = dict.fromkeys(cell.bounds, 0.05) | {name: 0.95 for name in cell.bounds if "covered" in name} | measures
+    found = Result({name: Estimate(share, 0.0022) for name, share in shares.items()}, {})
+    assert fails(cell, found) == failing
+
+
+# --- what is simulated
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.5])
+@pytest.mark.parametrize("marginal", MARGINALS)
+def test_noise_has_mean_0_and_variance_1_in_any_order(marginal, correlation):
+    times = replace(PLAIN, marginal=marginal, correlation=correlation)
+    values, _ = noise(times, np.random.default_rng(1), 4000)
+    runs = values[:, 0, :]
+    assert runs.mean() == pytest.approx(0, abs=0.01)
+    assert runs.var() == pytest.approx(1, abs=0.02 if marginal != "t3" else 0.1)
+    neighbours = np.corrcoef(runs[:, 1:].ravel(), runs[:, :-1].ravel())[0, 1]
+    assert correlation - 0.08 < neighbours < correlation + 0.01
+
+
+def test_a_label_is_as_slow_as_its_reference_or_the_ratio_times():
+    times = replace(PLAIN, counts=(300, 30), spread=0.001, decimals=3)
+    for replicate in simulate(times, 1.05, np.random.default_rng(2), 20):
+        assert replicate.reference.seconds.mean() == pytest.approx(replicate.level, rel=1e-3)
+        assert replicate.equal.seconds.mean() == pytest.approx(replicate.level, rel=5e-4)
+        assert replicate.apart.seconds.mean() == pytest.approx(1.05 * replicate.level, rel=5e-4)
+        assert np.array_equal(replicate.apart.seconds, replicate.apart.seconds.round(3))
+        assert replicate.apart.resolution == pytest.approx(0.001)
+
+
+def test_a_cell_is_the_same_by_itself():
+    cell = CELLS["Fewer than 30 transfers: normal, AR(1) 0, n = 8"]
+    assert measure(cell, 40, seed=1) == measure(cell, 40, seed=1) != measure(cell, 40, seed=2)
+
+
+# --- what is published
+
+
+def test_every_cell_is_published():
+    assert len(CELLS) == len(cells())
+    text = PUBLISHED.read_text()
+    sections = text.split("\n## ")[2:]
+    rows = [line.split(" | ")[0].removeprefix("| ") for section in sections for line in section.splitlines()[4:]]
+    assert rows == [cell.name for cell in cells()]
+
+
+def test_a_group_without_a_bound_shows_its_warnings():
+    cell = CELLS["Fewer than 30 transfers: normal, AR(1) 0.5, n = 20"]
+    text = in_short([(cell, measure(cell, 20, seed=1))])
+    assert "no promise" in text
+    assert "one-run 100" in text
+
+
+def test_power_is_lost_where_the_verdict_finds_less_than_welch():
+    cell = CELLS["Power against Welch, n = 30: normal, AR(1) 0, n = 30, all digits"]
+    found = measure(cell, 200, seed=3).estimates
+    assert found[LOST].value == pytest.approx(found["found by Welch"].value - found["found"].value)
+    assert found["found by Welch"].value == pytest.approx(0.8, abs=0.1)
