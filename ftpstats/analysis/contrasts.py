@@ -6,18 +6,17 @@ The one road to every verdict. What it is called, and what to be careful about, 
 from dataclasses import dataclass
 
 from ftpstats.analysis.design import Design, design_of, means, means_of_few
+from ftpstats.analysis.needed import seconds_of, spread_of
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.verdict import Margin
 from ftpstats.stats.contrast import (
     Difference,
-    PairedMean,
     RatioInterval,
     SampleMean,
     difference,
     equivalence_p,
     ratio_interval,
 )
-from ftpstats.stats.power import runs_needed, transfers_needed
 
 __all__ = ["Pair", "contrast_pair"]
 
@@ -74,29 +73,12 @@ def contrast_pair(other: Sample, reference: Sample, confidence: float, margin: M
 
 
 def _needed(mean: SampleMean, reference: SampleMean, margin: Margin, alpha: float) -> tuple[int | None, int | None]:
-    """
-    Return how many transfers of each, in one run, or how many runs of each would decide at this margin.
-
-    From the spread alone, never from the difference that was found; of the two, what the data tell the spread of.
-    """
-    delta = margin.value * reference.mean if margin.relative else margin.value
-    both = (mean, reference)
-    if isinstance(mean, PairedMean):
-        spreads: list[float | None] = [mean.difference_variance]
-    else:
-        spreads = [each.variance for each in both]
-    if delta <= 0 or any(spread is None for spread in spreads):
+    """Return how many transfers of each, in one run, or how many runs of each would decide at this margin."""
+    spread = spread_of(mean, reference)
+    if spread is None:
         return None, None
-    in_runs = min(each.runs for each in both) > 1
-    counts = [each.runs if in_runs else each.n for each in both]
-    variances = [(spread or 0.0) * count for spread, count in zip(spreads, counts, strict=False)]
-    if in_runs:
-        return None, runs_needed(variances, delta, alpha=alpha)
-    return (
-        (transfers_needed(variances, delta, alpha=alpha), None)
-        if max(each.runs for each in both) == 1
-        else (None, None)
-    )
+    needed = spread.needed(seconds_of(margin, reference.mean), "equivalence", alpha, None)
+    return (needed, None) if spread.of == "transfers" else (None, needed)
 
 
 def _roundings(other: Sample, reference: Sample) -> tuple[float, float]:
