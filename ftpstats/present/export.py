@@ -19,6 +19,7 @@ from ftpstats.table import SCHEMA, SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from ftpstats.analysis.compare import Comparison
+    from ftpstats.analysis.plan import Plan
     from ftpstats.analysis.summary import Summary
     from ftpstats.logs.inspection import Inspection
 
@@ -65,7 +66,7 @@ def document(inputs: Sequence[str], **content: object) -> dict[str, object]:
     }
 
 
-def records(results: Sequence[Summary | Comparison]) -> list[dict[str, Any]]:
+def records(results: Sequence[Summary | Comparison | Plan]) -> list[dict[str, Any]]:
     """Return results as plain dictionaries, keys as the JSON schema has them."""
     return [asdict(result) for result in results]
 
