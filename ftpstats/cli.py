@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from ftpstats import __version__
-from ftpstats.commands import answers, drawing, experiment, reading
+from ftpstats.commands import answers, drawing, experiment, planning, reading
 from ftpstats.commands.shared import complain
 from ftpstats.errors import FtpstatsError, UsageError
 
@@ -100,6 +100,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     reading.check,
     answers.summary,
     answers.compare,
+    planning.plan,
     experiment.run,
     experiment.serve,
 )

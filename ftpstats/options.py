@@ -55,15 +55,39 @@ def _label(text: str) -> str:
     return text
 
 
-def _confidence(given: str | float) -> float:
-    text = str(given)  # Typer sends the default through here too
+def _level(option: str) -> Callable[[str | float], float]:
+    """Return the parser of an option that takes a probability of one half and above."""
+
+    def parse(given: str | float) -> float:
+        text = str(given)  # Typer sends the default through here too
+        try:
+            value = float(text.removesuffix("%") + "e-2" if text.endswith("%") else text)
+        except ValueError:
+            value = math.nan
+        if not 0.5 <= value <= 0.9999:
+            raise UsageError(f"{option} {text}: write it like 0.95 or 95%, from 50% to 99.99%")
+        return value
+
+    return parse
+
+
+def _above_zero(option: str, parse: Callable[[str], float]) -> Callable[[str], float]:
+    """Return the parser of an option whose value has to be above 0."""
+
+    def read(text: str) -> float:
+        value = _read_by(option, parse)(text)
+        if not 0 < value < math.inf:
+            raise UsageError(f"{option} {text}: it has to be above 0")
+        return value
+
+    return read
+
+
+def _factor(text: str) -> float:
     try:
-        value = float(text.removesuffix("%") + "e-2" if text.endswith("%") else text)
-    except ValueError:
-        value = math.nan
-    if not 0.5 <= value <= 0.9999:
-        raise UsageError(f"--confidence {text}: write it like 0.95 or 95%, from 50% to 99.99%")
-    return value
+        return float(text)
+    except ValueError as error:
+        raise ValueError(f"'{text}' is no number") from error
 
 
 def _one_of(option: str, words: Sequence[str]) -> Callable[[str], str]:
@@ -104,7 +128,10 @@ Sizes = Annotated[
 Confidence = Annotated[
     float,
     typer.Option(
-        "--confidence", metavar="LEVEL", parser=_confidence, help="Confidence of every interval; 1 − α of every test."
+        "--confidence",
+        metavar="LEVEL",
+        parser=_level("--confidence"),
+        help="Confidence of every interval; 1 − α of every test.",
     ),
 ]
 AsPrinted = Annotated[
@@ -161,6 +188,71 @@ Figure = Annotated[
     Path | None,
     typer.Option(
         "--output", "-o", metavar="FILE", help="The figure's file, else named after it; - is standard output."
+    ),
+]
+# --- of the plan ------------------------------------------------------------------------------------------------------
+
+PlanLabels = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[LABEL]...", help="Each against the first; all labels unless given."),
+]
+PlanMargin = Annotated[
+    str | None,
+    typer.Option(
+        "--margin",
+        metavar="MARGIN",
+        help="How many show equal platforms to be equivalent within 5% of the mean, or 0.2s; 5% unless given.",
+    ),
+]
+DifferenceText = Annotated[
+    str | None,
+    typer.Option(
+        "--difference", metavar="SIZE", help="Instead: how many find a difference of 5% of the mean, or of 2ms."
+    ),
+]
+Power = Annotated[
+    float | None,
+    typer.Option(
+        "--power",
+        metavar="CHANCE",
+        parser=_level("--power"),
+        help="Chance to show it where it is so, like 0.9; as high as --confidence unless given.",
+    ),
+]
+GivenSd = Annotated[
+    float | None,
+    typer.Option(
+        "--sd",
+        metavar="TIME",
+        parser=_above_zero("--sd", parse_seconds),
+        help="Without a log: standard deviation of single transfers, like 2ms.",
+    ),
+]
+GivenMean = Annotated[
+    float | None,
+    typer.Option(
+        "--mean",
+        metavar="TIME",
+        parser=_above_zero("--mean", parse_seconds),
+        help="Without a log: mean time of a transfer, for a margin in per cent.",
+    ),
+]
+GivenRunSd = Annotated[
+    float | None,
+    typer.Option(
+        "--run-sd",
+        metavar="TIME",
+        parser=_above_zero("--run-sd", parse_seconds),
+        help="Without a log: standard deviation of the means of runs.",
+    ),
+]
+Inflation = Annotated[
+    float | None,
+    typer.Option(
+        "--inflation",
+        metavar="FACTOR",
+        parser=_above_zero("--inflation", _factor),
+        help="With --sd: how many times neighbours being alike multiplies the variance of a mean; 1 unless given.",
     ),
 ]
 # --- of the experiment ------------------------------------------------------------------------------------------------
@@ -308,7 +400,7 @@ def parse_throttles(texts: Sequence[str]) -> dict[str, float]:
     return paces
 
 
-def parse_margin(text: str) -> Margin:
+def parse_margin(text: str, option: str = "--margin") -> Margin:
     """
     Read a margin: ``5%`` of the mean, or ``0.2s``, ``20ms``.
 
@@ -326,4 +418,4 @@ def parse_margin(text: str) -> Margin:
             if 0 < value < float("inf"):
                 return Margin(value, relative=unit == "%")
             break
-    raise UsageError(f"--margin {text}: write it like 5% or 0.2s, above 0")
+    raise UsageError(f"{option} {text}: write it like 5% or 0.2s, above 0")

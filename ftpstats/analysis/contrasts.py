@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ftpstats.analysis.design import Design, design_of, means, means_of_few
+from ftpstats.analysis.needed import Unit, seconds_of, spread_of
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.verdict import Margin
 from ftpstats.stats.contrast import (
     Difference,
-    PairedMean,
     RatioInterval,
     SampleMean,
     difference,
     equivalence_p,
     ratio_interval,
 )
-from ftpstats.stats.power import runs_needed, transfers_needed
 
 __all__ = ["Pair", "contrast_pair"]
 
@@ -52,37 +51,20 @@ class Pair:
     @property
     def transfers_needed(self) -> int | None:
         """How many transfers of each label, in one run, would decide at this margin."""
-        spreads = self._spreads(among_runs=False)
-        return transfers_needed(spreads, self._delta, alpha=1 - self.confidence) if spreads else None
+        return self._needed("transfers")
 
     @property
     def runs_needed(self) -> int | None:
         """How many runs of each label would decide at this margin."""
-        spreads = self._spreads(among_runs=True)
-        return runs_needed(spreads, self._delta, alpha=1 - self.confidence) if spreads else None
+        return self._needed("runs")
 
-    @property
-    def _delta(self) -> float:
-        """The margin in seconds."""
-        return self.margin.value * self.mean_reference.mean if self.margin.relative else self.margin.value
-
-    def _spreads(self, *, among_runs: bool) -> list[float]:
-        """
-        Return the variances of transfers, or of run means, that more of them would have; none where unknown.
-
-        From the spread alone, never from the difference that was found; of the two, what the data tell the spread of.
-        """
-        both = (self.mean, self.mean_reference)
-        told = min(each.runs for each in both) > 1 if among_runs else max(each.runs for each in both) == 1
-        if not told or self._delta <= 0:
-            return []
-        counts = [each.runs if among_runs else each.n for each in both]
-        if isinstance(self.mean, PairedMean):
-            variances = [self.mean.difference_variance]
-        else:
-            variances = [each.variance for each in both]
-        known = [variance for variance in variances if variance is not None]
-        return [variance * count for variance, count in zip(known, counts, strict=False)] if known == variances else []
+    def _needed(self, unit: Unit) -> int | None:
+        """Return how many would decide, where it is the spread of these that the data tell."""
+        spread = spread_of(self.mean, self.mean_reference)
+        if spread is None or spread.of != unit:
+            return None
+        delta = seconds_of(self.margin, self.mean_reference.mean)
+        return spread.needed(delta, "equivalence", 1 - self.confidence, None)
 
 
 def contrast_pair(other: Sample, reference: Sample, confidence: float, margin: Margin) -> Pair:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ftpstats.analysis.select import Sample
+from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.summary import Summary
 from ftpstats.stats.quantiles import NormalQuantiles, normal_quantiles
 

@@ -113,6 +113,31 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "taken alone this would be decided; after allowing for {tested} comparisons (Holm) it is not",
         "measure more, or choose beforehand fewer labels or sizes to compare",
     ),
+    "runs-unknown": (
+        "{what} tells nothing about how runs differ",
+        "measure three short runs of each platform first, in mixed order, and plan from these: only several runs make "
+        "a verdict one about the platforms",
+    ),
+    "assumed-inflation": (
+        "assumed: neighbouring transfers multiply the variance of a mean by {factor:.3g}",
+        "measured logs have had factors from 1 to 6; `ftpstats plan --from FILE` takes it from a short log",
+    ),
+    "rough-spread": (
+        "{df:.0f} degrees of freedom tell little of the spread: the number needed may be {times:.1f} times as large",
+        "with a chance of one in ten it is larger still; plan from more transfers or runs",
+    ),
+    "below-resolution": (
+        "the printed digits may hide {hidden} of a difference, which is no less than {margin}",
+        "no number of transfers can show it; use a client that prints more, larger files, or a wider margin",
+    ),
+    "out-of-reach": (
+        "{margin} need more than 10¹² {unit}",
+        "out of reach; a wider margin or a steadier machine needs fewer",
+    ),
+    "at-least-30": (
+        "fewer than 30 transfers are needed",
+        "measure 30 all the same: below, the verdict also asks a test without an eye to their order",
+    ),
 }
 
 

@@ -84,7 +84,7 @@ def qq(
     """
     from ftpstats.analysis.quantiles import quantile_plot
     from ftpstats.analysis.select import all_labels
-    from ftpstats.present import figures, tables
+    from ftpstats.present import figures, notes
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
     transfers = transfers_of(logs, store, source, output)
@@ -92,7 +92,7 @@ def qq(
     found = described(transfers, chosen, opt.DEFAULT_CONFIDENCE)
     plots = [quantile_plot(sample, summary) for sample, summary in zip(chosen, found, strict=True)]
     drawn = figures.render(figures.qq(plots, all_labels(transfers.rows)), form)
-    warnings = [] if quiet else tables.warning_lines(found, without=("autocorrelated",))
+    warnings = [] if quiet else notes.warning_lines(found, without=("autocorrelated",))
     _write_figure(drawn, output or Path(f"qq.{form}"), warnings, quiet)
     exit_if_any(transfers.bad)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-    from ftpstats.analysis.select import Sample
+    from ftpstats.analysis.sample import Sample
     from ftpstats.analysis.summary import Summary
     from ftpstats.manifest import Manifest
     from ftpstats.present.answers import Answer

@@ -11,17 +11,19 @@ from ftpstats.present.companions import companions_table, self_table
 from ftpstats.present.details import details_table, order_table, shape_table
 from ftpstats.present.export import records
 from ftpstats.present.notes import warning_lines, warning_notes
+from ftpstats.present.plans import STOPPING, plan_sentences, plan_table
 from ftpstats.present.summaries import summary_table
 from ftpstats.present.tables import Table
 
 if TYPE_CHECKING:
     from ftpstats.analysis.companions import Companion
     from ftpstats.analysis.compare import Comparison
+    from ftpstats.analysis.plan import Aim, Plan
     from ftpstats.analysis.rig import SelfComparison
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.verdict import Margin
 
-__all__ = ["Answer", "comparison_answer", "self_answer", "summary_answer"]
+__all__ = ["Answer", "comparison_answer", "plan_answer", "self_answer", "summary_answer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,17 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
             "aa": None,
         },
         rows="comparisons",
+    )
+
+
+def plan_answer(plans: Sequence[Plan], aim: Aim) -> Answer:
+    """Answer with what would decide."""
+    sentences = "\n".join([*plan_sentences(plans, aim), STOPPING])
+    return Answer(
+        parts=(plan_table(plans, aim), sentences, *warning_lines(plans)),
+        notes=(*warning_notes(plans), STOPPING),
+        content={**asdict(aim), "plans": records(plans)},
+        rows="plans",
     )
 
 

@@ -10,19 +10,20 @@ from ftpstats.units import format_kind
 
 if TYPE_CHECKING:
     from ftpstats.analysis.compare import Comparison
+    from ftpstats.analysis.plan import Plan
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.warnings import Warning
 
 __all__ = ["warning_lines", "warning_notes"]
 
 
-def warning_lines(results: Iterable[Summary | Comparison], without: Collection[str] = ()) -> list[str]:
+def warning_lines(results: Iterable[Summary | Comparison | Plan], without: Collection[str] = ()) -> list[str]:
     """
     Return each warning for a terminal: with the files it is about in front, and its advice below.
 
     Parameters
     ----------
-    results : iterable of Summary or Comparison
+    results : iterable of Summary, Comparison or Plan
         Whatever carries warnings.
     without : collection of str
         Codes of warnings about what is not shown.
@@ -31,12 +32,12 @@ def warning_lines(results: Iterable[Summary | Comparison], without: Collection[s
     return ["\n".join(lines)] if lines else []
 
 
-def warning_notes(results: Iterable[Summary | Comparison]) -> list[str]:
+def warning_notes(results: Iterable[Summary | Comparison | Plan]) -> list[str]:
     """Return each warning as one line, to stand below a table in a document."""
     return ["; ".join(filter(None, told)) + "." for told in _warnings(results)]
 
 
-def _warnings(results: Iterable[Summary | Comparison], without: Collection[str] = ()) -> list[tuple[str, str]]:
+def _warnings(results: Iterable[Summary | Comparison | Plan], without: Collection[str] = ()) -> list[tuple[str, str]]:
     """Return message and advice of each warning, once; the advice is empty where it was given before."""
     files: dict[Warning, dict[str, None]] = {}
     everything = set()

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Literal
 
-from scipy.special import stdtrit
+from scipy.special import gammaincinv, stdtrit
 
 from ftpstats.stats.serial import cosines
 
-__all__ = ["runs_needed", "transfers_needed"]
+__all__ = ["Goal", "runs_needed", "transfers_needed", "variance_at_most"]
 
 Goal = Literal["equivalence", "difference"]
 
@@ -114,6 +114,37 @@ def runs_needed(
     """
     degrees = partial(_runs_df, len(run_mean_variances))
     return _smallest(run_mean_variances, delta, _quantiles(goal, alpha, power), degrees, _FEWEST_RUNS)
+
+
+def variance_at_most(df: float, chance: float = 0.9) -> float:
+    """
+    How many times as large as estimated a variance may be, and with it the number needed.
+
+    Parameters
+    ----------
+    df : float
+        Degrees of freedom of the estimate, above 0.
+    chance : float
+        That it is no larger, above 0 and below 1.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+
+    Notes
+    -----
+    df/χ²₁₋chance: the upper confidence limit of a variance over its estimate. Browne, "On the use of a pilot sample for
+    sample size determination", Statistics in Medicine 14 (1995) 1933–1940.
+
+    Examples
+    --------
+    >>> print(f"{variance_at_most(2):.1f}, {variance_at_most(16):.1f}, {variance_at_most(200):.1f}")
+    9.5, 1.7, 1.1
+    """
+    if not (0 < df < math.inf and 0 < chance < 1):
+        raise ValueError(f"{df} degrees of freedom, or a chance of {chance}, are out of range")
+    return df / (2 * float(gammaincinv(df / 2, 1 - chance)))
 
 
 def _transfers_df(variances: int, n: int) -> int:

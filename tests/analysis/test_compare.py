@@ -447,3 +447,17 @@ def test_what_would_decide_follows_from_the_spread_alone():
     several = one(runs(*zip("AABABB", parts, strict=True)))
     assert several.transfers_needed is None
     assert several.runs_needed > 1
+
+
+def test_what_the_digits_hide_no_number_of_transfers_shows():
+    parts = [[0.4] * 30 + normal(20, 0.4, 0.004, seed=seed) for seed in range(2)]
+    values = [np.random.default_rng(5).permutation(part).tolist() for part in parts]
+    coarse = table(*(rows(label, part, resolution=0.01) for label, part in zip("AB", values, strict=True)))
+    spreads = [mean_of_runs([part]).variance * 50 for part in values[::-1]]
+    wide, narrow = one(coarse, margin=Margin(0.015, relative=False)), one(coarse, margin=Margin(0.01, relative=False))
+    assert wide.transfers_needed == transfers_needed(spreads, 0.005)
+    assert narrow.transfers_needed is None
+
+
+def test_without_a_spread_no_number_would_decide():
+    assert one(runs(("A", [1.0] * 20), ("B", [1.0] * 20))).transfers_needed is None

@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from ftpstats.analysis.compare import Comparison
+from ftpstats.analysis.plan import Plan
 from ftpstats.analysis.summary import Summary
 from ftpstats.logs.inspection import Inspection
 from tests.cli.conftest import ROOT
@@ -31,6 +32,14 @@ DOCUMENTS = [
     ["compare", "baseline-tap100", "full-tap100", "para-tap100", "xenpv-tap100", "--from", "vm.log"],
     ["compare", "a", "b", "--from", "two.txt"],
     ["compare", "a", "c", "--from", "two.txt"],
+    ["plan", "--from", "FTP.log"],
+    ["plan", "xen", "--from", "FTP.log", "--margin", "1ms", "--power", "0.8"],
+    ["plan", "a", "b", "--from", "two.txt"],
+    ["plan", "c", "--from", "two.txt", "--difference", "10%"],
+    ["plan", "--from", "unlabelled.log"],
+    ["plan", "--from", "vm.log"],
+    ["plan", "--sd", "2ms", "--run-sd", "3ms", "--mean", "100ms"],
+    ["plan", "--sd", "1s", "--margin", "0.0001ms"],
     ["check", "FTP.log", "missing.log", "killed.log", "unlabelled.log", "odd.log", "empty.log"],
 ]
 
@@ -71,7 +80,8 @@ def test_schemas_allow_nothing_else_and_describe_everything(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "part", "result"), [("summary", "group", Summary), ("compare", "comparison", Comparison)]
+    ("name", "part", "result"),
+    [("summary", "group", Summary), ("compare", "comparison", Comparison), ("plan", "plan", Plan)],
 )
 def test_a_schemas_keys_are_the_results_fields(name, part, result):
     assert SCHEMAS[name]["$defs"][part]["required"] == [field.name for field in fields(result)]
@@ -86,7 +96,7 @@ def test_documents_follow_their_schema(arguments, run, two):
     done = run(*arguments, "--format", "json")
     document = json.loads(done.stdout, parse_constant=pytest.fail)
     Draft202012Validator(SCHEMAS[arguments[0]]).validate(document)
-    assert any(document.get(key) for key in ("groups", "comparisons", "logs", "aa"))
+    assert any(document.get(key) for key in ("groups", "comparisons", "logs", "aa", "plans"))
 
 
 def test_the_settings_of_a_comparison_are_in_it(run):

@@ -1,0 +1,76 @@
+"""Two means to how many transfers or runs would decide between their labels. For `compare` and `plan` alike.
+
+From what the means tell of the spread, never from the difference that was found.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ftpstats.analysis.verdict import Margin
+from ftpstats.stats.contrast import PairedMean, SampleMean, contrast
+from ftpstats.stats.power import Goal, runs_needed, transfers_needed
+
+__all__ = ["Spread", "Unit", "seconds_of", "spread_of"]
+
+Unit = Literal["transfers", "runs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """
+    What the number needed is reckoned from.
+
+    Attributes
+    ----------
+    of : str
+        What varies, and so what is counted: ``transfers`` of one run, or ``runs``.
+    variances : tuple of float
+        In squared seconds: one of each label, or one of the differences of pairs or rounds.
+    df : float or None
+        How well they are known: the degrees of freedom of the contrast; None where they are given.
+    hidden : float
+        Seconds by which the printed digits may have moved the difference, however many are measured.
+    """
+
+    of: Unit
+    variances: tuple[float, ...]
+    df: float | None
+    hidden: float
+
+    def needed(self, delta: float, goal: Goal, alpha: float, power: float | None) -> int | None:
+        """Return how many of each label decide at `delta` seconds; None where no number does, or beyond 10¹²."""
+        if delta <= self.hidden:
+            return None
+        count = transfers_needed if self.of == "transfers" else runs_needed
+        return count(self.variances, delta - self.hidden, goal=goal, alpha=alpha, power=power)
+
+
+def spread_of(mean: SampleMean, reference: SampleMean) -> Spread | None:
+    """
+    Return what two means tell of the spread.
+
+    Parameters
+    ----------
+    mean, reference : SampleMean
+        Independent of each other, or the two partners of a paired design.
+
+    Returns
+    -------
+    Spread or None
+        None where one of them is a single transfer, where nothing varies, and where one label has one run and the
+        other several.
+    """
+    found = contrast(mean, reference, 1.0)
+    fewest, most = sorted((mean.runs, reference.runs))
+    if found.df is None or fewest == 1 < most:
+        return None
+    in_runs = fewest > 1
+    counts = [each.runs if in_runs else each.n for each in (mean, reference)]
+    spreads = [mean.difference_variance] if isinstance(mean, PairedMean) else [mean.variance, reference.variance]
+    variances = tuple((spread or 0.0) * count for spread, count in zip(spreads, counts, strict=False))
+    return Spread("runs" if in_runs else "transfers", variances, found.df, mean.rounding + reference.rounding)
+
+
+def seconds_of(margin: Margin, mean: float) -> float:
+    """Return a margin in seconds, where it is a share of this mean."""
+    return margin.value * mean if margin.relative else margin.value

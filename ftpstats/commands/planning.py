@@ -1,0 +1,106 @@
+"""The command that plans: how many transfers or runs a new experiment needs."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from ftpstats import options as opt
+from ftpstats.commands.shared import deliver, exit_if_any, labels_named, transfers_of
+from ftpstats.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from ftpstats.analysis.plan import Aim, Plan
+
+__all__ = ["plan"]
+
+# What names logs, and what takes their place.
+_OF_LOGS = {
+    "labels": "LABEL", "logs": "--from", "store": "--store", "source": "--source", "size": "--size",
+    "as_printed": "--as-printed",
+}  # fmt: skip
+_GIVEN = {"sd": "--sd", "run_sd": "--run-sd", "mean": "--mean", "inflation": "--inflation"}
+
+
+def plan(
+    ctx: typer.Context,
+    labels: opt.PlanLabels = None,
+    logs: opt.From = None,
+    store: opt.StoreFolder = opt.DEFAULT_STORE,
+    source: opt.Source = None,
+    size: opt.Sizes = None,
+    margin: opt.PlanMargin = None,
+    difference: opt.DifferenceText = None,
+    power: opt.Power = None,
+    confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
+    sd: opt.GivenSd = None,
+    run_sd: opt.GivenRunSd = None,
+    mean: opt.GivenMean = None,
+    inflation: opt.Inflation = None,
+    as_printed: opt.AsPrinted = False,
+    format_: opt.Format = None,
+    output: opt.Output = None,
+) -> None:
+    """
+    Say how many transfers or runs would decide.
+
+    From the spread of what was measured, or from one that is given with --sd or --run-sd; never from the difference
+    that was found. With two labels, as they were measured; with one, as if another platform varied like it.
+    Formats: table, json, csv, markdown, latex.
+    """
+    from ftpstats.analysis.plan import plan as plan_from_logs
+    from ftpstats.analysis.plan_from_spread import plan_from_spread
+    from ftpstats.present.answers import plan_answer
+    from ftpstats.present.export import TABLE_FORMATS
+
+    form = opt.format_of(format_, output, TABLE_FORMATS)
+    aim = _aim(margin, difference, power, confidence)
+    if _is_given(ctx, aim):
+        found: Sequence[Plan] = [plan_from_spread(aim, sd=sd, run_sd=run_sd, mean=mean, inflation=inflation)]
+        sources: Sequence[str] = []
+        bad: Sequence[InputError] = []
+    else:
+        transfers = transfers_of(logs, store, source, output)
+        known = labels_named(transfers, labels) if labels else None
+        found = plan_from_logs(transfers.rows, known, size or (), aim, as_printed=as_printed)
+        sources, bad = transfers.sources, transfers.bad
+    deliver(plan_answer(found, aim), sources, form, output)
+    exit_if_any(bad)
+
+
+def _aim(margin: str | None, difference: str | None, power: float | None, confidence: float) -> "Aim":
+    """Return what shall be shown."""
+    from ftpstats.analysis.plan import Aim
+
+    if margin and difference:
+        raise UsageError(
+            "--margin is what equal platforms are shown to lie within, --difference one to be found; ask one"
+        )
+    chance = confidence if power is None else power
+    if difference:
+        return Aim("difference", opt.parse_margin(difference, "--difference"), confidence, chance)
+    return Aim("equivalence", opt.parse_margin(margin or "5%"), confidence, chance)
+
+
+def _is_given(ctx: typer.Context, aim: "Aim") -> bool:
+    """Whether the spread is given; refuse what does not go together with that."""
+    given, of_logs = _asked(ctx, _GIVEN), _asked(ctx, _OF_LOGS)
+    if given and of_logs:
+        raise UsageError(f"{given[0]} plans without logs; {of_logs[0]} plans from them")
+    if not given:
+        return False
+    if not {"--sd", "--run-sd"} & set(given):
+        raise UsageError(f"{given[0]} needs --sd, the standard deviation of transfers, or --run-sd, that of run means")
+    if "--inflation" in given and "--sd" not in given:
+        raise UsageError("--inflation is about transfers: it needs --sd; the means of runs need none")
+    if aim.margin.relative and "--mean" not in given:
+        raise UsageError("a margin in per cent, 5% unless given, needs --mean; or write it in seconds, like 5ms")
+    return True
+
+
+def _asked(ctx: typer.Context, options: dict[str, str]) -> list[str]:
+    """Return which of these were written on the command line; the environment may name a store for every command."""
+    return [
+        word for name, word in options.items()
+        if getattr(ctx.get_parameter_source(name), "name", None) == "COMMANDLINE"
+    ]  # fmt: skip
