@@ -72,6 +72,8 @@ def main() -> None:
     """Run the command line."""
     # A command is over before garbage would matter, and imports and blocks make much that lives: collect rarely.
     gc.set_threshold(50_000, 20, 100)
+    # Polars gives memory back after half a second, and would soon ask for it again; cleared anew, page by page.
+    os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:10000,muzzy_decay_ms:10000")
     try:
         app()
     except OSError as error:  # of --help and --version, which no command of ours writes

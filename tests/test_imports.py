@@ -95,8 +95,19 @@ def test_only_the_command_line_prints_and_exits(name):
 
 @pytest.mark.parametrize("arguments", [["--help"], ["compare", "--help"], ["serve", "--help"], ["--version"]])
 def test_help_and_version_import_nothing_heavy(arguments):
-    command = [sys.executable, "-X", "importtime", "-m", "ftpstats", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    imported = _imported_by(arguments)
     assert "typer" in imported
     assert not {module.split(".")[0] for module in imported} & HEAVY
+
+
+def test_compare_imports_no_more_than_it_needs():
+    log = PACKAGE.parent / "sample_logs" / "inetutils" / "FTP.log"
+    imported = _imported_by(["compare", "xen", "vmware", "--from", str(log)])
+    assert "scipy.special" in imported
+    assert not imported & {"scipy.stats", "scipy.optimize", "matplotlib"}  # the first two take half a second
+
+
+def _imported_by(arguments):
+    command = [sys.executable, "-X", "importtime", "-m", "ftpstats", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}

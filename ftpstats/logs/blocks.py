@@ -118,8 +118,7 @@ def _attempts(found: pl.DataFrame, label: str | None) -> pl.DataFrame:
     """Label and iteration of each attempt: one for what precedes any header, then one for each header."""
     before = pl.DataFrame({"iteration": [None], "label": [None]}, schema=found.schema)
     attempts = pl.concat([before, found])
-    named = pl.col("label") if label is None else pl.lit(label).alias("label")
-    return attempts.with_columns(named.cast(pl.Categorical))  # numbers group several times faster than text
+    return attempts if label is None else attempts.with_columns(label=pl.lit(label).cast(pl.Categorical))
 
 
 def _votes(facts: Facts) -> dict[str, int]:

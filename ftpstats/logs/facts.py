@@ -5,6 +5,7 @@ Most lines of a log are the same few over and over, so each distinct one is desc
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -150,7 +151,7 @@ def read_facts(lines: pl.Series, named: pl.Series, meanings: Mapping[str, int], 
     where = np.full(len(lines), -1)
     where[~is_header] = row
     column = {
-        name: np.append(described[name].fill_null(missing).to_numpy(), missing)[where]
+        name: _at_lines(described[name].fill_null(missing).to_numpy(), where, missing)
         for name, missing in (
             ("kind", Kind.HEADER),
             ("role", 0),
@@ -161,3 +162,11 @@ def read_facts(lines: pl.Series, named: pl.Series, meanings: Mapping[str, int], 
     }
     attempt = np.cumsum(is_header, dtype=np.int64)
     return Facts(found.filter(valid), described, where, is_header, attempt, **column)
+
+
+def _at_lines(said: npt.NDArray[Any], where: Ints, missing: int) -> npt.NDArray[Any]:
+    """Return what is said of each line, in as few bytes as of a distinct one; -1 stands for what is missing."""
+    value = said.dtype.type(missing)
+    if not (said != value).any():  # in a filtered log nobody replies
+        return np.full(len(where), value)
+    return np.append(said, value)[where]

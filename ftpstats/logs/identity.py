@@ -17,8 +17,6 @@ __all__ = ["Hashes", "hex_ids", "label_hashes", "mixed"]
 
 Hashes = npt.NDArray[np.uint64]
 
-_HEX = np.array([f"{byte:02x}".encode() for byte in range(256)]).view(np.uint16)
-
 
 def mixed(*parts: npt.NDArray[np.generic]) -> Hashes:
     """
@@ -38,10 +36,14 @@ def mixed(*parts: npt.NDArray[np.generic]) -> Hashes:
 
 def label_hashes(labels: pl.Series) -> Hashes:
     """Return a hash of each label, given as Categorical; an unknown label has its own."""
-    codes = labels.to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
-    _, first, place = np.unique(codes, return_index=True, return_inverse=True)
-    distinct = [_text_hash(label) if label is not None else 0 for label in labels.gather(first)]
-    return np.array(distinct, dtype=np.uint64)[place]
+    codes, distinct = _codes(labels), labels.unique()
+    hashes = np.zeros(codes.max(initial=0) + 2, dtype=np.uint64)  # the last, which -1 means, is that of the unknown
+    hashes[_codes(distinct)] = [_text_hash(label) if label is not None else 0 for label in distinct]
+    return hashes[codes]
+
+
+def _codes(labels: pl.Series) -> npt.NDArray[np.int64]:
+    return labels.to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
 
 
 def _text_hash(text: str) -> int:
@@ -50,5 +52,5 @@ def _text_hash(text: str) -> int:
 
 def hex_ids(keys: Hashes) -> pl.Series:
     """Return each key as 16 hexadecimal digits."""
-    digits = _HEX[keys.astype(">u8").view(np.uint8)].view("S16")
-    return pl.Series("id", digits, dtype=pl.Binary).cast(pl.String)
+    bits = pl.Series("id", keys.astype(">u8").view(np.uint8).reshape(-1, 8))
+    return bits.cast(pl.List(pl.UInt8)).cast(pl.Binary).bin.encode("hex")

@@ -143,23 +143,26 @@ def headers(lines: pl.Series) -> pl.DataFrame:
     Returns
     -------
     DataFrame, shape (n, 2)
-        ``iteration`` (Int64), null where the line is no header after all, and ``label`` (String), null where empty.
+        ``iteration`` (Int64), null where the line is no header after all, and ``label`` (Categorical: numbers
+        group several times faster than text), null where empty.
     """
     plain = lines.str.starts_with(HEADER_START)
     if plain.all():
         # The common case, without a regular expression: a header as the scripts write it.
         fields = lines.str.slice(len(HEADER_START)).str.splitn(" ", 2).struct.rename_fields(["iteration", "label"])
-        frame = fields.struct.unnest().with_columns(pl.col("iteration").cast(pl.Int64, strict=False))
+        frame = fields.struct.unnest().with_columns(
+            pl.col("iteration").cast(pl.Int64, strict=False), pl.col("label").cast(pl.Categorical)
+        )
         if not frame["iteration"].has_nulls():
-            untidy = frame["label"].unique().str.contains(r"^\s|\s$|^$").any()
+            untidy = frame["label"].unique().cast(pl.String).str.contains(r"^\s|\s$|^$").any()
             return frame.with_columns(_label()) if untidy else frame
     fields = lines.str.strip_chars_end().str.extract_groups(_HEADER)
     return fields.struct.unnest().with_columns(pl.col("iteration").cast(pl.Int64, strict=False), _label())
 
 
 def _label() -> pl.Expr:
-    label = pl.col("label").str.strip_chars(" \t\r")
-    return pl.when(label.str.len_bytes() > 0).then(label).alias("label")
+    label = pl.col("label").cast(pl.String).str.strip_chars(" \t\r")
+    return pl.when(label.str.len_bytes() > 0).then(label).cast(pl.Categorical).alias("label")
 
 
 def describe(lines: pl.Series, meanings: Mapping[str, int]) -> pl.DataFrame:

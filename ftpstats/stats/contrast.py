@@ -33,6 +33,7 @@ __all__ = [
 # A standard error below this share of the means is what float64 makes of none: two runs whose means agree in
 # decimals and differ in the last bit are no evidence of anything.
 _ROUNDING_NOISE = 8 * float(np.finfo(np.float64).eps)
+_HALVINGS = 52  # of where an end of the ratio's set is looked for: as many as float64 has bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,8 +439,6 @@ def _excess(sample: SampleMean, reference: SampleMean, confidence: float, c: flo
 
 def _lowest_ratio(sample: SampleMean, reference: SampleMean, confidence: float) -> float | None:
     """Return the low end of the ratio's set on the estimate's side of 1; None where it reaches 0."""
-    from scipy.optimize import brentq
-
     excess = partial(_excess, sample, reference, confidence)
     estimate = sample.mean / reference.mean
     if excess(1.0) <= 0:
@@ -448,7 +447,10 @@ def _lowest_ratio(sample: SampleMean, reference: SampleMean, confidence: float) 
         outside, inside = (1.0 if estimate > 1 else 0.0), estimate
     if excess(outside) <= 0 or excess(inside) > 0:  # the latter where one spread is lost in rounding noise
         return None
-    return float(brentq(excess, outside, inside, xtol=1e-15 * inside, rtol=1e-15, maxiter=1000))
+    for _ in range(_HALVINGS):
+        middle = (outside + inside) / 2
+        outside, inside = (middle, inside) if excess(middle) > 0 else (outside, middle)
+    return inside
 
 
 def _claim(ratio_margin: float | None, absolute_margin: float | None) -> tuple[float, float]:

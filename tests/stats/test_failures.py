@@ -1,5 +1,6 @@
 import math
 import warnings
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -41,6 +42,15 @@ def test_many_attempts():
         warnings.simplefilter("error")
         assert fisher_exact(0, 10**6, 0, 10**6) == 1
         assert 0 <= fisher_exact(1000, 10**6, 10, 10**6) < 1e-100
+
+
+def test_many_attempts_are_as_exact_as_few():
+    a, n, b, m = 2000, 10**5, 2100, 10**5
+    tables = [math.comb(n, 0) * math.comb(m, a + b)]
+    for k in range(a + b):
+        tables.append(tables[-1] * (n - k) * (a + b - k) // ((k + 1) * (m - a - b + k + 1)))
+    exact = Fraction(sum(t for t in tables if t <= tables[a]), sum(tables))
+    assert fisher_exact(a, n, b, m) == pytest.approx(float(exact), rel=1e-13)
 
 
 @pytest.mark.parametrize("counts", [(0, 0, 0, 5), (0, 5, 0, 0), (0, 0, 0, 0)])
