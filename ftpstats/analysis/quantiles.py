@@ -6,7 +6,7 @@ from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.summary import Summary
 from ftpstats.stats.quantiles import NormalQuantiles, normal_quantiles
 
-__all__ = ["QuantilePlot", "quantile_plot"]
+__all__ = ["NormalQuantiles", "QuantilePlot", "quantile_plot"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ftpstats.analysis.quantiles import QuantilePlot
+from ftpstats.analysis.quantiles import NormalQuantiles, QuantilePlot
 from ftpstats.analysis.summary import Summary
 from ftpstats.present.axis import TimeAxis, set_time_axis, time_axis
 from ftpstats.present.marks import MOST_POINTS, Look, draw_box, draw_mean, draw_quantiles, looks_of, say_none
 from ftpstats.present.page import Panel, in_rows, lay_out, style
-from ftpstats.stats.quantiles import NormalQuantiles
 from ftpstats.units import format_kind, kind_order, label_name
 
 if TYPE_CHECKING:

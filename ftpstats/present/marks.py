@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ftpstats.analysis.quantiles import NormalQuantiles
 from ftpstats.analysis.summary import Summary
-from ftpstats.stats.quantiles import NormalQuantiles
 
 if TYPE_CHECKING:
     import numpy as np
