@@ -68,8 +68,8 @@ class Plan:
     bytes, direction
         None for a spread that is given.
     design : str
-        ``run``, ``runs``, ``rounds``, ``alternation``: how the two labels were measured, and are taken to be measured again;
-        ``one-label``; ``given``.
+        ``run``, ``runs``, ``rounds``, ``alternation``: how the two labels were measured, and are taken to be measured
+        again; ``one-label``; ``given``.
     n, n_reference, runs, runs_reference : int or None
         Transfers and runs that it was reckoned from.
     mean, mean_reference : float or None

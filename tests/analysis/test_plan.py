@@ -15,6 +15,7 @@ from ftpstats.analysis.plan_from_spread import plan_from_spread
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
 from ftpstats.errors import SelectionError, UsageError
 from ftpstats.logs.reader import read_log
+from ftpstats.stats.components import variance_components
 from ftpstats.stats.contrast import mean_of_runs
 from ftpstats.stats.power import runs_needed, transfers_needed
 from ftpstats.table import to_pandas
@@ -92,7 +93,7 @@ def test_one_run_each_by_the_long_run_variances(aim):
     expected = transfers_needed(variances, margin, goal=aim.goal, alpha=1 - aim.confidence, power=aim.power)
     assert (found.margin, found.transfers_needed) == (pytest.approx(margin), expected)
     assert found.duration == pytest.approx(expected * (np.mean(a) + np.mean(b)))
-    assert (found.design, found.runs_needed, found.between) == ("runs", None, None)
+    assert (found.design, found.runs_needed, found.between) == ("run", None, None)
     assert (found.sd, found.sd_reference) == (pytest.approx(np.std(b, ddof=1)), pytest.approx(np.std(a, ddof=1)))
 
 
@@ -107,7 +108,7 @@ def test_turns_need_fewer():
     a, b = np.add(normal(100, seed=1), hours), np.add(normal(100, seed=2), hours)
     both = [row for pair in zip(rows("A", a), rows("B", b), strict=True) for row in pair]
     turns, apart = one(table(both)), one(table(rows("A", a), rows("B", b)))
-    assert (turns.design, apart.design) == ("alternation", "runs")
+    assert (turns.design, apart.design) == ("alternation", "run")
     assert turns.transfers_needed < apart.transfers_needed / 4
 
 
@@ -131,11 +132,15 @@ def test_a_log_without_labels_is_one_label():
 def test_several_runs_by_their_means():
     transfers = runs("AAAA", level_sd=0.2)
     found = one(transfers)
-    means = [transfers.loc[transfers["run"] == run, "seconds"].mean() for run in range(1, 5)]
+    parts = [transfers.loc[transfers["run"] == run, "seconds"].to_numpy() for run in range(1, 5)]
+    means = [part.mean() for part in parts]
     expected = runs_needed([np.var(means, ddof=1).item()] * 2, 0.05 * np.mean(means).item())
     assert (found.runs_needed, found.transfers_needed, found.transfers_per_run) == (expected, None, 20)
     assert found.duration == pytest.approx(2 * expected * 20 * np.mean(means))
-    assert found.between > 0.9
+    explained = variance_components(
+        [transfers.loc[transfers["run"] == run, "seconds"] for run in range(1, 5)]
+    ).explained
+    assert found.between == pytest.approx(1 - explained / np.var(means, ddof=1))
     assert "runs-unknown" not in codes(found)
 
 
@@ -169,10 +174,11 @@ def coarse():
 
 def test_a_coarse_clock_takes_its_resolution_off_the_margin():
     values, transfers = coarse()
-    found = one(transfers, aim=replace(EQUAL, margin=seconds(0.012)))
+    found = one(transfers, aim=replace(EQUAL, margin=seconds(0.0105)))
     assert found.hidden == pytest.approx(0.01)
     variance = mean_of_runs([values]).variance * 50
-    assert found.transfers_needed == transfers_needed([variance] * 2, 0.012 - found.hidden)
+    expected = transfers_needed([variance] * 2, 0.0105 - found.hidden)
+    assert found.transfers_needed == expected > transfers_needed([variance] * 2, 0.0105)
 
 
 def test_a_margin_below_the_resolution_is_never_reached():

@@ -10,13 +10,20 @@ from ftpstats.present.plans import plan_sentences, plan_table
 EQUAL = Aim("equivalence", FIVE_PER_CENT, 0.95, 0.9)
 FOUND = Aim("difference", Margin(0.002, relative=False), 0.99, 0.8)
 PAIR = {
-    "label": "VMware", "reference": "Xen", "bytes": 102400, "direction": "download", "design": "runs", "n": 90,
+    "label": "VMware", "reference": "Xen", "bytes": 102400, "direction": "download", "design": "run", "n": 90,
     "n_reference": 100, "runs": 1, "runs_reference": 1, "mean": 0.14, "mean_reference": 0.12, "sd": 0.02,
     "sd_reference": 0.01, "margin": 0.006, "hidden": 0.0, "df": 12.0, "between": None, "helps": None,
     "transfers_needed": 260, "runs_needed": None, "transfers_per_run": None, "duration": 67.6, "warnings": (),
 }  # fmt: skip
 ONE = {"reference": None, "n_reference": None, "runs_reference": None, "mean_reference": None, "sd_reference": None}
-RUNS = {"runs": 3, "runs_reference": 4, "transfers_needed": None, "runs_needed": 12, "transfers_per_run": 22.5}
+RUNS = {
+    "design": "runs",
+    "runs": 3,
+    "runs_reference": 4,
+    "transfers_needed": None,
+    "runs_needed": 12,
+    "transfers_per_run": 22.5,
+}
 UNKNOWN = {"transfers_needed": None, "duration": None}
 
 
