@@ -115,8 +115,8 @@ WARNINGS: dict[str, tuple[str, str]] = {
     ),
     "runs-unknown": (
         "{what} tells nothing about how runs differ",
-        "measure three short runs of each platform first, in mixed order, and plan from these: only several runs make "
-        "a verdict one about the platforms",
+        "measure three short runs of each first, in mixed order (`ftpstats run --runs 3`), and plan from these: only "
+        "several runs make a verdict one about the platforms",
     ),
     "assumed-inflation": (
         "assumed: neighbouring transfers multiply the variance of a mean by {factor:.3g}",

@@ -246,6 +246,7 @@ USES = {
     "check": "FILE...",
     "summary": "[LABEL]...",
     "compare": "REFERENCE OTHER...",
+    "plan": "[LABEL]...",
     "plot means": "[LABEL]...",
     "plot qq": "[LABEL]...",
 }

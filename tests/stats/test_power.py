@@ -10,7 +10,7 @@ from scipy.signal import lfilter
 
 from ftpstats.stats.contrast import difference, equivalence_p, mean_of_runs
 from ftpstats.stats.paired import means_of_rounds
-from ftpstats.stats.power import runs_needed, transfers_needed
+from ftpstats.stats.power import runs_needed, transfers_needed, variance_at_most
 
 VARIANCES = st.lists(st.floats(1e-6, 10), min_size=1, max_size=2)
 BOTH = pytest.mark.parametrize("function", [transfers_needed, runs_needed])
@@ -158,3 +158,14 @@ def test_no_numbers_are_the_callers_mistake(function, arguments, message):
 def test_no_options_are_the_callers_mistake(function, options, message):
     with pytest.raises(ValueError, match=message):
         function([1, 1], 1, **options)
+
+
+@given(st.floats(1, 1000), st.sampled_from([0.8, 0.9, 0.95]))
+def test_how_large_a_variance_may_be(df, chance):
+    assert variance_at_most(df, chance) == pytest.approx(df / stats.chi2.ppf(1 - chance, df))
+
+
+@pytest.mark.parametrize(("df", "chance"), [(0, 0.9), (math.inf, 0.9), (math.nan, 0.9), (4, 0), (4, 1)])
+def test_no_degrees_of_freedom_are_the_callers_mistake(df, chance):
+    with pytest.raises(ValueError, match="out of range"):
+        variance_at_most(df, chance)
