@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ftpstats import options as opt
+from ftpstats.commands import run_options as of_run
 from ftpstats.commands.shared import complain, screen, write
 from ftpstats.errors import MachineError, UsageError
 
@@ -24,31 +25,31 @@ _ASSUMED_RATE, _ASSUMED_SECONDS = 100e6 / 8, 0.02
 
 
 def run(
-    targets: opt.Targets = None,
-    client: opt.ClientName = "auto",
-    times: opt.Times = 100,
-    runs: opt.Runs = 1,
-    size: opt.TestSizes = None,
-    file: opt.RemoteFiles = None,
-    upload: opt.Upload = False,
-    warm_up: opt.WarmUp = 0,
-    pause: opt.Pause = 0.0,
-    before: opt.Before = None,
-    after: opt.After = None,
-    order: opt.Order = None,
-    seed: opt.Seed = None,
-    timeout: opt.Timeout = 600.0,
-    parallel: opt.Parallel = 1,
-    tls: opt.WithTls = False,
-    certificate: opt.Certificate = None,
-    insecure: opt.Insecure = False,
-    user: opt.User = None,
-    throttle: opt.Throttles = None,
-    keep: opt.Keep = False,
-    max_failures: opt.MaxFailures = None,
-    resume: opt.Resume = False,
-    dry_run: opt.DryRun = False,
-    folder: opt.Folder = Path("ftp-experiment"),
+    targets: of_run.Targets = None,
+    client: of_run.ClientName = "auto",
+    times: of_run.Times = 100,
+    runs: of_run.Runs = 1,
+    size: of_run.TestSizes = None,
+    file: of_run.RemoteFiles = None,
+    upload: of_run.Upload = False,
+    warm_up: of_run.WarmUp = 0,
+    pause: of_run.Pause = 0.0,
+    before: of_run.Before = None,
+    after: of_run.After = None,
+    order: of_run.Order = None,
+    seed: of_run.Seed = None,
+    timeout: of_run.Timeout = 600.0,
+    parallel: of_run.Parallel = 1,
+    tls: of_run.WithTls = False,
+    certificate: of_run.Certificate = None,
+    insecure: of_run.Insecure = False,
+    user: of_run.User = None,
+    throttle: of_run.Throttles = None,
+    keep: of_run.Keep = False,
+    max_failures: of_run.MaxFailures = None,
+    resume: of_run.Resume = False,
+    dry_run: of_run.DryRun = False,
+    folder: of_run.Folder = Path("ftp-experiment"),
     quiet: opt.Quiet = False,
 ) -> None:
     """
@@ -86,8 +87,8 @@ def run(
         after=after,
         keep=keep,
     )
-    sizes = tuple(size or ()) if file else tuple(size or opt.DEFAULT_SIZES)
-    servers = setup.find_targets(targets, opt.parse_throttles(throttle or ()))
+    sizes = tuple(size or ()) if file else tuple(size or of_run.DEFAULT_SIZES)
+    servers = setup.find_targets(targets, of_run.parse_throttles(throttle or ()))
     manifest = setup.new_manifest(servers, setup.Wanted(client, sizes, tuple(file or ()), settings))
     if dry_run:
         write(screen(_plan(manifest), None), None)
@@ -137,15 +138,15 @@ def _experiment(
 
 
 def serve(
-    host: opt.Host = "127.0.0.1",
-    port: opt.Port = 2121,
-    size: opt.TestSizes = None,
-    root: opt.Root = None,
-    user: opt.ServerUser = "ftpstats",
-    writable: opt.Writable = False,
-    tls: opt.ServerTls = False,
-    throttle: opt.Throttle = None,
-    latency: opt.Latency = None,
+    host: of_run.Host = "127.0.0.1",
+    port: of_run.Port = 2121,
+    size: of_run.TestSizes = None,
+    root: of_run.Root = None,
+    user: of_run.ServerUser = "ftpstats",
+    writable: of_run.Writable = False,
+    tls: of_run.ServerTls = False,
+    throttle: of_run.Throttle = None,
+    latency: of_run.Latency = None,
 ) -> None:
     """
     Serve files by FTP, to measure against.
@@ -161,7 +162,7 @@ def serve(
         raise UsageError("--size makes files; --root serves those that are there")
     chosen = os.environ.get("FTPSTATS_PASSWORD")
     password = chosen or secrets.token_urlsafe(9)
-    with until_terminated(), nullcontext(root) if root else temporary_files(size or opt.DEFAULT_SIZES) as folder:
+    with until_terminated(), nullcontext(root) if root else temporary_files(size or of_run.DEFAULT_SIZES) as folder:
         settings = ServerSettings(folder, user, password, host, port, writable, throttle, latency or 0.0, tls)
 
         def started(address: Address) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from ftpstats import options as opt
+from ftpstats.commands import plan_options as of_plan
 from ftpstats.commands.shared import deliver, exit_if_any, labels_named, transfers_of
 from ftpstats.errors import InputError, UsageError
 
@@ -24,19 +25,19 @@ _GIVEN = {"sd": "--sd", "run_sd": "--run-sd", "mean": "--mean", "inflation": "--
 
 def plan(
     ctx: typer.Context,
-    labels: opt.PlanLabels = None,
+    labels: of_plan.PlanLabels = None,
     logs: opt.From = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     source: opt.Source = None,
     size: opt.Sizes = None,
-    margin: opt.PlanMargin = None,
-    difference: opt.DifferenceText = None,
-    power: opt.Power = None,
+    margin: of_plan.PlanMargin = None,
+    difference: of_plan.DifferenceText = None,
+    power: of_plan.Power = None,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
-    sd: opt.GivenSd = None,
-    run_sd: opt.GivenRunSd = None,
-    mean: opt.GivenMean = None,
-    inflation: opt.Inflation = None,
+    sd: of_plan.GivenSd = None,
+    run_sd: of_plan.GivenRunSd = None,
+    mean: of_plan.GivenMean = None,
+    inflation: of_plan.Inflation = None,
     as_printed: opt.AsPrinted = False,
     format_: opt.Format = None,
     output: opt.Output = None,

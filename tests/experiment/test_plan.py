@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from ftpstats import options
+from ftpstats.commands import run_options as options
 from ftpstats.errors import InputError
 from ftpstats.experiment.client import CLIENTS
 from ftpstats.experiment.plan import ORDERS, expected_seconds, first_iteration, remaining, steps
