@@ -140,7 +140,10 @@ def _sampler(times: Times, side: int) -> Callable[[Floats], Sample]:
     resolution = None if times.decimals is None else 10.0**-times.decimals
 
     def sample(seconds: Floats) -> Sample:
-        made = tuple(Run(run, source, where, None) for run, where in zip(seconds, lines, strict=True))
+        made = tuple(
+            Run(run, source, where, None, number)
+            for number, (run, where) in enumerate(zip(seconds, lines, strict=True), start=1)
+        )
         return Sample(("label", "reference")[side], 102400, "download", ("inetutils",), made, resolution, 0, 0, 0)
 
     return sample

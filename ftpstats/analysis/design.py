@@ -70,7 +70,8 @@ def design_of(other: Sample, reference: Sample) -> Design:
     order = _order(other.runs, reference.runs)
     if order is None:
         return Design("runs", "labels-confounded", None, few)
-    rounds = len(other.runs) == len(reference.runs) and all(
+    # Where all of one run failed, its partner must not be paired with the run after it.
+    rounds = [run.number for run in other.runs] == [run.number for run in reference.runs] and all(
         one != two for one, two in zip(order[::2], order[1::2], strict=True)
     )
     mixed = order != sorted(order) and order != sorted(order, reverse=True)

@@ -31,12 +31,15 @@ class Run:
         Where each transfer stands in the log.
     began : float or None
         When the first of them began, in seconds since 1970; None where nothing tells.
+    number : int
+        Its place among the label's runs, from 1; a run that completed nothing has a number too.
     """
 
     seconds: npt.NDArray[np.float64]
     source: str
     lines: npt.NDArray[np.int64]
     began: float | None
+    number: int
 
 
 @dataclass(frozen=True, slots=True)

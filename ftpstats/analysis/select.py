@@ -193,7 +193,8 @@ def _runs(timed: pd.DataFrame, column: str) -> tuple[Run, ...]:
     places = np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
     began = [time.timestamp() if pd.notna(time) else None for time in timed["time"].iloc[[p[0] for p in places]]]
     return tuple(
-        Run(seconds[place], str(source[place[0]]), line[place], when) for place, when in zip(places, began, strict=True)
+        Run(seconds[place], str(source[place[0]]), line[place], when, int(number[place[0]]))
+        for place, when in zip(places, began, strict=True)
     )
 
 

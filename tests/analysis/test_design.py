@@ -117,3 +117,15 @@ def test_the_order_of_runs_in_several_logs_is_told_by_their_times():
         for row in part:
             row.update(time=None)
     assert design(table(*parts)).scope == "labels-confounded"
+
+
+def test_a_round_of_which_one_run_failed_pairs_no_other_runs():
+    values = np.linspace(1, 2, 10).tolist()
+    order = [("A", [None] * 10), ("B", values), ("B", [None] * 10), ("A", values), ("B", values), ("A", values)]
+    numbers = {"A": 0, "B": 0}
+    parts = []
+    for label, seconds in order:
+        numbers[label] += 1
+        parts.append(rows(label, seconds, run=numbers[label], bytes=102400, direction="download"))
+    found = design(table(*parts))
+    assert (found.kind, found.scope) == ("runs", "labels")

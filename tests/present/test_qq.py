@@ -20,7 +20,7 @@ KB100, MB100 = 102400, 104857600
 
 def sample(label="Xen", seconds=(), bytes=KB100, resolution=1e-9, failed=0, direction="download"):
     values = np.array(seconds, dtype=float)
-    runs = (Run(values, "FTP.log", np.arange(len(values)), None),) if len(values) else ()
+    runs = (Run(values, "FTP.log", np.arange(len(values)), None, 1),) if len(values) else ()
     return Sample(label, bytes, direction, ("inetutils",), runs, resolution, partial=0, failed=failed, untimed=0)
 
 
