@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from benchmarks.calibration.cells import COVERED, COVERED_APART, EQUIVALENT, FOU
 from benchmarks.calibration.simulation import Replicate, simulate
 from ftpstats.analysis.caveats import pair_caveats
 from ftpstats.analysis.contrasts import Pair, contrast_pair
+from ftpstats.analysis.dissent import RANKS, dissent
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.summary import summarise
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Evidence
@@ -93,7 +94,8 @@ def _decisions(replicate: Replicate, cell: Cell, closely: bool) -> tuple[Outcome
     outcome["Mann–Whitney"] = _below(ranks.p if ranks else None)
     if apart.difference.low is not None:
         outcome[RATIO] = _holds(apart.ratio.low, cell.ratio, apart.ratio.high)
-    return outcome, set() if cell.bounds else _codes(equal)
+    p_values = {"Welch's test": t_test.p if t_test else None, RANKS: ranks.p if ranks else None}
+    return outcome, set() if cell.bounds else _codes(equal, p_values)
 
 
 def _power(replicate: Replicate, _cell: Cell, _closely: bool) -> tuple[Outcome, set[str]]:
@@ -121,12 +123,12 @@ def _contrast(label: Sample, reference: Sample) -> Pair:
     return contrast_pair(label, reference, CONFIDENCE, FIVE_PER_CENT)
 
 
-def _codes(pair: Pair) -> set[str]:
+def _codes(pair: Pair, p_values: Mapping[str, float | None]) -> set[str]:
     """Return the codes of the warnings that a user of `compare` would get."""
     described = describe(pair.other.seconds, CONFIDENCE), describe(pair.reference.seconds, CONFIDENCE)
     evidence = Evidence(pair.difference.estimate, pair.decisive_p, pair.decisive_equivalence_p, ALPHA)
     found = pair_caveats(pair, described, evidence, tested=1, found=(pair.other, pair.reference))
-    return {warning.code for warning in found}
+    return {warning.code for warning in (*found, *dissent(pair, evidence, p_values, tested=1))}
 
 
 def _below(p: float | None) -> float:
