@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ftpstats.experiment.client import CLIENTS, Request
+from ftpstats.experiment.client import Request
+from ftpstats.experiment.clients import CLIENTS
 from ftpstats.experiment.files import file_name, make_files
 from ftpstats.experiment.legacy import legacy_script
 from ftpstats.experiment.server import Address, ServerSettings, running

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import ftpstats
 from ftpstats.errors import MachineError
-from ftpstats.experiment.client import CLIENTS, Outcome, Request, bsd_word
+from ftpstats.experiment.client import Outcome, Request
+from ftpstats.experiment.clients import CLIENTS, bsd_word
 from ftpstats.experiment.process import Finished, Programs
 from ftpstats.experiment.transcript import OUR_WORDS, tidy
 from ftpstats.manifest import LOG, RESULT

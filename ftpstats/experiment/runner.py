@@ -13,7 +13,8 @@ from pathlib import Path
 
 from ftpstats.errors import MachineError
 from ftpstats.experiment.arrival import PIPED_ABOVE, check_file, piped
-from ftpstats.experiment.client import CLIENTS, Outcome, Request, Tls
+from ftpstats.experiment.client import Outcome, Request, Tls
+from ftpstats.experiment.clients import CLIENTS
 from ftpstats.experiment.journal import Journal, now
 from ftpstats.experiment.legacy import legacy_downloads, write_result
 from ftpstats.experiment.plan import Step, remaining, steps

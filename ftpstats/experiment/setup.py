@@ -15,10 +15,12 @@ from pathlib import Path
 from ftpstats import __version__
 from ftpstats.errors import InputError, UsageError
 from ftpstats.experiment.arrival import PIPED_ABOVE
-from ftpstats.experiment.client import CLIENTS, Tls, best_client, check_name, check_secret, find_client
+from ftpstats.experiment.client import Tls
+from ftpstats.experiment.clients import CLIENTS, best_client, find_client, require_tls
 from ftpstats.experiment.environment import banner, client_used, this_host
 from ftpstats.experiment.files import file_name, make_files, temporary_files
 from ftpstats.experiment.journal import now
+from ftpstats.experiment.names import check_name, check_secret
 from ftpstats.experiment.runner import LEGACY, Endpoint
 from ftpstats.experiment.server import ServerSettings, running
 from ftpstats.manifest import MANIFEST_VERSION, ClientUsed, FileUsed, Manifest, ServerUsed, Settings
@@ -180,7 +182,8 @@ def _client(wanted: Wanted, files: Sequence[FileUsed]) -> ClientUsed:
     if wanted.client == LEGACY or (wanted.client == "auto" and inetutils and not too_much):
         return replace(client_used(find_client("inetutils")), name=LEGACY)
     client = best_client(tls=settings.tls) if wanted.client == "auto" else find_client(wanted.client)
-    client.require_tls(wanted=settings.tls)
+    if settings.tls:
+        require_tls(client)
     return client_used(client)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from ftpstats.commands import run_options as options
 from ftpstats.errors import InputError
-from ftpstats.experiment.client import CLIENTS
+from ftpstats.experiment.clients import CLIENTS
 from ftpstats.experiment.plan import ORDERS, expected_seconds, first_iteration, remaining, steps
 from ftpstats.manifest import Attempt
 from tests.experiment.rig import manifest

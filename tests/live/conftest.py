@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ftpstats.experiment.client import CLIENTS, Request
+from ftpstats.experiment.client import Request
+from ftpstats.experiment.clients import CLIENTS
 from ftpstats.logs.reader import read_log
 from tests.live.servers import PASSWORD, SERVERS, processes
 from tests.programs import require

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from ftpstats.experiment.client import CLIENTS
+from ftpstats.experiment.clients import CLIENTS
 from tests.live.faults import Script, nobody, scripted, silent
 from tests.live.servers import proftpd, vsftpd
 

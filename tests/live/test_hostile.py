@@ -5,7 +5,8 @@ import os
 import pytest
 
 from ftpstats.errors import UsageError
-from ftpstats.experiment.client import CLIENTS, check_name
+from ftpstats.experiment.clients import CLIENTS
+from ftpstats.experiment.names import check_name
 from tests.live.faults import Script, scripted
 from tests.live.servers import vsftpd
 from tests.programs import require
