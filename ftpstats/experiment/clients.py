@@ -155,15 +155,17 @@ def _lftp_transcript(request: Request, finished: Finished) -> bytes:
 
 def _first_session(lines: Sequence[tuple[float, bytes]]) -> Iterator[tuple[float, bytes]]:
     """
-    Leave out what lftp does when it connects again: that is another transfer, of what the first one lacked.
+    Leave out what lftp does when it connects or begins again: that is another transfer, of what the first one lacked.
 
     A second address is tried when the first has not answered, and is no other transfer.
     """
-    answered = False
+    answered = opened = False
     for at, line in lines:
-        if answered and line.startswith(b"---- Connecting to "):
+        opens = line.startswith((b"<--- 150", b"<--- 125"))
+        if (answered and line.startswith(b"---- Connecting to ")) or (opened and opens):
             return
         answered = answered or line.startswith(b"<--- ")
+        opened = opened or opens
         yield at, line
 
 

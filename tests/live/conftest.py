@@ -1,6 +1,7 @@
 """What live tests share: each client, each server, and a look afterwards for anything left behind."""
 
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -103,6 +104,9 @@ def nothing_left_behind(tmp_path, monkeypatch, parser_started):
     before = _held(mark)
     # Fixtures that a test asks for are torn down before this one looks.
     yield
+    deadline = time.monotonic() + 30  # what was killed takes a moment to be gone
+    while _held(mark) != before and time.monotonic() < deadline:
+        time.sleep(0.01)
     assert _held(mark) == before
     assert list(elsewhere.iterdir()) == []
     assert {path.name for path in tmp_path.iterdir()} <= {"elsewhere", "work", "server", "FTP.log", "kept"}
