@@ -10,7 +10,7 @@ import typer
 
 from ftpstats.analysis.verdict import Margin, Verdict
 from ftpstats.errors import UsageError
-from ftpstats.units import parse_size
+from ftpstats.units import parse_seconds, parse_size
 
 DEFAULT_STORE = Path("ftpstats-store")
 DEFAULT_CONFIDENCE = 0.95
@@ -194,20 +194,18 @@ def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], d
 
 def parse_margin(text: str, option: str = "--margin") -> Margin:
     """
-    Read a margin: ``5%`` of the mean, or ``0.2s``, ``20ms``.
+    Read a margin: ``5%`` of the mean, or ``0.2s``, ``20ms``, ``50us``.
 
     Raises
     ------
     UsageError
         If it is neither, or not above 0.
     """
-    for unit, factor in (("%", 0.01), ("ms", 0.001), ("s", 1.0)):
-        if text.endswith(unit):
-            try:
-                value = float(text.removesuffix(unit)) * factor
-            except ValueError:
-                break
-            if 0 < value < float("inf"):
-                return Margin(value, relative=unit == "%")
-            break
-    raise UsageError(f"{option} {text}: write it like 5% or 0.2s, above 0")
+    relative = text.endswith("%")
+    try:
+        value = float(text.removesuffix("%")) / 100 if relative else parse_seconds(text)
+    except ValueError:
+        value = math.nan
+    if 0 < value < math.inf:
+        return Margin(value, relative=relative)
+    raise UsageError(f"{option} {text}: write it like 5%, 0.2s, 20ms or 50us, above 0")

@@ -28,7 +28,7 @@ MIB = 1024**2
 _POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B|bytes?)?\s*", re.IGNORECASE)
 _RATE = re.compile(_SIZE.pattern + r"/s\s*", re.IGNORECASE)
-_SECONDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([mµ]?)s\s*")
+_SECONDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([mµu]?)s\s*")
 _SECONDS_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
 
 
@@ -113,8 +113,8 @@ def parse_seconds(text: str) -> float:
     """
     match = _SECONDS.fullmatch(text)
     if match is None:
-        raise ValueError(f"'{text}' is no duration; write it like 5ms or 0.2s")
-    return float(match[1]) / {"": 1, "m": 1000, "µ": 1_000_000}[match[2]]
+        raise ValueError(f"'{text}' is no duration; write it like 0.2s, 5ms or 20us")
+    return float(match[1]) / {"": 1, "m": 1000, "µ": 1_000_000, "u": 1_000_000}[match[2]]
 
 
 def format_size(size: int) -> str:

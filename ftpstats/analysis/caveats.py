@@ -10,17 +10,18 @@ from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.verdict import Evidence, verdict
 from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.stats.describe import Description
+from ftpstats.stats.drift import SMALLEST_P
 from ftpstats.stats.failures import fisher_exact
 from ftpstats.units import format_seconds
 
 __all__ = ["failure_p", "pair_caveats", "sample_caveats", "summary_caveats"]
 
-# Resolution over standard deviation from which a normality test sees the rounding.
-_RESOLUTION_LIMIT = 0.2
-# Ω̂/s² from which to warn. With independent transfers one sample in twenty exceeds it at n = 30, fewer at more.
+# Ω̂/s² from which to warn. With independent transfers one sample in thirteen exceeds it at n = 30, one in a hundred at
+# 300.
 _INFLATION_LIMIT = 2.0
 # Of the tests for drift. Each sample has several of them, and a warning that comes too often is not read.
 _DRIFT_LEVEL = 0.01
+_FEW_RUNS = 4  # below it, the variance of run means has two degrees of freedom or fewer
 _MANY = 0.05  # of a label's attempts: above this share, a verdict on those completed is not the whole answer
 
 
@@ -80,18 +81,19 @@ def _order(sample: Sample, orders: Sequence[Order]) -> list[Warning]:
     """
     Warn of a warm-up, and of the clearest of trend, halves and level shift: what moves one of these moves all.
 
-    Each is looked for in every run, so the level of each is divided by their number (Bonferroni).
+    A warm-up is one that more than half of the runs show. The others are looked for in every run, so their level is
+    divided by the number of runs (Bonferroni), as far as a simulated p can be small.
     """
     found = []
-    for order in orders:
-        if order.warm_up:
-            transfers = "transfer is" if order.warm_up == 1 else f"{order.warm_up} transfers are"
-            found.append(warn("warm-up", label=sample.name, run=_of_run(order, orders), transfers=transfers))
-            break
+    warm = [order.warm_up for order in orders if order.warm_up]
+    if 2 * len(warm) > len(orders):
+        transfers = "transfer is" if max(warm) == 1 else f"{max(warm)} transfers are"
+        run = f"in {len(warm)} of {len(orders)} runs, " if len(orders) > 1 else ""
+        found.append(warn("warm-up", label=sample.name, run=run, transfers=transfers))
     changes = [change for order in orders for change in _changes(sample, order, orders)]
     if changes:
         p, clearest = min(changes, key=itemgetter(0))
-        found += [clearest] if p * len(orders) < _DRIFT_LEVEL else []
+        found += [clearest] if p <= max(_DRIFT_LEVEL / len(orders), SMALLEST_P) else []
     return found
 
 
@@ -116,7 +118,7 @@ def _change(seconds: float, more: str, less: str) -> dict[str, str]:
 
 
 def _of_run(order: Order, orders: Sequence[Order]) -> str:
-    return f"in run {order.run} of {len(orders)}, " if len(orders) > 1 else ""
+    return f"in run {order.run}, " if len(orders) > 1 else ""
 
 
 def _p(p: float) -> str:
@@ -134,9 +136,9 @@ def _between(sample: Sample) -> list[Warning]:
 
 def _rounding(sample: Sample, described: Description | None) -> list[Warning]:
     """Warn of digits that a test of normality sees."""
-    if described is None or not described.sd or (sample.resolution or 0.0) <= _RESOLUTION_LIMIT * described.sd:
+    if described is None or not sample.hides_shape:
         return []
-    resolution, sd = format_seconds(sample.resolution or 0.0), format_seconds(described.sd)
+    resolution, sd = format_seconds(sample.resolution or 0.0), format_seconds(described.sd or 0.0)
     return [warn("resolution-limited", label=sample.name, resolution=resolution, sd=sd)]
 
 
@@ -219,6 +221,9 @@ def _conditions(pair: Pair) -> list[Warning]:
     code = {"runs": "one-run", "session": "one-session", "labels-confounded": "confounded"}.get(pair.design.scope)
     if code:
         found.append(warn(code, labels=" and ".join(single)))
+    fewest = min(len(sample.runs) for sample in (reference, other))
+    if 1 < fewest < _FEW_RUNS:
+        found.append(warn("few-runs", runs=fewest, labels=f"{reference.name} and {other.name}"))
     return found
 
 

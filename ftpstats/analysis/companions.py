@@ -101,7 +101,8 @@ def _companion(
     test: _Test | _PairsTest, samples: Sequence[Sample], numbers: _Numbers, adjusted_for: int = 1
 ) -> Companion:
     kind, labels = samples[0], tuple(sample.label for sample in samples)
-    return Companion(kind.bytes, kind.direction, test.name, test.question, labels, *numbers, adjusted_for)
+    question = test.question + (_COARSE if test in _OF_ONE and kind.hides_shape else "")
+    return Companion(kind.bytes, kind.direction, test.name, question, labels, *numbers, adjusted_for)
 
 
 # --- of one sample --------------------------------------------------------------------------------------------------
@@ -167,6 +168,7 @@ def _dunn(samples: Sequence[Sample]) -> list[_Numbers]:
     return [(pair.z, (), pair.p_adjusted) for pair in found] or [_UNKNOWN] * math.comb(len(samples), 2)
 
 
+_COARSE = ", but the digits are too coarse to tell"
 _NORMAL, _MEANS, _RANKS = "a normal distribution", "equal means", "either taking longer equally often"
 _OF_ONE = (
     _Test("Shapiro–Wilk", _NORMAL, _shapiro),

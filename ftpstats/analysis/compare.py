@@ -219,7 +219,7 @@ def _require_common_sizes(every: Sequence[Sample], found: Sequence[Sample], aske
 
 def _comparison(pair: Pair, evidence: Evidence, margin: Margin, tested: int, every: Sequence[Sample]) -> Comparison:
     other, reference, found = pair.other, pair.reference, pair.difference
-    confidence = 1 - evidence.alpha
+    confidence = pair.confidence
     described = describe(other.seconds, confidence), describe(reference.seconds, confidence)
     t_test, ranks = welch(other.seconds, reference.seconds), mann_whitney(other.seconds, reference.seconds)
     p_values = {"Welch's test": t_test.p if t_test else None, RANKS: ranks.p if ranks else None}

@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ftpstats.analysis.contrasts import Pair
+from ftpstats.analysis.design import means_of_few
 from ftpstats.analysis.verdict import Evidence
 from ftpstats.analysis.warnings import Warning, warn
+from ftpstats.stats.contrast import PairedMean, contrast
 
 __all__ = ["RANKS", "dissent"]
 
 RANKS = "Mann–Whitney"
-# Ω̂/s² from which to blame the neighbours: half as much again as independence has.
+# Times the variance from which to blame the order: half as much again as independence has.
 _ALIKE = 1.5
 
 
@@ -20,13 +22,23 @@ class _Case:
 
     pair: Pair
     evidence: Evidence
-    tests: frozenset[str]
+    dissenting: frozenset[str]
     tested: int
 
     @property
     def inflation(self) -> float:
-        """The larger Ω̂/s² of the two samples."""
-        return max(sample.inflation or 1.0 for sample in (self.pair.other, self.pair.reference))
+        """How many times the order multiplies the variance of the difference, or of the pairs' differences."""
+        own = self.pair.difference.se or 0.0
+        simple = contrast(*means_of_few(self.pair.other, self.pair.reference, self.pair.design), 1.0).se
+        return (own / simple) ** 2 if simple else 1.0
+
+    @property
+    def cancels(self) -> bool:
+        """Whether what moved both labels of a pair or a round cancels in their difference."""
+        mean, reference = self.pair.mean, self.pair.mean_reference
+        if not isinstance(mean, PairedMean) or mean.difference_variance is None:
+            return False
+        return mean.difference_variance < (mean.variance or 0.0) + (reference.variance or 0.0)
 
     @property
     def is_told_alone(self) -> bool:
@@ -34,6 +46,7 @@ class _Case:
         return self.pair.decisive_p is not None and self.pair.decisive_p < self.evidence.alpha
 
 
+_IN_RUNS = frozenset({"runs", "rounds"})
 _Reasons = tuple[tuple[Callable[[_Case], bool], str], ...]
 # Tried from the top. Why tests may find a difference where the verdict does not:
 _FINDS_MORE: _Reasons = (
@@ -42,19 +55,19 @@ _FINDS_MORE: _Reasons = (
         "the {tested} comparisons made here are not allowed for there",
     ),
     (
-        lambda case: case.pair.design.kind in {"runs", "rounds"},
+        lambda case: case.pair.design.kind in _IN_RUNS,
         "every transfer counts there as independent, but how far whole runs differ is what decides",
     ),
     (
-        lambda case: case.tests == {RANKS},
+        lambda case: case.dissenting == {RANKS},
         "ranks ask how often one takes longer, not by how much, and count neighbours as independent",
     ),
     (
         lambda case: case.inflation > _ALIKE,
-        "neighbours count there as independent; here the mean varies {inflation:.1f} times as much as that",
+        "transfers count there as independent; here their order makes the variance {inflation:.1f} times as large",
     ),
     (
-        lambda case: case.pair.mean.rounding > 0,
+        lambda case: case.pair.mean.rounding + case.pair.mean_reference.rounding > 0,
         "printed digits count there as exact; what they hide may be the difference",
     ),
     (
@@ -65,16 +78,20 @@ _FINDS_MORE: _Reasons = (
 # And why they may find none where the verdict does:
 _FINDS_LESS: _Reasons = (
     (
-        lambda case: case.pair.design.kind in {"alternation", "rounds"},
+        lambda case: case.cancels,
         "that the labels took turns is overlooked there, and what moved both is not taken out",
     ),
     (
-        lambda case: case.tests == {RANKS},
-        "ranks ask how often one takes longer, not by how much; here large times are few, and move the mean",
+        lambda case: case.dissenting == {RANKS},
+        "ranks ask how often one takes longer, not by how much",
+    ),
+    (
+        lambda case: case.pair.design.kind in _IN_RUNS,
+        "every transfer counts there by itself; whole runs agree better than their transfers suggest",
     ),
     (
         lambda _: True,
-        "the order of the transfers is overlooked there, in which neighbours make up for each other",
+        "the order of the transfers is overlooked there; here it makes the variance smaller",
     ),
 )
 

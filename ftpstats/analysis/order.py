@@ -17,7 +17,7 @@ class Order:
     Attributes
     ----------
     run : int
-        Its place among the sample's runs, from 1.
+        Its number among the label's runs, from 1.
     n : int
         Its transfers.
     trend : Trend or None
@@ -51,12 +51,12 @@ def order_of(sample: Sample, confidence: float = 0.95) -> tuple[Order, ...]:
     """
     return tuple(
         Order(
-            run=place,
+            run=run.number,
             n=len(run.seconds),
             trend=trend(run.seconds),
             halves=halves(run.seconds, confidence),
             warm_up=warm_up(run.seconds),
             level_shift=level_shift(run.seconds),
         )
-        for place, run in enumerate(sample.runs, start=1)
+        for run in sample.runs
     )

@@ -28,7 +28,6 @@ __all__ = ["Aim", "Plan", "number_caveats", "plan"]
 
 # Where the variance may well be this many times as large as estimated, the number needed is a rough one.
 _ROUGH = 2.0
-_FEW = 30  # below it, the verdict asks a simple test too
 
 PlanDesign = Literal["run", "runs", "rounds", "alternation", "one-label", "given"]
 
@@ -182,7 +181,7 @@ def plan(
         if other.label in others and (other.bytes, other.direction) == (one.bytes, one.direction)
     ]
     alone = set(others) - {other.label for other, _ in pairs}
-    if alone:
+    if alone and (labels or not pairs):
         both = " and ".join(map(label_name, (reference, sorted(alone, key=label_name)[0])))
         raise SelectionError(f"no size that both {both} completed; `ftpstats summary` shows what each has")
     return tuple(_of_pair(other, one, aim) for other, one in pairs)
@@ -288,5 +287,5 @@ def number_caveats(spread: Spread, margin: float, needed: int | None) -> list[Wa
     if margin <= spread.hidden:
         return [warn("below-resolution", margin=shown, hidden=format_seconds(spread.hidden, 3))]
     if needed is None:
-        return [warn("out-of-reach", margin=shown, unit=spread.of)]
-    return [warn("at-least-30")] if spread.of == "transfers" and needed < _FEW else []
+        return [warn(f"{spread.of}-out-of-reach", margin=shown)]
+    return []

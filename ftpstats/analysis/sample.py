@@ -1,5 +1,6 @@
 """A sample: what one label did with one file size in one direction, run by run. Data that all answers begin with."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ftpstats.stats.components import VarianceComponents, variance_components
+from ftpstats.stats.describe import variance
 from ftpstats.stats.serial import variance_inflation
 from ftpstats.units import format_kind, label_name
 
@@ -14,6 +16,8 @@ __all__ = ["Run", "Sample", "VarianceComponents"]
 
 # More than this share of one sample printing one value: the digits, not the transfers, decide its spread.
 _COARSE_SHARE = 0.5
+# Resolution over standard deviation from which a normality test sees the rounding.
+_RESOLUTION_LIMIT = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,12 @@ class Sample:
         seconds = self.seconds
         middle = np.partition(seconds, len(seconds) // 2)[len(seconds) // 2]  # what more than half print is the median
         return bool(np.mean(seconds == middle) > _COARSE_SHARE)
+
+    @property
+    def hides_shape(self) -> bool:
+        """Whether the printed digits are so coarse against the spread that a test of normality sees them."""
+        spread = variance(self.seconds) if self.runs else None
+        return bool(spread) and (self.resolution or 0.0) > _RESOLUTION_LIMIT * math.sqrt(spread or 0.0)
 
     @property
     def inflation(self) -> float | None:

@@ -52,7 +52,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "Shapiro–Wilk and the quartiles reflect the rounding as much as the transfers",
     ),
     "autocorrelated": (
-        "{label}: neighbouring transfers are alike; the mean varies {inflation:.1f} times as much as if they were not",
+        "{label}: the order of transfers matters: it makes the variance of the mean {inflation:.1f} times as large",
         "`compare` allows for it, t intervals do not; several runs tell more than a longer one",
     ),
     "warm-up": (
@@ -73,7 +73,11 @@ WARNINGS: dict[str, tuple[str, str]] = {
     ),
     "runs-differ": (
         "{label}: runs differ more than their transfers explain: by {between} (standard deviation; p = {p})",
-        "more runs make the mean more precise, longer runs do not",
+        "more runs make the mean more precise; longer ones only help with what varies within them",
+    ),
+    "few-runs": (
+        "{runs} runs of {labels} tell little of how runs vary",
+        "a verdict from so few needs a large difference, and may change with the next run; measure five or more",
     ),
     "clients-differ": (
         "{reference} was measured with {reference_client}, {label} with {label_client}",
@@ -107,7 +111,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
     ),
     "tests-disagree": (
         "{tests} would {word}: {reason}",
-        "the verdict rests on the contrast, which is shown to hold for such data; the tests are shown beside it",
+        "the verdict rests on the contrast, which allows for the order of transfers and for runs",
     ),
     "holm-decides": (
         "taken alone this would be decided; after allowing for {tested} comparisons (Holm) it is not",
@@ -130,13 +134,13 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "the printed digits may hide {hidden} of a difference, which is no less than {margin}",
         "no number of transfers can show it; use a client that prints more, larger files, or a wider margin",
     ),
-    "out-of-reach": (
-        "{margin} need more than 10¹² {unit}",
-        "out of reach; a wider margin or a steadier machine needs fewer",
+    "transfers-out-of-reach": (
+        "more than 10¹² transfers would be needed to show {margin}",
+        "a wider margin or a steadier machine needs fewer",
     ),
-    "at-least-30": (
-        "fewer than 30 transfers are needed",
-        "measure 30 all the same: below, the verdict also asks a test without an eye to their order",
+    "runs-out-of-reach": (
+        "more than 10¹² runs would be needed to show {margin}",
+        "a wider margin or a steadier machine needs fewer",
     ),
 }
 

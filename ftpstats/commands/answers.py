@@ -8,6 +8,7 @@ import typer
 from ftpstats import options as opt
 from ftpstats.commands.shared import (
     Transfers,
+    asked_for,
     complain,
     deliver,
     exit_if_any,
@@ -57,6 +58,7 @@ def summary(
 
 
 def compare(
+    ctx: typer.Context,
     labels: Annotated[
         list[str] | None,
         typer.Argument(metavar="REFERENCE OTHER...", help="The label that others are compared with, and those."),
@@ -91,7 +93,7 @@ def compare(
 
     form = opt.format_of(format_, output, TABLE_FORMATS)
     limit = opt.parse_margin(margin)
-    _check_labels(labels or (), aa, fail_on or ())
+    _check(ctx, labels or (), aa)
     transfers = transfers_of(logs, store, source, output)
     known, sizes = labels_named(transfers, labels or ()), size or ()
     found: list[Comparison] = []
@@ -117,9 +119,16 @@ def compare(
     _gate(found, fail_on or ())
 
 
-def _check_labels(labels: Sequence[str], aa: bool, fail_on: Sequence[str]) -> None:
-    if aa and fail_on:
-        raise UsageError("--fail-on looks at verdicts; --aa gives none")
+# What says nothing about runs of one label.
+_OF_COMPARISONS = {
+    "margin": "--margin", "method": "--method", "all_pairs": "--all-pairs", "details": "--details",
+    "all_tests": "--all-tests", "fail_on": "--fail-on",
+}  # fmt: skip
+
+
+def _check(ctx: typer.Context, labels: Sequence[str], aa: bool) -> None:
+    for option in asked_for(ctx, _OF_COMPARISONS) if aa else ():
+        raise UsageError(f"{option} is about labels compared with others; --aa compares each with itself")
     if not aa and len(labels) < 2:
         raise UsageError("name two labels or more, the reference first, like `ftpstats compare xen vmware`")
 
@@ -131,7 +140,7 @@ def _tests(
     from ftpstats.analysis.companions import companions
     from ftpstats.analysis.compare import by_kind
 
-    every = [one for one in samples_named(transfers, labels, sizes, as_printed) if one.runs]
+    every = [one for one in samples_named(transfers, labels, sizes, as_printed) if one.runs and one.bytes is not None]
     groups = [list(alike.values()) for alike in by_kind(every)]
     parts = groups if together else [[sample] for group in groups for sample in group]
     return [companion for part in parts for companion in companions(part)]

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import typer
+
 from ftpstats import options as opt
 from ftpstats.commands import run_options as of_run
-from ftpstats.commands.shared import complain, screen, write
+from ftpstats.commands.shared import asked_for, complain, screen, write
 from ftpstats.errors import MachineError, UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +26,12 @@ _SHOWN_FILES = 5
 _ASSUMED_RATE, _ASSUMED_SECONDS = 100e6 / 8, 0.02
 
 
+# What may be said again when an experiment goes on; all else is in its FTP.json.
+_OF_RESUME = {"user", "max_failures", "resume", "folder", "quiet"}
+
+
 def run(
+    ctx: typer.Context,
     targets: of_run.Targets = None,
     client: of_run.ClientName = "auto",
     times: of_run.Times = 100,
@@ -62,8 +69,9 @@ def run(
     from ftpstats.manifest import MANIFEST, Settings, read_manifest
 
     if resume:
-        if targets:
-            raise UsageError("--resume goes on with the experiment in --output; labels are known from there")
+        rest = {name: f"--{name.replace('_', '-')}" for name in ctx.params if name not in _OF_RESUME}
+        for option in asked_for(ctx, rest | {"targets": "a label"}):
+            raise UsageError(f"--resume goes on with the experiment in --output as it was planned; leave out {option}")
         if not (folder / MANIFEST).is_file():
             raise UsageError(f"--resume: {folder} holds no experiment (no {MANIFEST}); --output names its folder")
         _experiment(folder, read_manifest(folder / MANIFEST), True, user, max_failures, quiet)
@@ -127,7 +135,9 @@ def _experiment(
     except (KeyboardInterrupt, Terminated):
         complain(f"interrupted; `ftpstats run --resume --output {folder}` goes on")
         raise
-    if not quiet:
+    if not quiet and resume and not (tally.completed or tally.failed):
+        complain("nothing was left to do")
+    elif not quiet:
         write(screen([progress.tally_table(tally), *progress.failure_lines(tally)], None), None)
     if max_failures is not None and tally.failed >= max_failures:
         raise MachineError(f"{tally.failed} transfers failed (--max-failures); `--resume --output {folder}` goes on")

@@ -7,7 +7,7 @@ import typer
 
 from ftpstats import options as opt
 from ftpstats.commands import plan_options as of_plan
-from ftpstats.commands.shared import deliver, exit_if_any, labels_named, transfers_of
+from ftpstats.commands.shared import asked_for, deliver, exit_if_any, labels_named, transfers_of
 from ftpstats.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _aim(margin: str | None, difference: str | None, power: float | None, confid
 
 def _is_given(ctx: typer.Context, aim: "Aim") -> bool:
     """Whether the spread is given; refuse what does not go together with that."""
-    given, of_logs = _asked(ctx, _GIVEN), _asked(ctx, _OF_LOGS)
+    given, of_logs = asked_for(ctx, _GIVEN), asked_for(ctx, _OF_LOGS)
     if given and of_logs:
         raise UsageError(f"{given[0]} plans without logs; {of_logs[0]} plans from them")
     if not given:
@@ -97,11 +97,3 @@ def _is_given(ctx: typer.Context, aim: "Aim") -> bool:
     if aim.margin.relative and "--mean" not in given:
         raise UsageError("a margin in per cent, 5% unless given, needs --mean; or write it in seconds, like 5ms")
     return True
-
-
-def _asked(ctx: typer.Context, options: dict[str, str]) -> list[str]:
-    """Return which of these were written on the command line; the environment may name a store for every command."""
-    return [
-        word for name, word in options.items()
-        if getattr(ctx.get_parameter_source(name), "name", None) == "COMMANDLINE"
-    ]  # fmt: skip

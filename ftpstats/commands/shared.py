@@ -25,14 +25,30 @@ if TYPE_CHECKING:
     from ftpstats.present.answers import Answer
 
 __all__ = [
-    "Transfers", "complain", "deliver", "described", "each", "exit_if_any", "labels_named", "logs_named", "opened",
-    "remark", "samples_named", "screen", "summaries_of", "transfers_of", "write",
+    "Transfers", "asked_for", "complain", "deliver", "described", "each", "exit_if_any", "labels_named", "logs_named",
+    "opened", "remark", "samples_named", "screen", "summaries_of", "transfers_of", "write",
 ]  # fmt: skip
 
 
 def complain(message: str) -> None:
     """Say what is wrong, or what is being done, in one line beside the answer."""
     remark(f"ftpstats: {message}")
+
+
+def asked_for(ctx: typer.Context, options: Mapping[str, str]) -> list[str]:
+    """
+    Return which of these were written on the command line.
+
+    Parameters
+    ----------
+    ctx : Context
+        The command's. The environment may name a store for every command: that is not asked for here.
+    options : Mapping
+        By a parameter's name, what it is called in messages.
+    """
+    return [
+        word for name, word in options.items() if getattr(ctx.get_parameter_source(name), "name", None) == "COMMANDLINE"
+    ]
 
 
 def remark(text: str) -> None:
@@ -193,6 +209,8 @@ def deliver(answer: "Answer", sources: Sequence[str], form: str, output: Path | 
     """Write an answer, about these logs, in the form asked for."""
     from ftpstats.present import export
 
+    if form == "csv" and answer.beyond_rows:
+        complain("CSV holds one line to each result; --format json has the details and tests as well")
     if form == "table":
         write(screen(answer.parts, output), output)
     else:

@@ -41,12 +41,15 @@ class Answer:
         The JSON document's keys but those that every document has.
     rows : str
         The one of them whose value are the rows of the CSV.
+    beyond_rows : bool
+        Whether more was asked for than these rows hold.
     """
 
     parts: tuple[Table | str, ...]
     notes: tuple[str, ...]
     content: Mapping[str, Any]
     rows: str
+    beyond_rows: bool
 
     @property
     def tables(self) -> list[Table]:
@@ -76,6 +79,7 @@ def summary_answer(
         notes=tuple(warning_notes(summaries)),
         content={"confidence": confidence, "groups": records(summaries), "tests": records(tests)},
         rows="groups",
+        beyond_rows=details or tests is not None,
     )
 
 
@@ -110,12 +114,12 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     if thesis is not None:
         table = shown.thesis_table(comparisons, thesis, confidence)
     below = [] if thesis is None else [shown.ABOUT_OVERLAP]
-    sentences = "\n".join([*below, *shown.comparison_sentences(comparisons, margin, confidence)])
+    sentences = [*below, *shown.comparison_sentences(comparisons, margin, confidence)]
     details = [details_table(comparisons, confidence, margin)] if comparisons[0].details else []
     warnings = warning_lines(comparisons, without=(shown.DISSENT,))
     return Answer(
-        parts=(table, sentences, *details, *_tests(tests), *warnings),
-        notes=(*below, *warning_notes(comparisons)),
+        parts=(table, "\n".join(sentences), *details, *_tests(tests), *warnings),
+        notes=(*sentences, *warning_notes(comparisons, without=(shown.DISSENT,))),
         content={
             "reference": reference,
             "confidence": confidence,
@@ -125,17 +129,19 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
             "aa": None,
         },
         rows="comparisons",
+        beyond_rows=bool(details) or tests is not None,
     )
 
 
 def plan_answer(plans: Sequence[Plan], aim: Aim) -> Answer:
     """Answer with what would decide."""
-    sentences = "\n".join([*plan_sentences(plans, aim), STOPPING])
+    sentences = [*plan_sentences(plans, aim), STOPPING]
     return Answer(
-        parts=(plan_table(plans, aim), sentences, *warning_lines(plans)),
-        notes=(*warning_notes(plans), STOPPING),
+        parts=(plan_table(plans, aim), "\n".join(sentences), *warning_lines(plans)),
+        notes=(*sentences, *warning_notes(plans)),
         content={**asdict(aim), "plans": records(plans)},
         rows="plans",
+        beyond_rows=False,
     )
 
 
@@ -157,6 +163,7 @@ def self_answer(found: Sequence[SelfComparison], margin: Margin, confidence: flo
             "aa": records(found),
         },
         rows="aa",
+        beyond_rows=False,
     )
 
 

@@ -31,7 +31,7 @@ def companions_table(found: Sequence[Companion]) -> Table:
         ("statistic", True, lambda c: number(c.statistic)),
         ("df", True, lambda c: ", ".join(f"{df:.4g}" for df in c.df)),
         ("p", True, lambda c: p_text(c.p)),
-        ("speaks against", False, _against),
+        ("a small p speaks against", False, _against),
     )
     groups = [
         (format_kind(*kind), columns, list(tests))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ftpstats.present.details import DESIGNS
+from ftpstats.present.details import design_of
 from ftpstats.present.summaries import half_width
 from ftpstats.present.tables import (
     DAGGER,
@@ -42,6 +42,7 @@ _TIMES_FROM = 100  # from this per cent on, "3.4 times as long" reads better
 
 def comparison_table(comparisons: Sequence[Comparison], confidence: float) -> Table:
     """Return one row per comparison: both means, the difference in per cent with its interval, the verdict."""
+    failures: Columns[Comparison] = (("failed (Fisher)", False, _failures),)
     columns: Columns[Comparison] = (
         ("file", False, lambda c: format_kind(c.bytes, c.direction)),
         ("reference", False, lambda c: shown_label(c.reference)),
@@ -51,10 +52,15 @@ def comparison_table(comparisons: Sequence[Comparison], confidence: float) -> Ta
         ("difference", True, lambda c: MISSING if c.percent is None else f"{c.percent:+.1f} %"),
         (f"{100 * confidence:.4g} % interval", False, _percent_interval),
         ("p (Holm)", True, lambda c: p_text(c.p_adjusted)),
+        *(failures if any(c.failed or c.failed_reference for c in comparisons) else ()),
         ("verdict", False, lambda c: c.verdict + (DAGGER if _dissent(c) else "")),
     )
-    designs = list(dict.fromkeys(DESIGNS[c.design][0] for c in comparisons))
+    designs = list(dict.fromkeys(design_of(c)[0] for c in comparisons))
     return columns_table(f"difference in mean time; less is better; {' / '.join(designs)}", columns, comparisons)
+
+
+def _failures(c: Comparison) -> str:
+    return f"{c.failed_reference} / {c.failed}, p = {p_text(c.failure_p)}".replace("= <", "<")
 
 
 def _dissent(c: Comparison) -> Warning | None:
@@ -130,7 +136,7 @@ def _sentence(c: Comparison, margin: Margin, alpha: float, tested: int) -> str:
         nonzero = (
             " The difference is not zero, but inside the margin that matters." if c.is_told_from_zero(alpha) else ""
         )
-        rare = f" What befalls fewer than {100 * c.unseen_share:.3g} % of transfers may well not have been seen."
+        rare = f" What befalls up to {100 * c.unseen_share:.3g} % of transfers may have been missed."
         return f"{label} and {reference} are equivalent: they differ by less than {bound}.{nonzero}{rare}"
     if c.standard_error is None:
         return f"inconclusive: one transfer has no spread to judge {label} against {reference} by."
@@ -142,16 +148,21 @@ def _sentence(c: Comparison, margin: Margin, alpha: float, tested: int) -> str:
         return f"inconclusive: {_percent_interval(c)} for {label} against {reference}: {but}."
     return (
         f"inconclusive: {label} may be faster or slower than {reference}, or as good as equal within {bound}; "
-        f"the data are compatible with {_percent_interval(c)}.{_needed(c, bound)}"
+        f"the data are compatible with {_percent_interval(c)}.{_needed(c, bound, tested)}"
     )
 
 
-def _needed(c: Comparison, bound: str) -> str:
+def _needed(c: Comparison, bound: str, tested: int) -> str:
     """Return how many transfers or runs would decide; in a new experiment, for adding to this one would be no test."""
-    many = format_count(c.runs_needed, "run") if c.runs_needed else format_count(c.transfers_needed or 0, "transfer")
-    if not (c.runs_needed or c.transfers_needed):
+    number, unit, most = (c.runs_needed, "run", 1000) if c.runs_needed else (c.transfers_needed, "transfer", 100_000)
+    if not number:
         return ""
-    return f" A new experiment of about {many} of each would decide at a margin of {bound}."
+    if number > most:
+        return f" To decide at a margin of {bound} would take more than {format_count(most, unit)} of each."
+    alone = " it, taken alone," if tested > 1 else ""
+    return (
+        f" A new experiment of about {format_count(number, unit)} of each would decide{alone} at a margin of {bound}."
+    )
 
 
 def _difference_in_words(c: Comparison) -> str:

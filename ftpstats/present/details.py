@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.verdict import Margin
 
-__all__ = ["DESIGNS", "details_table", "order_table", "shape_table"]
+__all__ = ["design_of", "details_table", "order_table", "shape_table"]
+
+_RUNS_FOR_QUANTILES = 5  # see stats.resample
 
 # How two labels were measured, and what the error of their difference is read from.
-DESIGNS = {
+_DESIGNS = {
     "run": ("one run each", "the long-run variance of both runs"),
     "runs": ("several runs", "the means of whole runs"),
     "rounds": ("rounds that hold every label once", "the differences of whole rounds"),
@@ -43,7 +45,10 @@ def details_table(comparisons: Sequence[Comparison], confidence: float, margin: 
     margin : Margin
         Theirs.
     """
-    columns: Columns[tuple[str, str]] = (("", False, lambda row: f"  {row[0]}"), ("", False, lambda row: row[1]))
+    columns: Columns[tuple[str, str]] = (
+        ("what", False, lambda row: f"  {row[0]}"),
+        ("told", False, lambda row: row[1]),
+    )
     groups = [(_heading(c), columns, list(_told(c, margin))) for c in comparisons]
     return grouped_table(f"details, with intervals of {100 * confidence:.4g} %", groups)
 
@@ -59,12 +64,23 @@ def _told(c: Comparison, margin: Margin) -> Iterator[tuple[str, str]]:
         yield from ((f"runs of {shown_label(label)}", components_text(found)) for label, found in both if found)
     if c.smallest_margin is not None:
         amount = f"{100 * c.smallest_margin:.3g} %" if margin.relative else format_seconds(c.smallest_margin, 3)
-        yield "smallest margin", f"{amount}: from there on they would be equivalent, had it been asked beforehand"
+        yield (
+            "smallest margin",
+            f"{amount}: taken alone they would be equivalent from there on; choose a margin beforehand",
+        )
+
+
+def design_of(c: Comparison) -> tuple[str, str]:
+    """Return in words how two labels were measured, and what the error of their difference is read from."""
+    fewest, most = sorted((c.runs, c.runs_reference))
+    if fewest == 1 < most:
+        return "one run against several", "the long-run variance of the one and the means of the others"
+    return _DESIGNS[c.design]
 
 
 def _design(c: Comparison) -> str:
     counts = f"{format_count(c.n, 'transfer')} in {format_count(c.runs, 'run')} against"
-    return f"{DESIGNS[c.design][0]}: {counts} {c.n_reference} in {c.runs_reference}"
+    return f"{design_of(c)[0]}: {counts} {c.n_reference} in {c.runs_reference}"
 
 
 def _difference(c: Comparison) -> str:
@@ -84,7 +100,7 @@ def _typical(c: Comparison) -> str:
     if c.details is None:
         return ""
     shift = c.details.shift
-    return f"{format_seconds(shift.estimate, 3)}{_ends(shift.low, shift.high)} (Hodges–Lehmann)"
+    return f"{format_seconds(shift.estimate, 3)}{_ends(shift.low, shift.high)} (Hodges–Lehmann, as if independent)"
 
 
 def _quantiles(c: Comparison) -> str:
@@ -92,7 +108,10 @@ def _quantiles(c: Comparison) -> str:
     shown = [q for q in found if q.low is not None]
     each = [f"p{100 * q.quantile:g} {format_seconds(q.estimate, 3)}{_ends(q.low, q.high)}" for q in shown]
     fewer = ", ".join(f"p{100 * q.quantile:g}" for q in found if q.low is None)
-    return "; ".join([*each, *([f"too few transfers for {fewer}"] if fewer else [])])
+    few = min(c.runs, c.runs_reference)
+    remarks = [f"too few transfers for {fewer}"] if fewer else []
+    remarks += [f"intervals of {few} runs are too short"] if 1 < few < _RUNS_FOR_QUANTILES else []
+    return "; ".join([*each, *remarks])
 
 
 def _slower(c: Comparison) -> str:
@@ -100,26 +119,34 @@ def _slower(c: Comparison) -> str:
         return ""
     found = c.details.superiority
     ends = "" if found.low is None or found.high is None else f", {100 * found.low:.3g} to {100 * found.high:.3g} %"
-    pairs = f"in {100 * found.probability:.3g} % of all pairs of transfers {shown_label(c.label)} takes longer{ends}"
+    often = f"in {100 * found.probability:.3g} % of pairs (ties half){ends}, as if independent"
+    pairs = f"{shown_label(c.label)} takes longer {often}"
     return pairs if c.hedges_g is None else f"{pairs}; Hedges' g {c.hedges_g:.2f}"
 
 
 def _rare(c: Comparison) -> str:
-    return f"what befalls fewer than {100 * c.unseen_share:.3g} % of the transfers may well not have been seen"
+    return f"what befalls up to {100 * c.unseen_share:.3g} % of transfers may have been missed"
 
 
 def _tests(c: Comparison) -> str:
     return f"Welch {_equals(c.welch_p)}, Mann–Whitney {_equals(c.mann_whitney_p)}, as if transfers were independent"
 
 
+def _failures(c: Comparison) -> str:
+    attempts, attempts_reference = c.n + c.failed, c.n_reference + c.failed_reference
+    counts = f"{c.failed} of {attempts} against {c.failed_reference} of {attempts_reference}"
+    return f"{counts}; Fisher's exact test {_equals(c.failure_p)}" if c.failed or c.failed_reference else "none"
+
+
 _DETAILS: tuple[tuple[str, Callable[[Comparison], str]], ...] = (
     ("design", _design),
     ("difference of means", _difference),
-    ("its error is read from", lambda c: DESIGNS[c.design][1]),
+    ("its error is read from", lambda c: design_of(c)[1]),
     ("ratio of means", _ratio),
     ("typical difference", _typical),
     ("by quantiles", _quantiles),
     ("how often", _slower),
+    ("failures", _failures),
     ("rare events", _rare),
     ("companions", _tests),
 )
@@ -137,8 +164,13 @@ def _equals(p: float | None) -> str:
 def components_text(found: VarianceComponents) -> str:
     """Return what varies between runs and within them, and what would make the mean more precise."""
     between, within = (format_seconds(math.sqrt(part), 3) for part in (found.between, found.within))
-    advice = {"runs": "; more runs help, longer ones do not", "transfers": "; longer runs help as more runs do"}
-    return f"{between} between runs and {within} within (sd){advice.get(found.helps or '', '')}"
+    share = found.between / found.run_mean if found.run_mean else 0.0
+    advice = {
+        "runs": "more runs help more than longer ones",
+        "transfers": "longer runs help about as much as more of them",
+    }.get(found.helps or "", "nothing varies")
+    told = f"{100 * share:.0f} % of how run means vary is between runs, {_equals(found.p)}"
+    return f"{between} between runs, {within} within (sd); {told}: {advice}"
 
 
 # --- of samples -------------------------------------------------------------------------------------------------------

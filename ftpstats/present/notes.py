@@ -32,9 +32,9 @@ def warning_lines(results: Iterable[Summary | Comparison | Plan], without: Colle
     return ["\n".join(lines)] if lines else []
 
 
-def warning_notes(results: Iterable[Summary | Comparison | Plan]) -> list[str]:
+def warning_notes(results: Iterable[Summary | Comparison | Plan], without: Collection[str] = ()) -> list[str]:
     """Return each warning as one line, to stand below a table in a document."""
-    return ["; ".join(filter(None, told)) + "." for told in _warnings(results)]
+    return ["; ".join(filter(None, told)) + "." for told in _warnings(results, without)]
 
 
 def _warnings(results: Iterable[Summary | Comparison | Plan], without: Collection[str] = ()) -> list[tuple[str, str]]:

@@ -67,7 +67,7 @@ def _needed(plan: Plan, count: int | None, unit: str) -> str:
 
 
 def _is_out_of_reach(plan: Plan, unit: str) -> bool:
-    return any(warning.code == "out-of-reach" and warning.message.endswith(unit) for warning in plan.warnings)
+    return any(warning.code == f"{unit}-out-of-reach" for warning in plan.warnings)
 
 
 def _duration(seconds: float) -> str:
@@ -100,7 +100,11 @@ def _amounts(plan: Plan) -> list[str]:
         found.append(f"{format_count(plan.transfers_needed, 'transfer')} {_of_each(plan)}{how}")
     if plan.runs_needed is not None:
         how = " in rounds" if plan.design == "rounds" else ""
-        length = "" if plan.transfers_per_run is None else f", of {plan.transfers_per_run:.4g} transfers,"
+        length = (
+            ""
+            if plan.transfers_per_run is None
+            else f", of about {format_count(round(plan.transfers_per_run), 'transfer')},"
+        )
         found.append(f"{format_count(plan.runs_needed, 'run')} {_of_each(plan)}{length}{how}")
     return found
 
@@ -125,7 +129,7 @@ def _why_unknown(plan: Plan) -> str:
     codes = {warning.code for warning in plan.warnings}
     if "below-resolution" in codes:
         return "no number of transfers would do: the digits hide more than the margin"
-    if "out-of-reach" in codes:
+    if codes & {"transfers-out-of-reach", "runs-out-of-reach"}:
         return "more than 10¹² would be needed: out of reach"
     if plan.runs_reference is not None and 1 == min(plan.runs or 1, plan.runs_reference) < max(
         plan.runs or 1, plan.runs_reference

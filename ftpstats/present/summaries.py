@@ -72,7 +72,7 @@ def _summary_columns(group: Sequence[Summary]) -> Columns[Summary]:
         ("mean", True, lambda s: mean_text(s.mean, half_width(s), scale)),
         ("±", True, lambda s: number(half_width(s), scale, 2)),
         ("sd", True, lambda s: number(s.sd, scale, 3)),
-        ("Shapiro p", True, lambda s: p_text(s.shapiro_p)),
+        ("Shapiro p", True, _shapiro),
         ("min", True, lambda s: number(s.min, scale)),
         ("q1", True, lambda s: number(s.q1, scale)),
         ("median", True, lambda s: number(s.median, scale)),
@@ -80,6 +80,11 @@ def _summary_columns(group: Sequence[Summary]) -> Columns[Summary]:
         ("max", True, lambda s: number(s.max, scale)),
         (BOX, False, lambda s: text_boxplot(s, low, high)),
     )
+
+
+def _shapiro(summary: Summary) -> str:
+    coarse = any(warning.code == "resolution-limited" for warning in summary.warnings)
+    return p_text(summary.shapiro_p) + (" (coarse)" if coarse else "")
 
 
 def half_width(summary: Summary) -> float | None:

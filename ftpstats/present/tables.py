@@ -94,7 +94,10 @@ def shown_text(text: str) -> str:
 
 def number(value: float | None, scale: float = 1.0, digits: int = 4) -> str:
     """Return a number to so many digits, in units of the scale."""
-    return MISSING if value is None else f"{value / scale:.{digits}g}"
+    if value is None:
+        return MISSING
+    text = f"{value / scale:.{digits}g}"
+    return f"{float(text):.0f}" if "e+" in text else text
 
 
 def mean_text(value: float | None, half: float | None, scale: float) -> str:

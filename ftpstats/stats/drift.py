@@ -16,7 +16,7 @@ from ftpstats.stats.contrast import Difference
 from ftpstats.stats.describe import as_sample, check_confidence, mean, t_critical
 from ftpstats.stats.serial import cosines, long_run_variance
 
-__all__ = ["LevelShift", "Trend", "halves", "level_shift", "trend", "warm_up"]
+__all__ = ["SMALLEST_P", "LevelShift", "Trend", "halves", "level_shift", "trend", "warm_up"]
 
 _SMALLEST, _SMALLEST_TREND = 16, 8
 _SMALLEST_WARM_UP = 20  # ten transfers to compare the first ones with
@@ -24,6 +24,7 @@ _FAR_OUT = 3.0  # Tukey's outer fence, in interquartile ranges beyond the quarti
 _TRIM = 0.15  # of the run at either end, where no level shift is looked for: Andrews's choice
 _PLACES = 200  # at which a shift is looked for, at most
 _SIMULATED, _LONGEST_SIMULATED = 1999, 400
+SMALLEST_P = 1 / (1 + _SIMULATED)  # of a level shift
 _ROUNDING_NOISE = 8 * float(np.finfo(np.float64).eps)
 
 _Array = NDArray[np.float64]
@@ -172,8 +173,9 @@ def warm_up(values: ArrayLike) -> int | None:
     -----
     A rule, not a test. The second half of the run stands for its steady state. Counted are the transfers up to the
     first that is not slower than both the outer fence of Tukey, "Exploratory Data Analysis" (1977), q₃ + 3·(q₃ − q₁),
-    and 95 % of that half. So where nothing warms up one run in twenty is warned of at most, however the values
-    spread or tie; of normal ones hardly any; and a stall later on hides no warm-up.
+    and 95 % of that half. So where nothing warms up about one run in twenty is warned of, however the values
+    spread or tie, of few and heavy-tailed ones one in ten, of normal ones hardly any; and a stall later on hides no
+    warm-up.
 
     Examples
     --------

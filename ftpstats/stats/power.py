@@ -18,7 +18,8 @@ __all__ = ["Goal", "runs_needed", "transfers_needed", "variance_at_most"]
 
 Goal = Literal["equivalence", "difference"]
 
-_FEWEST_TRANSFERS, _FEWEST_RUNS = 8, 2  # with fewer there is no variance to decide by
+# Below 30 transfers the verdict asks a simple test too; of two runs the variance is as good as unknown.
+_FEWEST_TRANSFERS, _FEWEST_RUNS = 30, 3
 _MOST = 10**12
 
 
@@ -49,7 +50,7 @@ def transfers_needed(
     Returns
     -------
     int or None
-        Rounded up to two digits, at least 8; None beyond 10¹².
+        Rounded up to two digits, at least 30, below which the verdict asks more; None beyond 10¹².
 
     Raises
     ------
@@ -61,8 +62,8 @@ def transfers_needed(
     The smallest n with (t_one + t_other)²·ΣΩ̂/δ² ≤ n: Student's quantiles at 1 − α and (1 + power)/2 for the two
     one-sided tests of equal means, at 1 − α/2 and power for a difference, with ν(n) degrees of freedom for each
     variance, iterated because ν moves with n (see `long_run_variance`). With a power of 1 − α the two goals need the
-    same number: t₁₋α⸝₂ + t₁₋α. Adding quantiles of t for the noncentral distribution is a transfer or two short at
-    most (Julious, "Sample sizes for clinical trials", 2010).
+    same number: t₁₋α⸝₂ + t₁₋α. Adding quantiles of t for the noncentral distribution is a transfer or two short
+    (Julious, "Sample sizes for clinical trials", 2010); with four degrees of freedom the chance of 95 % is one of 94 %.
 
     Examples
     --------
@@ -96,7 +97,7 @@ def runs_needed(
     Returns
     -------
     int or None
-        Rounded up to two digits, at least 2; None beyond 10¹².
+        Rounded up to two digits, at least 3; None beyond 10¹².
 
     Raises
     ------

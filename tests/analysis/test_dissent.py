@@ -26,7 +26,9 @@ def correlated(n, phi, seed, mean=1.0):
 def test_neighbours_that_are_alike():
     (message,) = said(rows("A", correlated(100, 0.9, 0)), rows("B", correlated(100, 0.9, 5)))
     assert message.startswith("Welch's test (p = ")
-    assert "would find a difference: neighbours count there as independent; here the mean varies " in message
+    assert (
+        "would find a difference: transfers count there as independent; here their order makes the variance " in message
+    )
 
 
 def test_whole_runs():

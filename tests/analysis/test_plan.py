@@ -190,7 +190,7 @@ def test_a_margin_below_the_resolution_is_never_reached():
 def test_beyond_all_bounds():
     found = one(table(rows("A", normal(40))), aim=replace(EQUAL, margin=seconds(1e-9)))
     assert (found.transfers_needed, found.duration) == (None, None)
-    assert "out-of-reach" in codes(found)
+    assert {"transfers-out-of-reach", "runs-out-of-reach"} & set(codes(found))
 
 
 @pytest.mark.parametrize(("n", "is_rough"), [(40, True), (2000, False)])
@@ -201,7 +201,7 @@ def test_a_spread_that_is_hardly_known_is_said_to_be(n, is_rough):
 @pytest.mark.parametrize(("margin", "is_said"), [(1.0, True), (0.001, False)])
 def test_thirty_are_advised(margin, is_said):
     found = one(table(rows("A", normal(40))), aim=replace(EQUAL, margin=seconds(margin)))
-    assert ("at-least-30" in codes(found)) is is_said
+    assert (found.transfers_needed == 30) is is_said
 
 
 # --- selection ------------------------------------------------------------------------------------------------------

@@ -98,12 +98,22 @@ def test_warnings_come_when_they_are_due(part, due):
 
 
 def test_what_moves_in_one_run_of_several_is_told_of_that_run():
-    parts = rows("A", normal(40)), rows("A", [3.0, *sorted(np.linspace(1, 2, 39), reverse=True)], run=2)
-    messages = [w.message for w in summary(*parts).warnings if w.code in {"warm-up", "trend"}]
-    assert messages[0] == "A: in run 2 of 2, the first transfer is slower than those that follow"
-    assert messages[1].startswith("A: in run 2 of 2, times fall by ")
+    falling = rows("A", [3.0, *sorted(np.linspace(1, 2, 39), reverse=True)], run=2)
+    messages = [w.message for w in summary(rows("A", normal(40)), falling).warnings if w.code in {"warm-up", "trend"}]
+    assert len(messages) == 1  # one of two runs is not more than half of them
+    assert messages[0].startswith("A: in run 2, times fall by ")
+    cold = [rows("A", [3.0, *normal(40, seed=seed)], run=seed) for seed in (1, 2)]
+    assert "A: in 2 of 3 runs, the first transfer is slower than those that follow" in [
+        w.message for w in summary(*cold, rows("A", normal(40, seed=3), run=3)).warnings
+    ]
     quiet = summary(*(rows("A", normal(40, seed=seed), run=seed) for seed in range(1, 9)))
     assert not {"trend", "level-shift", "halves-differ"} & set(codes(quiet))
+
+
+def test_a_shift_in_one_of_twenty_runs_is_found():
+    parts = [rows("A", normal(40, seed=run), run=run) for run in range(1, 20)]
+    shifted = rows("A", normal(12, seed=20) + [value + 1 for value in normal(28, seed=21)], run=20)
+    assert "A: in run 20, " in " ".join(w.message for w in summary(*parts, shifted).warnings)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -34,7 +34,9 @@ REFUSED = {
     "pace": (["a", "--throttle", "a=fast"], "--throttle a=fast: write it like LABEL=20MB/s"),
     "upload by script": (["a", "--client", "legacy", "--upload"], "the legacy script knows nothing of uploads"),
     "TLS by netkit": (["a", "--client", "netkit", "--tls"], "the client netkit speaks no TLS; lftp, curl, builtin do"),
-    "labels to resume": (["a", "--resume"], "labels are known from there"),
+    "labels to resume": (["a", "--resume"], "as it was planned; leave out a label"),
+    "a plan to resume": (["--resume", "--dry-run"], "as it was planned; leave out --dry-run"),
+    "settings to resume": (["--resume", "--warm-up", "3"], "as it was planned; leave out --warm-up"),
     "nothing to resume": (["--resume"], "--resume: ftp-experiment holds no experiment (no FTP.json)"),
 }
 

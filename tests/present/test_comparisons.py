@@ -30,13 +30,13 @@ SENTENCES = [
     (
         {"verdict": "equivalent", "p_adjusted": 0.5},
         "VMware and Xen are equivalent: they differ by less than 5 %. "
-        "What befalls fewer than 100 % of transfers may well not have been seen.",
+        "What befalls up to 100 % of transfers may have been missed.",
     ),
     (
         {"verdict": "equivalent", "p_adjusted": 0.049},
         "VMware and Xen are equivalent: they differ by less than 5 %. "
         "The difference is not zero, but inside the margin that matters. "
-        "What befalls fewer than 100 % of transfers may well not have been seen.",
+        "What befalls up to 100 % of transfers may have been missed.",
     ),
     (
         OPEN | {"transfers_needed": None},

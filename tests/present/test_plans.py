@@ -44,8 +44,8 @@ def cell(column, **fields):
         ({"margin": 0.002}, FOUND, "260 transfers each of Xen and VMware in one run find a difference of 2 ms, with a "
                                    "chance of 80 % (at 99 % confidence)."),
         ({"design": "alternation"}, EQUAL, "260 transfers each of Xen and VMware in turns show"),
-        (RUNS, EQUAL, "12 runs each of Xen and VMware, of 22.5 transfers, show"),
-        (RUNS | {"design": "rounds"}, EQUAL, "12 runs each of Xen and VMware, of 22.5 transfers, in rounds show"),
+        (RUNS, EQUAL, "12 runs each of Xen and VMware, of about 22 transfers, show"),
+        (RUNS | {"design": "rounds"}, EQUAL, "12 runs each of Xen and VMware, of about 22 transfers, in rounds show"),
         (ONE | {"design": "one-label"}, EQUAL, "260 transfers of each in one run show"),
         (ONE | {"design": "one-label"}, EQUAL, "confidence), if the other platform varies like VMware."),
         (RUNS | {"between": 0.8, "helps": "runs"}, EQUAL, "More runs help, longer ones hardly: 80 % of how run means"),
@@ -53,7 +53,7 @@ def cell(column, **fields):
         (UNKNOWN, EQUAL, "unknown: these transfers have no spread to reckon from."),
         (UNKNOWN | {"runs": 3}, EQUAL, "unknown: one label has one run and the other several"),
         (UNKNOWN | {"warnings": (warn("below-resolution", hidden="9 ms", margin="6 ms"),)}, EQUAL, "the digits hide"),
-        (UNKNOWN | {"warnings": (warn("out-of-reach", margin="6 ms", unit="runs"),)}, EQUAL, "more than 10¹² would be"),
+        (UNKNOWN | {"warnings": (warn("runs-out-of-reach", margin="6 ms"),)}, EQUAL, "more than 10¹² would be"),
     ],
 )  # fmt: skip
 def test_sentences(fields, aim, text):
@@ -84,7 +84,7 @@ def test_a_given_spread_has_no_file_and_both_numbers():
         ("transfers", {}, "260"),
         ("transfers", RUNS, None),
         ("runs", RUNS, "12"),
-        ("transfers", UNKNOWN | {"warnings": (warn("out-of-reach", margin="6 ms", unit="transfers"),)}, "> 10¹²"),
+        ("transfers", UNKNOWN | {"warnings": (warn("transfers-out-of-reach", margin="6 ms"),)}, "> 10¹²"),
         ("about", {}, "1 min 8 s"),
         ("about", {"duration": 6 * 3600.0}, "6 h 0 min"),
         ("about", {"duration": 10 * 86400.0}, "10 days"),
