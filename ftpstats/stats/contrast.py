@@ -367,7 +367,7 @@ def equivalence_p(
     -------
     float or None
         The larger of the two claims' one-sided p-values, the same for swapped samples; None where the spread
-        is unknown or none. Both samples' `rounding` is added against each claim.
+        of the difference is unknown or none. Both samples' `rounding` is added against each claim.
 
     Raises
     ------
@@ -386,6 +386,8 @@ def equivalence_p(
     0.0034
     """
     c, bound = _claim(ratio_margin, absolute_margin)
+    if contrast(sample, reference, 1.0).df is None:  # what has no spread as a difference is not lent one by a margin
+        return None
     one = _p_below(sample, reference, c, bound)
     other = _p_below(reference, sample, c, bound)
     return None if one is None or other is None else max(one, other)
