@@ -17,6 +17,7 @@ __all__ = ["all_labels", "find_labels", "samples"]
 
 _RUN, _EACH = ["label", "run"], ["label", "run", "iteration"]
 _KIND = ["bytes", "direction"]
+_FOREVER = 1e100  # seconds, which no transfer takes; a garbled log may print as many, and their squares overflow
 
 
 def find_labels(transfers: pd.DataFrame, wanted: Iterable[str]) -> list[str]:
@@ -168,7 +169,7 @@ def _sample(key: Sequence[object], rows: pd.DataFrame, *, as_printed: bool) -> S
     completed = rows["completion"].isin(COMPLETED)
     # A rate may tell a time that is not printed; a clock that was stepped prints one that nothing tells.
     column = "seconds_printed" if as_printed else "seconds"
-    timed = rows[completed & rows["seconds"].notna() & rows[column].notna()]
+    timed = rows[completed & (rows["seconds"] < _FOREVER) & (rows[column] < _FOREVER)]
     label, size, direction = key
     return Sample(
         label=_text(label),

@@ -33,6 +33,7 @@ __all__ = [
 # A standard error below this share of the means is what float64 makes of none: two runs whose means agree in
 # decimals and differ in the last bit are no evidence of anything.
 _ROUNDING_NOISE = 8 * float(np.finfo(np.float64).eps)
+_LARGEST_RATIO = 1e100  # beyond it, or its inverse, float64 may not hold the ends either
 _HALVINGS = 52  # of where an end of the ratio's set is looked for: as many as float64 has bits
 
 
@@ -116,7 +117,8 @@ class RatioInterval:
     """
     Sample mean over reference mean, a pure number, and its interval; an end is None where nothing bounds it.
 
-    `estimate` is None where a mean is not positive, for then there is no ratio of times.
+    `estimate` is None where a mean is not positive, for then there is no ratio of times, and where one is more than
+    10¹⁰⁰ times the other.
     """
 
     estimate: float | None
@@ -333,6 +335,8 @@ def ratio_interval(sample: SampleMean, reference: SampleMean, confidence: float 
     if sample.mean <= 0 or reference.mean <= 0:
         return RatioInterval(estimate=None, low=None, high=None)
     estimate = sample.mean / reference.mean
+    if not 1 / _LARGEST_RATIO < estimate < _LARGEST_RATIO:
+        return RatioInterval(estimate=None, low=None, high=None)
     if contrast(sample, reference, 1.0).df is None:
         return RatioInterval(estimate, low=None, high=None)
     inverse = _lowest_ratio(reference, sample, confidence)
@@ -363,7 +367,7 @@ def equivalence_p(
     -------
     float or None
         The larger of the two claims' one-sided p-values, the same for swapped samples; None where the spread
-        is unknown or none. Both samples' `rounding` is added against each claim.
+        of the difference is unknown or none. Both samples' `rounding` is added against each claim.
 
     Raises
     ------
@@ -382,6 +386,8 @@ def equivalence_p(
     0.0034
     """
     c, bound = _claim(ratio_margin, absolute_margin)
+    if contrast(sample, reference, 1.0).df is None:  # what has no spread as a difference is not lent one by a margin
+        return None
     one = _p_below(sample, reference, c, bound)
     other = _p_below(reference, sample, c, bound)
     return None if one is None or other is None else max(one, other)

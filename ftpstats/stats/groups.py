@@ -116,10 +116,11 @@ def welch_anova(groups: Sequence[ArrayLike]) -> FTest | None:
     if len(means) < 2 or any(not known.variance for known in means):
         return None
     k, centers = len(means), np.array([known.mean for known in means])
-    weights = np.array([1 / (known.variance or 1.0) for known in means])
+    variances = np.array([known.variance for known in means], dtype=np.float64)
+    weights = variances.min() / variances  # their inverses may be more than float64 can hold
     shares = weights / weights.sum()
     spread = sum((1 - share) ** 2 / known.df for share, known in zip(shares, means, strict=True))
-    between = float(weights @ (centers - shares @ centers) ** 2) / (k - 1)
+    between = float(np.sum((centers - shares @ centers) ** 2 / variances)) / (k - 1)
     f = between / (1 + 2 * (k - 2) / (k**2 - 1) * float(spread))
     df_within = (k**2 - 1) / (3 * float(spread))
     return FTest(f=f, df_between=k - 1.0, df_within=df_within, p=float(fdtrc(k - 1, df_within, f)))

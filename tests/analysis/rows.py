@@ -4,6 +4,7 @@ import math
 from dataclasses import fields, is_dataclass
 from itertools import chain
 
+import numpy as np
 import polars as pl
 
 from ftpstats.table import SCHEMA, to_pandas
@@ -48,9 +49,11 @@ def assert_known(result):
     if is_dataclass(result):
         for field in fields(result):
             assert_known(getattr(result, field.name))
-    elif isinstance(result, tuple):
+    elif isinstance(result, tuple | list):
         for part in result:
             assert_known(part)
+    elif isinstance(result, np.ndarray):
+        assert np.isfinite(result).all()
     else:
         assert result is None or type(result) in {str, int, float, bool}, f"{result!r} is {type(result)}"
         assert not isinstance(result, float) or math.isfinite(result)

@@ -1,5 +1,7 @@
 """Labels as people write them, and which attempt belongs to which sample."""
 
+import math
+
 import pytest
 
 from ftpstats.analysis.select import find_labels, samples
@@ -237,6 +239,14 @@ def test_reported_transfers_are_analysed():
 def test_transfers_without_a_time_are_counted_apart():
     (sample,) = samples(table(rows("A", [1.0]), rows("A", [1.0], first=2, seconds=None)))
     assert (sample.untimed, len(sample.seconds), sample.failed) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("printed", [False, True])
+@pytest.mark.parametrize("seconds", [1e100, 1e300, math.inf, math.nan])
+def test_what_no_transfer_takes_is_no_time(seconds, printed):
+    # A log of 200 nines is a number, and its square is not.
+    (sample,) = samples(table(rows("A", [1.0, seconds, 1.1])), as_printed=printed)
+    assert (sample.seconds.tolist(), sample.untimed) == ([1.0, 1.1], 1)
 
 
 def test_the_size_filter_sees_planned_sizes():

@@ -356,6 +356,13 @@ def test_no_ratio_of_times_that_are_not_positive(mean):
     assert ratio_interval(ONE_SECOND, bad) == RatioInterval(None, None, None)
 
 
+@pytest.mark.parametrize("mean", [1e-105, 5e-324, 1e105])
+def test_no_ratio_that_float64_may_not_hold(mean):
+    far = replace(ONE_SECOND, mean=mean, variance=(mean / 10) ** 2)
+    assert ratio_interval(far, ONE_SECOND) == RatioInterval(None, None, None)
+    assert ratio_interval(ONE_SECOND, far) == RatioInterval(None, None, None)
+
+
 @pytest.mark.parametrize("function", [difference, ratio_interval])
 @pytest.mark.parametrize("sample", [ONE_SECOND, degenerate(1.0, None), degenerate(0.0, 0.0)])
 def test_no_confidence_is_the_callers_mistake(function, sample):

@@ -232,6 +232,12 @@ def test_a_single_value_among_groups():
     assert isinstance(brown_forsythe(groups), FTest)
 
 
+def test_a_group_of_hardly_any_spread():
+    # The inverse of its variance, 2e320, is more than float64 can hold: the weight is all its own.
+    found = welch_anova([[0.0, 2.0], [0.0, 1e-160]])
+    assert (found.f, found.df_within) == pytest.approx((1.0, 1.0))
+
+
 def test_a_group_without_spread():
     assert welch_anova([[1, 1], [2, 3]]) is None
     assert games_howell([[1, 1], [2, 3]])[0].p == pytest.approx(difference(*map(independent_mean, ([1, 1], [2, 3]))).p)

@@ -153,6 +153,14 @@ def test_fieller_of_pairs_in_closed_form(pairs):
 
 
 @DESIGNS
+def test_equal_partners_are_not_equivalent_by_the_spread_that_a_margin_lends_them(design):
+    # x − 1.05·x varies with x, though nothing varies in x − x.
+    partners = design([(1.0, 1.0), (1.1, 1.1), (0.9, 0.9)] * 10)
+    assert difference(*partners).p is None
+    assert equivalence_p(*partners, ratio_margin=0.05) is None
+
+
+@DESIGNS
 @given(pairs=PAIRS, margin=st.floats(0.01, 1))
 def test_swapping_the_labels(design, pairs, margin):
     one, other = design(pairs)

@@ -1,0 +1,112 @@
+"""Whatever a table holds: every analysis answers with nothing that is NaN and no verdict from nothing, or says why."""
+
+import math
+from itertools import count
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from ftpstats.analysis.companions import companions
+from ftpstats.analysis.compare import by_kind, compare
+from ftpstats.analysis.plan import Aim, plan
+from ftpstats.analysis.rig import compare_with_self
+from ftpstats.analysis.select import samples
+from ftpstats.analysis.summary import summarise
+from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
+from ftpstats.errors import SelectionError
+from ftpstats.stats import resample
+from tests.analysis.rows import assert_known, rows, table
+
+MARGINS = (FIVE_PER_CENT, Margin(0.001, relative=False))
+# Ticks, what hardly differs, what is tiny or huge, what no clock says, and attempts that failed (None).
+TICKS = st.sampled_from([0.0, 0.01, 0.02])
+EXTREMES = st.sampled_from([5e-324, 1e-300, 1e-9, 0.3, math.nextafter(0.3, 1), 1.0, 1e9, 9e99])
+USELESS = st.sampled_from([None, 1.0, math.inf, math.nan, 1e200])
+VALUES = st.sampled_from([TICKS, EXTREMES, st.floats(1e-3, 10), USELESS]).flatmap(
+    lambda values: st.lists(values, min_size=1, max_size=24)
+)
+RUNS = st.lists(st.tuples(st.sampled_from("AB") | st.just("C"), VALUES), min_size=2, max_size=6)
+
+
+def in_turns(one, other):
+    return [row for pair in zip(one, other, strict=False) for row in pair]
+
+
+@st.composite
+def tables(draw):
+    """Runs in any order; or two labels in turns."""
+    resolution = draw(st.sampled_from([0.0, 1e-6, 0.01]))
+    if draw(st.integers(0, 3)) == 0:
+        return table(in_turns(*(rows(label, draw(VALUES), resolution=resolution) for label in "AB")))
+    return logged(draw(RUNS), resolution)
+
+
+def logged(order, resolution=1e-6):
+    numbers = {label: count(1) for label, _ in order}
+    return table(*(rows(label, part, run=next(numbers[label]), resolution=resolution) for label, part in order))
+
+
+def answered(function, *arguments, **options):
+    """What it answers; nothing where it says that there is nothing to answer about."""
+    try:
+        found = function(*arguments, **options)
+    except SelectionError:
+        return ()
+    assert_known(found)
+    return found
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_replicates():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resample, "_REPLICATES", 50)
+        yield
+
+
+EQUAL_RUNS = logged([("A", [0.3] * 20), ("B", [0.3] * 20)])
+
+
+@settings(max_examples=30)
+@given(transfers=tables(), margin=st.sampled_from(MARGINS), printed=st.booleans())
+@example(transfers=EQUAL_RUNS, margin=FIVE_PER_CENT, printed=False)
+def test_compare(transfers, margin, printed):
+    labels = list(transfers["label"].unique())
+    found = answered(compare, transfers, labels, margin=margin, as_printed=printed, all_pairs=True, details=True)
+    for c in found:
+        if c.n == 1 or c.n_reference == 1 or c.standard_error in (None, 0):
+            assert (c.verdict, c.p, c.p_adjusted, c.equivalence_p) == ("inconclusive", None, None, None)
+        assert c.n + c.n_reference >= 2
+        assert c.details.superiority.probability <= 1
+
+
+@settings(max_examples=15)
+@given(transfers=tables(), printed=st.booleans())
+@example(transfers=EQUAL_RUNS, printed=False)
+def test_companions_and_summaries(transfers, printed):
+    every = samples(transfers, as_printed=printed)
+    for sample in every:
+        assert_known(summarise(sample))
+    for alike in by_kind([sample for sample in every if sample.runs]):
+        for test in companions(list(alike.values())):
+            assert_known(test)
+            assert test.p is None or 0 <= test.p <= 1
+            assert test.p is not None or test.statistic is None
+
+
+@settings(max_examples=15)
+@given(transfers=tables(), printed=st.booleans())
+@example(transfers=EQUAL_RUNS, printed=False)
+def test_a_label_against_itself(transfers, printed):
+    for one in answered(compare_with_self, transfers, as_printed=printed):
+        assert 0 <= one.different <= one.pairs <= math.comb(one.runs, 2)
+        assert (one.share is None) == (one.pairs == 0)
+
+
+@settings(max_examples=15)
+@given(transfers=tables(), margin=st.sampled_from(MARGINS), goal=st.sampled_from(["equivalence", "difference"]))
+@example(transfers=EQUAL_RUNS, margin=FIVE_PER_CENT, goal="equivalence")
+def test_plan(transfers, margin, goal):
+    for found in answered(plan, transfers, None, (), Aim(goal, margin, 0.95, 0.9)):
+        assert found.transfers_needed is None or found.transfers_needed >= 8
+        assert found.runs_needed is None or found.runs_needed >= 2

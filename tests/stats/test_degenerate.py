@@ -1,0 +1,141 @@
+"""Whatever the numbers: every public function answers with nothing that is NaN, or says whose mistake it is."""
+
+import inspect
+import math
+import pkgutil
+from importlib import import_module
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from ftpstats import stats
+from ftpstats.stats import (
+    components,
+    contrast,
+    describe,
+    difference,
+    drift,
+    groups,
+    margin,
+    normality,
+    paired,
+    quantiles,
+    ranks,
+    resample,
+    serial,
+)
+from tests.analysis.rows import assert_known
+
+# Ticks of a clock, nothing at all, what hardly differs, and what is as small as float64 or as large as `as_sample` let
+# it be: a sum of ten is still a sample.
+TICKS = st.sampled_from([0.0, 0.01, 0.02])
+EXTREMES = st.sampled_from([0.0, 5e-324, 1e-300, 1e-160, 1e-9, 0.3, math.nextafter(0.3, 1), 1.0, 1e9, 1e149, -1e149])
+SAMPLES = st.sampled_from([TICKS, EXTREMES, st.floats(1e-6, 1e6)]).flatmap(
+    lambda values: st.lists(values, min_size=1, max_size=25)
+)
+GROUPS = st.lists(SAMPLES, min_size=2, max_size=4)
+
+
+def two_means(call, *arguments, **options):
+    """Of runs and of pairs alike: what a decision calls."""
+
+    def of_both(runs):
+        each = min(map(len, runs[:2]))
+        partners = paired.means_in_alternation(runs[0][:each], runs[1][:each])
+        for means in ([contrast.mean_of_runs([run]) for run in runs[:2]], partners):
+            assert_known(call(*means, *arguments, **options))
+        return call(contrast.mean_of_runs(runs), contrast.mean_of_runs(runs[1:], 0.005), *arguments, **options)
+
+    return of_both
+
+
+def first(call):
+    return lambda runs: call(runs[0])
+
+
+def first_two(call):
+    return lambda runs: call(runs[0], runs[1])
+
+
+# What takes samples, by its name, and how it takes them.
+CALLS = {
+    "describe": first(describe.describe),
+    "as_sample": first(describe.as_sample),
+    "mean": lambda runs: describe.mean(describe.as_sample(runs[0])),
+    "variance": lambda runs: describe.variance(describe.as_sample(runs[0])),
+    "shapiro_wilk": first(normality.shapiro_wilk),
+    "skewness": first(normality.skewness),
+    "kurtosis": first(normality.kurtosis),
+    "dagostino": first(normality.dagostino),
+    "anderson_darling": first(normality.anderson_darling),
+    "normal_quantiles": first(quantiles.normal_quantiles),
+    "long_run_variance": first(serial.long_run_variance),
+    "lag1": first(serial.lag1),
+    "variance_inflation": first(serial.variance_inflation),
+    "trend": first(drift.trend),
+    "halves": first(drift.halves),
+    "warm_up": first(drift.warm_up),
+    "level_shift": first(drift.level_shift),
+    "independent_mean": first(contrast.independent_mean),
+    "mean_of_runs": contrast.mean_of_runs,
+    "contrast": two_means(contrast.contrast, 1.05),
+    "difference": two_means(contrast.difference),
+    "ratio_interval": two_means(contrast.ratio_interval),
+    "equivalence_p": two_means(contrast.equivalence_p, ratio_margin=0.05),
+    "smallest_margin": two_means(margin.smallest_margin),
+    "means_in_alternation": lambda runs: paired.means_in_alternation(runs[0], runs[0][::-1]),
+    "means_of_rounds": lambda runs: paired.means_of_rounds(runs, runs[::-1]),
+    "welch": first_two(difference.welch),
+    "mann_whitney": first_two(difference.mann_whitney),
+    "hodges_lehmann": first_two(difference.hodges_lehmann),
+    "hedges_g": first_two(difference.hedges_g),
+    "brunner_munzel": first_two(ranks.brunner_munzel),
+    "quantile_differences": lambda runs: resample.quantile_differences(runs, runs[1:]),
+    "kruskal_wallis": ranks.kruskal_wallis,
+    "dunn": ranks.dunn,
+    "one_way": groups.one_way,
+    "welch_anova": groups.welch_anova,
+    "brown_forsythe": groups.brown_forsythe,
+    "games_howell": groups.games_howell,
+    "variance_components": components.variance_components,
+}
+# What takes no sample; bad numbers are tried where each is tested.
+OTHERS = {
+    *("check_confidence", "t_critical", "cosines", "block_length", "normal_scores", "holm", "fisher_exact"),
+    *("transfers_needed", "runs_needed", "variance_at_most"),
+}
+
+
+def test_none_is_left_out():
+    modules = [import_module(f"{stats.__name__}.{module.name}") for module in pkgutil.iter_modules(stats.__path__)]
+    public = {name for module in modules for name in module.__all__ if inspect.isfunction(getattr(module, name))}
+    assert public == CALLS.keys() | OTHERS
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_replicates():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resample, "_REPLICATES", 50)
+        yield
+
+
+@pytest.mark.parametrize("name", CALLS)
+@settings(max_examples=25)
+@given(runs=GROUPS)
+@example(runs=[[0.3], [0.3]])
+@example(runs=[[0.3] * 20, [0.3] * 20])
+@example(runs=[[0.3] * 20, [0.4] * 20])
+@example(runs=[[0.3] * 24 + [math.nextafter(0.3, 1)], [0.3, math.nextafter(0.3, 1)]])
+@example(runs=[[0.0, 0.01], [0.0, 1e-160]])
+@example(runs=[[1e-9, 2e-9], [5e-324, 1e-323]])
+@example(runs=[[5e-324] * 24 + [1e-300], [1e149] * 24 + [-1e149]])
+def test_any_numbers_give_a_known_answer(name, runs):
+    assert_known(CALLS[name](runs))
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("bad", [[], [math.nan], [math.inf], [1.0] * 30 + [-math.inf], [1e150], [[1.0, 2.0]]])
+def test_what_is_no_sample_is_said(name, bad):
+    with pytest.raises(ValueError, match=r"a sample|every value"):
+        CALLS[name]([bad, [1.0, 2.0, 3.0]])
