@@ -18,8 +18,8 @@ from ftpstats.analysis.warnings import Warning
 from ftpstats.errors import SelectionError, UsageError
 from ftpstats.stats.describe import Description, describe
 from ftpstats.stats.difference import hedges_g, mann_whitney, welch
+from ftpstats.stats.equivalence import smallest_margin
 from ftpstats.stats.groups import holm
-from ftpstats.stats.margin import smallest_margin
 from ftpstats.units import kind_order
 
 __all__ = ["Comparison", "by_kind", "compare"]

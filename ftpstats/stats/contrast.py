@@ -1,13 +1,12 @@
 """The one formula behind every decision: L(c) = x̄ − c·x̄ᵣ with its standard error and degrees of freedom.
 
-Runs in the order of measurement come in; the difference, the interval of the ratio and the p-value of
-equivalence go out. Tests that take all transfers as independent do not belong here (see `difference`).
+Runs in the order of measurement come in, the difference goes out; `ratio` and `equivalence` stand on it.
+Tests that take all transfers as independent do not belong here (see `difference`).
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,21 +19,18 @@ __all__ = [
     "Contrast",
     "Difference",
     "PairedMean",
-    "RatioInterval",
     "SampleMean",
     "contrast",
     "difference",
-    "equivalence_p",
+    "half_width",
     "independent_mean",
     "mean_of_runs",
-    "ratio_interval",
+    "rounding_slack",
 ]
 
 # A standard error below this share of the means is what float64 makes of none: two runs whose means agree in
 # decimals and differ in the last bit are no evidence of anything.
 _ROUNDING_NOISE = 8 * float(np.finfo(np.float64).eps)
-_LARGEST_RATIO = 1e100  # beyond it, or its inverse, float64 may not hold the ends either
-_HALVINGS = 52  # of where an end of the ratio's set is looked for: as many as float64 has bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +106,6 @@ class Difference:
     low: float | None
     high: float | None
     p: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class RatioInterval:
-    """
-    Sample mean over reference mean, a pure number, and its interval; an end is None where nothing bounds it.
-
-    `estimate` is None where a mean is not positive, for then there is no ratio of times, and where one is more than
-    10¹⁰⁰ times the other.
-    """
-
-    estimate: float | None
-    low: float | None
-    high: float | None
 
 
 def mean_of_runs(runs: Sequence[ArrayLike], rounding: float = 0.0) -> SampleMean:
@@ -282,10 +264,10 @@ def difference(sample: SampleMean, reference: SampleMean, confidence: float = 0.
     """
     check_confidence(confidence)
     found = contrast(sample, reference, 1.0)
-    reach = _reach(found, confidence)
+    reach = half_width(found, confidence)
     if found.se is None or found.df is None or reach is None:
         return Difference(found.estimate, se=found.se, df=None, low=None, high=None, p=None)
-    slack = _slack(sample, reference, 1.0)
+    slack = rounding_slack(sample, reference, 1.0)
     return Difference(
         estimate=found.estimate,
         se=found.se,
@@ -294,103 +276,6 @@ def difference(sample: SampleMean, reference: SampleMean, confidence: float = 0.
         high=found.estimate + reach + slack,
         p=2 * float(stdtr(found.df, -max(abs(found.estimate) - slack, 0.0) / found.se)),
     )
-
-
-def ratio_interval(sample: SampleMean, reference: SampleMean, confidence: float = 0.95) -> RatioInterval:
-    """
-    Sample mean over reference mean, and every positive c that L(c) cannot tell from 0.
-
-    Parameters
-    ----------
-    sample, reference : SampleMean
-        Independent of each other, in seconds.
-    confidence : float
-        Of the interval, at least 0.5 and below 1.
-
-    Returns
-    -------
-    RatioInterval
-        `low` is None where the sample mean itself, and `high` where the reference mean itself, is not
-        shown to exceed 0; both are None where the spread is unknown or none. The interval excludes 1 exactly
-        when `difference` excludes 0, and swapping the samples inverts it.
-
-    Raises
-    ------
-    ValueError
-        If the confidence is out of range.
-
-    Notes
-    -----
-    Fieller (1954), with degrees of freedom that move with c, hence a numerical root; `rounding` moves with
-    it too: L(c) may be off by rounding + c·roundingᵣ. Where the degrees of freedom, or what partners
-    have in common, make the set fall into pieces, it is closed up on the estimate's side of 1.
-
-    Examples
-    --------
-    >>> found = ratio_interval(mean_of_runs([[1.1, 1.2, 1.3]]), mean_of_runs([[2.1, 2.2, 2.4]]))
-    >>> print(f"{found.estimate:.3f}, {found.low:.3f} to {found.high:.3f}")
-    0.537, 0.446 to 0.638
-    """
-    check_confidence(confidence)
-    if sample.mean <= 0 or reference.mean <= 0:
-        return RatioInterval(estimate=None, low=None, high=None)
-    estimate = sample.mean / reference.mean
-    if not 1 / _LARGEST_RATIO < estimate < _LARGEST_RATIO:
-        return RatioInterval(estimate=None, low=None, high=None)
-    if contrast(sample, reference, 1.0).df is None:
-        return RatioInterval(estimate, low=None, high=None)
-    inverse = _lowest_ratio(reference, sample, confidence)
-    high = None if inverse is None else 1 / inverse
-    return RatioInterval(estimate, _lowest_ratio(sample, reference, confidence), high)
-
-
-def equivalence_p(
-    sample: SampleMean,
-    reference: SampleMean,
-    *,
-    ratio_margin: float | None = None,
-    absolute_margin: float | None = None,
-) -> float | None:
-    """
-    P-value of the claim that neither mean exceeds the other by the margin.
-
-    Parameters
-    ----------
-    sample, reference : SampleMean
-        Independent of each other, in seconds.
-    ratio_margin : float, optional
-        m > 0, a share: the claims are x̄ < (1 + m)·x̄ᵣ and x̄ᵣ < (1 + m)·x̄.
-    absolute_margin : float, optional
-        δ > 0, in seconds: the claims are x̄ − x̄ᵣ < δ and x̄ᵣ − x̄ < δ. Exactly one margin is to be given.
-
-    Returns
-    -------
-    float or None
-        The larger of the two claims' one-sided p-values, the same for swapped samples; None where the spread
-        of the difference is unknown or none. Both samples' `rounding` is added against each claim.
-
-    Raises
-    ------
-    ValueError
-        If not exactly one margin is given, or it is not positive and finite.
-
-    Notes
-    -----
-    The intersection–union test of Berger and Hsu (1996) on two contrasts; with an absolute margin, the two
-    one-sided tests of Schuirmann (1987), at the level α where the 1 − 2α interval lies within ± δ.
-
-    Examples
-    --------
-    >>> one, two = mean_of_runs([[1.10, 1.20, 1.30]]), mean_of_runs([[1.11, 1.19, 1.31]])
-    >>> print(f"{equivalence_p(one, two, ratio_margin=0.5):.4f}")
-    0.0034
-    """
-    c, bound = _claim(ratio_margin, absolute_margin)
-    if contrast(sample, reference, 1.0).df is None:  # what has no spread as a difference is not lent one by a margin
-        return None
-    one = _p_below(sample, reference, c, bound)
-    other = _p_below(reference, sample, c, bound)
-    return None if one is None or other is None else max(one, other)
 
 
 def _one_run(sample: NDArray[np.float64]) -> tuple[float, float | None, float]:
@@ -426,52 +311,11 @@ def _degrees_of_freedom(sample: SampleMean, reference: SampleMean) -> tuple[floa
     return sample.df, reference.df
 
 
-def _slack(sample: SampleMean, reference: SampleMean, c: float) -> float:
+def rounding_slack(sample: SampleMean, reference: SampleMean, c: float) -> float:
+    """Return by how much the printed digits of both may have moved L(c), in seconds."""
     return sample.rounding + c * reference.rounding
 
 
-def _reach(found: Contrast, confidence: float) -> float | None:
+def half_width(found: Contrast, confidence: float) -> float | None:
     """Return half the width of the interval of L(c), without rounding; None where there is no inference."""
     return None if found.se is None or found.df is None else t_critical(confidence, found.df) * found.se
-
-
-def _excess(sample: SampleMean, reference: SampleMean, confidence: float, c: float) -> float:
-    """By how much |L(c)| exceeds what chance and rounding explain: not at all for c in the ratio's set."""
-    found = contrast(sample, reference, c)
-    # At the end c = 0 a sample without spread has no standard error, and nothing within its reach.
-    reach = _reach(found, confidence) or 0.0
-    return abs(found.estimate) - _slack(sample, reference, c) - reach
-
-
-def _lowest_ratio(sample: SampleMean, reference: SampleMean, confidence: float) -> float | None:
-    """Return the low end of the ratio's set on the estimate's side of 1; None where it reaches 0."""
-    excess = partial(_excess, sample, reference, confidence)
-    estimate = sample.mean / reference.mean
-    if excess(1.0) <= 0:
-        outside, inside = 0.0, min(estimate, 1.0)
-    else:
-        outside, inside = (1.0 if estimate > 1 else 0.0), estimate
-    if excess(outside) <= 0 or excess(inside) > 0:  # the latter where one spread is lost in rounding noise
-        return None
-    for _ in range(_HALVINGS):
-        middle = (outside + inside) / 2
-        outside, inside = (middle, inside) if excess(middle) > 0 else (outside, middle)
-    return inside
-
-
-def _claim(ratio_margin: float | None, absolute_margin: float | None) -> tuple[float, float]:
-    """Return c and b of the claim L(c) < b that a margin stands for."""
-    match ratio_margin, absolute_margin:
-        case (margin, None) if margin is not None and 0 < margin < math.inf:
-            return 1 + margin, 0.0
-        case (None, margin) if margin is not None and 0 < margin < math.inf:
-            return 1.0, margin
-    raise ValueError(f"one margin above 0 is needed, not ratio {ratio_margin} and absolute {absolute_margin}")
-
-
-def _p_below(sample: SampleMean, reference: SampleMean, c: float, bound: float) -> float | None:
-    """One-sided p-value of the claim L(c) < bound."""
-    found = contrast(sample, reference, c)
-    if found.se is None or found.df is None:
-        return None
-    return float(stdtr(found.df, (found.estimate - bound + _slack(sample, reference, c)) / found.se))

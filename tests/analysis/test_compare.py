@@ -15,10 +15,12 @@ from ftpstats.analysis.summary import summarise
 from ftpstats.analysis.verdict import Margin
 from ftpstats.errors import SelectionError, UsageError
 from ftpstats.logs.reader import read_log
-from ftpstats.stats.contrast import difference, equivalence_p, independent_mean, mean_of_runs, ratio_interval
+from ftpstats.stats.contrast import difference, independent_mean, mean_of_runs
 from ftpstats.stats.difference import welch
+from ftpstats.stats.equivalence import equivalence_p
 from ftpstats.stats.groups import holm
 from ftpstats.stats.power import transfers_needed
+from ftpstats.stats.ratio import ratio_interval
 from ftpstats.table import distinct_transfers, to_pandas
 from tests.analysis.rows import KB100, MB10, MB100, assert_known, codes, rows, table
 

@@ -12,16 +12,15 @@ from scipy.stats import t as student
 from ftpstats.stats.contrast import (
     Contrast,
     Difference,
-    RatioInterval,
     SampleMean,
     contrast,
     difference,
-    equivalence_p,
     independent_mean,
     mean_of_runs,
-    ratio_interval,
 )
 from ftpstats.stats.difference import welch
+from ftpstats.stats.equivalence import equivalence_p
+from ftpstats.stats.ratio import RatioInterval, ratio_interval
 from ftpstats.stats.serial import long_run_variance
 
 RUN = st.lists(st.integers(1, 10**4).map(lambda ms: ms / 1000), min_size=1, max_size=20)

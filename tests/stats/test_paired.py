@@ -10,15 +10,14 @@ from ftpstats.stats.contrast import (
     Contrast,
     Difference,
     PairedMean,
-    RatioInterval,
     contrast,
     difference,
-    equivalence_p,
     independent_mean,
     mean_of_runs,
-    ratio_interval,
 )
+from ftpstats.stats.equivalence import equivalence_p
 from ftpstats.stats.paired import means_in_alternation, means_of_rounds
+from ftpstats.stats.ratio import RatioInterval, ratio_interval
 from ftpstats.stats.serial import long_run_variance
 
 SECONDS = st.integers(1, 10**4).map(lambda ms: ms / 1000)
