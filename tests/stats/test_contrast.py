@@ -293,6 +293,20 @@ def test_ratio_equivalence_is_the_wider_ratio_interval_within_the_margin(sample,
     assert not inside or p < 0.05
 
 
+@given(COARSE, COARSE, st.floats(0.01, 1), st.integers(-10, 10))
+def test_no_decision_knows_a_unit(sample, reference, margin, exponent):
+    unit = 2.0**exponent
+    scaled = [
+        replace(mean, mean=unit * mean.mean, variance=unit**2 * mean.variance, rounding=unit * mean.rounding)
+        for mean in (sample, reference)
+    ]
+    assert ratio_interval(*scaled) == ratio_interval(sample, reference)
+    assert equivalence_p(*scaled, ratio_margin=margin) == equivalence_p(sample, reference, ratio_margin=margin)
+    assert equivalence_p(*scaled, absolute_margin=unit * margin) == equivalence_p(
+        sample, reference, absolute_margin=margin
+    )
+
+
 def test_ratio_margin_by_hand():
     # x̄ − 1.5·x̄ᵣ = −0.4, SE² = 0.01 + 1.5²·0.01, and the same against 1.1: −0.65
     p = equivalence_p(replace(ONE_SECOND, mean=1.1), ONE_SECOND, ratio_margin=0.5)

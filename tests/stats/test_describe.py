@@ -11,7 +11,7 @@ from scipy import stats
 from ftpstats.stats.describe import as_sample, describe, mean, t_critical, variance
 
 SECONDS = st.floats(1e-6, 1e6)
-SAMPLES = st.lists(SECONDS, min_size=2, max_size=60)
+SAMPLES = st.lists(SECONDS, min_size=2, max_size=60) | st.lists(st.sampled_from([0.01, 0.02]), min_size=2, max_size=60)
 
 # NIST StRD, univariate: the certified means and standard deviations hold exactly by construction.
 NUMACC = {
@@ -70,6 +70,7 @@ def test_agrees_with_scipy(values, confidence):
     if found.sd > 1e-6 * found.mean:
         low, high = stats.t.interval(confidence, found.n - 1, np.mean(values), stats.sem(values))
         assert (found.ci_low, found.ci_high) == pytest.approx((low, high), rel=1e-9, abs=1e-9 * found.mean)
+    assert found.k1 == pytest.approx(stats.t.isf((1 - confidence) / 2, found.n - 1) / math.sqrt(found.n), rel=1e-12)
     assert [found.q1, found.median, found.q3] == pytest.approx(np.quantile(values, [0.25, 0.5, 0.75]))
 
 

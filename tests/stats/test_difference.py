@@ -12,6 +12,7 @@ from ftpstats.stats.difference import hedges_g, hodges_lehmann, mann_whitney, we
 # Steps of a millisecond: spread and ties are then what they look like.
 SAMPLES = st.lists(st.integers(1, 10**5).map(lambda ms: ms / 1000), min_size=2, max_size=40)
 TIED = st.lists(st.sampled_from([0.01, 0.02, 0.03, 0.04]), min_size=1, max_size=40)
+EITHER = SAMPLES | TIED.filter(lambda values: len(values) > 1)
 
 # R: help(wilcox.test), Hollander & Wolfe (1973), 69f
 PERMEABILITY = (
@@ -76,7 +77,7 @@ def test_r_welch_of_whole_numbers(y, t, df, p):
 
 
 @settings(deadline=None)
-@given(SAMPLES, SAMPLES, st.sampled_from([0.9, 0.95, 0.99]))
+@given(EITHER, EITHER, st.sampled_from([0.9, 0.95, 0.99]))
 def test_welch_agrees_with_scipy_and_pingouin(x, y, confidence):
     assume(np.ptp(x) > 0 and np.ptp(y) > 0)  # SciPy and pingouin warn otherwise
     found, expected = welch(x, y, confidence), stats.ttest_ind(x, y, equal_var=False)
@@ -159,6 +160,33 @@ def test_shift_of_large_samples_by_brute_force():
     assert stats.mannwhitneyu(x - differences[rank - 1], y).pvalue == pytest.approx(0.05, abs=1e-4)
 
 
+@given(TIED, TIED, st.sampled_from([0.9, 0.95]))
+def test_shift_interval_of_ties_lies_where_rs_normal_approximation_has_it(x, y, confidence):
+    assume(len({*x, *y}) < len(x) + len(y))
+    found, differences = hodges_lehmann(x, y, confidence), np.sort(np.subtract.outer(x, y).ravel())
+    n, m = len(x), len(y)
+    reach = stats.norm.isf((1 - confidence) / 2) * math.sqrt(n * m * (n + m + 1) / 12)
+    rank = math.floor(n * m / 2 + 0.5 - reach)
+    if rank < 1:
+        assert (found.low, found.high) == (None, None)
+    else:
+        assert (found.low, found.high) == pytest.approx((differences[rank - 1], differences[-rank]), abs=1e-12)
+
+
+@given(EITHER, EITHER, st.randoms(use_true_random=False))
+def test_order_within_samples_does_not_count(x, y, random):
+    shuffled = random.sample(x, len(x)), random.sample(y, len(y))
+    for function in (welch, mann_whitney, hodges_lehmann, hedges_g):
+        assert function(*shuffled) == function(x, y)
+
+
+@given(EITHER, EITHER, st.floats(0.1, 10), st.floats(0, 10))
+def test_only_the_ranks_count_for_mann_whitney(x, y, scale, shift):
+    moved = [np.round(np.exp(np.array(values) / 50) * scale + shift, 9) for values in (x, y)]
+    assume(len(np.unique(np.concatenate(moved))) == len({*x, *y}))
+    assert mann_whitney(*moved) == mann_whitney(x, y)
+
+
 def test_shift_needs_no_memory_for_all_pairs():
     x = np.arange(50_000.0)
     assert hodges_lehmann(x + 7, x).estimate == 7
@@ -172,7 +200,7 @@ def test_shift_of_few_values_has_no_interval(n, known):
 
 
 @settings(deadline=None)
-@given(SAMPLES, SAMPLES)
+@given(EITHER, EITHER)
 def test_hedges_g_agrees_with_pingouin(x, y):
     assume(np.ptp(x) + np.ptp(y) > 0)
     df = len(x) + len(y) - 2
@@ -183,7 +211,7 @@ def test_hedges_g_agrees_with_pingouin(x, y):
 
 
 @settings(deadline=None)
-@given(SAMPLES, SAMPLES)
+@given(EITHER, EITHER)
 def test_swapping_the_samples_turns_the_sign(x, y):
     assume(np.ptp(x) + np.ptp(y) > 0)
     one, other = welch(x, y), welch(y, x)

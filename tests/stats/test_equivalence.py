@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given
@@ -47,6 +48,18 @@ def test_swapping_the_labels_changes_nothing(means):
     for relative in (True, False):
         one, other = smallest_margin(*means, relative=relative), smallest_margin(*means[::-1], relative=relative)
         assert one is None if other is None else one == pytest.approx(other, rel=1e-9, abs=1e-12)
+
+
+@given(independent(), st.integers(-10, 10))
+def test_a_share_knows_no_unit_and_seconds_are_in_it(means, exponent):
+    unit = 2.0**exponent
+    scaled = [
+        replace(mean, mean=unit * mean.mean, variance=unit**2 * mean.variance, rounding=unit * mean.rounding)
+        for mean in means
+    ]
+    assert smallest_margin(*scaled) == smallest_margin(*means)
+    seconds = smallest_margin(*means, relative=False)
+    assert smallest_margin(*scaled, relative=False) == (None if seconds is None else unit * seconds)
 
 
 def test_no_margin_will_do():

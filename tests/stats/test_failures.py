@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from ftpstats.stats.failures import fisher_exact
 
@@ -27,6 +28,12 @@ def test_sums_the_tables_that_are_no_likelier(one, other):
     tables = [math.comb(n, k) * math.comb(m, a + b - k) for k in range(max(0, a + b - m), min(n, a + b) + 1)]
     found = math.comb(n, a) * math.comb(m, b)
     assert fisher_exact(a, n, b, m) == pytest.approx(sum(t for t in tables if t <= found) / sum(tables), rel=1e-9)
+
+
+@given(SHARES, SHARES)
+def test_agrees_with_scipy(one, other):
+    (a, n), (b, m) = one, other
+    assert fisher_exact(a, n, b, m) == pytest.approx(stats.fisher_exact([[a, n - a], [b, m - b]]).pvalue, rel=1e-9)
 
 
 @given(SHARES, SHARES)

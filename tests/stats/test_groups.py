@@ -10,6 +10,7 @@ import scipy.stats
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.oneway import anova_oneway
 
 from ftpstats.stats.contrast import difference, independent_mean
 from ftpstats.stats.groups import (
@@ -30,7 +31,7 @@ def test_r_p_adjust():
     assert holm([0.263684, 0.091164, 0.005]) == pytest.approx([0.263684, 0.182328, 0.015])
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
+@given(st.lists(st.floats(0, 1) | st.sampled_from([0.01, 0.05]), min_size=1, max_size=12))
 def test_agrees_with_pingouin(p_values):
     assert holm(p_values) == pytest.approx(list(pingouin.multicomp(p_values, method="holm")[1]))
 
@@ -69,7 +70,10 @@ def test_no_p_value_is_the_callers_mistake(p):
 
 # --- three and more groups
 
-SAMPLES = st.lists(st.integers(1, 10**5).map(lambda ms: ms / 1000), min_size=2, max_size=20)
+TICKS = st.sampled_from([0.1, 0.2, 0.3, 0.4])
+SAMPLES = st.lists(st.integers(1, 10**5).map(lambda ms: ms / 1000), min_size=2, max_size=20) | st.lists(
+    TICKS, min_size=2, max_size=20
+)
 GROUPS = st.lists(SAMPLES, min_size=2, max_size=5)
 PLANT_GROWTH = (
     [4.17, 5.58, 5.18, 6.11, 4.50, 4.61, 5.17, 4.53, 5.33, 5.14],
@@ -145,7 +149,7 @@ def test_games_howell_of_two_groups_is_welchs_t_test(x, y):
 
 
 @given(st.lists(SAMPLES, min_size=2, max_size=5))
-def test_brown_forsythe_agrees_with_scipy(groups):
+def test_brown_forsythe_agrees_with_scipy_and_pingouin(groups):
     found = brown_forsythe(groups)
     assume(
         found is not None and all(np.ptp(np.abs(group - np.median(group))) > 1e-6 for group in map(np.array, groups))
@@ -153,6 +157,8 @@ def test_brown_forsythe_agrees_with_scipy(groups):
     expected = stats.levene(*groups, center="median")
     assert (found.f, found.p) == pytest.approx((expected.statistic, expected.pvalue), rel=1e-6, abs=1e-9)
     assert (found.df_between, found.df_within) == (len(groups) - 1, sum(map(len, groups)) - len(groups))
+    row = pingouin.homoscedasticity(groups, method="levene").iloc[0]
+    assert (found.f, found.p) == pytest.approx((row["W"], row["pval"]), rel=1e-6, abs=1e-9)
 
 
 def test_brown_forsythe_sees_spread_and_not_level():
@@ -172,6 +178,20 @@ def test_unit_shift_and_order_do_not_count(function, groups, scale, shift, rando
     after = function(moved)
     assume(after is not None)
     assert (after.f, after.df_within) == pytest.approx((before.f, before.df_within), rel=1e-5, abs=1e-7)
+
+
+@settings(max_examples=15)
+@given(groups=GROUPS, scale=st.floats(0.1, 10), shift=st.floats(0, 10), random=st.randoms(use_true_random=False))
+def test_games_howell_knows_no_unit_and_no_order(groups, scale, shift, random):
+    assume(spread_out(groups))
+    before = {(pair.first, pair.second): pair for pair in games_howell(groups)}
+    places = random.sample(range(len(groups)), len(groups))
+    moved = [np.array(random.sample(groups[place], len(groups[place]))) * scale + shift for place in places]
+    for pair in games_howell(moved):
+        first, second = places[pair.first], places[pair.second]
+        match, sign = before[min(first, second), max(first, second)], 1 if first < second else -1
+        assert pair.estimate == pytest.approx(sign * scale * match.estimate, rel=1e-6, abs=1e-9)
+        assert pair.p == pytest.approx(match.p, abs=1e-5)
 
 
 # --- one-way analysis of variance, on NIST's certified sets
@@ -198,6 +218,10 @@ def nist(name):
     return list(groups.values()), float(between[-3]), float(within[-2]), float(between[-1])
 
 
+def test_no_set_of_nists_is_left_out():
+    assert {path.stem for path in NIST.glob("*.dat")} == DIGITS.keys()
+
+
 @pytest.mark.parametrize("name", DIGITS)
 def test_nist_analysis_of_variance(name):
     groups, between, within, f = nist(name)
@@ -206,10 +230,12 @@ def test_nist_analysis_of_variance(name):
 
 
 @given(GROUPS)
-def test_one_way_agrees_with_scipy(groups):
+def test_one_way_agrees_with_scipy_and_statsmodels(groups):
     assume(spread_out(groups))
     found, expected = one_way(groups), stats.f_oneway(*groups)
     assume(expected.statistic > 1e-9)
+    theirs = anova_oneway(groups, use_var="equal")
+    assert (found.f, found.p) == pytest.approx((theirs.statistic, theirs.pvalue), rel=1e-6)
     assert (found.f, found.p) == pytest.approx((expected.statistic, expected.pvalue), rel=1e-6)
 
 

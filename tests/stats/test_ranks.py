@@ -159,6 +159,13 @@ def test_order_of_groups_and_within_them_does_not_count(groups, random):
     assert raw[0] == pytest.approx(raw[1], rel=1e-7)
 
 
+@given(GROUPS, st.floats(0.1, 10), st.floats(0, 10))
+def test_only_the_order_counts_among_groups(groups, scale, shift):
+    moved = [np.round(np.exp(np.array(values) / 50) * scale + shift, 9) for values in groups]
+    assume(len(np.unique(np.concatenate(moved))) == len({value for group in groups for value in group}))
+    assert (kruskal_wallis(moved), dunn(moved)) == (kruskal_wallis(groups), dunn(groups))
+
+
 @pytest.mark.parametrize("groups", [[], [[1, 2, 3]], [[0.01] * 4, [0.01] * 5], [[1], [1]]])
 def test_nothing_to_rank(groups):
     assert kruskal_wallis(groups) is None

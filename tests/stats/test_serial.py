@@ -5,10 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.signal import lfilter
+from statsmodels.tsa.stattools import acf
 
 from ftpstats.stats.serial import lag1, long_run_variance, variance_inflation
 
 RUNS = st.lists(st.floats(1e-3, 1e3), min_size=8, max_size=120)
+TIED = st.lists(st.sampled_from([0.01, 0.02]), min_size=8, max_size=60)
 
 
 def direct_cosines(values, nu):
@@ -89,10 +91,11 @@ def test_lag1_of_numacc(values, certified):
     assert lag1(values) == pytest.approx(certified, rel=1e-8)
 
 
-@given(RUNS)
-def test_lag1_agrees_with_numpy(values):
+@given(RUNS | TIED)
+def test_lag1_agrees_with_statsmodels_and_numpy(values):
     deviations = np.array(values) - np.mean(values)
     if np.ptp(values) > 1e-6 * max(values):
+        assert lag1(values) == pytest.approx(acf(np.array(values), nlags=1, fft=False)[1], abs=1e-9)
         expected = np.correlate(deviations, deviations, "full")[len(values)] / np.sum(deviations**2)
         assert lag1(values) == pytest.approx(expected, abs=1e-9)
         assert -1 <= lag1(values) <= 1
