@@ -215,10 +215,11 @@ def level_shift(values: ArrayLike) -> LevelShift | None:
     The largest F of a step over all places but 15 % of the run at either end: Andrews, "Tests for parameter
     instability and structural change with unknown change point", Econometrica 61 (1993) 821–856. Its scale is the
     cosine long-run variance with that step taken out, so that a large shift cannot hide behind itself. p compares
-    it with 1999 simulated runs of independent normal values (fixed seed) as long as this one, at most 400: that is
-    the distribution under autocorrelation too while the cosines are few, see Cho and Vogelsang, "Fixed-b inference for
-    testing structural change in a time series regression", Econometrics 5 (2017) 2; for longer runs it errs on
-    the large side. A trend is found as a shift too.
+    it with 1999 simulated runs of independent normal values (fixed seed), as long as so many cosines are used, at most
+    400: that is the distribution under autocorrelation too while the cosines are few, see Cho and Vogelsang, "Fixed-b
+    inference for testing structural change in a time series regression", Econometrics 5 (2017) 2; for longer runs it
+    errs on the
+    large side. A trend is found as a shift too.
 
     Examples
     --------
@@ -233,7 +234,7 @@ def level_shift(values: ArrayLike) -> LevelShift | None:
     places, statistics = _steps(((sample - sample.min()) / spread)[np.newaxis])
     best = int(statistics[0].argmax())
     after = int(places[best])
-    exceeding = int(np.sum(_simulated(min(sample.size, _LONGEST_SIMULATED)) >= statistics[0, best]))
+    exceeding = int(np.sum(_simulated(_longest_alike(sample.size)) >= statistics[0, best]))
     return LevelShift(
         after=after,
         size=mean(sample[after:]) - mean(sample[:after]),
@@ -259,6 +260,14 @@ def _regression(sample: _Array, regressor: _Array) -> tuple[float, float, int | 
 
 def _two_sided(t: float, df: float) -> float:
     return 2 * float(stdtr(df, -abs(t)))
+
+
+@lru_cache(maxsize=1024)
+def _longest_alike(n: int) -> int:
+    """Return the largest size that has as many cosines as n: the distribution depends on little else."""
+    if n >= _LONGEST_SIMULATED:
+        return _LONGEST_SIMULATED
+    return max(size for size in range(n, _LONGEST_SIMULATED + 1) if cosines(size) == cosines(n))
 
 
 @lru_cache(maxsize=64)
