@@ -16,7 +16,7 @@ from ftpstats.analysis.verdict import Margin
 from ftpstats.errors import SelectionError, UsageError
 from ftpstats.logs.reader import read_log
 from ftpstats.stats.contrast import difference, independent_mean, mean_of_runs
-from ftpstats.stats.difference import welch
+from ftpstats.stats.difference import hedges_g, mann_whitney, welch
 from ftpstats.stats.equivalence import equivalence_p
 from ftpstats.stats.groups import holm
 from ftpstats.stats.power import transfers_needed
@@ -93,7 +93,8 @@ def test_one_run_each_is_the_contrast_of_the_runs():
     percent = [100 * (value - 1) for value in (ratio.estimate, ratio.low, ratio.high)]
     assert [found.percent, found.percent_low, found.percent_high] == pytest.approx(percent, rel=1e-12)
     assert found.equivalence_p == equivalence_p(*means, ratio_margin=0.05)
-    assert found.welch_p == welch(b, a).p
+    assert (found.welch_p, found.hedges_g) == (welch(b, a).p, hedges_g(b, a))
+    assert found.mann_whitney_p == mann_whitney(b, a).p
     assert found.p_adjusted == found.p  # one comparison, and no few transfers
     assert (found.verdict, found.scope) == ("slower", "runs")
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.signal import lfilter
 
 from ftpstats.analysis.compare import compare
 from ftpstats.analysis.contrasts import contrast_pair
@@ -24,16 +25,20 @@ DATA = st.fixed_dictionaries(
         "n": st.integers(2, 40),
         "gap": st.sampled_from([0.0, 0.02, 0.05, 0.4]),
         "step": st.sampled_from([1e-6, 0.125]),
+        "alike": st.sampled_from([0.0, 0.9]),
         "seed": st.integers(0, 10**6),
     }
 )
 
 
-def measured(design, n, gap, step, seed):
-    """Seconds by run, in the order of measurement, on a clock of that step."""
+def measured(design, n, gap, step, alike, seed):
+    """Seconds by run, in the order of measurement, on a clock of that step; neighbours are alike with label A."""
     rng, order = np.random.default_rng(seed), "AB" if design == "turns" else design
     levels = {label: 1 + place * gap for place, label in enumerate("ABC")}
-    return [(label, np.round(rng.normal(levels[label], 0.08, n) / step) * step) for label in order], step
+    noise = [lfilter([0.08], [1, -alike * (label == "A")], rng.normal(0, 1, n)) for label in order]
+    return [
+        (label, np.round((levels[label] + part) / step) * step) for label, part in zip(order, noise, strict=True)
+    ], step
 
 
 def logged(parts, step, *, turns=False, scale=1.0, shift=0.0):
