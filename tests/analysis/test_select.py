@@ -241,11 +241,13 @@ def test_transfers_without_a_time_are_counted_apart():
     assert (sample.untimed, len(sample.seconds), sample.failed) == (1, 1, 0)
 
 
-@pytest.mark.parametrize("printed", [False, True])
+@pytest.mark.parametrize(("column", "printed"), [("seconds", False), ("seconds", True), ("seconds_printed", True)])
 @pytest.mark.parametrize("seconds", [1e100, 1e300, math.inf, math.nan])
-def test_what_no_transfer_takes_is_no_time(seconds, printed):
+def test_what_no_transfer_takes_is_no_time(seconds, column, printed):
     # A log of 200 nines is a number, and its square is not.
-    (sample,) = samples(table(rows("A", [1.0, seconds, 1.1])), as_printed=printed)
+    transfers = table(rows("A", [1.0, 1.2, 1.1]))
+    transfers.loc[1, column] = seconds
+    (sample,) = samples(transfers, as_printed=printed)
     assert (sample.seconds.tolist(), sample.untimed) == ([1.0, 1.1], 1)
 
 

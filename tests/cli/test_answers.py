@@ -1,0 +1,78 @@
+"""What the options of `compare` and `summary` ask for, read from their JSON."""
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def ask(run):
+    def ask(*arguments):
+        done = run(*arguments, "--format", "json")
+        return json.loads(done.stdout), done
+
+    return ask
+
+
+def pairs(document):
+    return [(c["reference"], c["label"]) for c in document["comparisons"]]
+
+
+LABELS = ["baseline", "xen", "vmware", "--from", "same.log"]
+
+
+def test_against_the_first_or_every_two(ask):
+    first, _ = ask("compare", *LABELS)
+    assert (first["reference"], pairs(first)) == ("Baseline", [("Baseline", "Xen"), ("Baseline", "VMware")])
+    every, _ = ask("compare", *LABELS, "--all-pairs")
+    assert (every["reference"], pairs(every)) == (None, [*pairs(first), ("Xen", "VMware")])
+    # Holm over three allows for more than over two.
+    assert [c["p"] for c in every["comparisons"]][:2] == [c["p"] for c in first["comparisons"]]
+    assert every["comparisons"][0]["equivalence_p_adjusted"] > first["comparisons"][0]["equivalence_p_adjusted"]
+
+
+@pytest.mark.parametrize("details", [False, True])
+def test_details_only_where_asked(ask, details):
+    document, _ = ask("compare", *LABELS, *["--details"] * details)
+    assert [c["details"] is not None for c in document["comparisons"]] == [details] * 2
+
+
+def test_all_tests_of_a_summary_are_of_each_sample_alone(ask):
+    document, _ = ask("summary", "--from", "same.log", "--all-tests")
+    assert {len(test["labels"]) for test in document["tests"]} == {1}
+    assert len(document["tests"]) == 9
+    assert ask("summary", "--from", "same.log")[0]["tests"] is None
+
+
+@pytest.mark.parametrize(("labels", "made"), [(["xen", "vmware"], 9), (["baseline", "xen", "vmware"], 27)])
+def test_all_tests_of_a_comparison_are_of_the_labels_named(ask, labels, made):
+    document, _ = ask("compare", *labels, "--from", "same.log", "--all-tests")
+    assert len(document["tests"]) == made
+    named = {label.lower() for test in document["tests"] for label in test["labels"]}
+    assert named == set(labels)
+
+
+def test_the_gate_looks_at_every_pair(ask):
+    document, done = ask("compare", "xen", "vmware", "--from", "FTP.log", "--all-pairs", "--fail-on", "slower")
+    assert done.status == 3
+    assert (
+        done.stderr.count("--fail-on slower: ") == [c["verdict"] for c in document["comparisons"]].count("slower") == 1
+    )
+
+
+@pytest.mark.parametrize(("labels", "named"), [([], ["Xen", "VMware"]), (["vmware"], ["VMware"])])
+def test_a_label_against_itself_needs_no_other(ask, labels, named):
+    document, done = ask("compare", *labels, "--aa", "--from", "rounds.log", "--confidence", "0.9")
+    assert done.status == 0
+    assert ([one["label"] for one in document["aa"]], document["comparisons"]) == (named, [])
+    assert document["confidence"] == 0.9
+
+
+def test_a_number_that_no_transfer_takes_is_told(run, folder):
+    results = [f"FTP-TEST {i} {label}\n102400 bytes received in {seconds} secs (8746.3 kB/s)\n"
+               for label in "AB" for i, seconds in enumerate(["0.01", "9" * 200 + ".00", "0.02"], 1)]  # fmt: skip
+    (folder / "garbled.log").write_text("".join(results))
+    for command in (["summary"], ["compare", "a", "b"], ["plan", "a", "b"]):
+        done = run(*command, "--from", "garbled.log", "--format", "table")
+        assert done.status == 0
+        assert "A: 1 completed transfers have no usable time" in done.stdout

@@ -1,0 +1,79 @@
+"""Results put together: which parts an answer has, and what each form of it holds."""
+
+from dataclasses import asdict, replace
+
+import pytest
+
+from ftpstats.analysis.compare import compare
+from ftpstats.analysis.rig import SelfComparison
+from ftpstats.analysis.verdict import FIVE_PER_CENT
+from ftpstats.analysis.warnings import warn
+from ftpstats.present.answers import comparison_answer, self_answer, summary_answer
+from ftpstats.present.comparisons import ABOUT_OVERLAP
+from tests.analysis.rows import KB100, rows, table
+from tests.present.examples import comparison, some
+from tests.present.test_companions import RIG, WELCH
+
+TRANSFERS = table(rows("Xen", [1.0, 1.1, 1.3]), rows("VMware", [1.0, 1.2, 1.3]))
+
+
+def compared(comparisons=None, tests=None, thesis=None, reference="Xen"):
+    return comparison_answer(
+        comparisons or [comparison()], tests, FIVE_PER_CENT, 0.95, reference=reference, thesis=thesis
+    )
+
+
+def titles(answer):
+    return [shown.title.split(";")[0].split(",")[0] for shown in answer.tables]
+
+
+@pytest.mark.parametrize("details", [False, True])
+@pytest.mark.parametrize("tests", [None, [], [WELCH]])
+def test_a_comparison_has_the_parts_asked_for(details, tests):
+    shown = compared([replace(c, warnings=()) for c in compare(TRANSFERS, ["Xen", "VMware"], details=details)], tests)
+    assert titles(shown) == ["difference in mean time", *["details"] * details, *["all tests"] * bool(tests)]
+    (record,) = shown.content["comparisons"]
+    assert (record["details"] is not None) == details
+    assert shown.content["tests"] == (None if tests is None else [asdict(test) for test in tests])
+    assert (shown.rows, shown.content["aa"], shown.notes) == ("comparisons", None, ())
+
+
+@pytest.mark.parametrize("details", [False, True])
+@pytest.mark.parametrize("tests", [None, [WELCH]])
+def test_a_summary_has_the_parts_asked_for(details, tests):
+    shown = summary_answer([replace(some(), warnings=())], tests, 0.95, details=details)
+    expected = ["mean ± 95 % interval (t)"] + ["shape and order", "order"] * details + ["all tests"] * bool(tests)
+    assert titles(shown) == expected
+    assert (len(shown.content["groups"]), shown.content["tests"] is None) == (1, tests is None)
+    assert shown.rows == "groups"
+
+
+@pytest.mark.parametrize("reference", ["Xen", None])
+def test_what_all_are_compared_with_is_in_the_document(reference):
+    content = compared(reference=reference).content
+    assert (content["reference"], content["confidence"], content["margin"]) == (
+        reference, 0.95, {"value": 0.05, "relative": True},
+    )  # fmt: skip
+
+
+def test_the_thesis_rule_is_shown_with_why_it_proves_nothing():
+    shown = compared(thesis=[some("Xen"), some("VMware")])
+    assert ABOUT_OVERLAP in shown.notes
+    assert shown.parts[1].startswith(ABOUT_OVERLAP)
+    assert ABOUT_OVERLAP not in compared().notes
+
+
+def test_that_tests_disagree_is_said_once_on_a_terminal_and_noted_in_a_document():
+    warning = warn("tests-disagree", tests="Mann–Whitney (p = 0.01)", word="find a difference", reason="for a reason")
+    shown = compared([replace(comparison(), warnings=(warning,))])
+    text = "\n".join(part for part in shown.parts if isinstance(part, str))
+    assert text.count("for a reason") == 1
+    assert [note.count("for a reason") for note in shown.notes] == [1]
+
+
+def test_a_label_against_itself():
+    shown = self_answer([RIG, SelfComparison("VMware", KB100, "download", 2, 0, 0, None)], FIVE_PER_CENT, 0.9)
+    assert "by chance 10 %" in shown.tables[0].title
+    assert shown.parts[1] == shown.notes[0]
+    assert (shown.rows, shown.content["comparisons"], shown.content["reference"]) == ("aa", [], None)
+    assert [one["share"] for one in shown.content["aa"]] == [RIG.share, None]

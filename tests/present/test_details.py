@@ -1,0 +1,183 @@
+"""What `--details` says: each line of a comparison, each column of a sample, and nothing where nothing is known."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ftpstats.analysis.compare import compare
+from ftpstats.analysis.details import Superiority
+from ftpstats.analysis.order import Order
+from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
+from ftpstats.present.details import DESIGNS, components_text, details_table, order_table, shape_table
+from ftpstats.stats.components import VarianceComponents
+from ftpstats.stats.contrast import Difference
+from ftpstats.stats.difference import Shift
+from ftpstats.stats.drift import LevelShift, Trend
+from ftpstats.stats.resample import QuantileDifference
+from tests.analysis.rows import rows, table
+from tests.present.examples import some
+
+(DETAILED,) = compare(
+    table(rows("Xen", [1.0, 1.1, 1.3]), rows("VMware", [1.0, 1.2, 1.3])), ["Xen", "VMware"], details=True
+)
+COMPONENTS = VarianceComponents(3, 0.05, 0.01, 0.01, 0.04, 0.01, "runs")
+
+
+def told(name, margin=FIVE_PER_CENT, details=None, **fields):
+    """What stands beside this name; None where the line is missing."""
+    c = replace(DETAILED, details=replace(DETAILED.details, **(details or {})), **fields)
+    return {key.strip(): text for key, text in details_table([c], 0.95, margin).rows}.get(name)
+
+
+LINES = [
+    ("design", {"design": "runs", "n": 30, "runs": 3}, "several runs: 30 transfers in 3 runs against 3 in 1"),
+    ("design", {"n": 1}, "one run each: 1 transfer in 1 run against 3 in 1"),
+    (
+        "difference of means",
+        {"difference": 0.0125, "difference_low": -0.01, "difference_high": 0.035, "standard_error": 2e-3, "df": 8.0},
+        "12.5 ms, -10 ms to 35 ms; standard error 2 ms with 8 degrees of freedom",
+    ),
+    (
+        "difference of means",
+        {"difference": 0.0, "difference_low": None, "difference_high": None, "standard_error": None, "df": None},
+        "0 s",
+    ),
+    ("ratio of means", {"percent": 10.0, "percent_low": -5.0, "percent_high": 20.0}, "1.1, 0.95 to 1.2"),
+    ("ratio of means", {"percent": 10.0, "percent_low": None, "percent_high": 20.0}, "1.1, 0 to 1.2"),
+    ("ratio of means", {"percent": 10.0, "percent_low": -5.0, "percent_high": None}, "1.1, 0.95 to ∞"),
+    ("ratio of means", {"percent": 10.0, "percent_low": None, "percent_high": None}, "1.1"),
+    ("ratio of means", {"percent": None}, None),
+    ("rare events", {"unseen_share": 0.03}, "what befalls fewer than 3 % of the transfers may well not have been seen"),
+    (
+        "companions",
+        {"welch_p": 0.051, "mann_whitney_p": 6e-5},
+        "Welch p = 0.051, Mann–Whitney p < 0.0001, as if transfers were independent",
+    ),
+    (
+        "companions",
+        {"welch_p": None, "mann_whitney_p": None},
+        "Welch p = –, Mann–Whitney p = –, as if transfers were independent",
+    ),
+    ("smallest margin", {"smallest_margin": None}, None),
+]
+
+
+@pytest.mark.parametrize(("name", "fields", "text"), LINES)
+def test_lines_of_a_comparison(name, fields, text):
+    assert told(name, **fields) == text
+
+
+@pytest.mark.parametrize(
+    ("margin", "text"),
+    [
+        (FIVE_PER_CENT, "12.3 %: from there on they would be equivalent, had it been asked beforehand"),
+        (Margin(0.1, relative=False), "123 ms: from there on they would be equivalent, had it been asked beforehand"),
+    ],
+)
+def test_the_smallest_margin_is_in_the_unit_of_the_margin(margin, text):
+    assert told("smallest margin", margin, smallest_margin=0.123) == text
+
+
+QUANTILES = (
+    QuantileDifference(0.5, 0.01, 0.005, 0.02),
+    QuantileDifference(0.9, -0.1, -0.2, 0.1),
+    QuantileDifference(0.99, 1.0, None, None),
+)
+DETAILS = [
+    ("typical difference", {"shift": Shift(0.01, -0.02, 0.03)}, "10 ms, -20 ms to 30 ms (Hodges–Lehmann)"),
+    ("typical difference", {"shift": Shift(0.01, None, None)}, "10 ms (Hodges–Lehmann)"),
+    ("by quantiles", {"quantiles": QUANTILES}, "p50 10 ms, 5 ms to 20 ms; p90 -100 ms, -200 ms to 100 ms; "
+                                               "too few transfers for p99"),
+    ("by quantiles", {"quantiles": QUANTILES[:1]}, "p50 10 ms, 5 ms to 20 ms"),
+    ("by quantiles", {"quantiles": QUANTILES[2:] * 2}, "too few transfers for p99, p99"),
+    ("how often", {"superiority": Superiority(0.625, 0.5, 0.75)},
+     "in 62.5 % of all pairs of transfers VMware takes longer, 50 to 75 %; Hedges' g 0.25"),
+    ("how often", {"superiority": Superiority(1.0, None, None)},
+     "in 100 % of all pairs of transfers VMware takes longer; Hedges' g 0.25"),
+    ("runs of VMware", {"components": COMPONENTS}, components_text(COMPONENTS)),
+    ("runs of Xen", {"components": COMPONENTS}, None),
+    ("runs of Xen", {"components_reference": COMPONENTS}, components_text(COMPONENTS)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "details", "text"), DETAILS)
+def test_lines_of_details(name, details, text):
+    assert told(name, details=details, hedges_g=0.25) == text
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_what_the_error_is_read_from_follows_the_design(design):
+    assert told("its error is read from", design=design) == DESIGNS[design][1]
+
+
+def test_every_comparison_has_a_section_of_its_own():
+    shown = details_table([DETAILED, replace(DETAILED, label="KVM")], 0.9, FIVE_PER_CENT)
+    headings = [shown.rows[place][0] for place in sorted(shown.sections)]
+    assert headings == ["100 KB download: VMware against Xen", "100 KB download: KVM against Xen"]
+    assert shown.title == "details, with intervals of 90 %"
+
+
+@pytest.mark.parametrize(
+    ("helps", "text"),
+    [
+        ("runs", "200 ms between runs and 100 ms within (sd); more runs help, longer ones do not"),
+        ("transfers", "200 ms between runs and 100 ms within (sd); longer runs help as more runs do"),
+        (None, "200 ms between runs and 100 ms within (sd)"),
+    ],
+)
+def test_what_varies_between_runs_and_within(helps, text):
+    assert components_text(replace(COMPONENTS, helps=helps)) == text
+
+
+# --- of samples -----------------------------------------------------------------------------------------------------
+
+
+def cells(shown, place=0):
+    return dict(zip(shown.columns, shown.rows[place], strict=True))
+
+
+def test_the_shape_of_a_sample():
+    values = np.random.default_rng(1).gamma(3, 0.1, 50)
+    s = replace(some("A", values, resolution=0.01), skewness=1.2345, kurtosis=-0.5, shapiro_p=1e-9, lag1=0.123)
+    shown = cells(shape_table([replace(s, shapiro_w=0.9, variance_inflation=2.345)]))
+    assert shown == {
+        "file": "100 KB download", "label": "A", "skewness": "1.23", "kurtosis": "-0.5", "Shapiro W": "0.9",
+        "p": "< 0.0001", "resolution": "10 ms", "lag 1": "0.12", "variance ×": "2.35", "runs": "–",
+    }  # fmt: skip
+    assert cells(shape_table([replace(s, components=COMPONENTS)]))["runs"] == components_text(COMPONENTS)
+
+
+@pytest.mark.parametrize("seconds", [[None, None], [1.0], [1.0] * 9])
+def test_what_a_sample_does_not_tell_is_a_dash(seconds):
+    shown = cells(shape_table([some("A", seconds)]))
+    unknown = {"skewness", "kurtosis", "Shapiro W", "p", "lag 1", "variance ×", "runs"}
+    assert {name for name, text in shown.items() if text == "–"} - {"resolution"} == unknown
+
+
+LEVEL = Difference(-0.02, 0.01, 4, -0.05, 0.01, 0.03)
+ORDERS = [
+    (Order(1, 3, None, None, None, None), ("1", "3", "–", "–", "–", "–")),
+    (
+        Order(2, 40, Trend(1e-3, 1e-4, 4, 2e-5), LEVEL, 2, LevelShift(10, 0.1, 0.0005)),
+        ("2", "40", "2", "1 ms, p < 0.0001", "-20 ms, p = 0.03", "100 ms after 10, p = 0.0005"),
+    ),
+    (
+        Order(1, 30, Trend(0.0, 0.0, None, None), Difference(0.0, 0.0, None, None, None, None), 0, None),
+        ("1", "30", "0", "0 s, p = –", "0 s, p = –", "–"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("order", "row"), ORDERS)
+def test_the_order_of_a_run(order, row):
+    shown = order_table([replace(some(), order=(order,))])
+    assert shown.rows == (("100 KB download", "A", *row),)
+
+
+def test_every_run_of_every_sample_has_a_row():
+    found = [
+        replace(some(label), order=tuple(order for order, _ in ORDERS[:count])) for label, count in (("A", 2), ("B", 1))
+    ]
+    assert [(row[1], row[2]) for row in order_table(found).rows] == [("A", "1"), ("A", "2"), ("B", "1")]
+    assert order_table([some("A", [None])]).rows == ()
