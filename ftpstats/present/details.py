@@ -164,13 +164,15 @@ def _equals(p: float | None) -> str:
 def components_text(found: VarianceComponents) -> str:
     """Return what varies between runs and within them, and what would make the mean more precise."""
     between, within = (format_seconds(math.sqrt(part), 3) for part in (found.between, found.within))
-    share = found.between / found.run_mean if found.run_mean else 0.0
+    told = f"{between} between runs, {within} within (sd)"
+    if found.helps is None:
+        return told
     advice = {
         "runs": "more runs help more than longer ones",
         "transfers": "longer runs help about as much as more of them",
-    }.get(found.helps or "", "nothing varies")
-    told = f"{100 * share:.0f} % of how run means vary is between runs, {_equals(found.p)}"
-    return f"{between} between runs, {within} within (sd); {told}: {advice}"
+    }[found.helps]
+    share = 100 * found.between / found.run_mean
+    return f"{told}; {share:.0f} % of how run means vary is between runs, {_equals(found.p)}: {advice}"
 
 
 # --- of samples -------------------------------------------------------------------------------------------------------

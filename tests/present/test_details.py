@@ -9,7 +9,7 @@ from ftpstats.analysis.compare import compare
 from ftpstats.analysis.details import Superiority
 from ftpstats.analysis.order import Order
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
-from ftpstats.present.details import DESIGNS, components_text, details_table, order_table, shape_table
+from ftpstats.present.details import components_text, design_of, details_table, order_table, shape_table
 from ftpstats.stats.components import VarianceComponents
 from ftpstats.stats.contrast import Difference
 from ftpstats.stats.difference import Shift
@@ -30,8 +30,17 @@ def told(name, margin=FIVE_PER_CENT, details=None, **fields):
     return {key.strip(): text for key, text in details_table([c], 0.95, margin).rows}.get(name)
 
 
+ONE_AND_SEVERAL = "one run against several"
+ON = "taken alone they would be equivalent from there on; choose a margin beforehand"
+SHIFT = "(Hodges–Lehmann, as if independent)"
+SD = "200 ms between runs, 100 ms within (sd)"
+SHARE = "80 % of how run means vary is between runs, p = 0.01"
 LINES = [
-    ("design", {"design": "runs", "n": 30, "runs": 3}, "several runs: 30 transfers in 3 runs against 3 in 1"),
+    (
+        "design",
+        {"design": "runs", "n": 30, "runs": 3},
+        f"{ONE_AND_SEVERAL}: 30 transfers in 3 runs against 3 in 1",
+    ),
     ("design", {"n": 1}, "one run each: 1 transfer in 1 run against 3 in 1"),
     (
         "difference of means",
@@ -48,7 +57,7 @@ LINES = [
     ("ratio of means", {"percent": 10.0, "percent_low": -5.0, "percent_high": None}, "1.1, 0.95 to ∞"),
     ("ratio of means", {"percent": 10.0, "percent_low": None, "percent_high": None}, "1.1"),
     ("ratio of means", {"percent": None}, None),
-    ("rare events", {"unseen_share": 0.03}, "what befalls fewer than 3 % of the transfers may well not have been seen"),
+    ("rare events", {"unseen_share": 0.03}, "what befalls up to 3 % of transfers may have been missed"),
     (
         "companions",
         {"welch_p": 0.051, "mann_whitney_p": 6e-5},
@@ -71,8 +80,11 @@ def test_lines_of_a_comparison(name, fields, text):
 @pytest.mark.parametrize(
     ("margin", "text"),
     [
-        (FIVE_PER_CENT, "12.3 %: from there on they would be equivalent, had it been asked beforehand"),
-        (Margin(0.1, relative=False), "123 ms: from there on they would be equivalent, had it been asked beforehand"),
+        (FIVE_PER_CENT, f"12.3 %: {ON}"),
+        (
+            Margin(0.1, relative=False),
+            "123 ms: taken alone they would be equivalent from there on; choose a margin beforehand",
+        ),
     ],
 )
 def test_the_smallest_margin_is_in_the_unit_of_the_margin(margin, text):
@@ -85,16 +97,16 @@ QUANTILES = (
     QuantileDifference(0.99, 1.0, None, None),
 )
 DETAILS = [
-    ("typical difference", {"shift": Shift(0.01, -0.02, 0.03)}, "10 ms, -20 ms to 30 ms (Hodges–Lehmann)"),
-    ("typical difference", {"shift": Shift(0.01, None, None)}, "10 ms (Hodges–Lehmann)"),
+    ("typical difference", {"shift": Shift(0.01, -0.02, 0.03)}, f"10 ms, -20 ms to 30 ms {SHIFT}"),
+    ("typical difference", {"shift": Shift(0.01, None, None)}, f"10 ms {SHIFT}"),
     ("by quantiles", {"quantiles": QUANTILES}, "p50 10 ms, 5 ms to 20 ms; p90 -100 ms, -200 ms to 100 ms; "
                                                "too few transfers for p99"),
     ("by quantiles", {"quantiles": QUANTILES[:1]}, "p50 10 ms, 5 ms to 20 ms"),
     ("by quantiles", {"quantiles": QUANTILES[2:] * 2}, "too few transfers for p99, p99"),
     ("how often", {"superiority": Superiority(0.625, 0.5, 0.75)},
-     "in 62.5 % of all pairs of transfers VMware takes longer, 50 to 75 %; Hedges' g 0.25"),
+     "VMware takes longer in 62.5 % of pairs (ties half), 50 to 75 %, as if independent; Hedges' g 0.25"),
     ("how often", {"superiority": Superiority(1.0, None, None)},
-     "in 100 % of all pairs of transfers VMware takes longer; Hedges' g 0.25"),
+     "VMware takes longer in 100 % of pairs (ties half), as if independent; Hedges' g 0.25"),
     ("runs of VMware", {"components": COMPONENTS}, components_text(COMPONENTS)),
     ("runs of Xen", {"components": COMPONENTS}, None),
     ("runs of Xen", {"components_reference": COMPONENTS}, components_text(COMPONENTS)),
@@ -106,9 +118,14 @@ def test_lines_of_details(name, details, text):
     assert told(name, details=details, hedges_g=0.25) == text
 
 
-@pytest.mark.parametrize("design", DESIGNS)
+@pytest.mark.parametrize("design", ["run", "rounds", "alternation"])
 def test_what_the_error_is_read_from_follows_the_design(design):
-    assert told("its error is read from", design=design) == DESIGNS[design][1]
+    c = replace(DETAILED, design=design)
+    assert told("its error is read from", design=design) == design_of(c)[1]
+    assert design_of(replace(c, runs=3)) == (
+        "one run against several",
+        "the long-run variance of the one and the means of the others",
+    )
 
 
 def test_every_comparison_has_a_section_of_its_own():
@@ -121,9 +138,15 @@ def test_every_comparison_has_a_section_of_its_own():
 @pytest.mark.parametrize(
     ("helps", "text"),
     [
-        ("runs", "200 ms between runs and 100 ms within (sd); more runs help, longer ones do not"),
-        ("transfers", "200 ms between runs and 100 ms within (sd); longer runs help as more runs do"),
-        (None, "200 ms between runs and 100 ms within (sd)"),
+        (
+            "runs",
+            f"{SD}; {SHARE}: more runs help more than longer ones",
+        ),
+        (
+            "transfers",
+            f"{SD}; {SHARE}: longer runs help about as much as more of them",
+        ),
+        (None, "200 ms between runs, 100 ms within (sd)"),
     ],
 )
 def test_what_varies_between_runs_and_within(helps, text):
