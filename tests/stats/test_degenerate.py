@@ -16,12 +16,13 @@ from ftpstats.stats import (
     describe,
     difference,
     drift,
+    equivalence,
     groups,
-    margin,
     normality,
     paired,
     quantiles,
     ranks,
+    ratio,
     resample,
     serial,
 )
@@ -81,9 +82,9 @@ CALLS = {
     "mean_of_runs": contrast.mean_of_runs,
     "contrast": two_means(contrast.contrast, 1.05),
     "difference": two_means(contrast.difference),
-    "ratio_interval": two_means(contrast.ratio_interval),
-    "equivalence_p": two_means(contrast.equivalence_p, ratio_margin=0.05),
-    "smallest_margin": two_means(margin.smallest_margin),
+    "ratio_interval": two_means(ratio.ratio_interval),
+    "equivalence_p": two_means(equivalence.equivalence_p, ratio_margin=0.05),
+    "smallest_margin": two_means(equivalence.smallest_margin),
     "means_in_alternation": lambda runs: paired.means_in_alternation(runs[0], runs[0][::-1]),
     "means_of_rounds": lambda runs: paired.means_of_rounds(runs, runs[::-1]),
     "welch": first_two(difference.welch),
@@ -103,7 +104,7 @@ CALLS = {
 # What takes no sample; bad numbers are tried where each is tested.
 OTHERS = {
     *("check_confidence", "t_critical", "cosines", "block_length", "normal_scores", "holm", "fisher_exact"),
-    *("transfers_needed", "runs_needed", "variance_at_most"),
+    *("transfers_needed", "runs_needed", "variance_at_most", "half_width", "rounding_slack"),
 }
 
 
