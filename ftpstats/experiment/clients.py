@@ -153,6 +153,10 @@ def _lftp_transcript(request: Request, finished: Finished) -> bytes:
     return text + b"".join(OUR_WORDS.encode() + b"lftp: " + line.removeprefix(b"**** ") + b"\n" for line in said)
 
 
+_LFTP_OPENED = (b"<--- 150", b"<--- 125")
+_LFTP_BEGINS = (*_LFTP_OPENED, b"<--- 227", b"<--- 229")  # it asks for a data connection before it opens one
+
+
 def _first_session(lines: Sequence[tuple[float, bytes]]) -> Iterator[tuple[float, bytes]]:
     """
     Leave out what lftp does when it connects or begins again: that is another transfer, of what the first one lacked.
@@ -161,11 +165,10 @@ def _first_session(lines: Sequence[tuple[float, bytes]]) -> Iterator[tuple[float
     """
     answered = opened = False
     for at, line in lines:
-        opens = line.startswith((b"<--- 150", b"<--- 125"))
-        if (answered and line.startswith(b"---- Connecting to ")) or (opened and opens):
+        if (answered and line.startswith(b"---- Connecting to ")) or (opened and line.startswith(_LFTP_BEGINS)):
             return
         answered = answered or line.startswith(b"<--- ")
-        opened = opened or opens
+        opened = opened or line.startswith(_LFTP_OPENED)
         yield at, line
 
 

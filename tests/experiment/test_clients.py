@@ -1,0 +1,39 @@
+"""What is made of a client's output, as it was recorded where the live tests meet it but now and then."""
+
+from pathlib import Path
+
+from ftpstats.experiment.client import Request
+from ftpstats.experiment.clients import CLIENTS
+from ftpstats.experiment.process import Finished
+from ftpstats.logs.reader import read_text
+
+# lftp 4.9.2 and ProFTPD 1.3.8 with a full disk: lftp looks how much has arrived, and begins again before it gives up.
+GIVES_UP_LATE = b"""\
+---- Connecting to 127.0.0.1 (127.0.0.1) port 38193
+<--- 220 ProFTPD Server (ProFTPD) [127.0.0.1]
+---> TYPE I
+<--- 200 Type set to I
+---> PASV
+<--- 227 Entering Passive Mode (127,0,0,1,167,1).
+---- Connecting data socket to (127.0.0.1) port 42753
+---> STOR a.img
+<--- 150 Opening BINARY mode data connection for a.img
+<--- 452 Transfer aborted. No space left on device
+---> SIZE a.img
+<--- 550 a.img: not a regular file
+---> PASV
+<--- 227 Entering Passive Mode (127,0,0,1,149,17).
+put: local.img: Fatal error: max-retries exceeded
+"""
+
+
+def test_what_lftp_begins_again_is_no_other_transfer(tmp_path: Path):
+    request = Request(
+        host="127.0.0.1", port=21, user="tester", password="secret", remote="a.img", local=tmp_path / "local.img",
+        upload=True, delete=False, tls=None, timeout=60,
+    )  # fmt: skip
+    request.local.write_bytes(bytes(102400))
+    text = CLIENTS["lftp"].transcript(request, Finished(((1.0, GIVES_UP_LATE),), 1, 0.4, False))
+    (row,) = read_text(b"FTP-TEST 1 Label\n" + text).to_dicts()
+    assert row["completion"] == "failed"
+    assert b"max-retries exceeded" in text
