@@ -1,5 +1,6 @@
 """Tables and sentences for a terminal, by Rich. Width and colour are passed in; the text comes from `tables`."""
 
+import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 from textwrap import fill
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["render"]
 
 _ANY_WIDTH = 10_000
+_BEFORE_UNIT, _NO_BREAK = re.compile(r"(?<=\d) (?=%|[nµm]?s\b|[KMGT]?B\b)"), "\N{NO-BREAK SPACE}"
 _VERDICT_STYLES = {"faster": "green", "slower": "red", "equivalent": "cyan", "inconclusive": "yellow"}
 
 
@@ -47,12 +49,12 @@ def render(parts: Iterable[Table | str], *, width: int, color: bool) -> str:
 
 
 def _wrapped(text: str, width: int) -> str:
-    """Wrap every line, its continuation indented as it is."""
+    """Wrap every line, its continuation indented as it is; a number keeps its unit."""
     lines = []
-    for line in text.splitlines():
+    for line in _BEFORE_UNIT.sub(_NO_BREAK, text).splitlines():
         indent = " " * (2 if line.startswith("! ") else len(line) - len(line.lstrip()))
         lines.append(fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False))
-    return "\n".join(lines)
+    return "\n".join(lines).replace(_NO_BREAK, " ")
 
 
 def _fitting(console: "Console", table: Table, width: int) -> "RichTable":

@@ -80,6 +80,12 @@ def test_paragraphs_wrap_at_words_and_keep_their_indent():
     ]
 
 
+def test_a_number_keeps_its_unit_at_the_end_of_a_line():
+    text = "compatible with up to 6.1 % more"
+    assert render([text], width=25, color=False).splitlines() == ["compatible with up to", "6.1 % more"]
+    assert render(["it takes 17.5 ms"], width=13, color=False).splitlines() == ["it takes", "17.5 ms"]
+
+
 def test_no_line_ends_in_blanks():
     written = render([PLAIN, summary(), "text"], width=200, color=False)
     assert not [line for line in written.splitlines() if line != line.rstrip()]
