@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
-from ftpstats.analysis.compare import Comparison
-from ftpstats.analysis.summary import Summary
 from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.manifest import Manifest, settings_that_differ
 
+if TYPE_CHECKING:
+    from ftpstats.analysis.compare import Comparison
+    from ftpstats.analysis.plan import Plan
+    from ftpstats.analysis.summary import Summary
+
 __all__ = ["with_settings"]
 
-_Result = TypeVar("_Result", bound=Summary | Comparison)
+_Result = TypeVar("_Result", bound="Summary | Comparison | Plan")
 
 
 def with_settings(
@@ -27,7 +30,7 @@ def with_settings(
 
     Parameters
     ----------
-    results : sequence of Summary, or of Comparison
+    results : sequence of Summary, of Comparison, or of Plan
         What is shown.
     labels_of : callable
         The labels that a result sets side by side with others.

@@ -51,6 +51,7 @@ def plan(
     """
     from ftpstats.analysis.plan import plan as plan_from_logs
     from ftpstats.analysis.plan_from_spread import plan_from_spread
+    from ftpstats.analysis.settings import with_settings
     from ftpstats.present.answers import plan_answer
     from ftpstats.present.export import TABLE_FORMATS
 
@@ -63,10 +64,15 @@ def plan(
     else:
         transfers = transfers_of(logs, store, source, output)
         known = labels_named(transfers, labels) if labels else None
-        found = plan_from_logs(transfers.rows, known, size or (), aim, as_printed=as_printed)
+        planned = plan_from_logs(transfers.rows, known, size or (), aim, as_printed=as_printed)
+        found = with_settings(planned, _labels_of, transfers.rows, transfers.manifests)
         sources, bad = transfers.sources, transfers.bad
     deliver(plan_answer(found, aim), sources, form, output)
     exit_if_any(bad)
+
+
+def _labels_of(plan: "Plan") -> list[str | None]:
+    return [plan.label] if plan.n_reference is None else [plan.label, plan.reference]
 
 
 def _aim(margin: str | None, difference: str | None, power: float | None, confidence: float) -> "Aim":

@@ -28,7 +28,7 @@ def logs(tmp_path):
     return write
 
 
-@pytest.mark.parametrize("command", [["compare", "xen", "vmware"], ["summary"]])
+@pytest.mark.parametrize("command", [["compare", "xen", "vmware"], ["plan", "xen", "vmware"], ["summary"]])
 @pytest.mark.parametrize("stored", [True, False])
 def test_a_difference_in_client_is_said(logs, command, stored, run, tmp_path):
     paths = logs(client=CURL)
@@ -45,6 +45,12 @@ def test_a_difference_in_client_is_said(logs, command, stored, run, tmp_path):
 def test_experiments_alike_are_passed_over(logs, run):
     paths = logs(start="2026-11-25T12:00:00.000+00:00")
     said = run("compare", "xen", "vmware", "--format", "table", "--from", paths[0], "--from", paths[1]).stdout
+    assert "experiments that differ" not in said
+
+
+def test_one_label_s_plan_is_not_about_the_other_s_experiment(logs, run):
+    paths = logs(client=CURL)
+    said = run("plan", "xen", "--format", "table", "--from", paths[0], "--from", paths[1]).stdout
     assert "experiments that differ" not in said
 
 
