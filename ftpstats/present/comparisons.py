@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -131,7 +132,7 @@ _HELD_BACK = {
 def _sentence(c: Comparison, margin: Margin, alpha: float, tested: int) -> str:
     label, reference, bound = shown_label(c.label), shown_label(c.reference), margin_text(margin)
     if c.verdict in {"faster", "slower"}:
-        return f"{label} is {c.verdict} than {reference}: it takes {_difference_in_words(c)}."
+        return f"{label} is {c.verdict} than {reference}: it takes {_difference_in_words(c)}{_against(c, margin)}."
     if c.verdict == "equivalent":
         nonzero = (
             " The difference is not zero, but inside the margin that matters." if c.is_told_from_zero(alpha) else ""
@@ -150,6 +151,27 @@ def _sentence(c: Comparison, margin: Margin, alpha: float, tested: int) -> str:
         f"inconclusive: {label} may be faster or slower than {reference}, or as good as equal within {bound}; "
         f"the data are compatible with {_percent_interval(c)}.{_needed(c, bound, tested)}"
     )
+
+
+def _against(c: Comparison, margin: Margin) -> str:
+    """Return whether a difference matters: whether its whole interval lies beyond the margin."""
+    nearest = _nearest(c, margin)
+    if nearest is None:
+        return ""
+    return f", {'more' if nearest > margin.value else 'perhaps less'} than the margin of {margin_text(margin)}"
+
+
+def _nearest(c: Comparison, margin: Margin) -> float | None:
+    """Return the end of the interval that is nearer to no difference, as a margin is written: without a sign."""
+    is_slower = c.difference > 0
+    if not margin.relative:
+        end = c.difference_low if is_slower else c.difference_high
+        return None if end is None else abs(end)
+    percent = c.percent_low if is_slower else c.percent_high
+    if percent is None:
+        return None
+    ratio = 1 + percent / 100
+    return max(ratio, 1 / ratio if ratio else math.inf) - 1
 
 
 def _needed(c: Comparison, bound: str, tested: int) -> str:

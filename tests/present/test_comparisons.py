@@ -18,14 +18,25 @@ def sentence(margin=FIVE_PER_CENT, **fields):
 DECIDED = {"difference": -0.0175, "percent": -55.21, "p": 1e-9, "p_adjusted": 1e-9}
 OPEN = {"verdict": "inconclusive", "p": 0.5, "difference_low": -0.1, "percent_low": -3.04, "percent_high": 9.06}
 SENTENCES = [
-    ({"verdict": "faster", **DECIDED}, "VMware is faster than Xen: it takes 55.2 % less time (17.5 ms)."),
     (
-        {"verdict": "slower", **DECIDED, "difference": 0.0175, "percent": None},
+        {"verdict": "faster", **DECIDED, "percent_low": -60.0, "percent_high": -50.0},
+        "VMware is faster than Xen: it takes 55.2 % less time (17.5 ms), more than the margin of 5 %.",
+    ),
+    (
+        {"verdict": "faster", **DECIDED, "percent_low": -99.9, "percent_high": -4.7},  # 1/1.05 is 4.8 % less
+        "VMware is faster than Xen: it takes 55.2 % less time (17.5 ms), perhaps less than the margin of 5 %.",
+    ),
+    (
+        {"verdict": "faster", **DECIDED, "percent_low": -100.0, "percent_high": -100.0},
+        "VMware is faster than Xen: it takes 55.2 % less time (17.5 ms), more than the margin of 5 %.",
+    ),
+    (
+        {"verdict": "slower", **DECIDED, "difference": 0.0175, "percent": None, "percent_low": None},
         "VMware is slower than Xen: it takes 17.5 ms more.",
     ),
     (
-        {"verdict": "slower", **DECIDED, "difference": 1.5, "percent": 150.0},
-        "VMware is slower than Xen: it takes 2.5 times as long (1.5 s more).",
+        {"verdict": "slower", **DECIDED, "difference": 1.5, "percent": 150.0, "percent_low": 5.1},
+        "VMware is slower than Xen: it takes 2.5 times as long (1.5 s more), more than the margin of 5 %.",
     ),
     (
         {"verdict": "equivalent", "p_adjusted": 0.5},
@@ -52,6 +63,14 @@ SENTENCES = [
         "inconclusive: these transfers have no spread to judge VMware against Xen by.",
     ),
 ]
+
+
+@pytest.mark.parametrize(("end", "word"), [(-0.011, "more"), (-0.009, "perhaps less")])
+def test_whether_a_difference_matters_is_read_from_the_interval_in_seconds_where_the_margin_is(end, word):
+    text = sentence(
+        Margin(0.01, relative=False), verdict="faster", **DECIDED, difference_low=-0.02, difference_high=end
+    )
+    assert text.endswith(f"(17.5 ms), {word} than the margin of 10 ms.")
 
 
 @pytest.mark.parametrize(("fields", "text"), SENTENCES)
