@@ -12,7 +12,7 @@ from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.stats.describe import Description
 from ftpstats.stats.drift import SMALLEST_P
 from ftpstats.stats.failures import fisher_exact
-from ftpstats.units import format_seconds
+from ftpstats.units import format_count, format_seconds
 
 __all__ = ["failure_p", "pair_caveats", "sample_caveats", "summary_caveats"]
 
@@ -56,7 +56,7 @@ def _outcomes(sample: Sample) -> list[Warning]:
     if sample.unfinished:
         found.append(warn("unfinished", label=sample.name, unfinished=sample.unfinished, attempts=sample.attempts))
     if sample.untimed:
-        found.append(warn("untimed", label=sample.name, untimed=sample.untimed))
+        found.append(warn("untimed", label=sample.name, untimed=format_count(sample.untimed, "completed transfer")))
     return found
 
 
@@ -185,10 +185,10 @@ def failure_p(other: Sample, reference: Sample) -> float | None:
 
 def _unshared(pair: Pair, found: Sequence[Sample]) -> tuple[Warning, ...]:
     """Warn of what only one of two labels completed: it is in no comparison, and no verdict speaks of it."""
-    labels = pair.reference.label, pair.other.label
-    kinds = [sample.kind for sample in found if sample.label in labels]
+    both = pair.reference, pair.other
+    kinds = [sample.kind for sample in found if sample.label in {one.label for one in both}]
     alone = ", ".join(kind for kind in kinds if kinds.count(kind) == 1)
-    return (warn("not-compared", labels=" and ".join(map(str, labels)), kinds=alone),) if alone else ()
+    return (warn("not-compared", labels=" and ".join(one.name for one in both), kinds=alone),) if alone else ()
 
 
 def _failures(pair: Pair, alpha: float) -> tuple[Warning, ...]:

@@ -208,7 +208,7 @@ def _require_common_sizes(every: Sequence[Sample], found: Sequence[Sample], aske
         attempts = sum(sample.attempts for sample in every if sample.label == label)
         if not attempts:
             return f"{label} has none"
-        return f"all {attempts} transfers of {label} failed or have no size; see `ftpstats check FILE`"
+        return f"none of {label}'s {attempts} transfers completed with a size and a time; see `ftpstats check FILE`"
 
     for label in dict.fromkeys(chain.from_iterable(asked)):
         with_others = [pair for pair in asked if label in pair]

@@ -32,8 +32,8 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "the verdict is among completed transfers; mend what makes them fail, and measure again",
     ),
     "untimed": (
-        "{label}: {untimed} completed transfers have no usable time",
-        "they are left out; `ftpstats check` shows them",
+        "{label}: {untimed} without a usable time",
+        "left out; `ftpstats check` shows what was printed",
     ),
     "single": (
         "{label}: one transfer has no spread",

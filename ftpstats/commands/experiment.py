@@ -109,7 +109,9 @@ def _plan(manifest: "Manifest") -> list[Any]:
     from ftpstats.present.progress import plan_parts
 
     seconds = expected_seconds(manifest, _ASSUMED_RATE, _ASSUMED_SECONDS)
-    return plan_parts(manifest, steps(manifest), seconds, "over a link of 100 Mbit/s")
+    has_pace = all(server.bytes_per_second for server in manifest.servers)
+    assumed = "as fast as the throttles allow" if has_pace else "over a link of 100 Mbit/s"
+    return plan_parts(manifest, steps(manifest), seconds, assumed)
 
 
 def _experiment(
@@ -138,7 +140,8 @@ def _experiment(
     if not quiet and resume and not (tally.completed or tally.failed):
         complain("nothing was left to do")
     elif not quiet:
-        write(screen([progress.tally_table(tally), *progress.failure_lines(tally)], None), None)
+        title = "Transfers made now" if resume else "Transfers"
+        write(screen([progress.tally_table(tally, title), *progress.failure_lines(tally)], None), None)
     if max_failures is not None and tally.failed >= max_failures:
         raise MachineError(f"{tally.failed} transfers failed (--max-failures); `--resume --output {folder}` goes on")
     if not quiet:

@@ -135,7 +135,7 @@ def _order_of_runs(plan: Sequence[Step]) -> list[str]:
     return [f"Order of runs: {', '.join(f'{shown_text(label)} {run}' for label, run in runs)}."]
 
 
-def tally_table(tally: Tally) -> Table:
+def tally_table(tally: Tally, title: str) -> Table:
     """Return what became of the transfers, by label and file."""
 
     def row(label: str, file: str, count: Count) -> tuple[str, ...]:
@@ -143,7 +143,7 @@ def tally_table(tally: Tally) -> Table:
 
     rows = tuple(row(*key, count) for key, count in tally.counts.items())
     columns = ("label", "file", "completed", "failed", "mean")
-    return Table("Transfers", columns, frozenset({2, 3, 4}), rows, frozenset())
+    return Table(title, columns, frozenset({2, 3, 4}), rows, frozenset())
 
 
 def failure_lines(tally: Tally) -> list[str]:

@@ -218,8 +218,7 @@ def level_shift(values: ArrayLike) -> LevelShift | None:
     it with 1999 simulated runs of independent normal values (fixed seed), as long as so many cosines are used, at most
     400: that is the distribution under autocorrelation too while the cosines are few, see Cho and Vogelsang, "Fixed-b
     inference for testing structural change in a time series regression", Econometrics 5 (2017) 2; for longer runs it
-    errs on the
-    large side. A trend is found as a shift too.
+    errs on the large side. A trend is found as a shift too.
 
     Examples
     --------

@@ -386,7 +386,7 @@ def test_a_label_without_completed_transfers_is_an_error_that_says_so():
         compare(runs(("A", normal(9)), ("B", [None] * 9)), ["A", "B"])
     assert str(raised.value) == (
         "no size in common to compare: A has completed transfers of 100 KB download; "
-        "all 9 transfers of B failed or have no size; see `ftpstats check FILE`"
+        "none of B's 9 transfers completed with a size and a time; see `ftpstats check FILE`"
     )
     sizes = table(rows("A", normal(9)), rows("B", normal(9), size=MB10))
     with pytest.raises(SelectionError, match=r"A has completed transfers of 100 KB download; B has none$"):
