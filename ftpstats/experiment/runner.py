@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ftpstats.errors import MachineError
@@ -20,7 +20,7 @@ from ftpstats.experiment.legacy import legacy_downloads, write_result
 from ftpstats.experiment.plan import Step, remaining, steps
 from ftpstats.experiment.process import Programs
 from ftpstats.experiment.tally import Count, Tally
-from ftpstats.experiment.transcript import prepare
+from ftpstats.experiment.transcript import doubted, prepare
 
 __all__ = ["Endpoint", "Progress", "run"]
 
@@ -149,6 +149,10 @@ def _hook(command: str | None, step: Step) -> None:
         raise MachineError(f"the hook '{command}' failed with status {finished.status}: {said}; mend it and --resume")
 
 
+def _with_doubt(outcome: Outcome, wrong: str) -> Outcome:
+    return replace(outcome, text=doubted(outcome.text, wrong)) if wrong else outcome
+
+
 class _Worker:
     """Makes a step's transfers, as many at once as the settings say; each in a folder of its own."""
 
@@ -182,9 +186,9 @@ class _Worker:
         request = self._request(step, self._work / "0")
         began = now()
         for outcome, path in legacy_downloads(request, step.count, step.file.bytes, self._inherited):
-            text = outcome.text + check_file(path, step.file)
+            found = _with_doubt(outcome, check_file(path, step.file))
             self._put_away(path, step)
-            yield began, Outcome(text, outcome.seconds, outcome.trouble)
+            yield began, found
             began = now()
 
     def _at_once(self, step: Step) -> Iterator[tuple[str, Outcome]]:
@@ -211,9 +215,7 @@ class _Worker:
         client = CLIENTS[self._manifest.client.name]
         began = now()
         with self._local_file(request, step) as verdict:
-            outcome = client.transfer(request, self._programs)
-            wrong = verdict()
-        return began, Outcome(outcome.text + wrong, outcome.seconds, outcome.trouble)
+            return began, _with_doubt(client.transfer(request, self._programs), verdict())
 
     @contextmanager
     def _local_file(self, request: Request, step: Step) -> Iterator[Callable[[], str]]:

@@ -9,7 +9,7 @@ from functools import cache
 
 from ftpstats.units import KIB
 
-__all__ = ["OUR_WORDS", "prepare", "replies", "result_line", "tidy"]
+__all__ = ["OUR_WORDS", "doubted", "prepare", "replies", "result_line", "tidy"]
 
 OUR_WORDS = "ftpstats: "  # begins each line that is ours: why a transfer failed, where the client does not say
 
@@ -103,6 +103,17 @@ def _attributed(lines: Sequence[str]) -> Iterator[tuple[str, bool]]:
 
 def _reads_as_result(line: str) -> bool:
     return _SIZE_WORD.search(line) is not None and any(pattern.search(line) for pattern in _results())
+
+
+def doubted(text: str, doubt: str) -> str:
+    """
+    Return an attempt's lines with one that says what is wrong with what arrived.
+
+    It stands in front of the result line: what comes behind that concerns the transfer no more.
+    """
+    lines = text.splitlines(keepends=True)
+    at = next((at for at, line in enumerate(lines) if _reads_as_result(line)), len(lines))
+    return "".join([*lines[:at], doubt, *lines[at:]])
 
 
 def prepare() -> None:

@@ -18,6 +18,9 @@ import pytest
 from ftpstats.errors import MachineError, UsageError
 from ftpstats.experiment.journal import Journal
 from ftpstats.experiment.plan import ORDERS, steps
+from ftpstats.experiment.runner import run
+from ftpstats.experiment.server import ServerSettings, running
+from ftpstats.experiment.setup import ready
 from ftpstats.logs.reader import read_log
 from ftpstats.manifest import ServerUsed, read_manifest
 from tests.experiment.rig import carry_out, manifest
@@ -117,6 +120,42 @@ def test_uploads_are_checked_where_they_arrive(folder):
     rows = rows_of(folder)
     assert set(rows["direction"]) == {"upload"}
     assert set(rows["completion"]) == {"confirmed"}
+
+
+WRONG = [
+    (b"x" * 102400, "the bytes that arrived are not those of the file (SHA-256)"),
+    (b"x" * 1000, "1000 of 102400 bytes arrived"),
+]
+
+
+def assert_nothing_counts(folder, tally, why):
+    rows = rows_of(folder)
+    assert set(rows["completion"]) == {"partial"}
+    assert set(rows["note"]) == {f"ftpstats: {why}"}
+    assert (tally.completed, tally.failed) == (0, 3)
+
+
+@pytest.mark.parametrize(("content", "why"), WRONG, ids=["other", "fewer"])
+def test_a_download_of_other_bytes_does_not_count(client, content, why, folder, tmp_path):
+    (tmp_path / "ftp-test-100KB.img").write_bytes(content)
+    with running(ServerSettings(tmp_path, "anonymous", "ftp-test@")) as address:
+        tally = carry_out(manifest(client=client, sizes=(102400,), servers=elsewhere(address.port)), folder)
+    assert_nothing_counts(folder, tally, why)
+
+
+@pytest.mark.parametrize(("content", "why"), WRONG, ids=["other", "fewer"])
+def test_other_bytes_through_a_pipe_do_not_count(content, why, folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("ftpstats.experiment.runner.PIPED_ABOVE", 1000)
+    test_a_download_of_other_bytes_does_not_count("builtin", content, why, folder, tmp_path)
+
+
+@pytest.mark.parametrize(("content", "why"), WRONG, ids=["other", "fewer"])
+def test_an_upload_of_other_bytes_does_not_count(content, why, folder, tmp_path):
+    (tmp_path / "other.img").write_bytes(content)
+    with ready(manifest(sizes=(102400,), upload=True), None) as rig, Journal.began(folder, rig.manifest) as journal:
+        sent = dict.fromkeys(rig.sources, tmp_path / "other.img")
+        tally = run(journal, rig.endpoints, sent, max_failures=None, report=lambda _: None)
+    assert_nothing_counts(folder, tally, why)
 
 
 def test_downloads_can_be_kept(client, folder):
