@@ -138,10 +138,11 @@ def rate(client: str, address: tuple[str, int], user: tuple[str, str], folder: P
     return float(LARGE / row["seconds"])
 
 
-def at_once(folder: Path, address: Address) -> float:
-    """Seconds that so many bare clients take, started by hand, each in a folder of its own."""
+def at_once(folder: Path, address: Address, check: str) -> float:
+    """Seconds that so many bare clients take, started by hand, each in a folder of its own, and a check if there is."""
     script = f"user {USER} {PASSWORD}\nbinary\nget {file_name(MEDIUM)} arrived\n"
-    loop = f'for i in 1 2 3 4 5; do "$0" -p -n -i -v {address.host} {address.port} <script >log; rm arrived; done'
+    transfer = f'"$0" -p -n -i -v {address.host} {address.port} <script >log'
+    loop = f"for i in 1 2 3 4 5; do {transfer}; {check} rm arrived; done"
     folders = [folder / str(number) for number in range(AT_ONCE)]
     for work in folders:
         work.mkdir(parents=True)
@@ -166,18 +167,19 @@ def comparisons(times: int) -> Iterator[Comparison]:
                 0.8,
                 True,
             )
-        yield together("at full speed, checks included", ours)
+        yield together("from a server at full speed, SHA-256 checked by both", ours, "openssl sha256 arrived >sum;")
+        yield together("from a server at full speed, checked by us alone", ours)
     with our_server(MEDIUM, pace=PACE) as paced:
-        yield together("from a server with a pace", paced)
+        yield together("from a server with a pace, checked by us alone", paced)
 
 
-def together(how: str, address: Address) -> Comparison:
+def together(how: str, address: Address, check: str = "") -> Comparison:
     """Compare clients that run at once, ours with those started by hand."""
     arguments = ("--client", "inetutils", "--size", "10MB", "--times", "40", "--parallel", str(AT_ONCE))
     return Comparison(
         f"run --parallel {AT_ONCE} / {AT_ONCE} clients by hand, seconds of 40 × 10 MB {how}",
         lambda f: span_of_experiment(experiment(f, address, *arguments)),
-        lambda f: at_once(f, address),
+        lambda f: at_once(f, address, check),
         1.1,
         False,
     )
