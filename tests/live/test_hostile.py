@@ -168,7 +168,7 @@ def test_a_hostile_reply_forges_nothing(client, code, reply, ask, read, work):
     command = {"331": "USER"}.get(code, code)
     replies = {command: reply.replace(b"{code}", code.encode())}
     with scripted(Script(content=CONTENT, replies=replies)) as port:
-        outcome = client.transfer(ask(port, timeout=3))
+        outcome = client.transfer(ask(port, timeout=1.5))
     row, _ = read(outcome)
     assert (row["iteration"], row["label"]) == (1, "Label"), outcome.text
     assert row["bytes"] in {None, len(CONTENT)} or (row["bytes"], row["seconds"]) == (0, None), outcome.text
