@@ -320,7 +320,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(
         name="lftp-short",  # lftp says no time below one second
-        layout=r"^{bytes} bytes transferred$",
+        layout=r"(?:^|[\r>\]#\s]){bytes} bytes transferred$",
         directions={},
         seconds=None,
         rates={},

@@ -49,7 +49,13 @@ HEADER_START = HEADER_WORD + " "
 _HEADER = r"^(?:.*\W)?FTP-TEST[ \t]+(?P<iteration>-?\d{1,18})(?:[ \t]+(?P<label>.*))?$"
 
 # What a terminal, a mailer or a logger puts in front of a line.
-_PREFIX = r"^(?:.*\r)?(?:[>#%|*\s]|ftp>|\[[^\]]{0,40}\]\s|\d{4}-\d\d-\d\d[T ]|\d{1,2}:\d\d:\d\d(?:[.,]\d+)?Z?\s)*"
+_DATE = r"\d{4}-\d\d-\d\d[T ]|\d{1,4}[/.]\d{1,2}[/.]\d{2,4}[ T]|[A-Z][a-z]{2} [ \d]\d "
+_TIME = r"\d{1,2}:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?(?: ?[AP]M)?:?\s|\d{9,10}\.\d+:?\s"
+_LOGGER = r"[\w.-]+ [\w./-]+(?:\[\d+\])?: "  # syslog's host and program, behind its date and time
+_PREFIX = (
+    rf"^(?:.*\r)?(?:[>#%|*\s]|ftp>|<-+\s|\[[^\]]{{0,40}}\]\s|\((?:{_DATE})?(?:\d{{1,2}}:\d\d:\d\d[^)]{{0,12}})\)\s|"
+    rf"{_DATE}|(?:{_TIME})(?:{_LOGGER})?)*"
+)
 _REPLY = r"^(?P<code>[1-5]\d\d)(?:[ -](?P<text>.*))?$"
 _ANNOUNCED = r"\((\d+) bytes\)"
 _DATA_SETUP = r"(?i)^(?:PORT|EPRT|LPRT) |^Active data connection"
@@ -70,6 +76,7 @@ _CHATTER = (
     r"(?i)^(?:Connected to |Trying |Name \(|Password:|User \(|Remote system type is|Using \S+ mode|"
     r"local: |remote: |Interactive mode|Verbose mode|Hash mark|Tick counter|Passive mode|"
     r"Bytes transferred: |---> |\$ |\[exit status|\?|Ambiguous|WARNING! \d+ bare|"
+    r"waiting for remote to finish abort|"
     r"File may not have transferred|Bye|Goodbye|total \d|[-dlbcps][-rwxst]{9}|\d{1,3}% |"
     r"Run test: |Choose: ?|disabling epsv|(?:Please )?log ?in with USER and PASS|"
     r"(?:binary|ascii|get|put|recv|send|mget|mput|user|quote|open|close|quit|bye|cd|lcd|ls|dir|passive|hash|"

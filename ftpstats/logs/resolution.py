@@ -59,14 +59,16 @@ def elapsed(
     rate : pair of arrays of shape (n,)
         Smallest and largest rate in bytes/s that print like the line; NaN where it has none.
     zero_elapsed : float or None
-        Seconds by which the client divides when its clock did not advance.
+        Seconds by which the client divides when its clock did not advance. Where that is less than a second, it is what
+        the clock counts in, and a short transfer may well read none; a clock of microseconds that read none stood.
     single_precision : bool
         The client computes in 32-bit floats: the intervals are wider by SINGLE_PRECISION of themselves.
 
     Returns
     -------
     Elapsed
-        The middle of the intersection and the intersection. Where it is empty, the printed seconds alone.
+        The middle of the intersection and the intersection. Where it is empty, the printed seconds alone. Where a clock
+        stood, the seconds are unknown, for the middle of what prints as zero is far from what is nearly zero.
     """
     slack = SINGLE_PRECISION if single_precision else 0.0
     low, high = np.maximum(printed[0], 0.0) * (1 - slack), printed[1] * (1 + slack)
@@ -83,7 +85,8 @@ def elapsed(
     untimed = ~np.isfinite(low + high)
     oddity = np.where(stepped, STEPPED, np.where(untimed, UNTIMED, oddity))
     low, high = np.where(stepped | untimed, np.nan, low), np.where(stepped | untimed, np.nan, high)
-    return Elapsed((low + high) / 2, low, high, oddity.astype(np.uint8))
+    stood = (oddity == ZERO) & ((zero_elapsed or 0.0) >= 1.0)
+    return Elapsed(np.where(stood, np.nan, (low + high) / 2), low, high, oddity.astype(np.uint8))
 
 
 def _seconds_at(sizes: Floats, rate: tuple[Floats, Floats], slack: float) -> tuple[Floats, Floats]:

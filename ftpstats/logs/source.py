@@ -201,12 +201,16 @@ def _recoder(start: bytes) -> Callable[[bytes, bool], bytes]:
     It takes the next bytes, and whether they are the last.
     """
     encoding = _utf16(start)
+    end = _line_end(start if encoding is None else start.decode(encoding, errors="replace").encode())
     if encoding is not None:
         decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-        return lambda chunk, last: decoder.decode(chunk, last).encode()
-    if b"\r" in start and b"\n" not in start:
-        return lambda chunk, _: chunk.replace(b"\r", b"\n")
-    return lambda chunk, _: chunk
+        return lambda chunk, last: decoder.decode(chunk, last).encode().replace(end, b"\n")
+    return (lambda chunk, _: chunk) if end == b"\n" else lambda chunk, _: chunk.replace(end, b"\n")
+
+
+def _line_end(start: bytes) -> bytes:
+    """Return CR where nothing else ends a line."""
+    return b"\r" if b"\r" in start and b"\n" not in start else b"\n"
 
 
 def _utf16(start: bytes) -> str | None:
@@ -245,8 +249,11 @@ def split_lines(block: bytes) -> tuple[pl.Series, bool]:
     """
     Lines of a block, and whether they need cleaning: hold anything that a terminal would not show.
 
-    Bytes that are no UTF-8 are read as Latin-1, which never fails.
+    Bytes that are no UTF-8 are read as Latin-1, which never fails. A CR ends a line in front of a header: a log may go
+    on with other line ends than it began with.
     """
+    if b"\r" in block:
+        block = block.replace(b"\r" + _HEADER_START[1:], _HEADER_START)
     try:
         text = _text_lines(block)
     except pl.exceptions.PolarsError:

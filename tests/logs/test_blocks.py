@@ -82,6 +82,13 @@ def test_results_before_any_header_have_no_label_and_no_iteration(read):
 # Completion
 
 
+# What terminals, loggers and clients put in front of a reply.
+FRONTS = (
+    "[12:45:33] ", "2010-07-20T12:16:29+0200 ", "2010-07-20T12:16:29.123+02:00 ", "2010-07-20 12:16:29: ",
+    "07/20/2010 12:16:29 PM ", "20.7.2010 12:16:29 ", "Jul 20 12:16:29 ", "Jul  2 12:16:29 host ftp[123]: ",
+    "(12:16:29) ", "12:16:29: ", "1279621000.123456 ", "<--- ",
+)  # fmt: skip
+
 COMPLETIONS = {
     "a result in a log without replies": ([RESULT], "reported", None),
     "226, then the result": ([PORT, START, DONE, RESULT], "confirmed", 226),
@@ -143,6 +150,15 @@ def test_completion_comes_from_replies_and_byte_counts(read, lines, completion, 
     assert (row["completion"], row["reply_code"]) == (completion, code)
     assert row["bytes"] == 102400
     assert (row["note"] is None) == (completion in {"confirmed", "reported"} and "100000" not in "".join(lines))
+
+
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize(("reply", "completion"), [(DONE, "confirmed"), ("426 Connection closed.", "partial")])
+def test_a_reply_is_found_behind_whatever_a_logger_puts_in_front(read, front, reply, completion):
+    lines = (PORT, START, reply, RESULT, "221 Goodbye.")
+    (row,), account = read("".join(f"{front}{line}\n" for line in ("FTP-TEST 1 Xen", *lines)))
+    assert (row["completion"], row["label"]) == (completion, "Xen")
+    assert account.counts[Kind.UNPARSED] == 0
 
 
 NOTES = {

@@ -37,6 +37,8 @@ ENCODED = {
     "UTF-16 LE": LOG.encode("utf-16-le"),
     "UTF-16 BE": LOG.encode("utf-16-be"),
     "UTF-16 LE, CRLF": LOG.replace("\n", "\r\n").encode("utf-16-le"),
+    "UTF-16 LE, CR": LOG.replace("\n", "\r").encode("utf-16-le"),
+    "LF, and CR in front of a header": LOG.replace("\nFTP-TEST", "\rFTP-TEST").encode(),
     "CRLF": LOG.replace("\n", "\r\n").encode(),
     "CR": LOG.replace("\n", "\r").encode(),
     "LF and CRLF": LOG.replace("\n", "\r\n", 4).encode(),
