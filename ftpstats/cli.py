@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -44,9 +44,13 @@ class _Commands(TyperGroup):
         except KeyboardInterrupt:
             sys.exit(INTERRUPTED)
         except BrokenPipeError:
-            # Whoever read us has had enough; without this, Python would complain when it flushes at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(0)
+            _leave_pipe()
+
+
+def _leave_pipe() -> NoReturn:
+    """Whoever read us has had enough; without this, Python would complain when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)
 
 
 def _given(value: object, ctx: object) -> object:  # noqa: ARG001 - as Typer calls it
@@ -76,6 +80,8 @@ def main() -> None:
     os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:10000,muzzy_decay_ms:10000")
     try:
         app()
+    except BrokenPipeError:
+        _leave_pipe()
     except OSError as error:  # of --help and --version, which no command of ours writes
         complain(f"standard output: cannot be written: {error.strerror}")
         sys.exit(1)

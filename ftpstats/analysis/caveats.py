@@ -66,7 +66,7 @@ def _times(sample: Sample, described: Description) -> list[Warning]:
     value, share = sample.commonest
     shown, half = format_seconds(value), (sample.resolution or 0.0) / 2
     if not described.sd:
-        low, high = format_seconds(max(value - half, 0.0)), format_seconds(value + half)
+        low, high = (format_seconds(end, 9) for end in (max(value - half, 0.0), value + half))
         return [warn("no-spread", label=sample.name, n=described.n, value=shown, low=low, high=high)]
     found = []
     if sample.is_coarse:
@@ -221,9 +221,12 @@ def _conditions(pair: Pair) -> list[Warning]:
     code = {"runs": "one-run", "session": "one-session", "labels-confounded": "confounded"}.get(pair.design.scope)
     if code:
         found.append(warn(code, labels=" and ".join(single)))
+    if pair.design.has_few:
+        found.append(warn("few-transfers"))
     fewest = min(len(sample.runs) for sample in (reference, other))
     if 1 < fewest < _FEW_RUNS:
-        found.append(warn("few-runs", runs=fewest, labels=f"{reference.name} and {other.name}"))
+        few = [sample.name for sample in (reference, other) if len(sample.runs) == fewest]
+        found.append(warn("few-runs", runs=fewest, labels=" and ".join(few)))
     return found
 
 

@@ -6,6 +6,7 @@ Only completed transfers with a time are analysed; the others are counted with t
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ftpstats.analysis.sample import Run, Sample
@@ -17,6 +18,7 @@ __all__ = ["all_labels", "find_labels", "samples"]
 
 _RUN, _EACH = ["label", "run"], ["label", "run", "iteration"]
 _KIND = ["bytes", "direction"]
+_MOST_PLACES, _ROUNDING = 9, 1e-12  # decimals of a printed time, and the share that scaling may have changed of it
 _FOREVER = 1e100  # seconds, which no transfer takes; a garbled log may print as many, and their squares overflow
 
 
@@ -167,9 +169,11 @@ def _sessions(rows: pd.DataFrame, is_completed: pd.Series) -> pd.DataFrame:
 def _sample(key: Sequence[object], rows: pd.DataFrame, *, as_printed: bool) -> Sample:
     """Reduce the rows of one label, size and direction to a sample."""
     completed = rows["completion"].isin(COMPLETED)
-    # A rate may tell a time that is not printed; a clock that was stepped prints one that nothing tells.
+    # A rate may tell a time that is not printed; a clock that was stepped prints one that nothing tells, and only the
+    # thesis's mean takes the 0 of one that stood.
     column = "seconds_printed" if as_printed else "seconds"
-    timed = rows[completed & (rows["seconds"] < _FOREVER) & (rows[column] < _FOREVER)]
+    is_known = (rows["seconds"] < _FOREVER) | (as_printed & (rows["seconds_printed"] == 0))
+    timed = rows[completed & is_known & (rows[column] < _FOREVER)]
     label, size, direction = key
     return Sample(
         label=_text(label),
@@ -203,13 +207,18 @@ def _resolution(timed: pd.DataFrame, *, as_printed: bool) -> float | None:
     """
     Median width of the intervals that the digits allow.
 
-    As printed, it is the smallest step between two values; where all are alike, what the rates show them to hide.
+    As printed, it is one unit of the last decimal place that any of the values shows.
     """
     if timed.empty:
         return None
-    width = float((timed["seconds_high"] - timed["seconds_low"]).median())
-    if not as_printed:
-        return width
-    steps = np.diff(np.unique(timed["seconds_printed"].to_numpy(dtype=np.float64)))
-    hidden = 2 * float((timed["seconds"] - timed["seconds_printed"]).abs().max())
-    return float(steps.min()) if len(steps) else max(width, hidden)
+    if as_printed:
+        return _last_place(timed["seconds_printed"].to_numpy(dtype=np.float64))
+    return float((timed["seconds_high"] - timed["seconds_low"]).median())
+
+
+def _last_place(values: npt.NDArray[np.float64]) -> float:
+    for places in range(_MOST_PLACES):
+        scaled = values * 10.0**places
+        if np.allclose(scaled, np.round(scaled), rtol=_ROUNDING, atol=0.0):
+            return 10.0**-places
+    return 10.0**-_MOST_PLACES

@@ -41,7 +41,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
     ),
     "no-spread": (
         "{label}: all {n} transfers read {value}: between {low} and {high}",
-        "the client prints too few digits; use one that prints more, or larger files",
+        "such digits leave no spread to judge by; use a client that prints more, or larger files",
     ),
     "coarse": (
         "{label}: {share:.0%} of the transfers read {value}",
@@ -74,6 +74,10 @@ WARNINGS: dict[str, tuple[str, str]] = {
     "runs-differ": (
         "{label}: runs differ more than their transfers explain: by {between} (standard deviation; p = {p})",
         "more runs make the mean more precise; longer ones only help with what varies within them",
+    ),
+    "few-transfers": (
+        "fewer than 30 transfers in one run",
+        "from so few a verdict may err three or four times as often as it should; measure at least 30, better 100",
     ),
     "few-runs": (
         "{runs} runs of {labels} tell little of how runs vary",

@@ -22,7 +22,7 @@ _RUNS_FOR_QUANTILES = 5  # see stats.resample
 
 # How two labels were measured, and what the error of their difference is read from.
 _DESIGNS = {
-    "run": ("one run each", "the long-run variance of both runs"),
+    "run": ("one run each", "the long-run variance of both runs; below 8 transfers, their plain variance"),
     "runs": ("several runs", "the means of whole runs"),
     "rounds": ("rounds that hold every label once", "the differences of whole rounds"),
     "alternation": ("transfers that took turns", "the long-run variance of the neighbours' differences"),

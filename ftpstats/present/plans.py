@@ -90,14 +90,13 @@ def _sentence(plan: Plan, aim: Aim) -> str:
     if not amounts:
         return f"{_why_unknown(plan)}."
     chance = f"with a chance of {100 * aim.power:.4g} % (at {100 * aim.confidence:.4g} % confidence)"
-    return f"{' or '.join(amounts)} {_shown(plan, aim)}, {chance}{_like(plan)}.{_remedy(plan)}"
+    alone = f" {amounts[1]} would show it of these runs alone." if len(amounts) > 1 else ""
+    return f"{amounts[0]} {_shown(plan, aim)}, {chance}{_like(plan)}.{alone}{_remedy(plan)}"
 
 
 def _amounts(plan: Plan) -> list[str]:
+    """Return what shows it of the platforms, where that is known, then what shows it of two single runs."""
     found = []
-    if plan.transfers_needed is not None:
-        how = " in turns" if plan.design == "alternation" else " in one run"
-        found.append(f"{format_count(plan.transfers_needed, 'transfer')} {_of_each(plan)}{how}")
     if plan.runs_needed is not None:
         how = " in rounds" if plan.design == "rounds" else ""
         length = (
@@ -106,6 +105,9 @@ def _amounts(plan: Plan) -> list[str]:
             else f", of about {format_count(round(plan.transfers_per_run), 'transfer')},"
         )
         found.append(f"{format_count(plan.runs_needed, 'run')} {_of_each(plan)}{length}{how}")
+    if plan.transfers_needed is not None:
+        how = " in turns" if plan.design == "alternation" else " in one run"
+        found.append(f"{format_count(plan.transfers_needed, 'transfer')} {_of_each(plan)}{how}")
     return found
 
 

@@ -85,10 +85,17 @@ def test_resolution_is_the_median_width():
 def test_resolution_as_printed_is_what_the_digits_hide():
     fine = [0.0112, 0.0121, 0.0084]
     alike = table(rows("A", fine, seconds_printed=0.01))
-    apart = table(rows("A", fine), rows("A", [0.02], first=4))
+    apart = table(rows("A", [0.052, 0.091, 0.0512]))
     apart["seconds_printed"] = apart["seconds"].round(2)
-    assert samples(alike, as_printed=True)[0].resolution == pytest.approx(2 * (0.0121 - 0.01))
-    assert samples(apart, as_printed=True)[0].resolution == pytest.approx(0.01)
+    whole = table(rows("A", fine, seconds_printed=0.0))
+    for printed, resolution in ((alike, 0.01), (apart, 0.01), (whole, 1.0), (table(rows("A", [8.8e-05, 1.0])), 1e-6)):
+        assert samples(printed, as_printed=True)[0].resolution == pytest.approx(resolution)
+
+
+def test_a_clock_that_stood_still_counts_as_printed_only():
+    transfers = table(rows("A", [1.0]), rows("A", [0.0], first=2, seconds=None, seconds_printed=0.0))
+    assert samples(transfers)[0].untimed == 1
+    assert samples(transfers, as_printed=True)[0].seconds.tolist() == [1.0, 0.0]
 
 
 # --- attempts that did not complete -----------------------------------------------------------------------------
