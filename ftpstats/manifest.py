@@ -236,6 +236,9 @@ def settings_that_differ(manifests: Iterable[Manifest]) -> list[str]:
         "clients at once": lambda m: m.settings.parallel,
         "TLS": lambda m: "on" if m.settings.tls else "off",
         "warm-up": lambda m: m.settings.warm_up,
+        "pause": lambda m: f"{m.settings.pause:g} s",
+        "before": lambda m: m.settings.before or "nothing",
+        "after": lambda m: m.settings.after or "nothing",
     }
     known = tuple(manifests)
     found = ((what, list(dict.fromkeys(str(read(m)) for m in known))) for what, read in compared.items())

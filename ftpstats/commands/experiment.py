@@ -78,6 +78,10 @@ def run(
         return
     if not targets:
         raise UsageError("name a label, like `ftpstats run baseline`, or servers, like `ftpstats run xen=192.168.1.3`")
+    if (certificate or insecure) and not tls:
+        raise UsageError("--certificate and --insecure are about TLS; ask for it with --tls")
+    if certificate and not certificate.is_file():
+        raise UsageError(f"--certificate {certificate}: there is no such file")
     settings = Settings(
         times=times,
         runs=runs,

@@ -66,7 +66,7 @@ Order = Annotated[
     ),
 ]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Of --order rounds and random; it is recorded.")]
-Timeout = Annotated[float, typer.Option("--timeout", min=0.1, metavar="SECONDS", help="For each transfer.")]
+Timeout = Annotated[float, typer.Option("--timeout", min=0.1, max=604800, metavar="SECONDS", help="For each transfer.")]
 Parallel = Annotated[int, typer.Option("--parallel", min=1, max=256, help="Clients at once.")]
 WithTls = Annotated[bool, typer.Option("--tls", help="Explicit FTPS, with curl, lftp or builtin.")]
 Certificate = Annotated[

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from ftpstats.errors import MachineError, UsageError
-from ftpstats.experiment.client import Client, Request
+from ftpstats.experiment.client import Client, Request, Tls
 from ftpstats.experiment.process import Finished
 from ftpstats.experiment.transcript import OUR_WORDS, replies, result_line
 
@@ -57,27 +57,38 @@ _CURL_TIMES = re.compile(rb"^ftpstats-times (\d+) (\d+) ([\d.]+) ([\d.]+)$", re.
 _CURL_ERROR = re.compile(rb"^curl: .*", re.MULTILINE)
 
 
-def _curl(program: str, request: Request) -> Sequence[str]:
-    options = ["-q", "--config", "-", "--silent", "--show-error", "--verbose", "--ftp-method", "nocwd"]
-    if request.tls:
-        options += ["--ssl-reqd", *(["--cacert", request.tls.certificate] if request.tls.certificate else [])]
-        options += [] if request.tls.checked else ["--insecure"]
-    return [program, *options]
+def _curl(program: str, _request: Request) -> Sequence[str]:
+    return [program, "-q", "--config", "-", "--silent", "--show-error", "--verbose", "--fail-early"]
 
 
 def _curl_script(request: Request) -> str:
     path = re.sub("^/", "%2F", request.remote.replace("%", "%25"))
     host = f"[{request.host}]" if ":" in request.host else request.host
-    settings = {
-        "url": f"ftp://{host}:{request.port}/{path}",
-        "user": f"{request.user}:{request.password}",
+    server = f"ftp://{host}:{request.port}/"
+    common = {"user": f"{request.user}:{request.password}", "ftp-method": "nocwd", **_curl_tls(request.tls)}
+    move = {
+        "url": server + path,
         "upload-file" if request.upload else "output": request.local.name,
-        "write-out": "\\nftpstats-times %{size_download} %{size_upload} %{time_pretransfer} %{time_total}\\n",
+        "write-out": "\nftpstats-times %{size_download} %{size_upload} %{time_pretransfer} %{time_total}\n",
     }
-    if request.delete:
-        settings["quote"] = f"-DELE {request.remote}"  # - : after the transfer
-    quoted = {name: value if name == "write-out" else value.replace("\\", "\\\\") for name, value in settings.items()}
-    return "".join('{} = "{}"\n'.format(name, value.replace('"', '\\"')) for name, value in quoted.items())
+    # A request of its own: else the transfer's time would have that of deleting in it.
+    delete = {"url": server, "head": None, "quote": f"DELE {request.remote}"}
+    return _curl_config(common | move) + (f"next\n{_curl_config(common | delete)}" if request.delete else "")
+
+
+def _curl_tls(tls: Tls | None) -> dict[str, str | None]:
+    if tls is None:
+        return {}
+    trusted: dict[str, str | None] = {"cacert": tls.certificate} if tls.certificate else {}
+    return {"ssl-reqd": None, **trusted, **({} if tls.checked else {"insecure": None})}
+
+
+def _curl_config(settings: Mapping[str, str | None]) -> str:
+    """Return options as curl's configuration has them; those without a value are switches."""
+    escapes = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n"})
+    return "".join(
+        f"{name}\n" if value is None else f'{name} = "{value.translate(escapes)}"\n' for name, value in settings.items()
+    )
 
 
 def _curl_transcript(request: Request, finished: Finished) -> bytes:

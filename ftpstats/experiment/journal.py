@@ -21,8 +21,9 @@ from ftpstats.errors import MachineError, UsageError
 from ftpstats.experiment.plan import Step, first_iteration
 from ftpstats.manifest import LOG, MANIFEST, RESULT, Attempt, Manifest, read_manifest, runs_of
 
-__all__ = ["Journal", "now"]
+__all__ = ["WORK", "Journal", "now"]
 
+WORK = ".work"  # the folder that clients work in, gone at the end
 _JOURNAL = "FTP.journal"
 _SYNC_SECONDS = 5.0
 
@@ -66,7 +67,7 @@ class Journal:
         """
         with _writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            held = [name for name in (MANIFEST, LOG, RESULT) if (folder / name).exists()]
+            held = [name for name in (MANIFEST, LOG, RESULT, WORK) if (folder / name).exists()]
             if held:
                 raise UsageError(
                     f"{folder}: holds an experiment already ({', '.join(held)}); --resume goes on with it, "

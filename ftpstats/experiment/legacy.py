@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -162,6 +163,8 @@ class _Loop:
         script.result()
         blocks = self._blocks()
         outcome, path = self._outcome(given + 1, blocks[given] if given < len(blocks) else b"", self._request.timeout)
+        with suppress(FileNotFoundError):  # as the script would have: the next one refuses to overwrite what came of it
+            (self._folder / self._request.remote).rename(path)
         trouble = f"timed out after {self._request.timeout:g} s; the client was killed"
         return replace(outcome, text=f"{outcome.text}{OUR_WORDS}{trouble}\n", trouble=trouble), path
 

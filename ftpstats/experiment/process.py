@@ -19,6 +19,7 @@ __all__ = ["Finished", "Programs", "Terminated", "terminable"]
 
 _KEPT_BYTES = 1024**2  # of what a program prints; a server that never stops talking must not fill our memory
 _CHUNK = 65536
+_ENDS = (signal.SIGTERM, signal.SIGHUP)  # a terminal or an ssh session that is gone sends the latter
 _LOOK_AGAIN = 0.5  # seconds until it is asked whether a program has gone whose child holds its output open
 # A proxy or a mode set for the user's own sessions would change what is measured; the password is ours to hand on.
 _HIDDEN = {"FTPMODE", "FTPPROMPT", "FTPRPROMPT", "FTPUSERAGENT", "PAGER", "FTPSTATS_PASSWORD"}
@@ -59,16 +60,18 @@ class Terminated(SystemExit):
 
 @contextmanager
 def terminable() -> Iterator[None]:
-    """Let SIGTERM raise `Terminated` in the block, with the status that a shell shows for it."""
+    """Let SIGTERM, and SIGHUP unless it is ignored, raise `Terminated` in the block: its status is a shell's."""
 
     def stop(number: int, _frame: object) -> None:
         raise Terminated(128 + number)
 
-    before = signal.signal(signal.SIGTERM, stop)
+    heeded = [number for number in _ENDS if signal.getsignal(number) is not signal.SIG_IGN]  # by nohup, say
+    before = [signal.signal(number, stop) for number in heeded]
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in zip(heeded, before, strict=True):
+            signal.signal(number, handler)
 
 
 class Programs:

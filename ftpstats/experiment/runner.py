@@ -5,7 +5,7 @@ Whatever becomes of a transfer is a line in the log, and the next one is made. W
 
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from ftpstats.errors import MachineError
 from ftpstats.experiment.arrival import PIPED_ABOVE, check_file, piped
 from ftpstats.experiment.client import Outcome, Request, Tls
 from ftpstats.experiment.clients import CLIENTS
-from ftpstats.experiment.journal import Journal, now
+from ftpstats.experiment.journal import WORK, Journal, now
 from ftpstats.experiment.legacy import legacy_downloads, write_result
 from ftpstats.experiment.plan import Step, remaining, steps
 from ftpstats.experiment.process import Programs
@@ -26,7 +26,7 @@ __all__ = ["Endpoint", "Progress", "run"]
 
 LEGACY = "legacy"
 _HOOK_SECONDS = 3600.0  # a hook may restart a machine, but nothing waits for ever
-_WORK = ".work"
+_KEPT = "downloads/*/*-*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +89,13 @@ def run(
     MachineError
         If the log cannot be written, or a hook fails.
     """
-    work = journal.folder / _WORK
+    work = journal.folder / WORK
     shutil.rmtree(work, ignore_errors=True)
     try:
         with _Worker(journal, endpoints, sources, work) as worker:
             tally, is_over = _run_steps(worker, journal, max_failures, report)
-        journal.save(end=now() if is_over else None)
+        end = journal.manifest.end if is_over and not (tally.completed or tally.failed) else None
+        journal.save(end=end or now() if is_over else None)
         tally.read()
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -111,22 +112,30 @@ def _run_steps(
     tally, done, total = Tally(at_once=max_failures is not None), 0, sum(step.count for step in plan)
     prepare()
     begin = time.monotonic()
-    for number, step in enumerate(plan):
-        if number:
+    for before, step, after in zip([None, *plan], plan, [*plan[1:], None], strict=False):
+        is_warm = before is not None and _warms_up(before, step)
+        if before is not None and not is_warm:
             time.sleep(settings.pause)
-        _hook(settings.before, step)
+        _hook(None if is_warm else settings.before, step)
         for began, outcome in worker.transfers(step):
             journal.add(step, began, outcome.text)
             if not step.warm_up:
                 tally.add(step.label, step.file, outcome.text)
             done += 1
+            if done == total:
+                tally.read()
             left = (time.monotonic() - begin) / done * (total - done)
             count = tally.counts.get((step.label, step.file.name), Count())
             report(Progress(step.label, step.run, settings.runs, step.file.name, done, total, count, left))
             if max_failures is not None and tally.failed >= max_failures:
                 return tally, False
-        _hook(settings.after, step)
+        _hook(None if after is not None and _warms_up(step, after) else settings.after, step)
     return tally, True
+
+
+def _warms_up(one: Step, other: Step) -> bool:
+    """Whether a step warms up for the one behind it: whatever came between them would undo it."""
+    return one.warm_up and (one.label, one.run) == (other.label, other.run)
 
 
 def _hook(command: str | None, step: Step) -> None:
@@ -153,6 +162,14 @@ def _with_doubt(outcome: Outcome, wrong: str) -> Outcome:
     return replace(outcome, text=doubted(outcome.text, wrong)) if wrong else outcome
 
 
+def _numbers(paths: Iterable[Path]) -> Iterator[int]:
+    """Yield the numbers that names of kept downloads end with."""
+    for path in paths:
+        _, _, number = path.stem.rpartition("-")
+        if number.isdecimal():
+            yield int(number)
+
+
 class _Worker:
     """Makes a step's transfers, as many at once as the settings say; each in a folder of its own."""
 
@@ -163,7 +180,7 @@ class _Worker:
         self._endpoints, self._sources, self._work = endpoints, sources, work
         self._inherited = (journal.lock,)
         self._programs = Programs(self._inherited)
-        self._kept = 0
+        self._kept = max(_numbers(self._folder.glob(_KEPT)), default=0)  # an experiment that goes on adds to them
 
     def __enter__(self) -> "_Worker":
         for slot in range(self._manifest.settings.parallel):

@@ -230,6 +230,9 @@ def ready(manifest: Manifest, user: str | None) -> Iterator[Ready]:
             endpoint = found[server.label]
             servers.append(replace(server, banner=banner(endpoint.host, endpoint.port)))
         sources = {file.name: root / file.name if file.is_ours else Path(file.name) for file in files}
+        for file in files:
+            if settings.upload and not file.is_ours and _to_upload(file.name) != file:
+                raise InputError(f"{file.name}: is not the file that the experiment began with")
         yield Ready(replace(manifest, servers=tuple(servers), files=files), found, sources)
 
 
@@ -269,6 +272,8 @@ def _credentials(host: str, user: str | None) -> tuple[str, str]:
 def _netrc(host: str) -> tuple[str, str] | None:
     try:
         entry = netrc.netrc().authenticators(host)
-    except (OSError, netrc.NetrcParseError):
+    except FileNotFoundError:
         return None
+    except (OSError, netrc.NetrcParseError) as error:
+        raise UsageError(f"~/.netrc cannot be used: {error}") from error
     return (entry[0], entry[2] or "") if entry else None

@@ -17,14 +17,15 @@ class Count:
     """One label's transfers of one file: how many were completed, their seconds, and why the others failed."""
 
     completed: int = 0
+    timed: int = 0
     seconds: float = 0.0
     last: float | None = None
     failures: Counter[str] = field(default_factory=Counter)
 
     @property
     def mean(self) -> float | None:
-        """Mean of the seconds of those completed."""
-        return self.seconds / self.completed if self.completed else None
+        """Mean of the seconds of those completed that have any."""
+        return self.seconds / self.timed if self.timed else None
 
     @property
     def failed(self) -> int:
@@ -84,6 +85,7 @@ def _count(count: Count, row: dict[str, object], file: FileUsed) -> None:
         if isinstance(row["seconds"], float):
             count.last = row["seconds"]
             count.seconds += row["seconds"]
+            count.timed += 1
     else:
         sizes = f"{row['bytes']} of {file.bytes} bytes" if short else None
         count.failures[str(row["note"] or sizes or row["completion"])] += 1

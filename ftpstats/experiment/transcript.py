@@ -57,16 +57,22 @@ def tidy(output: bytes, secret: str) -> str:
         The password: no line shows it. Not masked where it is empty.
     """
     text = output.decode("utf-8", errors="backslashreplace")
-    if secret:
-        text = text.replace(secret, "********")
-    text = text.replace("\r\n", "\n")
+    text = "\n".join(_masked(line, secret) for line in text.replace("\r\n", "\n").split("\n"))
     text = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
     text = _HEADER.sub("FTP_TEST", text)
     if len(text) > _KEPT:
         half = _KEPT // 2
         text = f"{text[:half]}\n[{len(text) - _KEPT} characters left out]\n{text[-half:]}"
     lines = text.split("\n")
-    return "".join(f"{line}\n" for line in _harmless(lines if lines[-1] else lines[:-1]))
+    return "".join(f"{_masked(line, secret)}\n" for line in _harmless(lines if lines[-1] else lines[:-1]))
+
+
+def _masked(line: str, secret: str) -> str:
+    """Hide a password, which may be digits, but in what the log is read by: results, the codes of replies, our mark."""
+    if secret not in line or not secret or _reads_as_result(line):
+        return line
+    kept = len(OUR_WORDS) if line.startswith(OUR_WORDS) else 4 if _REPLY.match(line) else 0
+    return line[:kept] + line[kept:].replace(secret, "********")
 
 
 def _harmless(lines: Sequence[str]) -> Iterator[str]:

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from ftpstats.experiment.client import Request
 from ftpstats.experiment.clients import CLIENTS
 from ftpstats.experiment.process import Finished
+from ftpstats.experiment.transcript import tidy
 from ftpstats.logs.reader import read_text
 
 # lftp 4.9.2 and ProFTPD 1.3.8 with a full disk: lftp looks how much has arrived, and begins again before it gives up.
@@ -25,6 +28,16 @@ GIVES_UP_LATE = b"""\
 <--- 227 Entering Passive Mode (127,0,0,1,149,17).
 put: local.img: Fatal error: max-retries exceeded
 """
+
+
+@pytest.mark.parametrize("secret", ["0", "102400", "226", "ftp"])
+def test_a_password_of_digits_hides_nothing_that_the_log_is_read_by(secret):
+    said = b"150 Opening.\n226 0 of 102400 ftp\nftpstats: no 0\n102400 bytes received in 0.001000 secs (1e+05 kB/s)\n"
+    text = tidy(said, secret)
+    (row,) = read_text(b"FTP-TEST 1 Label\n" + text.encode()).to_dicts()
+    assert (row["bytes"], row["seconds"], row["reply_code"]) == (102400, pytest.approx(0.001), 226)
+    assert "ftpstats: no" in text
+    assert secret not in text.splitlines()[1][4:]
 
 
 def test_what_lftp_begins_again_is_no_other_transfer(tmp_path: Path):

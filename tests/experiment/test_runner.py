@@ -164,6 +164,16 @@ def test_downloads_can_be_kept(client, folder):
     assert [(path.name, path.stat().st_size) for path in kept] == [(f"ftp-test-1KB-{i}.img", 1024) for i in (1, 2, 3)]
 
 
+def test_downloads_that_are_kept_are_not_overwritten_by_later_ones(folder):
+    stopping = "test $FTPSTATS_LABEL = a"
+    with pytest.raises(MachineError, match="the hook"):
+        carry_out(manifest(("a", "b"), keep=True, before=stopping), folder)
+    (folder / "FTP.json").write_text((folder / "FTP.json").read_text().replace(stopping, "true"))
+    carry_out(manifest(("a", "b"), keep=True), folder, resume=True)
+    assert [len(list((folder / "downloads" / label).iterdir())) for label in "12"] == [3, 3]
+    carry_out(manifest(keep=True), folder.parent / "other")
+
+
 def test_a_file_above_4_gib_is_kept_nowhere(folder, monkeypatch):
     # A smaller bound stands for 4 GiB here; benchmarks move the real thing.
     monkeypatch.setattr("ftpstats.experiment.runner.PIPED_ABOVE", 1000)
@@ -181,6 +191,22 @@ def test_hooks_know_label_run_and_file_and_a_failing_one_stops_the_experiment(fo
     ]
     with pytest.raises(MachineError, match=r"the hook 'echo no; exit 3' failed with status 3: no; mend it"):
         carry_out(manifest(before="echo no; exit 3"), tmp_path / "other")
+
+
+def test_nothing_comes_between_warming_up_and_what_it_is_for(folder, tmp_path):
+    noted = tmp_path / "noted"
+    wanted = manifest(
+        sizes=(1, 2), warm_up=1, before=f'echo "before $FTPSTATS_FILE" >>{noted}', after=f"echo after >>{noted}"
+    )
+    carry_out(wanted, folder)
+    assert noted.read_text().splitlines() == ["before ftp-test-1B.img", "after", "before ftp-test-2B.img", "after"]
+
+
+def test_a_folder_of_the_user_s_is_not_taken_for_ours(folder):
+    (folder / ".work").mkdir(parents=True)
+    with pytest.raises(UsageError, match="holds an experiment already"):
+        carry_out(manifest(), folder)
+    assert (folder / ".work").is_dir()
 
 
 def test_a_second_experiment_does_not_overwrite_the_first(folder):
@@ -224,6 +250,14 @@ def test_a_silent_server_is_given_up(client, folder):
     rows = rows_of(folder)
     assert rows["completion"].to_list() == ["failed"] * 2
     assert "timed out after 0.5 s" in " ".join(rows["note"])
+
+
+def test_a_download_that_takes_too_long_is_given_up_and_the_next_one_made(client, folder):
+    slow = (ServerUsed("Xen", None, None, None, 500_000.0),)
+    tally = carry_out(manifest(client=client, sizes=(2**20,), servers=slow, times=2, timeout=0.8), folder)
+    assert tally.failed == 2
+    assert not rows_of(folder)["completion"].is_in(["confirmed", "reported"]).any()
+    assert (folder / "FTP.log").read_text().count("timed out after 0.8 s") == 2
 
 
 def test_it_stops_after_so_many_failures_and_can_go_on(folder):
@@ -293,6 +327,15 @@ def test_whenever_it_is_ended_nothing_is_lost_and_nothing_done_twice(client, fol
     assert after[: len(before)] == before
     assert set(rows_of(folder)["completion"]) == {"confirmed"}
     assert sorted(path.name for path in folder.iterdir()) == ["FTP.json", "FTP.log", "RESULT.log"]
+
+
+def test_a_terminal_that_is_gone_ends_it_like_ctrl_c(folder):
+    process = started(folder, "Xen", "--client", "builtin", "--times", "60")
+    wait_for(folder, 4)
+    process.send_signal(signal.SIGHUP)
+    process.communicate(timeout=60)
+    assert process.returncode == 129
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
 
 
 @pytest.mark.parametrize("order", ORDERS)
