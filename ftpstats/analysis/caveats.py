@@ -66,7 +66,7 @@ def _times(sample: Sample, described: Description) -> list[Warning]:
     value, share = sample.commonest
     shown, half = format_seconds(value), (sample.resolution or 0.0) / 2
     if not described.sd:
-        low, high = (format_seconds(end, 9) for end in (max(value - half, 0.0), value + half))
+        low, high = _told_apart(max(value - half, 0.0), value + half)
         return [warn("no-spread", label=sample.name, n=described.n, value=shown, low=low, high=high)]
     found = []
     if sample.is_coarse:
@@ -75,6 +75,12 @@ def _times(sample: Sample, described: Description) -> list[Warning]:
     if inflation is not None and inflation > _INFLATION_LIMIT:
         found.append(warn("autocorrelated", label=sample.name, inflation=inflation))
     return found
+
+
+def _told_apart(low: float, high: float) -> tuple[str, str]:
+    """Return two ends in as many digits as it takes to tell one from the other, four at least."""
+    shown = [(format_seconds(low, digits), format_seconds(high, digits)) for digits in range(4, 10)]
+    return next((ends for ends in shown if ends[0] != ends[1]), shown[-1])
 
 
 def _order(sample: Sample, orders: Sequence[Order]) -> list[Warning]:

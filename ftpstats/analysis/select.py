@@ -207,12 +207,14 @@ def _resolution(timed: pd.DataFrame, *, as_printed: bool) -> float | None:
     """
     Median width of the intervals that the digits allow.
 
-    As printed, it is one unit of the last decimal place that any of the values shows.
+    As printed, it is one unit of the last decimal place that any of the values shows; more where rates show that the
+    client cuts digits off.
     """
     if timed.empty:
         return None
     if as_printed:
-        return _last_place(timed["seconds_printed"].to_numpy(dtype=np.float64))
+        hidden = (timed["seconds"] - timed["seconds_printed"]).abs().max()
+        return float(np.fmax(_last_place(timed["seconds_printed"].to_numpy(dtype=np.float64)), 2 * hidden))
     return float((timed["seconds_high"] - timed["seconds_low"]).median())
 
 

@@ -115,6 +115,8 @@ def _plan(manifest: "Manifest") -> list[Any]:
     seconds = expected_seconds(manifest, _ASSUMED_RATE, _ASSUMED_SECONDS)
     has_pace = all(server.bytes_per_second for server in manifest.servers)
     assumed = "as fast as the throttles allow" if has_pace else "over a link of 100 Mbit/s"
+    if any(file.bytes is None for file in manifest.files):
+        assumed += ", and what files take whose size is not known yet"
     return plan_parts(manifest, steps(manifest), seconds, assumed)
 
 

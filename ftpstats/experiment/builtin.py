@@ -17,7 +17,7 @@ from typing import Any
 
 from ftpstats.experiment.transcript import OUR_WORDS, result_line
 
-__all__ = ["main"]
+__all__ = ["main", "tls_context"]
 
 _REPLY = re.compile(r"[1-5]\d\d(?:[ -]|$)")
 _CHUNK = 1024**2
@@ -65,12 +65,17 @@ def _connected(request: dict[str, Any]) -> ftplib.FTP:
     if request["tls"] is None:
         ftp: ftplib.FTP = _Ftp(timeout=request["timeout"])
     else:
-        context = ssl.create_default_context(cafile=request["tls"]["certificate"])
-        if not request["tls"]["checked"]:
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        ftp = _Ftps(timeout=request["timeout"], context=context)
+        ftp = _Ftps(timeout=request["timeout"], context=tls_context(**request["tls"]))
     ftp.connect(request["host"], request["port"])
     return ftp
+
+
+def tls_context(certificate: str | None, checked: bool) -> ssl.SSLContext:
+    """Return whom to trust: a PEM file's or the system's authorities; or anybody, where nothing is to be checked."""
+    context = ssl.create_default_context(cafile=certificate)
+    if not checked:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def _transfer(ftp: ftplib.FTP, request: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from ftpstats.errors import MachineError, UsageError
 from ftpstats.experiment.process import Finished, Programs
 from ftpstats.experiment.transcript import OUR_WORDS, tidy
 
-__all__ = ["Client", "Outcome", "Request", "Tls"]
+__all__ = ["Client", "Endpoint", "Outcome", "Request", "Tls"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,18 @@ class Tls:
 
     certificate: str | None
     checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a label's server is reached, and as whom. `root` is the folder that it serves, where it is ours."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: Tls | None
+    root: Path | None
 
 
 @dataclass(frozen=True, slots=True)

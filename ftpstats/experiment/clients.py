@@ -222,7 +222,7 @@ CLIENTS: Mapping[str, Client] = {
                ("--version",), ""),
         Client("curl", ("curl",), "curl", _curl, _curl_script, _curl_transcript, True, ("--version",), ""),
         Client("builtin", (sys.executable,), "python3", _builtin, _builtin_script, _as_printed, True,
-               (), ""),
+               ("--version",), ""),
     )
 }  # fmt: skip
 _BEST = ("inetutils", "netkit", "tnftp", "curl", "lftp", "builtin")

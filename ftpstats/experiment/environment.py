@@ -1,5 +1,6 @@
 """What an experiment runs on and against: the machine, the client's version, the server's greeting."""
 
+import ftplib
 import platform
 import re
 import socket
@@ -7,11 +8,12 @@ import subprocess
 from contextlib import suppress
 from pathlib import Path
 
-from ftpstats.experiment.client import Client
+from ftpstats.experiment.builtin import tls_context
+from ftpstats.experiment.client import Client, Endpoint, Tls
 from ftpstats.experiment.transcript import tidy
 from ftpstats.manifest import ClientUsed, Host
 
-__all__ = ["banner", "client_used", "this_host"]
+__all__ = ["banner", "client_used", "file_size", "this_host"]
 
 _SECONDS = 5.0
 _SHOWN = 200  # characters of a greeting or a version
@@ -47,6 +49,23 @@ def banner(host: str, port: int) -> str | None:
         said = connection.recv(4096)
         return tidy(said, "").partition("\n")[0][:_SHOWN] or None
     return None
+
+
+def file_size(endpoint: Endpoint, name: str) -> int | None:
+    """Ask a server for the bytes of a file; None where it does not tell."""
+    with suppress(*ftplib.all_errors, ValueError), _session(endpoint.tls) as ftp:
+        ftp.connect(endpoint.host, endpoint.port)
+        ftp.login(endpoint.user, endpoint.password)
+        ftp.voidcmd("TYPE I")
+        size = ftp.size(name)
+        return size if size is None or size >= 0 else None
+    return None
+
+
+def _session(tls: Tls | None) -> ftplib.FTP:
+    if tls is None:
+        return ftplib.FTP(timeout=_SECONDS)
+    return ftplib.FTP_TLS(timeout=_SECONDS, context=tls_context(tls.certificate, tls.checked))
 
 
 def _text(path: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ftpstats.errors import MachineError
 from ftpstats.experiment.arrival import PIPED_ABOVE, check_file, piped
-from ftpstats.experiment.client import Outcome, Request, Tls
+from ftpstats.experiment.client import Endpoint, Outcome, Request
 from ftpstats.experiment.clients import CLIENTS
 from ftpstats.experiment.journal import WORK, Journal, now
 from ftpstats.experiment.legacy import legacy_downloads, write_result
@@ -22,23 +22,11 @@ from ftpstats.experiment.process import Programs
 from ftpstats.experiment.tally import Count, Tally
 from ftpstats.experiment.transcript import doubted, prepare
 
-__all__ = ["Endpoint", "Progress", "run"]
+__all__ = ["Progress", "run"]
 
 LEGACY = "legacy"
 _HOOK_SECONDS = 3600.0  # a hook may restart a machine, but nothing waits for ever
 _KEPT = "downloads/*/*-*"
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where a label's server is reached, and as whom. `root` is the folder that it serves, where it is ours."""
-
-    host: str
-    port: int
-    user: str
-    password: str
-    tls: Tls | None
-    root: Path | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ from pathlib import Path
 from ftpstats import __version__
 from ftpstats.errors import InputError, UsageError
 from ftpstats.experiment.arrival import PIPED_ABOVE
-from ftpstats.experiment.client import Tls
+from ftpstats.experiment.client import Endpoint, Tls
 from ftpstats.experiment.clients import CLIENTS, best_client, find_client, require_tls
-from ftpstats.experiment.environment import banner, client_used, this_host
+from ftpstats.experiment.environment import banner, client_used, file_size, this_host
 from ftpstats.experiment.files import file_name, make_files, temporary_files
 from ftpstats.experiment.journal import now
 from ftpstats.experiment.names import check_name, check_secret
-from ftpstats.experiment.runner import LEGACY, Endpoint
+from ftpstats.experiment.runner import LEGACY
 from ftpstats.experiment.server import ServerSettings, running
 from ftpstats.manifest import MANIFEST_VERSION, ClientUsed, FileUsed, Manifest, ServerUsed, Settings
 
@@ -222,18 +222,27 @@ def ready(manifest: Manifest, user: str | None) -> Iterator[Ready]:
     with ExitStack() as stack:
         root = stack.enter_context(temporary_files(()))
         made = make_files(root, ours)
-        files = tuple(made[file.bytes or 0] if file.is_ours else file for file in manifest.files)
         servers = []
         for server in manifest.servers:
             if server.label not in found:
                 found[server.label] = stack.enter_context(_our_server(server, settings, root))
             endpoint = found[server.label]
             servers.append(replace(server, banner=banner(endpoint.host, endpoint.port)))
+        theirs = [found[server.label] for server in servers]
+        files = tuple(made[file.bytes or 0] if file.is_ours else _with_size(file, theirs) for file in manifest.files)
         sources = {file.name: root / file.name if file.is_ours else Path(file.name) for file in files}
         for file in files:
             if settings.upload and not file.is_ours and _to_upload(file.name) != file:
                 raise InputError(f"{file.name}: is not the file that the experiment began with")
         yield Ready(replace(manifest, servers=tuple(servers), files=files), found, sources)
+
+
+def _with_size(file: FileUsed, servers: Sequence[Endpoint]) -> FileUsed:
+    """Return a file with the size that all servers say it has."""
+    if file.bytes is not None:
+        return file
+    sizes = {file_size(server, file.name) for server in servers}
+    return replace(file, bytes=sizes.pop()) if len(sizes) == 1 else file
 
 
 @contextmanager

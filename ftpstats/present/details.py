@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["design_of", "details_table", "order_table", "shape_table"]
 
 _RUNS_FOR_QUANTILES = 5  # see stats.resample
+_FOR_LONG_RUN = 8  # transfers, see stats.serial
 
 # How two labels were measured, and what the error of their difference is read from.
 _DESIGNS = {
-    "run": ("one run each", "the long-run variance of both runs; below 8 transfers, their plain variance"),
+    "run": ("one run each", "the long-run variance of both runs"),
     "runs": ("several runs", "the means of whole runs"),
     "rounds": ("rounds that hold every label once", "the differences of whole rounds"),
     "alternation": ("transfers that took turns", "the long-run variance of the neighbours' differences"),
@@ -75,6 +76,8 @@ def design_of(c: Comparison) -> tuple[str, str]:
     fewest, most = sorted((c.runs, c.runs_reference))
     if fewest == 1 < most:
         return "one run against several", "the long-run variance of the one and the means of the others"
+    if c.design == "run" and min(c.n, c.n_reference) < _FOR_LONG_RUN:
+        return "one run each", "the variance of both runs, too short to tell more"
     return _DESIGNS[c.design]
 
 

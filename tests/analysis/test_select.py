@@ -88,7 +88,9 @@ def test_resolution_as_printed_is_what_the_digits_hide():
     apart = table(rows("A", [0.052, 0.091, 0.0512]))
     apart["seconds_printed"] = apart["seconds"].round(2)
     whole = table(rows("A", fine, seconds_printed=0.0))
-    for printed, resolution in ((alike, 0.01), (apart, 0.01), (whole, 1.0), (table(rows("A", [8.8e-05, 1.0])), 1e-6)):
+    cut = table(rows("A", [0.2, 0.9], seconds_printed=0.0))  # whole seconds, not rounded
+    fine = table(rows("A", [8.8e-05, 1.0]))
+    for printed, resolution in ((alike, 0.01), (apart, 0.01), (whole, 1.0), (cut, 1.8), (fine, 1e-6)):
         assert samples(printed, as_printed=True)[0].resolution == pytest.approx(resolution)
 
 

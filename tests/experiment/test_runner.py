@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from ftpstats.experiment.runner import run
 from ftpstats.experiment.server import ServerSettings, running
 from ftpstats.experiment.setup import ready
 from ftpstats.logs.reader import read_log
-from ftpstats.manifest import ServerUsed, read_manifest
+from ftpstats.manifest import FileUsed, ServerUsed, read_manifest
 from tests.experiment.rig import carry_out, manifest
 from tests.programs import require
 
@@ -141,6 +142,23 @@ def test_a_download_of_other_bytes_does_not_count(client, content, why, folder, 
     with running(ServerSettings(tmp_path, "anonymous", "ftp-test@")) as address:
         tally = carry_out(manifest(client=client, sizes=(102400,), servers=elsewhere(address.port)), folder)
     assert_nothing_counts(folder, tally, why)
+
+
+@pytest.mark.parametrize(("sizes", "known"), [((300, 300), 300), ((300, 200), None), ((300, None), None)])
+def test_a_file_on_servers_elsewhere_has_the_size_that_all_of_them_tell(sizes, known, folder, tmp_path):
+    with ExitStack() as stack:
+        servers = []
+        for number, size in enumerate(sizes):
+            root = tmp_path / str(number)
+            root.mkdir()
+            if size is not None:
+                (root / "a.img").write_bytes(bytes(size))
+            address = stack.enter_context(running(ServerSettings(root, "anonymous", "ftp-test@")))
+            servers += elsewhere(address.port, f"label-{number}")
+        wanted = replace(manifest(servers=tuple(servers)), files=(FileUsed("a.img", None, None, is_ours=False),))
+        carry_out(wanted, folder)
+    assert [file.bytes for file in read_manifest(folder / "FTP.json").files] == [known]
+    assert rows_of(folder)["bytes"].drop_nulls().unique().to_list() == sorted({size for size in sizes if size})
 
 
 @pytest.mark.parametrize(("content", "why"), WRONG, ids=["other", "fewer"])
