@@ -7,13 +7,13 @@ never through pyplot: no display, no global figure, none of the user's settings.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -83,11 +83,14 @@ class Panel:
     draw: Callable[[Axes], None]
 
 
-def style() -> AbstractContextManager[None]:
-    """Return a context with the defaults that matplotlib ships and ours, whatever the user's matplotlibrc says."""
+@contextmanager
+def style() -> Iterator[None]:
+    """Set the defaults that matplotlib ships and ours for the block, whatever the user's matplotlibrc says."""
     from matplotlib import style
 
-    return style.context(_STYLE, after_reset=True)
+    with warnings.catch_warnings(), style.context(_STYLE, after_reset=True):
+        warnings.filterwarnings("ignore", "Glyph ")  # a letter that the font lacks is a box, which says so by itself
+        yield
 
 
 def in_rows(*groups: Sequence[Panel]) -> list[Sequence[Panel]]:

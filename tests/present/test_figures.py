@@ -300,6 +300,12 @@ def test_a_label_is_broken_but_never_shortened(draw):
 
 
 @BOTH
+def test_letters_that_the_font_lacks_are_no_news_on_the_terminal(draw, recwarn):
+    render(draw([replace(XEN, label="\u65e5\u672c")]), "png")
+    assert [str(warning.message) for warning in recwarn] == []
+
+
+@BOTH
 def test_each_format_is_what_it_says(draw):
     starts = {form: render(draw([XEN]), form)[:200] for form in FORMATS}
     assert starts["png"].startswith(b"\x89PNG")
