@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import dropwhile
 
 from ftpstats.errors import MachineError, UsageError
 from ftpstats.experiment.client import Client, Request, Tls
@@ -149,16 +150,17 @@ def _lftp_transcript(request: Request, finished: Finished) -> bytes:
     """
     Time what lftp does not: from its showing the 150 reply to its showing the 226.
 
-    Without a terminal lftp prints no time, and with one, whole seconds.
+    Without a terminal lftp prints no time, and with one, whole seconds. It may show both at once: then the time is 0,
+    as of a clock that did not move, and the log's readers know of none.
     """
     lines = list(_first_session(_timed_lines(finished)))
     text = replies(b"\n".join(line for _, line in lines), b"<--- ")
     seen = [(at, line[5:8]) for at, line in lines if line.startswith(b"<--- ")]
-    begin = next((at for at, code in seen if code in {b"150", b"125"}), None)
-    end = next((at for at, code in seen if begin is not None and at > begin and code in {b"226", b"250"}), None)
+    transfer = list(dropwhile(lambda reply: reply[1] not in {b"150", b"125"}, seen))
+    end = next((at for at, code in transfer if code in {b"226", b"250"}), None)
     size = _lftp_size(request, text)
-    if begin is not None and end is not None and size:  # no end: both were read at once, and the time is unknown
-        text = _with_result(text, size, end - begin, upload=request.upload)
+    if end is not None and size:
+        text = _with_result(text, size, end - transfer[0][0], upload=request.upload)
     complaints = (line for _, line in _timed_lines(finished) if line.startswith((b"get: ", b"put: ", b"**** ")))
     said = list(dict.fromkeys(complaints))[:5]
     return text + b"".join(OUR_WORDS.encode() + b"lftp: " + line.removeprefix(b"**** ") + b"\n" for line in said)

@@ -41,7 +41,7 @@ def result_line(size: int, seconds: float, *, upload: bool, decimals: int) -> st
     >>> result_line(102400, 0.011433, upload=False, decimals=9)
     '102400 bytes received in 0.011433000 secs (8.75e+03 kB/s)'
     """
-    rate = size / KIB / seconds if seconds > 0 else 0.0
+    rate = size / KIB / (seconds or 1.0)  # the classic clients divide by a second where their clock did not move
     return f"{size} bytes {'sent' if upload else 'received'} in {seconds:.{decimals}f} secs ({rate:.3g} kB/s)"
 
 

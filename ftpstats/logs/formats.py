@@ -335,7 +335,7 @@ FORMATS: tuple[Format, ...] = (
         directions=_ENGLISH,
         seconds=as_shown(least=6),
         rates=_units(significant(3), kB__s=KIB),
-        zero_elapsed=None,
+        zero_elapsed=1.0,
         single_precision=False,
         evidence="recorded",
         samples=(

@@ -1,5 +1,6 @@
 """What is made of a client's output, as it was recorded where the live tests meet it but now and then."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,11 @@ from ftpstats.experiment.clients import CLIENTS
 from ftpstats.experiment.process import Finished
 from ftpstats.experiment.transcript import tidy
 from ftpstats.logs.reader import read_text
+
+REQUEST = Request(
+    host="127.0.0.1", port=21, user="tester", password="secret", remote="a.img", local=Path("local.img"),
+    upload=False, delete=False, tls=None, timeout=60,
+)  # fmt: skip
 
 # lftp 4.9.2 and ProFTPD 1.3.8 with a full disk: lftp looks how much has arrived, and begins again before it gives up.
 GIVES_UP_LATE = b"""\
@@ -40,11 +46,29 @@ def test_a_password_of_digits_hides_nothing_that_the_log_is_read_by(secret):
     assert secret not in text.splitlines()[1][4:]
 
 
+AT_ONCE = b"""\
+---- Connecting to 127.0.0.1 (127.0.0.1) port 38193
+<--- 220 Welcome.
+<--- 227 Entering Passive Mode (127,0,0,1,167,1).
+---> RETR a.img
+<--- 150 Opening BINARY mode data connection for a.img (102400 bytes).
+<--- 226 Transfer complete.
+"""
+
+
+@pytest.mark.parametrize("pieces", [[AT_ONCE], AT_ONCE.partition(b"<--- 226")[::2]])
+def test_what_lftp_shows_at_once_is_complete_and_has_no_time(pieces, tmp_path):
+    request = replace(REQUEST, local=tmp_path / "local.img")
+    request.local.write_bytes(bytes(102400))
+    printed = tuple(zip((1.0, 1.25), [pieces[0], *(b"<--- 226" + rest for rest in pieces[1:])], strict=False))
+    text = CLIENTS["lftp"].transcript(request, Finished(printed, 0, 0.4, False))
+    (row,) = read_text(b"FTP-TEST 1 Label\n" + text).to_dicts()
+    assert (row["completion"], row["bytes"], row["direction"]) == ("confirmed", 102400, "download")
+    assert row["seconds"] == (None if len(pieces) == 1 else pytest.approx(0.25))
+
+
 def test_what_lftp_begins_again_is_no_other_transfer(tmp_path: Path):
-    request = Request(
-        host="127.0.0.1", port=21, user="tester", password="secret", remote="a.img", local=tmp_path / "local.img",
-        upload=True, delete=False, tls=None, timeout=60,
-    )  # fmt: skip
+    request = replace(REQUEST, local=tmp_path / "local.img", upload=True)
     request.local.write_bytes(bytes(102400))
     text = CLIENTS["lftp"].transcript(request, Finished(((1.0, GIVES_UP_LATE),), 1, 0.4, False))
     (row,) = read_text(b"FTP-TEST 1 Label\n" + text).to_dicts()

@@ -325,7 +325,11 @@ def wait_for(folder, transfers):
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, 137)])
-@pytest.mark.parametrize("order", ["interleaved", "sequential"])
+@pytest.mark.parametrize(
+    ("client", "order"),
+    [("builtin", "interleaved"), ("curl", "sequential"), ("legacy", "interleaved"), ("legacy", "sequential")],
+    indirect=["client"],
+)
 def test_whenever_it_is_ended_nothing_is_lost_and_nothing_done_twice(client, folder, number, status, order):
     process = started(folder, "Xen", "--client", client, "--times", "60", "--order", order)
     wait_for(folder, 4)
@@ -347,12 +351,17 @@ def test_whenever_it_is_ended_nothing_is_lost_and_nothing_done_twice(client, fol
     assert sorted(path.name for path in folder.iterdir()) == ["FTP.json", "FTP.log", "RESULT.log"]
 
 
-def test_a_terminal_that_is_gone_ends_it_like_ctrl_c(folder):
-    process = started(folder, "Xen", "--client", "builtin", "--times", "60")
+@pytest.mark.parametrize(("heeded", "status"), [(signal.SIG_DFL, 129), (signal.SIG_IGN, 0)], ids=["alone", "nohup"])
+def test_a_terminal_that_is_gone_ends_it_unless_nohup_says_otherwise(heeded, status, folder):
+    inherited = signal.signal(signal.SIGHUP, heeded)
+    try:
+        process = started(folder, "Xen", "--client", "builtin", "--times", "30")
+    finally:
+        signal.signal(signal.SIGHUP, inherited)
     wait_for(folder, 4)
     process.send_signal(signal.SIGHUP)
     process.communicate(timeout=60)
-    assert process.returncode == 129
+    assert process.returncode == status
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
 
 
