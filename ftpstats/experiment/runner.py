@@ -82,8 +82,7 @@ def run(
     try:
         with _Worker(journal, endpoints, sources, work) as worker:
             tally, is_over = _run_steps(worker, journal, max_failures, report)
-        end = journal.manifest.end if is_over and not (tally.completed or tally.failed) else None
-        journal.save(end=end or now() if is_over else None)
+        journal.save(end=(journal.manifest.end or now()) if is_over else None)
         tally.read()
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -100,11 +99,12 @@ def _run_steps(
     tally, done, total = Tally(at_once=max_failures is not None), 0, sum(step.count for step in plan)
     prepare()
     begin = time.monotonic()
-    for before, step, after in zip([None, *plan], plan, [*plan[1:], None], strict=False):
-        is_warm = before is not None and _warms_up(before, step)
-        if before is not None and not is_warm:
+    for previous, step, following in zip([None, *plan], plan, [*plan[1:], None], strict=False):
+        if previous is None:
+            _hook(settings.before, step)
+        elif not _warms_up(previous, step):
             time.sleep(settings.pause)
-        _hook(None if is_warm else settings.before, step)
+            _hook(settings.before, step)
         for began, outcome in worker.transfers(step):
             journal.add(step, began, outcome.text)
             if not step.warm_up:
@@ -117,7 +117,8 @@ def _run_steps(
             report(Progress(step.label, step.run, settings.runs, step.file.name, done, total, count, left))
             if max_failures is not None and tally.failed >= max_failures:
                 return tally, False
-        _hook(None if after is not None and _warms_up(step, after) else settings.after, step)
+        if following is None or not _warms_up(step, following):
+            _hook(settings.after, step)
     return tally, True
 
 
