@@ -189,7 +189,6 @@ def test_downloads_that_are_kept_are_not_overwritten_by_later_ones(folder):
     (folder / "FTP.json").write_text((folder / "FTP.json").read_text().replace(stopping, "true"))
     carry_out(manifest(("a", "b"), keep=True), folder, resume=True)
     assert [len(list((folder / "downloads" / label).iterdir())) for label in "12"] == [3, 3]
-    carry_out(manifest(keep=True), folder.parent / "other")
 
 
 def test_a_file_above_4_gib_is_kept_nowhere(folder, monkeypatch):
