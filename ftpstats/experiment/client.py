@@ -12,7 +12,7 @@ from ftpstats.errors import MachineError, UsageError
 from ftpstats.experiment.process import Finished, Programs
 from ftpstats.experiment.transcript import OUR_WORDS, tidy
 
-__all__ = ["Client", "Endpoint", "Outcome", "Request", "Tls"]
+__all__ = ["Client", "Endpoint", "Outcome", "Request", "Tls", "Version"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,16 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """Where a version is told: in what a program prints, or, where it never tells, in the program's own file."""
+
+    pattern: str = ".+"  # the first match is it
+    arguments: tuple[str, ...] = ("--version",)
+    script: str = ""  # on standard input
+    in_file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Client:
     """
     One client program.
@@ -111,8 +121,8 @@ class Client:
         Request and Finished to lines of a log, as bytes.
     has_tls : bool
         It speaks FTPS.
-    version : tuple of str
-        The arguments that make it tell its version.
+    version : Version
+        How its version is found.
     is_kind : str
         What the name of the program behind a link holds, where several share one; empty where none does.
     """
@@ -124,7 +134,7 @@ class Client:
     script: Callable[[Request], str]
     transcript: Callable[[Request, Finished], bytes]
     has_tls: bool
-    version: tuple[str, ...]
+    version: Version
     is_kind: str
 
     def program(self) -> str | None:

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from itertools import dropwhile
 
 from ftpstats.errors import MachineError, UsageError
-from ftpstats.experiment.client import Client, Request, Tls
+from ftpstats.experiment.client import Client, Request, Tls, Version
 from ftpstats.experiment.process import Finished
 from ftpstats.experiment.transcript import OUR_WORDS, replies, result_line
 
@@ -217,14 +217,15 @@ CLIENTS: Mapping[str, Client] = {
     client.name: client
     for client in (
         Client("inetutils", ("inetutils-ftp", "ftp"), "inetutils-ftp", _bsd("-p"), _bsd_script, _as_printed, False,
-               ("--version",), "inetutils"),
-        Client("netkit", ("ftp-ssl",), "ftp-ssl", _bsd("-z", "nossl", "-p"), _bsd_script, _as_printed, False, (), ""),
-        Client("tnftp", ("tnftp",), "tnftp", _bsd(), _bsd_script, _as_printed, False, (), ""),
+               Version(), "inetutils"),
+        Client("netkit", ("ftp-ssl",), "ftp-ssl", _bsd("-z", "nossl", "-p"), _bsd_script, _as_printed, False,
+               Version(r"netkit-ftp-[\w.]+", in_file=True), ""),
+        Client("tnftp", ("tnftp",), "tnftp", _bsd(), _bsd_script, _as_printed, False,
+               Version("(?<=Version: ).+", ("-n",), "status\n"), ""),
         Client("lftp", ("lftp",), "lftp", lambda program, _: [program, "--norc"], _lftp_script, _lftp_transcript, True,
-               ("--version",), ""),
-        Client("curl", ("curl",), "curl", _curl, _curl_script, _curl_transcript, True, ("--version",), ""),
-        Client("builtin", (sys.executable,), "python3", _builtin, _builtin_script, _as_printed, True,
-               ("--version",), ""),
+               Version(), ""),
+        Client("curl", ("curl",), "curl", _curl, _curl_script, _curl_transcript, True, Version(), ""),
+        Client("builtin", (sys.executable,), "python3", _builtin, _builtin_script, _as_printed, True, Version(), ""),
     )
 }  # fmt: skip
 _BEST = ("inetutils", "netkit", "tnftp", "curl", "lftp", "builtin")

@@ -9,7 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from ftpstats.experiment.builtin import tls_context
-from ftpstats.experiment.client import Client, Endpoint, Tls
+from ftpstats.experiment.client import Client, Endpoint, Tls, Version
+from ftpstats.experiment.process import Programs
 from ftpstats.experiment.transcript import tidy
 from ftpstats.manifest import ClientUsed, Host
 
@@ -37,10 +38,18 @@ def this_host() -> Host:
 
 
 def client_used(client: Client) -> ClientUsed:
-    """Return which client it is, and the first line of what it says of its version; it has to be installed."""
-    program = client.program() or ""
-    version = _says([program, *client.version]) if client.version else None
-    return ClientUsed(client.name, program, version)
+    """Return which client it is, and its version where that is told; it has to be installed."""
+    program, version = client.program() or "", client.version
+    said = _content(program) if version.in_file else _printed(program, version)
+    found = re.search(version.pattern, said.decode("latin-1"))
+    return ClientUsed(client.name, program, tidy(found[0].encode("latin-1"), "").strip()[:_SHOWN] if found else None)
+
+
+def _printed(program: str, version: Version) -> bytes:
+    with suppress(OSError):
+        command, script = [program, *version.arguments], version.script.encode()
+        return Programs().run(command, script=script, folder=Path("/"), timeout=_SECONDS).output
+    return b""
 
 
 def banner(host: str, port: int) -> str | None:
@@ -69,9 +78,13 @@ def _session(tls: Tls | None) -> ftplib.FTP:
 
 
 def _text(path: str) -> str:
+    return _content(path).decode(errors="replace")
+
+
+def _content(path: str) -> bytes:
     with suppress(OSError):
-        return Path(path).read_text(encoding="utf-8", errors="replace")
-    return ""
+        return Path(path).read_bytes()
+    return b""
 
 
 def _says(command: list[str]) -> str | None:

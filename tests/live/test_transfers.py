@@ -3,10 +3,14 @@
 import hashlib
 import math
 import os
+import platform
+import re
+import subprocess
 
 import pytest
 
 from ftpstats.experiment.arrival import piped
+from ftpstats.experiment.environment import client_used
 from ftpstats.manifest import FileUsed
 
 SIZES = {"100KB": 102400, "10MB": 10 * 1024**2}
@@ -67,3 +71,13 @@ def test_a_download_into_a_pipe(client, server, ask, read, work):
         assert drain.verdict(FileUsed("a.img", len(content), digest, is_ours=False)) == ""
     assert drain.size == len(content)
     check(client, outcome, read, "download", content)
+
+
+def test_the_version_of_a_client_is_that_of_its_package(client):
+    told = re.search(r"\d[\d.]*", client_used(client).version)
+    if client.name == "builtin":
+        assert told[0] == platform.python_version()
+    else:
+        asked = ["dpkg-query", "--show", "--showformat", "${source:Upstream-Version}", client.package]
+        packed = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+        assert packed.startswith(told[0]), (packed, told)
