@@ -142,7 +142,7 @@ def at_once(folder: Path, address: Address, check: str) -> float:
     """Seconds that so many bare clients take, started by hand, each in a folder of its own, and a check if there is."""
     script = f"user {USER} {PASSWORD}\nbinary\nget {file_name(MEDIUM)} arrived\n"
     transfer = f'"$0" -p -n -i -v {address.host} {address.port} <script >log'
-    loop = f"for i in 1 2 3 4 5; do {transfer}; {check} rm arrived; done"
+    loop = f"for i in $(seq 25); do {transfer}; {check} rm arrived; done"
     folders = [folder / str(number) for number in range(AT_ONCE)]
     for work in folders:
         work.mkdir(parents=True)
@@ -175,9 +175,9 @@ def comparisons(times: int) -> Iterator[Comparison]:
 
 def together(how: str, address: Address, check: str = "") -> Comparison:
     """Compare clients that run at once, ours with those started by hand."""
-    arguments = ("--client", "inetutils", "--size", "10MB", "--times", "40", "--parallel", str(AT_ONCE))
+    arguments = ("--client", "inetutils", "--size", "10MB", "--times", "200", "--parallel", str(AT_ONCE))
     return Comparison(
-        f"run --parallel {AT_ONCE} / {AT_ONCE} clients by hand, seconds of 40 × 10 MB {how}",
+        f"run --parallel {AT_ONCE} / {AT_ONCE} clients by hand, seconds of 200 × 10 MB {how}",
         lambda f: span_of_experiment(experiment(f, address, *arguments)),
         lambda f: at_once(f, address, check),
         1.1,

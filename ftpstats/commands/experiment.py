@@ -128,6 +128,7 @@ def _experiment(
     from ftpstats.experiment.process import Terminated, terminable
     from ftpstats.experiment.runner import run as run_experiment
     from ftpstats.experiment.setup import ready
+    from ftpstats.manifest import MANIFEST
     from ftpstats.present import progress
 
     try:
@@ -141,7 +142,8 @@ def _experiment(
                 complain(f"client: {progress.client_words(manifest.client)}")
             tally = run_experiment(journal, rig.endpoints, rig.sources, max_failures=max_failures, report=report)
     except (KeyboardInterrupt, Terminated):
-        complain(f"interrupted; `ftpstats run --resume --output {folder}` goes on")
+        begun = (folder / MANIFEST).is_file()
+        complain(f"interrupted; `ftpstats run --resume --output {folder}` goes on" if begun else "interrupted")
         raise
     if not quiet and resume and not (tally.completed or tally.failed):
         complain("nothing was left to do")

@@ -1,8 +1,9 @@
-"""Where a download arrives, and whether it is what was asked for: its size, and its SHA-256 where that is known.
+"""Where a file arrives, and whether it is what was asked for: its size, and its SHA-256 where that is known.
 
-A file too large to be kept on the disk arrives in a pipe, and is counted and hashed as it comes.
+What is not to be on the disk arrives in a pipe, and is counted and hashed as it comes.
 """
 
+import fcntl
 import hashlib
 import os
 import select
@@ -14,16 +15,17 @@ from pathlib import Path
 from ftpstats.experiment.transcript import OUR_WORDS
 from ftpstats.manifest import FileUsed
 
-__all__ = ["PIPED_ABOVE", "check_file", "piped", "what_is_wrong"]
+__all__ = ["PIPED_ABOVE", "check_file", "piped"]
 
 PIPED_ABOVE = 4 * 1024**3
-_CHUNK = 1024**2
-_POLL_MILLISECONDS = 50
+_PIPE_BYTES = 1024**2
+_POLL_SECONDS = 0.05
+_WAKING_RATE = 512 * 1024**2  # bytes per second
 
 
 def check_file(path: Path, expected: FileUsed) -> str:
     """
-    Return what is wrong with a file that was downloaded, as a line for the log; empty where nothing is.
+    Return what is wrong with a file that has arrived, as a line for the log; empty where nothing is.
 
     A file that is not there is for the client's words to explain.
     """
@@ -33,10 +35,10 @@ def check_file(path: Path, expected: FileUsed) -> str:
     if expected.sha256 is not None and size == expected.bytes:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return what_is_wrong(size, digest, expected)
+    return _what_is_wrong(size, digest, expected)
 
 
-def what_is_wrong(size: int, digest: str | None, expected: FileUsed) -> str:
+def _what_is_wrong(size: int, digest: str | None, expected: FileUsed) -> str:
     """Return how size and SHA-256 of what arrived differ from what was expected, as a line for the log."""
     if expected.bytes is not None and size != expected.bytes:
         return f"{OUR_WORDS}{size} of {expected.bytes} bytes arrived\n"
@@ -48,36 +50,47 @@ def what_is_wrong(size: int, digest: str | None, expected: FileUsed) -> str:
 class _Drain:
     """Reads a pipe to its end on a thread, and keeps nothing of it."""
 
-    def __init__(self, path: Path) -> None:
-        self.size = 0
-        self._digest = hashlib.sha256()
+    def __init__(self, path: Path, expected: FileUsed) -> None:
+        self._size, self._expected = 0, expected
+        self._digest = hashlib.sha256() if expected.sha256 is not None else None
         self._over = threading.Event()
         # Not blocking: a client that fails before it opens the pipe would leave us waiting for ever.
         self._pipe = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        self._capacity = _enlarged(self._pipe)
         self._thread = threading.Thread(target=self._read)
         self._thread.start()
 
     def _read(self) -> None:
+        """
+        Read until the writer has ended.
+
+        Waking up for each few kilobytes that a client writes would take as much of the processor as the client does.
+        So where less than half a pipe was in it, more is let in, for as long as it does not fill.
+        """
         poll = select.poll()
         poll.register(self._pipe, select.POLLIN)
+        room = memoryview(bytearray(self._capacity))
         while True:
             is_last = self._over.is_set()  # asked first: what was written before is still read
-            ready = poll.poll(_POLL_MILLISECONDS)
-            piece = b""
-            if ready:
+            read = 0
+            if poll.poll(1000 * _POLL_SECONDS):
                 with suppress(BlockingIOError):
-                    piece = os.read(self._pipe, _CHUNK)
-            self._digest.update(piece)
-            self.size += len(piece)
-            if not piece:
-                if is_last:
-                    return
-                self._over.wait(_POLL_MILLISECONDS / 1000)  # no writer yet, or no more: poll would not wait
+                    read = os.readv(self._pipe, [room])
+            if self._digest:
+                self._digest.update(room[:read])
+            self._size += read
+            if read == 0 and is_last:
+                return
+            if read == 0:
+                self._over.wait(_POLL_SECONDS)  # no writer yet, or no more: poll would not wait
+            elif read < self._capacity // 2:
+                self._over.wait(self._capacity / _WAKING_RATE)
 
-    def verdict(self, expected: FileUsed) -> str:
-        """Return what is wrong with what came, when the writer has ended, as `what_is_wrong` does."""
+    def verdict(self) -> str:
+        """Return what is wrong with what came, when the writer has ended, as `check_file` does."""
         self.end()
-        return what_is_wrong(self.size, self._digest.hexdigest(), expected) if self.size else ""
+        digest = self._digest.hexdigest() if self._digest else None
+        return _what_is_wrong(self._size, digest, self._expected) if self._size else ""
 
     def end(self) -> None:
         """Read what is left, and close the pipe."""
@@ -88,12 +101,19 @@ class _Drain:
         os.close(self._pipe)
 
 
+def _enlarged(pipe: int) -> int:
+    """Let a pipe hold as much as the system allows without privileges; return how many bytes that is."""
+    with suppress(OSError):  # a user's pipes hold so much together
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    return fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ)
+
+
 @contextmanager
-def piped(path: Path) -> Iterator[_Drain]:
-    """Make a pipe of that name, and read whatever is written into it; it is gone at the end."""
+def piped(path: Path, expected: FileUsed) -> Iterator[_Drain]:
+    """Make a pipe of that name, and read the file that is written into it; it is gone at the end."""
     path.unlink(missing_ok=True)
     os.mkfifo(path)
-    drain = _Drain(path)
+    drain = _Drain(path, expected)
     try:
         yield drain
     finally:

@@ -12,7 +12,7 @@ from ftpstats.errors import MachineError, UsageError
 from ftpstats.experiment.process import Finished, Programs
 from ftpstats.experiment.transcript import OUR_WORDS, tidy
 
-__all__ = ["Client", "Endpoint", "Outcome", "Request", "Tls", "Version"]
+__all__ = ["Client", "Endpoint", "Outcome", "Request", "Tls", "Version", "was_killed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,11 @@ class Outcome:
     text: str
     seconds: float
     trouble: str | None
+
+    @classmethod
+    def ended(cls, text: str, seconds: float, trouble: str | None) -> "Outcome":
+        """Return an outcome whose last line says what was wrong with the client."""
+        return cls(text + (f"{OUR_WORDS}{trouble}\n" if trouble else ""), seconds, trouble)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +177,17 @@ class Client:
         except InterruptedError:
             raise
         except OSError as error:
-            trouble = f"{program} cannot be started: {error.strerror}"
-            return Outcome(f"{OUR_WORDS}{trouble}\n", 0.0, trouble)
-        wrong = _trouble(finished, request.timeout)
+            return Outcome.ended("", 0.0, f"{program} cannot be started: {error.strerror}")
         text = tidy(self.transcript(request, finished), "" if request.user == "anonymous" else request.password)
-        return Outcome(text + (f"{OUR_WORDS}{wrong}\n" if wrong else ""), finished.seconds, wrong)
+        return Outcome.ended(text, finished.seconds, _trouble(finished, request.timeout))
 
 
 def _trouble(finished: Finished, timeout: float) -> str | None:
     if finished.timed_out:
-        return f"timed out after {timeout:g} s; the client was killed"
+        return was_killed(timeout)
     return f"the client was ended by signal {-finished.status}" if finished.status < 0 else None
+
+
+def was_killed(timeout: float) -> str:
+    """Return the words for a client that took longer than it may."""
+    return f"timed out after {timeout:g} s; the client was killed"

@@ -53,7 +53,7 @@ def _as_printed(_request: Request, finished: Finished) -> bytes:
 # --- curl -------------------------------------------------------------------------------------------------------
 
 _DONE = re.compile(rb"^1[25][05][ -](?:.*\n)*?(?:226|250) .*\n", re.MULTILINE)
-_SIZE_REPLY = re.compile(rb"^213 (\d+)", re.MULTILINE)
+_SIZE_REPLY = re.compile(rb"^213 (\d+)|^1[25][05] .*\((\d+) bytes\)", re.MULTILINE)
 _CURL_TIMES = re.compile(rb"^ftpstats-times (\d+) (\d+) ([\d.]+) ([\d.]+)$", re.MULTILINE)
 _CURL_ERROR = re.compile(rb"^curl: .*", re.MULTILINE)
 
@@ -190,7 +190,7 @@ def _lftp_size(request: Request, text: bytes) -> int:
     if request.local.is_file():
         return request.local.stat().st_size
     told = _SIZE_REPLY.search(text)
-    return int(told[1]) if told else 0
+    return int(told[1] or told[2]) if told else 0
 
 
 def _timed_lines(finished: Finished) -> list[tuple[float, bytes]]:

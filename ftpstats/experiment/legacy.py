@@ -11,15 +11,14 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import ftpstats
 from ftpstats.errors import MachineError
-from ftpstats.experiment.client import Outcome, Request
+from ftpstats.experiment.client import Outcome, Request, was_killed
 from ftpstats.experiment.clients import CLIENTS, bsd_word
 from ftpstats.experiment.process import Finished, Programs
-from ftpstats.experiment.transcript import OUR_WORDS, tidy
+from ftpstats.experiment.transcript import tidy
 from ftpstats.manifest import LOG, RESULT
 
 __all__ = ["legacy_downloads", "legacy_script", "write_result"]
@@ -162,17 +161,17 @@ class _Loop:
         self._programs.stop()
         script.result()
         blocks = self._blocks()
-        outcome, path = self._outcome(given + 1, blocks[given] if given < len(blocks) else b"", self._request.timeout)
+        block = blocks[given] if given < len(blocks) else b""
+        what, path = self._outcome(given + 1, block, self._request.timeout, was_killed(self._request.timeout))
         with suppress(FileNotFoundError):  # as the script would have: the next one refuses to overwrite what came of it
             (self._folder / self._request.remote).rename(path)
-        trouble = f"timed out after {self._request.timeout:g} s; the client was killed"
-        return replace(outcome, text=f"{outcome.text}{OUR_WORDS}{trouble}\n", trouble=trouble), path
+        return what, path
 
     def _blocks(self) -> list[bytes]:
         """What the log holds of each download begun so far, without its header."""
         return self._header.split(self._log.read_bytes())[1:] if self._log.exists() else []
 
-    def _outcome(self, number: int, block: bytes, seconds: float) -> tuple[Outcome, Path]:
+    def _outcome(self, number: int, block: bytes, seconds: float, trouble: str | None = None) -> tuple[Outcome, Path]:
         secret = "" if self._request.user == "anonymous" else self._request.password
         name = Path(self._request.remote)
-        return Outcome(tidy(block, secret), seconds, None), self._folder / f"{name.stem}-{number}{name.suffix}"
+        return Outcome.ended(tidy(block, secret), seconds, trouble), self._folder / f"{name.stem}-{number}{name.suffix}"

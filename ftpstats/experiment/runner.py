@@ -21,6 +21,7 @@ from ftpstats.experiment.plan import Step, remaining, steps
 from ftpstats.experiment.process import Programs
 from ftpstats.experiment.tally import Count, Tally
 from ftpstats.experiment.transcript import doubted, prepare
+from ftpstats.manifest import FileUsed
 
 __all__ = ["Progress", "run"]
 
@@ -169,6 +170,7 @@ class _Worker:
         self._endpoints, self._sources, self._work = endpoints, sources, work
         self._inherited = (journal.lock,)
         self._programs = Programs(self._inherited)
+        self._keeps = journal.manifest.settings.keep and not journal.manifest.settings.upload
         self._kept = max(_numbers(self._folder.glob(_KEPT)), default=0)  # an experiment that goes on adds to them
 
     def __enter__(self) -> "_Worker":
@@ -219,36 +221,39 @@ class _Worker:
     def _one(self, step: Step, slot: int) -> tuple[str, Outcome]:
         request = self._request(step, self._work / str(slot))
         client = CLIENTS[self._manifest.client.name]
-        began = now()
-        with self._local_file(request, step) as verdict:
-            return began, _with_doubt(client.transfer(request, self._programs), verdict())
-
-    @contextmanager
-    def _local_file(self, request: Request, step: Step) -> Iterator[Callable[[], str]]:
-        """Prepare what the transfer reads or writes here, and give what tells whether the right bytes moved."""
         if request.upload:
             request.local.unlink(missing_ok=True)
             request.local.symlink_to(self._sources[step.file.name].resolve())
-            yield lambda: self._check_upload(step, request)
-        elif (step.file.bytes or 0) > PIPED_ABOVE:
-            with piped(request.local) as drain:
-                yield lambda: drain.verdict(step.file)
-        else:
-            request.local.unlink(missing_ok=True)
-            try:
-                yield lambda: check_file(request.local, step.file)
-            finally:
-                self._put_away(request.local, step)
+        began = now()
+        with self._arriving(request, step) as wrong:
+            return began, _with_doubt(client.transfer(request, self._programs), wrong())
 
-    def _check_upload(self, step: Step, request: Request) -> str:
-        """Look at what has arrived, where the server is ours; it is removed again."""
+    @contextmanager
+    def _arriving(self, request: Request, step: Step) -> Iterator[Callable[[], str]]:
+        """Prepare where the file arrives, if that is here, and give what tells afterwards what is wrong with it."""
         root = self._endpoints[step.label].root
-        if root is None:
-            return ""
-        arrived = root / request.remote
-        wrong = check_file(arrived, step.file)
-        arrived.unlink(missing_ok=True)
-        return wrong
+        path = request.local if not request.upload else root / request.remote if root else None
+        if path is None:
+            yield lambda: ""
+        elif self._is_piped(step.file):
+            with piped(path, step.file) as drain:
+                yield drain.verdict
+        else:
+            path.unlink(missing_ok=True)
+            try:
+                yield lambda: check_file(path, step.file)
+            finally:
+                self._put_away(path, step)
+
+    def _is_piped(self, file: FileUsed) -> bool:
+        """
+        Whether a file is checked as it comes, and is never on the disk, where it is not to be kept.
+
+        It may be too large; and of files that arrive at once, each would be written and read while others are timed.
+        """
+        settings = self._manifest.settings
+        large = file.bytes is None or file.bytes > PIPED_ABOVE
+        return not self._keeps and (large or (settings.parallel > 1 and not settings.upload))
 
     def _request(self, step: Step, folder: Path) -> Request:
         endpoint, settings = self._endpoints[step.label], self._manifest.settings
@@ -267,10 +272,10 @@ class _Worker:
         )
 
     def _put_away(self, path: Path, step: Step) -> None:
-        """Remove a download; with --keep, number it as the thesis's script did."""
+        """Remove what has arrived; with --keep, number a download as the thesis's script did."""
         if not path.is_file():
             return
-        if not self._manifest.settings.keep:
+        if not self._keeps:
             path.unlink()
             return
         self._kept += 1

@@ -163,7 +163,21 @@ def _to_upload(name: str) -> FileUsed:
 def _client(wanted: Wanted, files: Sequence[FileUsed]) -> ClientUsed:
     """Return the client asked for, or the nearest to the thesis's that can do what is wanted."""
     settings = wanted.settings
-    too_much = [
+    too_much = _beyond_legacy(settings, files)
+    if wanted.client == LEGACY:
+        _refuse(too_much)
+    inetutils = CLIENTS["inetutils"].program()
+    if wanted.client == LEGACY or (wanted.client == "auto" and inetutils and not too_much):
+        return replace(client_used(find_client("inetutils")), name=LEGACY)
+    client = best_client(tls=settings.tls) if wanted.client == "auto" else find_client(wanted.client)
+    if settings.tls:
+        require_tls(client)
+    return client_used(client)
+
+
+def _beyond_legacy(settings: Settings, files: Sequence[FileUsed]) -> list[str]:
+    """Return what the thesis's script cannot do of what is wanted."""
+    return [
         reason
         for reason, holds in (
             ("uploads", settings.upload),
@@ -174,17 +188,13 @@ def _client(wanted: Wanted, files: Sequence[FileUsed]) -> ClientUsed:
         )
         if holds
     ]
-    if wanted.client == LEGACY and too_much:
+
+
+def _refuse(too_much: Sequence[str]) -> None:
+    if too_much:
         raise UsageError(
             f"the legacy script knows nothing of {', '.join(too_much)}; --client inetutils does the rest as it does"
         )
-    inetutils = CLIENTS["inetutils"].program()
-    if wanted.client == LEGACY or (wanted.client == "auto" and inetutils and not too_much):
-        return replace(client_used(find_client("inetutils")), name=LEGACY)
-    client = best_client(tls=settings.tls) if wanted.client == "auto" else find_client(wanted.client)
-    if settings.tls:
-        require_tls(client)
-    return client_used(client)
 
 
 # --- who asks, and where --------------------------------------------------------------------------------------------
@@ -234,6 +244,8 @@ def ready(manifest: Manifest, user: str | None) -> Iterator[Ready]:
         for file in files:
             if settings.upload and not file.is_ours and _to_upload(file.name) != file:
                 raise InputError(f"{file.name}: is not the file that the experiment began with")
+        if manifest.client.name == LEGACY:
+            _refuse(_beyond_legacy(settings, files))  # once more: the servers have told how large their files are
         yield Ready(replace(manifest, servers=tuple(servers), files=files), found, sources)
 
 

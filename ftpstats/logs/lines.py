@@ -68,7 +68,10 @@ _FAILURE = (
     r"connect(?:: | to address )|no response from host|No control connection for command|"
     r"Connection (?:reset|closed|timed out)|lost connection|Broken pipe|No route to host|unreachable|"
     r"unknown host|Name or service not known|name resolution|^\S*: bind: |Address already in use|"
-    r"No such file or directory|Permission denied|No space left on device|^ftpstats: "
+    r"No such file or directory|Permission denied|No space left on device|^ftpstats: |"
+    # The shell's words for a client that crashed; bash names script, line and process before.
+    r"^(?:.*: line \d+: +\d+ )?(?:Segmentation fault|Bus error|Illegal instruction|Floating point exception|Aborted|"
+    r"Killed|Terminated|Hangup|Alarm clock)(?: |$)"
 )
 
 # Everything else that a client, its user or the thesis's script is known to write.

@@ -1,5 +1,6 @@
 """What is made of a client's output, as it was recorded where the live tests meet it but now and then."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,6 +66,14 @@ def test_what_lftp_shows_at_once_is_complete_and_has_no_time(pieces, tmp_path):
     (row,) = read_text(b"FTP-TEST 1 Label\n" + text).to_dicts()
     assert (row["completion"], row["bytes"], row["direction"]) == ("confirmed", 102400, "download")
     assert row["seconds"] == (None if len(pieces) == 1 else pytest.approx(0.25))
+
+
+def test_what_lftp_puts_into_a_pipe_has_the_size_that_the_server_told(tmp_path):
+    request = replace(REQUEST, local=tmp_path / "local.img")
+    os.mkfifo(request.local)
+    printed = ((1.0, AT_ONCE.partition(b"<--- 226")[0]), (1.25, b"<--- 226 Transfer complete.\n"))
+    text = CLIENTS["lftp"].transcript(request, Finished(printed, 0, 0.4, False))
+    assert b"102400 bytes received in 0.250000 secs" in text
 
 
 def test_what_lftp_begins_again_is_no_other_transfer(tmp_path: Path):

@@ -191,12 +191,66 @@ def test_downloads_that_are_kept_are_not_overwritten_by_later_ones(folder):
     assert [len(list((folder / "downloads" / label).iterdir())) for label in "12"] == [3, 3]
 
 
-def test_a_file_above_4_gib_is_kept_nowhere(folder, monkeypatch):
-    # A smaller bound stands for 4 GiB here; benchmarks move the real thing.
+@pytest.mark.parametrize("settings", [{}, {"parallel": 2}])
+def test_downloads_that_would_go_through_a_pipe_are_kept_all_the_same(settings, folder, monkeypatch):
     monkeypatch.setattr("ftpstats.experiment.runner.PIPED_ABOVE", 1000)
-    carry_out(manifest(sizes=(3_000_000,), keep=True), folder)
+    carry_out(manifest(keep=True, **settings), folder)
     assert set(rows_of(folder)["completion"]) == {"confirmed"}
-    assert not (folder / "downloads").exists()
+    assert len(list((folder / "downloads" / "1").iterdir())) == 3
+
+
+def run_on_a_small_disk(*arguments):
+    """Run `ftpstats run`, and whatever it starts, where no file may grow beyond a megabyte."""
+
+    def small():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1024**2, 1024**2))
+
+    command = [sys.executable, "-m", "ftpstats", "run", *arguments, "--quiet"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, preexec_fn=small)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.fixture
+def large(tmp_path):
+    """A file above 4 GiB, all of it a hole, on a server."""
+    path = tmp_path / "large.img"
+    with path.open("wb") as file:
+        file.truncate(4 * 1024**3 + 1)
+    with running(ServerSettings(tmp_path, "anonymous", "ftp-test@")) as address:
+        yield path, address.port
+
+
+def test_a_file_above_4_gib_is_neither_on_the_disk_nor_in_memory(large, folder, tmp_path):
+    path, port = large
+    name = ["--file", path.name, "--client", "builtin"]
+    run_on_a_small_disk(f"Xen=127.0.0.1:{port}", *name, "--times", "1", "--output", str(folder))
+    up = ["--upload", "--file", str(path), "--client", require("curl").rpartition("/")[2]]
+    run_on_a_small_disk("Xen", *up, "--times", "1", "--output", str(tmp_path / "up"))
+    for where, direction in ((folder, "download"), (tmp_path / "up", "upload")):
+        assert rows_of(where).select("completion", "direction", "bytes").rows() == [
+            ("confirmed", direction, 4 * 1024**3 + 1)
+        ]
+        assert [file.bytes for file in read_manifest(where / "FTP.json").files] == [4 * 1024**3 + 1]
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1024**2  # KiB; of all programs so far
+
+
+def test_the_script_is_refused_files_above_4_gib_when_the_server_has_told_their_size(large, folder):
+    path, port = large
+    wanted = replace(
+        manifest(client="legacy", servers=elsewhere(port)), files=(FileUsed(path.name, None, None, is_ours=False),)
+    )
+    with pytest.raises(UsageError, match=r"the legacy script knows nothing of files above 4 GiB; --client inetutils"):
+        carry_out(wanted, folder)
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("client", ["inetutils", "netkit", "tnftp", "lftp", "curl", "builtin"])
+def test_what_arrives_at_once_is_never_on_the_disk(client, folder, tmp_path):
+    (tmp_path / "a.img").write_bytes(os.urandom(3 * 1024**2))
+    with running(ServerSettings(tmp_path, "anonymous", "ftp-test@")) as address:
+        arguments = ["--file", "a.img", "--client", client, "--parallel", "2", "--times", "4", "--output", str(folder)]
+        run_on_a_small_disk(f"Xen=127.0.0.1:{address.port}", *arguments)
+    assert rows_of(folder).select("completion", "bytes").rows() == [("confirmed", 3 * 1024**2)] * 4
 
 
 def test_hooks_know_label_run_and_file_and_a_failing_one_stops_the_experiment(folder, tmp_path):
@@ -330,7 +384,8 @@ def wait_for(folder, transfers):
     indirect=["client"],
 )
 def test_whenever_it_is_ended_nothing_is_lost_and_nothing_done_twice(client, folder, number, status, order):
-    process = started(folder, "Xen", "--client", client, "--times", "60", "--order", order)
+    times = 60 if client == "legacy" else 30  # enough that it is not over before it is ended
+    process = started(folder, "Xen", "--client", client, "--times", str(times), "--order", order)
     wait_for(folder, 4)
     process.send_signal(number)
     _, said = process.communicate(timeout=60)
@@ -344,7 +399,7 @@ def test_whenever_it_is_ended_nothing_is_lost_and_nothing_done_twice(client, fol
     finish = [sys.executable, "-m", "ftpstats", "run", "--resume", "--output", str(folder)]
     subprocess.run(finish, check=True, capture_output=True, timeout=120)
     after = headers_of(folder)
-    assert after == [f"FTP-TEST {i} Xen" for i in range(1, 61)]
+    assert after == [f"FTP-TEST {i} Xen" for i in range(1, times + 1)]
     assert after[: len(before)] == before
     assert set(rows_of(folder)["completion"]) == {"confirmed"}
     assert sorted(path.name for path in folder.iterdir()) == ["FTP.json", "FTP.log", "RESULT.log"]

@@ -8,8 +8,10 @@ from dataclasses import replace
 import pytest
 
 from ftpstats.experiment.clients import CLIENTS
+from ftpstats.experiment.legacy import legacy_downloads
 from tests.live.faults import Script, nobody, scripted, silent
 from tests.live.servers import proftpd, vsftpd
+from tests.programs import require
 
 SIZE = 10 * 1024**2
 
@@ -187,6 +189,19 @@ def test_a_client_that_hangs_or_crashes(body, trouble, ask, read, work):
     assert check(outcome, read)["completion"] == "failed"
     assert outcome.trouble == trouble
     assert outcome.seconds < 30
+
+
+@pytest.mark.parametrize("shell", ["dash", "bash", "busybox"])
+@pytest.mark.parametrize(("name", "said"), [("SEGV", "Segmentation fault"), ("KILL", "Killed"), ("ABRT", "Aborted")])
+def test_a_client_of_the_script_that_crashes(shell, name, said, ask, read, work, monkeypatch):
+    (work / "bin").mkdir()
+    (work / "bin" / "sh").symlink_to(require(shell))
+    monkeypatch.setenv("PATH", f"{work / 'bin'}:{os.environ['PATH']}")
+    monkeypatch.setitem(CLIENTS, "inetutils", fake(work, f"kill -{name} $$"))
+    for outcome, _ in legacy_downloads(ask(1), 2, None, ()):
+        row = check(outcome, read, said)
+        assert row["completion"] == "failed"
+        assert said in row["note"]
 
 
 def test_a_client_that_cannot_be_started(ask, read, work):

@@ -65,11 +65,10 @@ def test_a_download_into_a_pipe(client, server, ask, read, work):
     """As files go that are too large to be kept."""
     content = os.urandom(SIZES["10MB"])
     (server.root / "a.img").write_bytes(content)
-    with piped(work / "local.img") as drain:
+    digest = hashlib.sha256(content).hexdigest()
+    with piped(work / "local.img", FileUsed("a.img", len(content), digest, is_ours=False)) as drain:
         outcome = client.transfer(ask(server))
-        digest = hashlib.sha256(content).hexdigest()
-        assert drain.verdict(FileUsed("a.img", len(content), digest, is_ours=False)) == ""
-    assert drain.size == len(content)
+        assert drain.verdict() == ""
     check(client, outcome, read, "download", content)
 
 
