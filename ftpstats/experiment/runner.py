@@ -21,7 +21,7 @@ from ftpstats.experiment.plan import Step, remaining, steps
 from ftpstats.experiment.process import Programs
 from ftpstats.experiment.tally import Count, Tally
 from ftpstats.experiment.transcript import doubted, prepare
-from ftpstats.manifest import FileUsed
+from ftpstats.manifest import FileUsed, Settings
 
 __all__ = ["Progress", "run"]
 
@@ -82,8 +82,8 @@ def run(
     shutil.rmtree(work, ignore_errors=True)
     try:
         with _Worker(journal, endpoints, sources, work) as worker:
-            tally, is_over = _run_steps(worker, journal, max_failures, report)
-        journal.save(end=(journal.manifest.end or now()) if is_over else None)
+            tally, ended = _run_steps(worker, journal, max_failures, report)
+        journal.save(end=ended and (journal.manifest.end or ended))
         tally.read()
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -93,34 +93,45 @@ def run(
 
 def _run_steps(
     worker: "_Worker", journal: Journal, max_failures: int | None, report: Callable[[Progress], None]
-) -> tuple[Tally, bool]:
-    """Also say whether nothing is left to do."""
+) -> tuple[Tally, str | None]:
+    """Also say when the last step ended; None where some are left."""
     settings = journal.manifest.settings
     plan = remaining(steps(journal.manifest), journal.attempts)
     tally, done, total = Tally(at_once=max_failures is not None), 0, sum(step.count for step in plan)
+
+    def progress(step: Step) -> Progress:
+        count = tally.counts.get((step.label, step.file.name), Count())
+        left = (time.monotonic() - begin) / done * (total - done)
+        return Progress(step.label, step.run, settings.runs, step.file.name, done, total, count, left)
+
     prepare()
     begin = time.monotonic()
     for previous, step, following in zip([None, *plan], plan, [*plan[1:], None], strict=False):
-        if previous is None:
-            _hook(settings.before, step)
-        elif not _warms_up(previous, step):
-            time.sleep(settings.pause)
-            _hook(settings.before, step)
+        _prepare_step(settings, previous, step)
         for began, outcome in worker.transfers(step):
             journal.add(step, began, outcome.text)
             if not step.warm_up:
                 tally.add(step.label, step.file, outcome.text)
             done += 1
-            if done == total:
-                tally.read()
-            left = (time.monotonic() - begin) / done * (total - done)
-            count = tally.counts.get((step.label, step.file.name), Count())
-            report(Progress(step.label, step.run, settings.runs, step.file.name, done, total, count, left))
+            if done < total:
+                report(progress(step))
             if max_failures is not None and tally.failed >= max_failures:
-                return tally, False
+                return tally, None
         if following is None or not _warms_up(step, following):
             _hook(settings.after, step)
-    return tally, True
+    ended = now()
+    tally.read()
+    if plan:
+        report(progress(plan[-1]))
+    return tally, ended
+
+
+def _prepare_step(settings: Settings, previous: Step | None, step: Step) -> None:
+    if previous is not None and _warms_up(previous, step):
+        return
+    if previous is not None:
+        time.sleep(settings.pause)
+    _hook(settings.before, step)
 
 
 def _warms_up(one: Step, other: Step) -> bool:
