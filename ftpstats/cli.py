@@ -74,6 +74,7 @@ app.add_typer(plot, name="plot")
 
 def main() -> None:
     """Run the command line."""
+    _open_closed_streams()
     # A command is over before garbage would matter, and imports and blocks make much that lives: collect rarely.
     gc.set_threshold(50_000, 20, 100)
     # Polars gives memory back after half a second, and would soon ask for it again; cleared anew, page by page.
@@ -85,6 +86,13 @@ def main() -> None:
     except OSError as error:  # of --help and --version, which no command of ours writes
         complain(f"standard output: cannot be written: {error.strerror}")
         sys.exit(1)
+
+
+def _open_closed_streams() -> None:
+    """Let what a caller has closed lead nowhere; else the next file that is opened would take its place."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r+"))  # noqa: SIM115, PTH123
 
 
 def _version(wanted: bool) -> None:

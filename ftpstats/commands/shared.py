@@ -5,7 +5,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -52,8 +52,9 @@ def asked_for(ctx: typer.Context, options: Mapping[str, str]) -> list[str]:
 
 
 def remark(text: str) -> None:
-    """Write on standard error."""
-    print(text, file=sys.stderr)
+    """Write on standard error. Whether anybody can read it there is no reason to stop."""
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
 
 
 @contextmanager

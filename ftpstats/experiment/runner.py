@@ -84,7 +84,6 @@ def run(
         with _Worker(journal, endpoints, sources, work) as worker:
             tally, ended = _run_steps(worker, journal, max_failures, report)
         journal.save(end=ended and (journal.manifest.end or ended))
-        tally.read()
     finally:
         shutil.rmtree(work, ignore_errors=True)
     write_result(journal.folder)

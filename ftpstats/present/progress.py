@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
@@ -69,8 +69,9 @@ class _Lines:
 
     def __call__(self, progress: Progress) -> None:
         if progress.done == progress.total or time.monotonic() - self._written >= _LINE_SECONDS:
-            self._stream.write(f"{progress.done} of {progress.total}: {_words(progress)}\n")
-            self._stream.flush()
+            with suppress(OSError):  # whoever read it has gone; the experiment goes on
+                self._stream.write(f"{progress.done} of {progress.total}: {_words(progress)}\n")
+                self._stream.flush()
             self._written = time.monotonic()
 
 

@@ -4,6 +4,8 @@ import json
 import os
 import re
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -158,6 +160,14 @@ def test_too_many_failures_stop_it(execute):
 def test_quiet_is_quiet(execute):
     done = execute("run", "a", "--size", "1KB", "--times", "1", "--client", "builtin", "--quiet")
     assert (done.stdout, done.stderr, done.status) == ("", "", 0)
+
+
+@pytest.mark.parametrize("streams", ["2>&-", "2>/dev/full", "<&- >&- 2>&-", "2>&1 >/dev/null | head -1"])
+def test_the_experiment_goes_on_where_nobody_reads_what_is_said(streams, folder):
+    run = f"{sys.executable} -m ftpstats run a --size 1KB --times 3 --client builtin {streams}"
+    assert subprocess.run(["sh", "-c", run], cwd=folder, check=False, capture_output=True).returncode == 0
+    rows, _ = read_log(str(folder / "ftp-experiment" / "FTP.log"))
+    assert rows["completion"].to_list() == ["confirmed"] * 3
 
 
 def test_to_resume_what_is_finished_is_no_error(execute, folder):
