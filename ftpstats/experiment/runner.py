@@ -99,7 +99,8 @@ def _run_steps(
     tally, done, total = Tally(at_once=max_failures is not None), 0, sum(step.count for step in plan)
 
     def progress(step: Step) -> Progress:
-        count = tally.counts.get((step.label, step.file.name), Count())
+        counts = tally.warm_ups if step.warm_up else tally.counts
+        count = counts.get((step.label, step.file.name), Count())
         left = (time.monotonic() - begin) / done * (total - done)
         return Progress(step.label, step.run, settings.runs, step.file.name, done, total, count, left)
 
@@ -109,8 +110,7 @@ def _run_steps(
         _prepare_step(settings, previous, step)
         for began, outcome in worker.transfers(step):
             journal.add(step, began, outcome.text)
-            if not step.warm_up:
-                tally.add(step.label, step.file, outcome.text)
+            tally.add(step, outcome.text)
             done += 1
             if done < total:
                 report(progress(step))

@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
+from ftpstats.experiment.plan import Step
 from ftpstats.manifest import FileUsed
 
 __all__ = ["Count", "Tally"]
@@ -37,35 +38,37 @@ class Tally:
     """Counts attempts. They are read some at a time, so that reading does not take the time of the next transfer."""
 
     def __init__(self, *, at_once: bool) -> None:
-        self.counts: dict[tuple[str, str], Count] = {}
+        self.counts: dict[tuple[str, str], Count] = {}  # by label and file
+        self.warm_ups: dict[tuple[str, str], Count] = {}
         self._every = 0.0 if at_once else _READ_EVERY_SECONDS
-        self._waiting: list[tuple[str, FileUsed, str]] = []
+        self._waiting: list[tuple[Step, str]] = []
         _rows(b"FTP-TEST 1 any\n")  # Polars is imported and put to work before the first client's clock runs
         self._read_at = time.monotonic()
 
     @property
     def failed(self) -> int:
-        """How many attempts have failed, of those read."""
-        return sum(count.failed for count in self.counts.values())
+        """How many attempts have failed, of those read; a warm-up that fails is one, too."""
+        return sum(count.failed for count in (*self.counts.values(), *self.warm_ups.values()))
 
     @property
     def completed(self) -> int:
-        """How many were completed, of those read."""
+        """How many were completed, of those read, warm-ups aside."""
         return sum(count.completed for count in self.counts.values())
 
-    def add(self, label: str, file: FileUsed, text: str) -> None:
-        """Count an attempt: whose, of which file, and its lines in the log."""
-        self._waiting.append((label, file, text))
+    def add(self, step: Step, text: str) -> None:
+        """Count an attempt of a step, by its lines in the log."""
+        self._waiting.append((step, text))
         if time.monotonic() - self._read_at >= self._every:
             self.read()
 
     def read(self) -> None:
         """Count what is waiting."""
         if self._waiting:
-            log = "".join(f"FTP-TEST {number} any\n{text}" for number, (_, _, text) in enumerate(self._waiting))
+            log = "".join(f"FTP-TEST {number} any\n{text}" for number, (_, text) in enumerate(self._waiting))
             rows = {row["iteration"]: row for row in _rows(log.encode())}
-            for number, (label, file, _) in enumerate(self._waiting):
-                _count(self.counts.setdefault((label, file.name), Count()), rows[number], file)
+            for number, (step, _) in enumerate(self._waiting):
+                counts = self.warm_ups if step.warm_up else self.counts
+                _count(counts.setdefault((step.label, step.file.name), Count()), rows[number], step.file)
             self._waiting.clear()
         self._read_at = time.monotonic()
 

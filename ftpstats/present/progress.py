@@ -137,12 +137,11 @@ def _order_of_runs(plan: Sequence[Step]) -> list[str]:
 
 
 def tally_table(tally: Tally, title: str) -> Table:
-    """Return what became of the transfers, by label and file."""
-
-    def row(label: str, file: str, count: Count) -> tuple[str, ...]:
-        return shown_text(label), file, str(count.completed), str(count.failed), _seconds(count.mean)
-
-    rows = tuple(row(*key, count) for key, count in tally.counts.items())
+    """Return what became of the transfers, by label and file; of warm-ups, only where some failed."""
+    rows = tuple(
+        (label, file, str(count.completed), str(count.failed), _seconds(count.mean))
+        for label, file, count in _counts(tally)
+    )
     columns = ("label", "file", "completed", "failed", "mean")
     return Table(title, columns, frozenset({2, 3, 4}), rows, frozenset())
 
@@ -150,7 +149,15 @@ def tally_table(tally: Tally, title: str) -> Table:
 def failure_lines(tally: Tally) -> list[str]:
     """Return why transfers failed, and how many for each reason."""
     return [
-        f"! {shown_text(label)} {file}: {times} failed: {shown_text(reason)}"
-        for (label, file), count in tally.counts.items()
+        f"! {label} {file}: {times} failed: {shown_text(reason)}"
+        for label, file, count in _counts(tally)
         for reason, times in count.failures.most_common()
     ]
+
+
+def _counts(tally: Tally) -> Iterator[tuple[str, str, Count]]:
+    for (label, file), count in tally.counts.items():
+        yield shown_text(label), file, count
+    for (label, file), count in tally.warm_ups.items():
+        if count.failed:
+            yield shown_text(label), f"{file}, warm-up", count

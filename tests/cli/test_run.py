@@ -148,6 +148,26 @@ def test_failures_are_counted_and_said(server, execute, folder):
     assert "no transfer was completed; ftp-experiment/FTP.log says why" in done.stderr
 
 
+def test_a_warm_up_that_fails_is_a_failure_that_is_told(execute):
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        given = (
+            "run",
+            f"a=127.0.0.1:{held.getsockname()[1]}",
+            "--size",
+            "1KB",
+            "--client",
+            "builtin",
+            "--warm-up",
+            "2",
+        )
+        done = execute(*given, "--times", "1", "-o", "all")
+        assert re.search(r"a +ftp-test-1KB.img +0 +1 .*\n a +ftp-test-1KB.img, warm-up +0 +2 ", done.stdout)
+        assert "! a ftp-test-1KB.img, warm-up: 2 failed: ftpstats: [Errno 111] Connection refused" in done.stdout
+        done = execute(*given, "--max-failures", "2")
+        assert "2 transfers failed (--max-failures); `--resume --output ftp-experiment` goes on" in done.stderr
+
+
 def test_too_many_failures_stop_it(execute):
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
