@@ -165,17 +165,29 @@ def parse_manifest(text: str, name: str) -> Manifest:
         parts: dict[str, Any] = {part: _built(kind, document.pop(part)) for part, kind in one.items()}
         for part, kind in many.items():
             parts[part] = tuple(_built(kind, item) for item in document.pop(part))
-        return Manifest(**document, **parts)
+        return Manifest(**_checked(document, _types(Manifest)), **parts)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{name}: no manifest of an experiment ({error}); move it away") from error
 
 
 def _built(kind: Any, values: dict[str, Any]) -> Any:  # noqa: ANN401
     """Build a dataclass from what JSON has; a value more or less is an error."""
-    names = {field.name for field in fields(kind)}
-    if not isinstance(values, dict) or values.keys() != names:
-        raise ValueError(f"{kind.__name__} has {', '.join(sorted(names))}")
-    return kind(**values)
+    types = _types(kind)
+    if not isinstance(values, dict) or values.keys() != types.keys():
+        raise ValueError(f"{kind.__name__} has {', '.join(sorted(types))}")
+    return kind(**_checked(values, types))
+
+
+def _types(kind: Any) -> dict[str, Any]:  # noqa: ANN401
+    return {field.name: field.type for field in fields(kind)}
+
+
+def _checked(values: dict[str, Any], types: dict[str, Any]) -> dict[str, Any]:
+    """Return values of the types that they should have; a number without a point may be one that could have one."""
+    for name, value in values.items():
+        if not isinstance(value, types[name]) and not (isinstance(value, int) and isinstance(0.0, types[name])):
+            raise TypeError(f"{name} is {value!a}")
+    return values
 
 
 def manifest_beside(log: str) -> Manifest | None:

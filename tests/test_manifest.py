@@ -16,6 +16,10 @@ def test_what_is_written_is_read():
     assert parse_manifest(manifest(runs=3).to_json(), "FTP.json") == manifest(runs=3)
 
 
+def test_a_number_needs_no_point():
+    assert parse_manifest(manifest(pause=60, timeout=5).to_json(), "FTP.json").settings.pause == 60.0
+
+
 def test_version_1_had_one_run():
     document = json.loads(manifest(runs=1, times=7).to_json())
     del document["settings"]["runs"]
@@ -31,6 +35,13 @@ def test_version_1_had_one_run():
         ({"version": 1, "settings": []}, "no manifest of an experiment"),
         ({"version": 1, "settings": {"times": 3}}, "no manifest of an experiment"),
         ({"settings": {"runs": 1}}, "no manifest of an experiment"),
+        ({"start": 5}, "no manifest of an experiment .start is 5."),
+        (
+            {"attempts": [{"step": 0, "label": "a", "iteration": "x", "time": "", "end": 1}]},
+            "no manifest .*iteration is 'x'",
+        ),
+        ({"attempts": [{"step": 0, "label": ["a"], "iteration": 1, "time": "", "end": 1}]}, "no manifest .*label is"),
+        ({"client": {"name": "curl", "program": "curl", "version": 8}}, "no manifest .*version is 8"),
     ],
 )
 def test_what_is_none_is_refused(change, said):

@@ -4,6 +4,7 @@ import os
 import secrets
 import sys
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -74,7 +75,7 @@ def run(
             raise UsageError(f"--resume goes on with the experiment in --output as it was planned; leave out {option}")
         if not (folder / MANIFEST).is_file():
             raise UsageError(f"--resume: {folder} holds no experiment (no {MANIFEST}); --output names its folder")
-        _experiment(folder, read_manifest(folder / MANIFEST), True, user, max_failures, quiet)
+        _experiment(folder, read_manifest(folder / MANIFEST), _Doing(user, max_failures, quiet, resume=True))
         return
     if not targets:
         raise UsageError("name a label, like `ftpstats run baseline`, or servers, like `ftpstats run xen=192.168.1.3`")
@@ -105,7 +106,7 @@ def run(
     if dry_run:
         write(screen(_plan(manifest), None), None)
     else:
-        _experiment(folder, manifest, False, user, max_failures, quiet)
+        _experiment(folder, manifest, _Doing(user, max_failures, quiet, any_client=client == "auto"))
 
 
 def _plan(manifest: "Manifest") -> list[Any]:
@@ -120,37 +121,46 @@ def _plan(manifest: "Manifest") -> list[Any]:
     return plan_parts(manifest, steps(manifest), seconds, assumed)
 
 
-def _experiment(
-    folder: Path, manifest: "Manifest", resume: bool, user: str | None, max_failures: int | None, quiet: bool
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Doing:
+    """What is said of an experiment each time that it is begun or gone on with."""
+
+    user: str | None
+    max_failures: int | None
+    quiet: bool
+    resume: bool = False
+    any_client: bool = False
+
+
+def _experiment(folder: Path, manifest: "Manifest", doing: _Doing) -> None:
     """Begin an experiment, or go on with the one in the folder; say in the end what became of it."""
     from ftpstats.experiment.journal import Journal
     from ftpstats.experiment.process import Terminated, terminable
     from ftpstats.experiment.runner import run as run_experiment
     from ftpstats.experiment.setup import ready
-    from ftpstats.manifest import MANIFEST
     from ftpstats.present import progress
 
+    limit, quiet, begun = doing.max_failures, doing.quiet, doing.resume
     try:
         with (
             terminable(),
-            ready(manifest, user) as rig,
-            Journal.resumed(folder) if resume else Journal.began(folder, rig.manifest) as journal,
+            ready(manifest, doing.user, any_client=doing.any_client) as rig,
+            Journal.resumed(folder) if doing.resume else Journal.began(folder, rig.manifest) as journal,
             progress.watching(sys.stderr, quiet=quiet) as report,
         ):
+            begun = True
             if not quiet:
-                complain(f"client: {progress.client_words(manifest.client)}")
-            tally = run_experiment(journal, rig.endpoints, rig.sources, max_failures=max_failures, report=report)
+                complain(f"client: {progress.client_words(journal.manifest.client)}")
+            tally = run_experiment(journal, rig.endpoints, rig.sources, max_failures=limit, report=report)
     except (KeyboardInterrupt, Terminated):
-        begun = (folder / MANIFEST).is_file()
         complain(f"interrupted; `ftpstats run --resume --output {folder}` goes on" if begun else "interrupted")
         raise
-    if not quiet and resume and not (tally.completed or tally.failed):
+    if not quiet and doing.resume and not (tally.completed or tally.failed):
         complain("nothing was left to do")
     elif not quiet:
-        title = "Transfers made now" if resume else "Transfers"
+        title = "Transfers made now" if doing.resume else "Transfers"
         write(screen([progress.tally_table(tally, title), *progress.failure_lines(tally)], None), None)
-    if max_failures is not None and tally.failed >= max_failures:
+    if limit is not None and tally.failed >= limit:
         raise MachineError(f"{tally.failed} transfers failed (--max-failures); `--resume --output {folder}` goes on")
     if not quiet:
         write(f"{folder / 'FTP.log'}\n", None)
@@ -195,12 +205,14 @@ def serve(
 
 def _served(settings: "ServerSettings", address: "Address", password: str) -> str:
     """Say how to reach a server, and what it has."""
+    from ftpstats.present.tables import shown_text
+
     host = f"[{address.host}]" if ":" in address.host else address.host
     files = sorted((file for file in settings.root.iterdir() if file.is_file()), key=lambda file: file.stat().st_size)
     told = [
         f"AUTH TLS, certificate {address.certificate}; " if settings.tls else "",
         "writable: " if settings.writable else "read-only: ",
-        ", ".join(file.name for file in files[:_SHOWN_FILES]) or "no file",
+        ", ".join(shown_text(file.name) for file in files[:_SHOWN_FILES]) or "no file",
         f" and {len(files) - _SHOWN_FILES} more" if len(files) > _SHOWN_FILES else "",
     ]
     return f"ftp://{quote(settings.user)}:{password}@{host}:{address.port}/ ({''.join(told)})"

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from ftpstats.errors import MachineError
 from ftpstats.experiment.transcript import OUR_WORDS
 from ftpstats.manifest import FileUsed
 
@@ -20,6 +21,7 @@ __all__ = ["PIPED_ABOVE", "check_file", "piped"]
 PIPED_ABOVE = 4 * 1024**3
 _PIPE_BYTES = 1024**2
 _POLL_SECONDS = 0.05
+_CLOSED_SECONDS = 0.001  # a client may open it again
 _WAKING_RATE = 512 * 1024**2  # bytes per second
 
 
@@ -48,10 +50,10 @@ def _what_is_wrong(size: int, digest: str | None, expected: FileUsed) -> str:
 
 
 class _Drain:
-    """Reads a pipe to its end on a thread, and keeps nothing of it."""
+    """Reads a pipe on a thread until the writer has ended, and keeps nothing of it."""
 
     def __init__(self, path: Path, expected: FileUsed) -> None:
-        self._size, self._expected = 0, expected
+        self._size, self._expected, self._was_opened = 0, expected, False
         self._digest = hashlib.sha256() if expected.sha256 is not None else None
         self._over = threading.Event()
         # Not blocking: a client that fails before it opens the pipe would leave us waiting for ever.
@@ -62,7 +64,7 @@ class _Drain:
 
     def _read(self) -> None:
         """
-        Read until the writer has ended.
+        Read until the writer has ended; what it has written by then is in the pipe.
 
         Waking up for each few kilobytes that a client writes would take as much of the processor as the client does.
         So where less than half a pipe was in it, more is let in, for as long as it does not fill.
@@ -70,27 +72,35 @@ class _Drain:
         poll = select.poll()
         poll.register(self._pipe, select.POLLIN)
         room = memoryview(bytearray(self._capacity))
-        while True:
-            is_last = self._over.is_set()  # asked first: what was written before is still read
-            read = 0
-            if poll.poll(1000 * _POLL_SECONDS):
-                with suppress(BlockingIOError):
-                    read = os.readv(self._pipe, [room])
-            if self._digest:
-                self._digest.update(room[:read])
-            self._size += read
-            if read == 0 and is_last:
-                return
+        is_last = False
+        while not is_last:
+            is_last = self._over.is_set()
+            events = poll.poll(1000 * _POLL_SECONDS)  # none before the pipe is opened; at once when it is closed again
+            if not events:
+                continue
+            self._was_opened = True
+            read = self._take(room)
             if read == 0:
-                self._over.wait(_POLL_SECONDS)  # no writer yet, or no more: poll would not wait
+                self._over.wait(_CLOSED_SECONDS)
             elif read < self._capacity // 2:
                 self._over.wait(self._capacity / _WAKING_RATE)
+
+    def _take(self, room: memoryview) -> int:
+        """Read what is in the pipe, and return how much that was."""
+        try:
+            read = os.readv(self._pipe, [room])
+        except BlockingIOError:
+            return 0
+        if self._digest:
+            self._digest.update(room[:read])
+        self._size += read
+        return read
 
     def verdict(self) -> str:
         """Return what is wrong with what came, when the writer has ended, as `check_file` does."""
         self.end()
         digest = self._digest.hexdigest() if self._digest else None
-        return _what_is_wrong(self._size, digest, self._expected) if self._size else ""
+        return _what_is_wrong(self._size, digest, self._expected) if self._was_opened else ""
 
     def end(self) -> None:
         """Read what is left, and close the pipe."""
@@ -110,9 +120,19 @@ def _enlarged(pipe: int) -> int:
 
 @contextmanager
 def piped(path: Path, expected: FileUsed) -> Iterator[_Drain]:
-    """Make a pipe of that name, and read the file that is written into it; it is gone at the end."""
+    """
+    Make a pipe of that name, and read the file that is written into it; it is gone at the end.
+
+    Raises
+    ------
+    MachineError
+        If the file system has no pipes.
+    """
     path.unlink(missing_ok=True)
-    os.mkfifo(path)
+    try:
+        os.mkfifo(path)
+    except OSError as error:
+        raise MachineError(f"{path.parent}: cannot hold a pipe: {error.strerror}; --keep needs none") from error
     drain = _Drain(path, expected)
     try:
         yield drain

@@ -1,8 +1,9 @@
 """The client that ftpstats brings along: one transfer with ftplib, for machines that have no FTP client.
 
 Run as a program, ``python -m ftpstats.experiment.builtin``: it reads one JSON object on standard input, and prints the
-server's replies and a classic result line. Like the classic clients it times the data connection, from its opening
-behind the 150 reply to its end, with the monotonic clock.
+server's replies and a classic result line; where no local file is named it only asks for the size of the other one.
+Like the classic clients it times the data connection, from its opening behind the 150 reply to its end, with the
+monotonic clock.
 """
 
 import ftplib
@@ -17,7 +18,7 @@ from typing import Any
 
 from ftpstats.experiment.transcript import OUR_WORDS, result_line
 
-__all__ = ["main", "tls_context"]
+__all__ = ["builtin_command", "main"]
 
 _REPLY = re.compile(r"[1-5]\d\d(?:[ -]|$)")
 _CHUNK = 1024**2
@@ -47,6 +48,11 @@ class _Ftps(_Shown, ftplib.FTP_TLS):
         return self.context.wrap_socket(connection, server_hostname=self.host, session=session), size
 
 
+def builtin_command(python: str) -> list[str]:
+    """Return what runs this as a program."""
+    return [python, "-P", "-m", "ftpstats.experiment.builtin"]  # -P: nothing is imported from the working folder
+
+
 def main() -> int:
     """Do what standard input asks for; return the exit status."""
     request = json.load(sys.stdin)
@@ -65,12 +71,12 @@ def _connected(request: dict[str, Any]) -> ftplib.FTP:
     if request["tls"] is None:
         ftp: ftplib.FTP = _Ftp(timeout=request["timeout"])
     else:
-        ftp = _Ftps(timeout=request["timeout"], context=tls_context(**request["tls"]))
+        ftp = _Ftps(timeout=request["timeout"], context=_tls_context(**request["tls"]))
     ftp.connect(request["host"], request["port"])
     return ftp
 
 
-def tls_context(certificate: str | None, checked: bool) -> ssl.SSLContext:
+def _tls_context(certificate: str | None, checked: bool) -> ssl.SSLContext:
     """Return whom to trust: a PEM file's or the system's authorities; or anybody, where nothing is to be checked."""
     context = ssl.create_default_context(cafile=certificate)
     if not checked:
@@ -83,6 +89,9 @@ def _transfer(ftp: ftplib.FTP, request: dict[str, Any]) -> None:
     if isinstance(ftp, ftplib.FTP_TLS):
         ftp.prot_p()
     ftp.voidcmd("TYPE I")
+    if request["local"] is None:
+        ftp.size(request["remote"])
+        return
     if request["upload"]:
         with open(request["local"], "rb") as file, ftp.transfercmd(f"STOR {request['remote']}") as data:  # noqa: PTH123
             size, seconds = _timed(_send, data, file)

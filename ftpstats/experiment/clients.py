@@ -12,6 +12,7 @@ from dataclasses import asdict
 from itertools import dropwhile
 
 from ftpstats.errors import MachineError, UsageError
+from ftpstats.experiment.builtin import builtin_command
 from ftpstats.experiment.client import Client, Request, Tls, Version
 from ftpstats.experiment.process import Finished
 from ftpstats.experiment.transcript import OUR_WORDS, replies, result_line
@@ -54,6 +55,7 @@ def _as_printed(_request: Request, finished: Finished) -> bytes:
 
 _DONE = re.compile(rb"^1[25][05][ -](?:.*\n)*?(?:226|250) .*\n", re.MULTILINE)
 _SIZE_REPLY = re.compile(rb"^213 (\d+)|^1[25][05] .*\((\d+) bytes\)", re.MULTILINE)
+_NO_SIZE = re.compile(rb"^> SIZE .*\n< [45]\d\d .*\n", re.MULTILINE)
 _CURL_TIMES = re.compile(rb"^ftpstats-times (\d+) (\d+) ([\d.]+) ([\d.]+)$", re.MULTILINE)
 _CURL_ERROR = re.compile(rb"^curl: .*", re.MULTILINE)
 
@@ -93,7 +95,8 @@ def _curl_config(settings: Mapping[str, str | None]) -> str:
 
 
 def _curl_transcript(request: Request, finished: Finished) -> bytes:
-    text = replies(finished.output, b"< ")
+    # Before 150 a refusal is a transfer that failed; but curl asks for the size only to know it.
+    text = replies(_NO_SIZE.sub(b"", finished.output), b"< ")
     times = _CURL_TIMES.search(finished.output)
     if times:
         size = int(times[2] if request.upload else times[1])
@@ -205,10 +208,6 @@ def _timed_lines(finished: Finished) -> list[tuple[float, bytes]]:
 # --- the registry -----------------------------------------------------------------------------------------------
 
 
-def _builtin(program: str, _request: Request) -> Sequence[str]:
-    return [program, "-P", "-m", "ftpstats.experiment.builtin"]  # -P: nothing is imported from the working folder
-
-
 def _builtin_script(request: Request) -> str:
     return json.dumps(asdict(request) | {"local": request.local.name})
 
@@ -225,7 +224,8 @@ CLIENTS: Mapping[str, Client] = {
         Client("lftp", ("lftp",), "lftp", lambda program, _: [program, "--norc"], _lftp_script, _lftp_transcript, True,
                Version(), ""),
         Client("curl", ("curl",), "curl", _curl, _curl_script, _curl_transcript, True, Version(), ""),
-        Client("builtin", (sys.executable,), "python3", _builtin, _builtin_script, _as_printed, True, Version(), ""),
+        Client("builtin", (sys.executable,), "python3", lambda program, _: builtin_command(program), _builtin_script,
+               _as_printed, True, Version(), ""),
     )
 }  # fmt: skip
 _BEST = ("inetutils", "netkit", "tnftp", "curl", "lftp", "builtin")

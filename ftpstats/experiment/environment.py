@@ -1,15 +1,17 @@
 """What an experiment runs on and against: the machine, the client's version, the server's greeting."""
 
-import ftplib
+import json
 import platform
 import re
 import socket
 import subprocess
+import sys
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
-from ftpstats.experiment.builtin import tls_context
-from ftpstats.experiment.client import Client, Endpoint, Tls, Version
+from ftpstats.experiment.builtin import builtin_command
+from ftpstats.experiment.client import Client, Endpoint, Version
 from ftpstats.experiment.process import Programs
 from ftpstats.experiment.transcript import tidy
 from ftpstats.manifest import ClientUsed, Host
@@ -61,20 +63,22 @@ def banner(host: str, port: int) -> str | None:
 
 
 def file_size(endpoint: Endpoint, name: str) -> int | None:
-    """Ask a server for the bytes of a file; None where it does not tell."""
-    with suppress(*ftplib.all_errors, ValueError), _session(endpoint.tls) as ftp:
-        ftp.connect(endpoint.host, endpoint.port)
-        ftp.login(endpoint.user, endpoint.password)
-        ftp.voidcmd("TYPE I")
-        size = ftp.size(name)
-        return size if size is None or size >= 0 else None
-    return None
-
-
-def _session(tls: Tls | None) -> ftplib.FTP:
-    if tls is None:
-        return ftplib.FTP(timeout=_SECONDS)
-    return ftplib.FTP_TLS(timeout=_SECONDS, context=tls_context(tls.certificate, tls.checked))
+    """Ask a server for the bytes of a file; None where it does not tell, or takes too long to."""
+    asked = {
+        "host": endpoint.host,
+        "port": endpoint.port,
+        "user": endpoint.user,
+        "password": endpoint.password,
+        "remote": name,
+        "local": None,
+        "tls": asdict(endpoint.tls) if endpoint.tls else None,
+        "timeout": _SECONDS,
+    }
+    # By a program of its own: a server that never stops talking can be left.
+    command = builtin_command(sys.executable)
+    said = Programs().run(command, script=json.dumps(asked).encode(), folder=Path("/"), timeout=_SECONDS).output
+    told = re.search(rb"^213 (\d{1,18})$", said, re.MULTILINE)
+    return int(told[1]) if told else None
 
 
 def _text(path: str) -> str:

@@ -11,7 +11,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,17 +65,19 @@ class Journal:
         MachineError
             If it cannot be written.
         """
-        with _writing(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            held = [name for name in (MANIFEST, LOG, RESULT, WORK) if (folder / name).exists()]
-            if held:
-                raise UsageError(
-                    f"{folder}: holds an experiment already ({', '.join(held)}); --resume goes on with it, "
-                    "--output names another folder"
-                )
-            with _locked(folder) as journal, (folder / LOG).open("xb", buffering=0) as log:
+        with ExitStack() as stack:
+            with _writing(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+                held = [name for name in (MANIFEST, LOG, RESULT, WORK) if (folder / name).exists()]
+                if held:
+                    raise UsageError(
+                        f"{folder}: holds an experiment already ({', '.join(held)}); --resume goes on with it, "
+                        "--output names another folder"
+                    )
+                journal = stack.enter_context(_locked(folder))
+                log = stack.enter_context((folder / LOG).open("xb", buffering=0))
                 _replace(folder / MANIFEST, manifest.to_json())
-                yield cls(folder, manifest, log, journal)
+            yield cls(folder, manifest, log, journal)
 
     @classmethod
     @contextmanager
@@ -91,11 +93,14 @@ class Journal:
             If another one runs in this folder, or it cannot be written.
         """
         manifest = read_manifest(folder / MANIFEST)
-        with _writing(folder), _locked(folder) as journal, (folder / LOG).open("ab", buffering=0) as log:
-            written = log.seek(0, os.SEEK_END)
-            attempts = [*manifest.attempts, *_read(journal)]
-            known = list({(a.step, a.iteration): a for a in attempts if a.end <= written}.values())
-            log.truncate(known[-1].end if known else 0)
+        with ExitStack() as stack:
+            with _writing(folder):
+                journal = stack.enter_context(_locked(folder))
+                log = stack.enter_context((folder / LOG).open("ab", buffering=0))
+                written = log.seek(0, os.SEEK_END)
+                attempts = [*manifest.attempts, *_read(journal)]
+                known = list({(a.step, a.iteration): a for a in attempts if a.end <= written}.values())
+                log.truncate(known[-1].end if known else 0)
             yield cls(folder, replace(manifest, attempts=tuple(known)), log, journal)
 
     def add(self, step: Step, began: str, text: str) -> int:

@@ -21,12 +21,15 @@ from ftpstats.experiment.process import Finished, Programs
 from ftpstats.experiment.transcript import tidy
 from ftpstats.manifest import LOG, RESULT
 
-__all__ = ["legacy_downloads", "legacy_script", "write_result"]
+__all__ = ["LEGACY", "legacy_downloads", "legacy_script", "numbered", "write_result"]
+
+LEGACY = "legacy"  # as --client has it
 
 _POLL_SECONDS = 0.1
 # Larger files are checked between two downloads, not beside the next one, and do not pile up on the disk.
 _AT_ONCE_UP_TO = 1024**2
 _FILTER_SECONDS = 600.0
+_KEPT_BYTES = 1024**2  # of what a client prints; a server that never stops talking must fill neither memory nor disk
 
 
 def legacy_script() -> Path:
@@ -43,6 +46,19 @@ def legacy_script() -> Path:
         if (folder / "ftp-test.sh").is_file():
             return folder / "ftp-test.sh"
     raise MachineError(f"{package}: legacy/ftp-test.sh is missing; install ftpstats again")
+
+
+def numbered(name: str, number: int) -> str:
+    """
+    Return the name that the script gives to a download.
+
+    Examples
+    --------
+    >>> numbered("ftp-test1.img", 7), numbered("README", 7)
+    ('ftp-test1-7.img', 'README-7')
+    """
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem}-{number}.{suffix}" if dot else f"{name}-{number}"
 
 
 def write_result(folder: Path) -> None:
@@ -100,6 +116,7 @@ class _Loop:
         # Nobody else knows this label, so nothing that a server says can be taken for a header.
         self._label = secrets.token_hex(16)
         self._header = re.compile(rf"^FTP-TEST \d+ {self._label}\n".encode(), re.MULTILINE)
+        self._read, self._begun = 0, b""  # how much of the log has been read; the download that may not be finished
         self._programs = Programs(inherited)
 
     def downloads(self) -> Iterator[tuple[Outcome, Path]]:
@@ -142,36 +159,52 @@ class _Loop:
         given, since = 0, time.monotonic()
         while True:
             is_over = script.done()  # asked before the log is read: nothing is written behind it
-            blocks = self._blocks()
-            finished = blocks if is_over else blocks[:-1]
-            for block in finished[given:]:
-                yield self._outcome(given + 1, block, time.monotonic() - since)
-                given, since = given + 1, time.monotonic()
+            for block in self._finished(is_over=is_over):
+                given += 1
+                yield self._outcome(given, block, time.monotonic() - since)
+                since = time.monotonic()
             if is_over:
                 break
-            if time.monotonic() - since > self._request.timeout:
-                yield self._given_up(given, script)
+            trouble = self._trouble(time.monotonic() - since)
+            if trouble:
+                yield self._given_up(given + 1, script, trouble)
                 return
             wait([script], timeout=_POLL_SECONDS)
         done = script.result()
         if given < self._times:
             raise MachineError(f"legacy/ftp-test.sh: {tidy(done.output, '').strip() or f'ended with {done.status}'}")
 
-    def _given_up(self, given: int, script: "Future[Finished]") -> tuple[Outcome, Path]:
+    def _finished(self, *, is_over: bool) -> list[bytes]:
+        """Return what the log says of each download that has been finished meanwhile, without its header."""
+        if self._log.exists():
+            with self._log.open("rb") as log:
+                log.seek(self._read)
+                new = log.read(-1 if is_over else 2 * _KEPT_BYTES)
+            self._read += len(new)
+            self._begun += new
+        headers = list(self._header.finditer(self._begun))
+        ends = [header.start() for header in headers[1:]] + ([len(self._begun)] if is_over else [])
+        blocks = [self._begun[header.end() : end] for header, end in zip(headers, ends, strict=False)]
+        if headers:
+            self._begun = self._begun[headers[-1].start() :]
+        return blocks
+
+    def _trouble(self, seconds: float) -> str | None:
+        """What is wrong with the client of the download that has been running for so long."""
+        if seconds > self._request.timeout:
+            return was_killed(self._request.timeout)
+        return "the client did not stop printing; it was killed" if len(self._begun) > _KEPT_BYTES else None
+
+    def _given_up(self, number: int, script: "Future[Finished]", trouble: str) -> tuple[Outcome, Path]:
         self._programs.stop()
         script.result()
-        blocks = self._blocks()
-        block = blocks[given] if given < len(blocks) else b""
-        what, path = self._outcome(given + 1, block, self._request.timeout, was_killed(self._request.timeout))
+        (*_, block) = self._header.split(self._begun)
+        what, path = self._outcome(number, block, self._request.timeout, trouble)
         with suppress(FileNotFoundError):  # as the script would have: the next one refuses to overwrite what came of it
             (self._folder / self._request.remote).rename(path)
         return what, path
 
-    def _blocks(self) -> list[bytes]:
-        """What the log holds of each download begun so far, without its header."""
-        return self._header.split(self._log.read_bytes())[1:] if self._log.exists() else []
-
     def _outcome(self, number: int, block: bytes, seconds: float, trouble: str | None = None) -> tuple[Outcome, Path]:
         secret = "" if self._request.user == "anonymous" else self._request.password
-        name = Path(self._request.remote)
-        return Outcome.ended(tidy(block, secret), seconds, trouble), self._folder / f"{name.stem}-{number}{name.suffix}"
+        path = self._folder / numbered(self._request.remote, number)
+        return Outcome.ended(tidy(block, secret), seconds, trouble), path

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from ftpstats.errors import MachineError
@@ -16,16 +17,15 @@ from ftpstats.experiment.arrival import PIPED_ABOVE, check_file, piped
 from ftpstats.experiment.client import Endpoint, Outcome, Request
 from ftpstats.experiment.clients import CLIENTS
 from ftpstats.experiment.journal import WORK, Journal, now
-from ftpstats.experiment.legacy import legacy_downloads, write_result
+from ftpstats.experiment.legacy import LEGACY, legacy_downloads, numbered, write_result
 from ftpstats.experiment.plan import Step, remaining, steps
 from ftpstats.experiment.process import Programs
 from ftpstats.experiment.tally import Count, Tally
-from ftpstats.experiment.transcript import doubted, prepare
+from ftpstats.experiment.transcript import doubted, prepare, tidy
 from ftpstats.manifest import FileUsed, Settings
 
 __all__ = ["Progress", "run"]
 
-LEGACY = "legacy"
 _HOOK_SECONDS = 3600.0  # a hook may restart a machine, but nothing waits for ever
 _KEPT = "downloads/*/*-*"
 
@@ -100,9 +100,9 @@ def _run_steps(
 
     def progress(step: Step) -> Progress:
         counts = tally.warm_ups if step.warm_up else tally.counts
-        count = counts.get((step.label, step.file.name), Count())
+        its = counts.get((step.label, step.file.name), Count())
         left = (time.monotonic() - begin) / done * (total - done)
-        return Progress(step.label, step.run, settings.runs, step.file.name, done, total, count, left)
+        return Progress(step.label, step.run, settings.runs, step.file.name, done, total, its, left)
 
     prepare()
     begin = time.monotonic()
@@ -154,7 +154,7 @@ def _hook(command: str | None, step: Step) -> None:
         },
     )
     if finished.status:
-        said = finished.output.decode(errors="replace").strip().rpartition("\n")[2]
+        said = tidy(finished.output, "").strip().rpartition("\n")[2]
         raise MachineError(f"the hook '{command}' failed with status {finished.status}: {said}; mend it and --resume")
 
 
@@ -181,7 +181,8 @@ class _Worker:
         self._inherited = (journal.lock,)
         self._programs = Programs(self._inherited)
         self._keeps = journal.manifest.settings.keep and not journal.manifest.settings.upload
-        self._kept = max(_numbers(self._folder.glob(_KEPT)), default=0)  # an experiment that goes on adds to them
+        # An experiment that goes on adds to them.
+        self._next_kept = count(max(_numbers(self._folder.glob(_KEPT)), default=0) + 1)
 
     def __enter__(self) -> "_Worker":
         for slot in range(self._manifest.settings.parallel):
@@ -262,7 +263,7 @@ class _Worker:
         It may be too large; and of files that arrive at once, each would be written and read while others are timed.
         """
         settings = self._manifest.settings
-        large = file.bytes is None or file.bytes > PIPED_ABOVE
+        large = (file.bytes or 0) > PIPED_ABOVE
         return not self._keeps and (large or (settings.parallel > 1 and not settings.upload))
 
     def _request(self, step: Step, folder: Path) -> Request:
@@ -288,9 +289,7 @@ class _Worker:
         if not self._keeps:
             path.unlink()
             return
-        self._kept += 1
         labels = [server.label for server in self._manifest.servers]
         folder = self._folder / "downloads" / str(labels.index(step.label) + 1)
         folder.mkdir(parents=True, exist_ok=True)
-        name = Path(step.file.name)
-        path.rename(folder / f"{name.stem}-{self._kept}{name.suffix}")
+        path.rename(folder / numbered(Path(step.file.name).name, next(self._next_kept)))

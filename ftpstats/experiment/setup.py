@@ -20,8 +20,8 @@ from ftpstats.experiment.clients import CLIENTS, best_client, find_client, requi
 from ftpstats.experiment.environment import banner, client_used, file_size, this_host
 from ftpstats.experiment.files import file_name, make_files, temporary_files
 from ftpstats.experiment.journal import now
+from ftpstats.experiment.legacy import LEGACY
 from ftpstats.experiment.names import check_name, check_secret
-from ftpstats.experiment.runner import LEGACY
 from ftpstats.experiment.server import ServerSettings, running
 from ftpstats.manifest import MANIFEST_VERSION, ClientUsed, FileUsed, Manifest, ServerUsed, Settings
 
@@ -190,6 +190,15 @@ def _beyond_legacy(settings: Settings, files: Sequence[FileUsed]) -> list[str]:
     ]
 
 
+def _still_able(manifest: Manifest, files: Sequence[FileUsed], any_client: bool) -> ClientUsed:
+    """Return the client, or another one if that will do, when the servers have told how large the files are."""
+    client = manifest.client
+    too_much = _beyond_legacy(manifest.settings, files) if client.name == LEGACY else []
+    if not any_client:
+        _refuse(too_much)
+    return replace(client, name="inetutils") if too_much else client
+
+
 def _refuse(too_much: Sequence[str]) -> None:
     if too_much:
         raise UsageError(
@@ -210,14 +219,23 @@ class Ready:
 
 
 @contextmanager
-def ready(manifest: Manifest, user: str | None) -> Iterator[Ready]:
+def ready(manifest: Manifest, user: str | None, *, any_client: bool = False) -> Iterator[Ready]:
     """
     Find the credentials, make the files of ours, and start the servers of ours, until the block ends.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        What is to be done.
+    user : str or None
+        Who asks; None for whom netrc knows, or nobody in particular.
+    any_client : bool
+        Another client than that of the manifest will do.
 
     Raises
     ------
     UsageError
-        If there is no password for a server.
+        If there is no password for a server, or the client cannot do what is wanted.
     MachineError
         If a file cannot be made, or a server of ours does not start.
     """
@@ -244,9 +262,8 @@ def ready(manifest: Manifest, user: str | None) -> Iterator[Ready]:
         for file in files:
             if settings.upload and not file.is_ours and _to_upload(file.name) != file:
                 raise InputError(f"{file.name}: is not the file that the experiment began with")
-        if manifest.client.name == LEGACY:
-            _refuse(_beyond_legacy(settings, files))  # once more: the servers have told how large their files are
-        yield Ready(replace(manifest, servers=tuple(servers), files=files), found, sources)
+        client = _still_able(manifest, files, any_client)
+        yield Ready(replace(manifest, client=client, servers=tuple(servers), files=files), found, sources)
 
 
 def _with_size(file: FileUsed, servers: Sequence[Endpoint]) -> FileUsed:

@@ -62,6 +62,7 @@ _DATA_SETUP = r"(?i)^(?:PORT|EPRT|LPRT) |^Active data connection"
 _LISTING = r"(?i)director|listing|file list|/bin/ls|\bNLST\b|\bMLSD\b"
 _LISTED = r"^(?:total \d+$|[-dlbcps][-rwxsStT]{9})"  # what `ls -l` writes
 
+_CRASH = r"(?:Segmentation fault|Bus error|Illegal instruction|Floating point exception|Aborted|Killed)"
 # A client's own words for a failure.
 _FAILURE = (
     r"(?i)^Not connected\.|^Login (?:failed|incorrect)|^(?:receive|send) aborted|Connection refused|"
@@ -69,9 +70,8 @@ _FAILURE = (
     r"Connection (?:reset|closed|timed out)|lost connection|Broken pipe|No route to host|unreachable|"
     r"unknown host|Name or service not known|name resolution|^\S*: bind: |Address already in use|"
     r"No such file or directory|Permission denied|No space left on device|^ftpstats: |"
-    # The shell's words for a client that crashed; bash names script, line and process before.
-    r"^(?:.*: line \d+: +\d+ )?(?:Segmentation fault|Bus error|Illegal instruction|Floating point exception|Aborted|"
-    r"Killed|Terminated|Hangup|Alarm clock)(?: |$)"
+    # Of a client that crashed, as the shell writes them; bash names script, line and process before.
+    rf"(?-i:^{_CRASH}(?: \(core dumped\))?$|: line \d+: +\d+ {_CRASH} )"
 )
 
 # Everything else that a client, its user or the thesis's script is known to write.

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import groupby
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from ftpstats.present.tables import MISSING, Table, shown_text
 from ftpstats.units import format_seconds
@@ -38,15 +38,16 @@ def watching(stream: TextIO, *, quiet: bool) -> Iterator[Callable[[Progress], No
     quiet : bool
         Show nothing.
     """
+    unread = cast("TextIO", _Unread(stream))
     if quiet:
         yield lambda _: None
     elif stream.isatty():
-        with _bar(stream) as (bar, task):
+        with _bar(unread) as (bar, task):
             yield lambda progress: bar.update(
                 task, completed=progress.done, total=progress.total, description=_words(progress)
             )
     else:
-        yield _Lines(stream)
+        yield _Lines(unread)
 
 
 @contextmanager
@@ -60,6 +61,25 @@ def _bar(stream: TextIO) -> Iterator[tuple[Bar, TaskID]]:
         yield bar, bar.add_task("", total=None)
 
 
+class _Unread:
+    """A stream that need not lead anywhere: when whoever read it has gone, the experiment goes on."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the stream has
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+
 class _Lines:
     """Writes a line now and then, and for the last transfer."""
 
@@ -69,9 +89,8 @@ class _Lines:
 
     def __call__(self, progress: Progress) -> None:
         if progress.done == progress.total or time.monotonic() - self._written >= _LINE_SECONDS:
-            with suppress(OSError):  # whoever read it has gone; the experiment goes on
-                self._stream.write(f"{progress.done} of {progress.total}: {_words(progress)}\n")
-                self._stream.flush()
+            self._stream.write(f"{progress.done} of {progress.total}: {_words(progress)}\n")
+            self._stream.flush()
             self._written = time.monotonic()
 
 

@@ -182,12 +182,33 @@ def test_quiet_is_quiet(execute):
     assert (done.stdout, done.stderr, done.status) == ("", "", 0)
 
 
-@pytest.mark.parametrize("streams", ["2>&-", "2>/dev/full", "<&- >&- 2>&-", "2>&1 >/dev/null | head -1"])
+@pytest.mark.parametrize("streams", ["2>&-", "2>/dev/full", "<&- >&- 2>&-", "2>&1 >/dev/null | true"])
 def test_the_experiment_goes_on_where_nobody_reads_what_is_said(streams, folder):
-    run = f"{sys.executable} -m ftpstats run a --size 1KB --times 3 --client builtin {streams}"
-    assert subprocess.run(["sh", "-c", run], cwd=folder, check=False, capture_output=True).returncode == 0
+    # More than one line is said: where the first is not read, the next one cannot be written.
+    run = f"{sys.executable} -m ftpstats run a --size 1KB --times 3 --client builtin"
+    script = f"({run}; echo $? >status) {streams}"
+    subprocess.run(["sh", "-c", script], cwd=folder, check=False, capture_output=True, timeout=60)
+    assert (folder / "status").read_text() == "0\n"
     rows, _ = read_log(str(folder / "ftp-experiment" / "FTP.log"))
     assert rows["completion"].to_list() == ["confirmed"] * 3
+
+
+def test_the_experiment_goes_on_when_its_terminal_is_gone(folder):
+    ours, theirs = os.openpty()
+    script = f"trap '' HUP; exec {sys.executable} -m ftpstats run a --size 1KB --times 20 --client builtin >out"
+    process = subprocess.Popen(["sh", "-c", script], cwd=folder, stdin=theirs, stderr=theirs, start_new_session=True)
+    os.close(theirs)
+    os.read(ours, 10)  # the bar
+    os.close(ours)
+    assert process.wait(timeout=60) == 0
+    rows, _ = read_log(str(folder / "ftp-experiment" / "FTP.log"))
+    assert rows["completion"].to_list() == ["confirmed"] * 20
+
+
+def test_what_a_hook_says_is_harmless(execute):
+    done = execute("run", "a", "--size", "1KB", "--before", r"printf '\033[31mred'; exit 3")
+    assert done.status == 1
+    assert done.stderr.endswith(r"failed with status 3: \x1b[31mred; mend it and --resume" + "\n")
 
 
 def test_to_resume_what_is_finished_is_no_error(execute, folder):

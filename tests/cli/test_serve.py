@@ -70,6 +70,18 @@ def test_it_serves_a_folder_that_may_be_written(serve, folder, monkeypatch):
     assert (root / "new").is_dir()
 
 
+def test_names_of_files_are_shown_harmlessly(start, folder):
+    root = folder / "root"
+    root.mkdir()
+    (root / "\x1b[31mred\nforged").touch()
+    process = start("serve", "--port", "0", "--root", str(root), stdout=subprocess.PIPE)
+    line = process.stdout.readline().decode()
+    end(process, signal.SIGTERM)
+    assert "(read-only: " in line
+    assert "\x1b" not in line
+    assert line.endswith("Ctrl-C stops it\n")
+
+
 def test_tls_names_the_certificate_that_goes_with_it(serve, folder):
     process, line = serve("--size", "1KB", "--tls", "--throttle", "1MB/s")
     (certificate,) = (folder / "temporary").glob("*/certificate.pem")

@@ -161,7 +161,9 @@ def test_a_file_on_servers_elsewhere_has_the_size_that_all_of_them_tell(sizes, k
     assert rows_of(folder)["bytes"].drop_nulls().unique().to_list() == sorted({size for size in sizes if size})
 
 
-@pytest.mark.parametrize(("content", "why"), WRONG, ids=["other", "fewer"])
+@pytest.mark.parametrize(
+    ("content", "why"), [*WRONG, (b"", "0 of 102400 bytes arrived")], ids=["other", "fewer", "none"]
+)
 def test_other_bytes_through_a_pipe_do_not_count(content, why, folder, tmp_path, monkeypatch):
     monkeypatch.setattr("ftpstats.experiment.runner.PIPED_ABOVE", 1000)
     test_a_download_of_other_bytes_does_not_count("builtin", content, why, folder, tmp_path)
@@ -242,6 +244,8 @@ def test_the_script_is_refused_files_above_4_gib_when_the_server_has_told_their_
     with pytest.raises(UsageError, match=r"the legacy script knows nothing of files above 4 GiB; --client inetutils"):
         carry_out(wanted, folder)
     assert not folder.exists()
+    with ready(wanted, None, any_client=True) as rig:
+        assert rig.manifest.client.name == "inetutils"
 
 
 @pytest.mark.parametrize("client", ["inetutils", "netkit", "tnftp", "lftp", "curl", "builtin"])

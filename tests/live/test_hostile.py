@@ -1,11 +1,17 @@
 """Names and replies that are meant to do harm: no command runs, nothing is written elsewhere, and nothing is forged."""
 
 import os
+import socket
+import threading
+from contextlib import closing, suppress
 
 import pytest
 
 from ftpstats.errors import UsageError
+from ftpstats.experiment.client import Endpoint
 from ftpstats.experiment.clients import CLIENTS
+from ftpstats.experiment.environment import file_size
+from ftpstats.experiment.legacy import legacy_downloads
 from ftpstats.experiment.names import check_name
 from tests.live.faults import Script, scripted
 from tests.live.servers import vsftpd
@@ -206,3 +212,47 @@ def test_a_hostile_refusal_is_no_transfer(client, reply, ask, read, work):
         outcome = client.transfer(ask(port, timeout=3))
     row, _ = read(outcome)
     assert (row["completion"], row["label"]) == ("failed", "Label"), outcome.text
+
+
+# Servers that never stop.
+
+
+@pytest.fixture
+def endless():
+    """A server whose greeting never ends; its port."""
+    over = threading.Event()
+
+    def greet(listener):
+        with suppress(OSError):
+            while True:
+                client, _ = listener.accept()
+                with closing(client), suppress(OSError):
+                    while not over.is_set():
+                        client.sendall(b"220-more and more\r\n" * 1000)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=greet, args=[listener])
+        thread.start()
+        yield listener.getsockname()[1]
+        over.set()
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+def test_a_greeting_without_end_is_left(client, endless, ask, read):
+    outcome = client.transfer(ask(endless, timeout=2))
+    assert outcome.seconds < 30
+    assert len(outcome.text) < 100_000
+    assert read(outcome)[0]["completion"] == "failed"
+
+
+def test_a_greeting_without_end_is_left_by_the_script(endless, ask, read, work):
+    ((outcome, _),) = legacy_downloads(ask(endless, timeout=60), 1, None, ())
+    assert outcome.trouble == "the client did not stop printing; it was killed"
+    assert (work / "script.log").stat().st_size < 100 * 1024**2
+    assert read(outcome)[0]["completion"] == "failed"
+
+
+def test_a_greeting_without_end_has_no_size(endless, monkeypatch):
+    monkeypatch.setattr("ftpstats.experiment.environment._SECONDS", 1.0)
+    assert file_size(Endpoint("127.0.0.1", endless, "tester", "secret", None, None), "a.img") is None

@@ -6,12 +6,14 @@ import os
 import platform
 import re
 import subprocess
+from contextlib import nullcontext
 
 import pytest
 
 from ftpstats.experiment.arrival import piped
 from ftpstats.experiment.environment import client_used
 from ftpstats.manifest import FileUsed
+from tests.live.faults import Script, scripted
 
 SIZES = {"100KB": 102400, "10MB": 10 * 1024**2}
 
@@ -69,6 +71,16 @@ def test_a_download_into_a_pipe(client, server, ask, read, work):
     with piped(work / "local.img", FileUsed("a.img", len(content), digest, is_ours=False)) as drain:
         outcome = client.transfer(ask(server))
         assert drain.verdict() == ""
+    check(client, outcome, read, "download", content)
+
+
+@pytest.mark.parametrize("through", ["file", "pipe"])
+def test_a_server_that_knows_no_sizes(client, through, ask, read, work):
+    content = os.urandom(102400)
+    expected = FileUsed("a.img", len(content), None, is_ours=False)
+    arriving = piped(work / "local.img", expected) if through == "pipe" else nullcontext()
+    with scripted(Script(content=content, replies={"SIZE": b"502 No.\r\n"})) as port, arriving:
+        outcome = client.transfer(ask(port))
     check(client, outcome, read, "download", content)
 
 

@@ -191,6 +191,27 @@ def test_a_reply_behind_the_result_belongs_to_it_in_each_of_several_transfers(re
     assert [row["completion"] for row in rows] == ["confirmed", "confirmed"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Segmentation fault",
+        "Segmentation fault (core dumped)",
+        "Killed",
+        '/tmp/my test/ftp-test.sh: line 71: 19450 Aborted                 (core dumped) $FTP -n -i -v "$SERVER" <<EOF',
+    ],
+)
+def test_a_client_that_crashed_is_a_failure_in_the_words_of_the_shell(line, read):
+    (row,), _ = read(attempt(PORT, START, line))
+    assert row["completion"] == "failed"
+    assert row["note"].startswith(line[:40])
+
+
+@pytest.mark.parametrize("line", ["Aborted transfers can be resumed.", "Killed by admin", "aborted", "Bus error 7 km"])
+def test_words_that_only_begin_like_those_of_a_shell_are_no_failure(line, read):
+    (row,), _ = read(attempt(PORT, START, line, DONE, RESULT))
+    assert row["completion"] == "confirmed"
+
+
 # Transfers without a result line
 
 
