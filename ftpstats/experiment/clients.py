@@ -55,7 +55,7 @@ def _as_printed(_request: Request, finished: Finished) -> bytes:
 
 _DONE = re.compile(rb"^1[25][05][ -](?:.*\n)*?(?:226|250) .*\n", re.MULTILINE)
 _SIZE_REPLY = re.compile(rb"^213 (\d+)|^1[25][05] .*\((\d+) bytes\)", re.MULTILINE)
-_NO_SIZE = re.compile(rb"^> SIZE .*\n< [45]\d\d .*\n", re.MULTILINE)
+_NO_SIZE = re.compile(rb"^> SIZE .*\n< [45]\d\d .*\n(?=(?:.*\n)*?< 1[25][05] )", re.MULTILINE)
 _CURL_TIMES = re.compile(rb"^ftpstats-times (\d+) (\d+) ([\d.]+) ([\d.]+)$", re.MULTILINE)
 _CURL_ERROR = re.compile(rb"^curl: .*", re.MULTILINE)
 
@@ -95,7 +95,7 @@ def _curl_config(settings: Mapping[str, str | None]) -> str:
 
 
 def _curl_transcript(request: Request, finished: Finished) -> bytes:
-    # Before 150 a refusal is a transfer that failed; but curl asks for the size only to know it.
+    # A refusal is a transfer that failed; but where there is one, curl has only asked for its size in vain.
     text = replies(_NO_SIZE.sub(b"", finished.output), b"< ")
     times = _CURL_TIMES.search(finished.output)
     if times:
