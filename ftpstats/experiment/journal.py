@@ -158,11 +158,23 @@ def _locked(folder: Path) -> Iterator[BinaryIO]:
         try:
             fcntl.flock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
+            holding = ", ".join(_holding(folder / _JOURNAL)) or "not to be seen"
             raise MachineError(
-                f"{folder}: an experiment still runs here, or a client of one; wait, or end it"
+                f"{folder}: an experiment still runs here, or a client of one (process {holding}); wait, or end it"
             ) from error
         os.set_inheritable(journal.fileno(), False)  # only clients inherit it
         yield journal
+
+
+def _holding(path: Path) -> list[str]:
+    """Return the numbers of the other processes that have a file open, as far as we may see them."""
+    held = path.stat()
+    found = set()
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):  # not ours to look at, or gone
+            if os.path.samestat(link.stat(), held) and link.parts[2] != str(os.getpid()):
+                found.add(link.parts[2])
+    return sorted(found, key=int)
 
 
 def _read(journal: BinaryIO) -> list[Attempt]:

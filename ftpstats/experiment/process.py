@@ -174,7 +174,7 @@ def _listen(process: "subprocess.Popen[bytes]", deadline: float) -> tuple[tuple[
                 break
             printed.append((time.monotonic(), piece[:room]))
             room -= len(printed[-1][1])
-        elif process.poll() is not None:
+        elif process.poll() is not None and not poll.poll(0):  # it may have printed since it was listened to
             break
     with suppress(subprocess.TimeoutExpired):
         process.wait(max(deadline - time.monotonic(), 0))

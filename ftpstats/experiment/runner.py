@@ -154,7 +154,7 @@ def _hook(command: str | None, step: Step) -> None:
         },
     )
     if finished.status:
-        said = tidy(finished.output, "").strip().rpartition("\n")[2]
+        said = tidy(finished.output, "").strip().rpartition("\n")[2] or "it said nothing"
         raise MachineError(f"the hook '{command}' failed with status {finished.status}: {said}; mend it and --resume")
 
 

@@ -267,10 +267,10 @@ def ready(manifest: Manifest, user: str | None, *, any_client: bool = False) -> 
 
 
 def _with_size(file: FileUsed, servers: Sequence[Endpoint]) -> FileUsed:
-    """Return a file with the size that all servers say it has."""
+    """Return a file with the size that the servers say it has: those that say it, if they agree."""
     if file.bytes is not None:
         return file
-    sizes = {file_size(server, file.name) for server in servers}
+    sizes = {file_size(server, file.name) for server in servers} - {None}
     return replace(file, bytes=sizes.pop()) if len(sizes) == 1 else file
 
 

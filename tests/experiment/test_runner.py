@@ -144,8 +144,10 @@ def test_a_download_of_other_bytes_does_not_count(client, content, why, folder, 
     assert_nothing_counts(folder, tally, why)
 
 
-@pytest.mark.parametrize(("sizes", "known"), [((300, 300), 300), ((300, 200), None), ((300, None), None)])
-def test_a_file_on_servers_elsewhere_has_the_size_that_all_of_them_tell(sizes, known, folder, tmp_path):
+@pytest.mark.parametrize(
+    ("sizes", "known"), [((300, 300), 300), ((300, 200), None), ((300, None), 300), ((None, None), None)]
+)
+def test_a_file_on_servers_elsewhere_has_the_size_that_those_who_tell_agree_on(sizes, known, folder, tmp_path):
     with ExitStack() as stack:
         servers = []
         for number, size in enumerate(sizes):
@@ -291,8 +293,15 @@ def test_a_second_experiment_does_not_overwrite_the_first(folder):
 
 
 def test_two_at_once_in_one_folder_are_refused(folder):
-    with Journal.began(folder, manifest()), pytest.raises(MachineError, match="an experiment still runs here"):
-        carry_out(manifest(), folder, resume=True)
+    with Journal.began(folder, manifest()) as journal:
+        client = subprocess.Popen(["sleep", "60"], pass_fds=[journal.lock])  # as one whose ftpstats has been killed
+    said = rf"an experiment still runs here, or a client of one \(process {client.pid}\); wait, or end it"
+    try:
+        with pytest.raises(MachineError, match=said):
+            carry_out(manifest(), folder, resume=True)
+    finally:
+        client.kill()
+        client.wait()
 
 
 # --- failures ---------------------------------------------------------------------------------------------------
