@@ -1,12 +1,8 @@
 """From what a user asks for to an experiment that can run: targets, credentials, files, manifest, servers of ours."""
 
-import getpass
 import hashlib
-import netrc
-import os
 import re
 import secrets
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -17,17 +13,17 @@ from ftpstats.errors import InputError, UsageError
 from ftpstats.experiment.arrival import PIPED_ABOVE
 from ftpstats.experiment.client import Endpoint, Tls
 from ftpstats.experiment.clients import CLIENTS, best_client, find_client, require_tls
+from ftpstats.experiment.credentials import find_credentials
 from ftpstats.experiment.environment import banner, client_used, file_size, this_host
 from ftpstats.experiment.files import file_name, make_files, temporary_files
 from ftpstats.experiment.journal import now
 from ftpstats.experiment.legacy import LEGACY
-from ftpstats.experiment.names import check_name, check_secret
+from ftpstats.experiment.names import check_name
 from ftpstats.experiment.server import ServerSettings, running
 from ftpstats.manifest import MANIFEST_VERSION, ClientUsed, FileUsed, Manifest, ServerUsed, Settings
 
-__all__ = ["PASSWORD", "Ready", "Wanted", "find_targets", "new_manifest", "ready"]
+__all__ = ["Ready", "Wanted", "find_targets", "new_manifest", "ready"]
 
-PASSWORD = "FTPSTATS_PASSWORD"  # noqa: S105 - the name of the variable that holds it
 _LABEL_LENGTH = 100
 _HOST = re.compile(
     r"(?:\[(?P<six>[0-9A-Fa-f:.%]+)\]|(?P<name>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?))(?::(?P<port>\d+))?"
@@ -242,7 +238,7 @@ def ready(manifest: Manifest, user: str | None, *, any_client: bool = False) -> 
     settings = manifest.settings
     tls = Tls(settings.certificate, settings.checked) if settings.tls else None
     found = {
-        server.label: Endpoint(server.host, server.port, *_credentials(server.host, user), tls, None)
+        server.label: Endpoint(server.host, server.port, *find_credentials(server.host, user), tls, None)
         for server in manifest.servers
         if server.host is not None and server.port is not None
     }
@@ -288,30 +284,3 @@ def _our_server(server: ServerUsed, settings: Settings, root: Path) -> Iterator[
     with running(asked) as address:
         tls = Tls(str(address.certificate), checked=True) if address.certificate else None
         yield Endpoint(address.host, address.port, "ftpstats", password, tls, root)
-
-
-def _credentials(host: str, user: str | None) -> tuple[str, str]:
-    """Return user and password: from the environment, from netrc, or from who sits at the terminal."""
-    entry = _netrc(host)
-    name = user or (entry[0] if entry else "anonymous")
-    check_secret("user name", name)
-    if name == "anonymous":
-        return name, "ftp-test@"
-    password = os.environ.get(PASSWORD)
-    if password is None and entry and entry[0] == name:
-        password = entry[1]
-    if password is None and sys.stdin.isatty():
-        password = getpass.getpass(f"Password of {name} on {host}: ")
-    if password is None:
-        raise UsageError(f"no password of {name} on {host}: set {PASSWORD}, or add the host to ~/.netrc")
-    return name, check_secret("password", password)
-
-
-def _netrc(host: str) -> tuple[str, str] | None:
-    try:
-        entry = netrc.netrc().authenticators(host)
-    except FileNotFoundError:
-        return None
-    except (OSError, netrc.NetrcParseError) as error:
-        raise UsageError(f"~/.netrc cannot be used: {error}") from error
-    return (entry[0], entry[2] or "") if entry else None
