@@ -19,6 +19,7 @@ from ftpstats.manifest import ClientUsed, Host
 __all__ = ["banner", "client_used", "file_size", "this_host"]
 
 _SECONDS = 5.0
+_LOGIN_SECONDS = 10.0  # some servers look up who calls before they greet
 _SHOWN = 200  # characters of a greeting or a version
 
 
@@ -72,11 +73,11 @@ def file_size(endpoint: Endpoint, name: str) -> int | None:
         "remote": name,
         "local": None,
         "tls": asdict(endpoint.tls) if endpoint.tls else None,
-        "timeout": _SECONDS,
+        "timeout": _LOGIN_SECONDS,
     }
     # By a program of its own: a server that never stops talking can be left.
     command = builtin_command(sys.executable)
-    said = Programs().run(command, script=json.dumps(asked).encode(), folder=Path("/"), timeout=_SECONDS).output
+    said = Programs().run(command, script=json.dumps(asked).encode(), folder=Path("/"), timeout=_LOGIN_SECONDS).output
     told = re.search(rb"^213 (\d{1,18})$", said, re.MULTILINE)
     return int(told[1]) if told else None
 

@@ -254,5 +254,5 @@ def test_a_greeting_without_end_is_left_by_the_script(endless, ask, read, work):
 
 
 def test_a_greeting_without_end_has_no_size(endless, monkeypatch):
-    monkeypatch.setattr("ftpstats.experiment.environment._SECONDS", 1.0)
+    monkeypatch.setattr("ftpstats.experiment.environment._LOGIN_SECONDS", 1.0)
     assert file_size(Endpoint("127.0.0.1", endless, "tester", "secret", None, None), "a.img") is None
