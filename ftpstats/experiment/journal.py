@@ -9,6 +9,7 @@ the files that were just downloaded, and disturb the next one.
 import fcntl
 import json
 import os
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -26,6 +27,7 @@ __all__ = ["WORK", "Journal", "now"]
 WORK = ".work"  # the folder that clients work in, gone at the end
 _JOURNAL = "FTP.journal"
 _SYNC_SECONDS = 5.0
+_END_SECONDS = 2.0  # for what was killed to be gone
 
 
 def now() -> str:
@@ -155,26 +157,53 @@ def _writing(folder: Path) -> Iterator[None]:
 @contextmanager
 def _locked(folder: Path) -> Iterator[BinaryIO]:
     with (folder / _JOURNAL).open("a+b", buffering=0) as journal:
-        try:
-            fcntl.flock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            holding = ", ".join(_holding(folder / _JOURNAL)) or "not to be seen"
+        if not _taken(journal) and not (_claimed(journal) and _freed(journal, folder)):
+            holding = ", ".join(map(str, _holding(folder / _JOURNAL))) or "not to be seen"
             raise MachineError(
                 f"{folder}: an experiment still runs here, or a client of one (process {holding}); wait, or end it"
-            ) from error
+            )
         os.set_inheritable(journal.fileno(), False)  # only clients inherit it
         yield journal
 
 
-def _holding(path: Path) -> list[str]:
-    """Return the numbers of the other processes that have a file open, as far as we may see them."""
+def _taken(journal: BinaryIO) -> bool:
+    """Take two locks: one that clients inherit, and one that ends with this process, however it ends."""
+    with suppress(BlockingIOError):
+        fcntl.flock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _claimed(journal)
+        return True
+    return False
+
+
+def _claimed(journal: BinaryIO) -> bool:
+    """Take the lock that clients do not inherit; say whether it was free, so that no experiment runs here."""
+    with suppress(OSError):
+        fcntl.lockf(journal, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False
+
+
+def _freed(journal: BinaryIO, folder: Path) -> bool:
+    """End the clients of an experiment that was killed: some would hold its folder for as long as they may hang."""
+    work, deadline = (folder / WORK).resolve(), time.monotonic() + _END_SECONDS
+    while not (taken := _taken(journal)) and time.monotonic() < deadline:
+        for process in _holding(folder / _JOURNAL):
+            with suppress(OSError):
+                if Path(f"/proc/{process}/cwd").readlink().is_relative_to(work):  # nobody else works there
+                    os.kill(process, signal.SIGKILL)
+        time.sleep(0.05)
+    return taken
+
+
+def _holding(path: Path) -> list[int]:
+    """Return the other processes that have a file open, as far as we may see them."""
     held = path.stat()
     found = set()
     for link in Path("/proc").glob("[0-9]*/fd/*"):
         with suppress(OSError):  # not ours to look at, or gone
-            if os.path.samestat(link.stat(), held) and link.parts[2] != str(os.getpid()):
-                found.add(link.parts[2])
-    return sorted(found, key=int)
+            if os.path.samestat(link.stat(), held):
+                found.add(int(link.parts[2]))
+    return sorted(found - {os.getpid()})
 
 
 def _read(journal: BinaryIO) -> list[Attempt]:

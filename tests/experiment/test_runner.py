@@ -1,5 +1,6 @@
 """Experiments on the embedded server, with the client that is always there and with the thesis's script."""
 
+import fcntl
 import json
 import os
 import re
@@ -408,7 +409,6 @@ def test_whenever_it_is_ended_nothing_is_lost_and_nothing_done_twice(client, fol
         assert f"interrupted; `ftpstats run --resume --output {folder}` goes on" in said
     before = headers_of(folder)
     assert set(rows_of(folder)["completion"]) == {"confirmed"}
-    until_free(folder)
     finish = [sys.executable, "-m", "ftpstats", "run", "--resume", "--output", str(folder)]
     subprocess.run(finish, check=True, capture_output=True, timeout=120)
     after = headers_of(folder)
@@ -457,7 +457,6 @@ def test_an_experiment_killed_in_its_second_run_is_finished(client, folder):
     process.communicate(timeout=60)
     before = headers_of(folder)
     assert 20 < len(before) < 60
-    until_free(folder)
     with Journal.resumed(folder) as journal:
         whole = steps(journal.manifest)
     finish = [sys.executable, "-m", "ftpstats", "run", "--resume", "--output", str(folder)]
@@ -484,14 +483,15 @@ def test_an_experiment_of_version_1_is_finished(folder):
     assert (kept.version, kept.settings.runs, len(kept.attempts)) == (2, 1, 6)
 
 
-def until_free(folder):
-    """Wait for a client whose experiment was killed: it ends by itself, and holds the folder until then."""
-    while True:
-        try:
-            with Journal.resumed(folder):
-                return
-        except MachineError:
-            time.sleep(0.05)
+def test_the_client_of_an_experiment_that_was_killed_does_not_hold_up_the_rest(folder):
+    carry_out(manifest(), folder)
+    work = folder / ".work" / "0"
+    work.mkdir(parents=True)
+    with (folder / "FTP.journal").open("ab") as journal:
+        fcntl.flock(journal, fcntl.LOCK_EX)
+        client = subprocess.Popen(["sleep", "600"], cwd=work, pass_fds=[journal.fileno()])
+    carry_out(manifest(), folder, resume=True)
+    assert client.wait(timeout=60) == -signal.SIGKILL
 
 
 def test_half_a_block_at_the_end_of_a_log_is_done_again(folder):
