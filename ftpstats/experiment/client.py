@@ -4,8 +4,8 @@ How each program is asked, and what it prints, is in `clients`.
 """
 
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ftpstats.errors import MachineError, UsageError
@@ -25,7 +25,11 @@ class Tls:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a label's server is reached, and as whom. `root` is the folder that it serves, where it is ours."""
+    """
+    Where a label's server is reached, and as whom.
+
+    `root` is the folder that it serves, where it is ours; `sizes` are those that it tells of files that are not.
+    """
 
     host: str
     port: int
@@ -33,6 +37,7 @@ class Endpoint:
     password: str
     tls: Tls | None
     root: Path | None
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

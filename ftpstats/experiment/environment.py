@@ -4,14 +4,13 @@ import json
 import platform
 import re
 import socket
-import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
 from ftpstats.experiment.builtin import builtin_command
-from ftpstats.experiment.client import Client, Endpoint, Version
+from ftpstats.experiment.client import Client, Endpoint
 from ftpstats.experiment.process import Programs
 from ftpstats.experiment.transcript import tidy
 from ftpstats.manifest import ClientUsed, Host
@@ -43,16 +42,10 @@ def this_host() -> Host:
 def client_used(client: Client) -> ClientUsed:
     """Return which client it is, and its version where that is told; it has to be installed."""
     program, version = client.program() or "", client.version
-    said = _content(program) if version.in_file else _printed(program, version)
+    command = [program, *version.arguments]
+    said = _content(program) if version.in_file else _output(command, version.script, _SECONDS)
     found = re.search(version.pattern, said.decode("latin-1"))
     return ClientUsed(client.name, program, tidy(found[0].encode("latin-1"), "").strip()[:_SHOWN] if found else None)
-
-
-def _printed(program: str, version: Version) -> bytes:
-    with suppress(OSError):
-        command, script = [program, *version.arguments], version.script.encode()
-        return Programs().run(command, script=script, folder=Path("/"), timeout=_SECONDS).output
-    return b""
 
 
 def banner(host: str, port: int) -> str | None:
@@ -76,8 +69,7 @@ def file_size(endpoint: Endpoint, name: str) -> int | None:
         "timeout": _LOGIN_SECONDS,
     }
     # By a program of its own: a server that never stops talking can be left.
-    command = builtin_command(sys.executable)
-    said = Programs().run(command, script=json.dumps(asked).encode(), folder=Path("/"), timeout=_LOGIN_SECONDS).output
+    said = _output(builtin_command(sys.executable), json.dumps(asked), _LOGIN_SECONDS)
     told = re.search(rb"^213 (\d{1,18})$", said, re.MULTILINE)
     return int(told[1]) if told else None
 
@@ -94,9 +86,10 @@ def _content(path: str) -> bytes:
 
 def _says(command: list[str]) -> str | None:
     """Return the first line that a program prints."""
-    with suppress(OSError, subprocess.TimeoutExpired):
-        done = subprocess.run(
-            command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_SECONDS, check=False
-        )  # fmt: skip
-        return tidy(done.stdout, "").partition("\n")[0][:_SHOWN] or None
-    return None
+    return tidy(_output(command, "", _SECONDS), "").partition("\n")[0][:_SHOWN] or None
+
+
+def _output(command: list[str], script: str, seconds: float) -> bytes:
+    with suppress(OSError):
+        return Programs().run(command, script=script.encode(), folder=Path("/"), timeout=seconds).output
+    return b""

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -252,8 +252,11 @@ def ready(manifest: Manifest, user: str | None, *, any_client: bool = False) -> 
                 found[server.label] = stack.enter_context(_our_server(server, settings, root))
             endpoint = found[server.label]
             servers.append(replace(server, banner=banner(endpoint.host, endpoint.port)))
-        theirs = [found[server.label] for server in servers]
-        files = tuple(made[file.bytes or 0] if file.is_ours else _with_size(file, theirs) for file in manifest.files)
+        unknown = [file.name for file in manifest.files if file.bytes is None]
+        found = {label: replace(endpoint, sizes=_sizes(endpoint, unknown)) for label, endpoint in found.items()}
+        files = tuple(
+            made[file.bytes or 0] if file.is_ours else _with_size(file, found.values()) for file in manifest.files
+        )
         sources = {file.name: root / file.name if file.is_ours else Path(file.name) for file in files}
         for file in files:
             if settings.upload and not file.is_ours and _to_upload(file.name) != file:
@@ -262,11 +265,14 @@ def ready(manifest: Manifest, user: str | None, *, any_client: bool = False) -> 
         yield Ready(replace(manifest, client=client, servers=tuple(servers), files=files), found, sources)
 
 
-def _with_size(file: FileUsed, servers: Sequence[Endpoint]) -> FileUsed:
+def _sizes(server: Endpoint, names: Iterable[str]) -> dict[str, int]:
+    told = {name: file_size(server, name) for name in names}
+    return {name: size for name, size in told.items() if size is not None}
+
+
+def _with_size(file: FileUsed, servers: Iterable[Endpoint]) -> FileUsed:
     """Return a file with the size that the servers say it has: those that say it, if they agree."""
-    if file.bytes is not None:
-        return file
-    sizes = {file_size(server, file.name) for server in servers} - {None}
+    sizes = {server.sizes[file.name] for server in servers if file.name in server.sizes}
     return replace(file, bytes=sizes.pop()) if len(sizes) == 1 else file
 
 

@@ -164,6 +164,22 @@ def test_a_file_on_servers_elsewhere_has_the_size_that_those_who_tell_agree_on(s
     assert rows_of(folder)["bytes"].drop_nulls().unique().to_list() == sorted({size for size in sizes if size})
 
 
+def test_a_file_that_differs_from_server_to_server_is_checked_for_the_size_that_each_has_told(folder, tmp_path):
+    with ExitStack() as stack:
+        servers = []
+        for label, size in (("a", 300), ("b", 200)):
+            (tmp_path / label).mkdir()
+            (tmp_path / label / "a.img").write_bytes(bytes(size))
+            address = stack.enter_context(running(ServerSettings(tmp_path / label, "anonymous", "ftp-test@")))
+            servers += elsewhere(address.port, label)
+        shorten = f"truncate -s 100 {tmp_path / 'b' / 'a.img'}"
+        wanted = manifest(servers=tuple(servers), before=shorten)
+        carry_out(replace(wanted, files=(FileUsed("a.img", None, None, is_ours=False),)), folder)
+    assert rows_of(folder).select("label", "completion", "note").unique(maintain_order=True).rows() == [
+        ("a", "confirmed", None), ("b", "partial", "ftpstats: 100 of 200 bytes arrived")
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("content", "why"), [*WRONG, (b"", "0 of 102400 bytes arrived")], ids=["other", "fewer", "none"]
 )
