@@ -12,7 +12,7 @@ MODULES = {
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): path for path in sorted(PACKAGE.rglob("*.py"))
 }
 
-BASE = {"ftpstats", "ftpstats.errors", "ftpstats.units", "ftpstats.table", "ftpstats.manifest"}
+BASE = {"ftpstats", "ftpstats.errors", "ftpstats.units", "ftpstats.table", "ftpstats.manifest", "ftpstats.schedule"}
 # Part of the package: what of ours it may import besides itself.
 ALLOWED = {
     "ftpstats.errors": set(),

@@ -110,8 +110,8 @@ def run(
 
 
 def _plan(manifest: "Manifest") -> list[Any]:
-    from ftpstats.experiment.plan import expected_seconds, steps
     from ftpstats.present.progress import plan_parts
+    from ftpstats.schedule import expected_seconds, steps
 
     seconds = expected_seconds(manifest, _ASSUMED_RATE, _ASSUMED_SECONDS)
     has_pace = all(server.bytes_per_second for server in manifest.servers)

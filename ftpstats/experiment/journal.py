@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ftpstats.errors import MachineError, UsageError
-from ftpstats.experiment.plan import Step, first_iteration
 from ftpstats.manifest import LOG, MANIFEST, RESULT, Attempt, Manifest, read_manifest, runs_of
+from ftpstats.schedule import Step, first_iteration
 
 __all__ = ["WORK", "Journal", "now"]
 

@@ -18,11 +18,11 @@ from ftpstats.experiment.client import Endpoint, Outcome, Request
 from ftpstats.experiment.clients import CLIENTS
 from ftpstats.experiment.journal import WORK, Journal, now
 from ftpstats.experiment.legacy import LEGACY, legacy_downloads, numbered, write_result
-from ftpstats.experiment.plan import Step, remaining, steps
 from ftpstats.experiment.process import Programs
 from ftpstats.experiment.tally import Count, Tally
 from ftpstats.experiment.transcript import doubted, prepare, tidy
 from ftpstats.manifest import FileUsed, Settings
+from ftpstats.schedule import Step, remaining, steps
 
 __all__ = ["Progress", "run"]
 

@@ -4,8 +4,8 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from ftpstats.experiment.plan import Step
 from ftpstats.manifest import FileUsed
+from ftpstats.schedule import Step
 
 __all__ = ["Count", "Tally"]
 

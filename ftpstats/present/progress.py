@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
-    from ftpstats.experiment.plan import Step
     from ftpstats.experiment.runner import Progress
     from ftpstats.experiment.tally import Count, Tally
     from ftpstats.manifest import ClientUsed, Manifest
+    from ftpstats.schedule import Step
 
 __all__ = ["client_words", "failure_lines", "format_duration", "plan_parts", "tally_table", "watching"]
 

@@ -19,12 +19,12 @@ import pytest
 
 from ftpstats.errors import MachineError, UsageError
 from ftpstats.experiment.journal import Journal
-from ftpstats.experiment.plan import ORDERS, steps
 from ftpstats.experiment.runner import run
 from ftpstats.experiment.server import ServerSettings, running
 from ftpstats.experiment.setup import ready
 from ftpstats.logs.reader import read_log
 from ftpstats.manifest import FileUsed, ServerUsed, read_manifest
+from ftpstats.schedule import ORDERS, steps
 from tests.experiment.rig import carry_out, manifest
 from tests.programs import require
 

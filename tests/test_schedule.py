@@ -9,8 +9,8 @@ import pytest
 from ftpstats.commands import run_options as options
 from ftpstats.errors import InputError
 from ftpstats.experiment.clients import CLIENTS
-from ftpstats.experiment.plan import ORDERS, expected_seconds, first_iteration, remaining, steps
 from ftpstats.manifest import Attempt
+from ftpstats.schedule import ORDERS, expected_seconds, first_iteration, remaining, steps
 from tests.experiment.rig import manifest
 
 LABELS = ("Baseline", "Xen")
