@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ftpstats.logs.formats import FORMATS
+from ftpstats.logs.transcript.formats import FORMATS
 from ftpstats.store import Store
 
 ROOT = Path(__file__).parents[1]

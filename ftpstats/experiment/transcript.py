@@ -129,7 +129,7 @@ def prepare() -> None:
 
 @cache
 def _results() -> tuple[re.Pattern[str], ...]:
-    from ftpstats.logs.formats import FORMATS  # with numpy behind it, which the client of ours does not need
+    from ftpstats.logs.transcript.formats import FORMATS  # with numpy behind it, which the client of ours does not need
 
     return tuple(re.compile(entry.pattern) for entry in FORMATS)
 

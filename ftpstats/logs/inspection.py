@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ftpstats.logs.formats import PREFILTER
-from ftpstats.logs.lines import HEADER_WORD, Kind
 from ftpstats.logs.reader import LogReader
+from ftpstats.logs.transcript.formats import PREFILTER
+from ftpstats.logs.transcript.lines import HEADER_WORD, Kind
 from ftpstats.table import SCHEMA
 
 __all__ = ["ODD_KEPT", "Inspection", "inspect_log", "reason"]

@@ -13,11 +13,11 @@ from functools import cached_property
 import polars as pl
 
 from ftpstats.errors import InputError
-from ftpstats.logs.blocks import Block, read_block
-from ftpstats.logs.facts import Glossary
-from ftpstats.logs.lines import Kind, clean
 from ftpstats.logs.runs import Numbering
 from ftpstats.logs.source import as_utf8, open_log, read_blocks, shown_name, split_lines
+from ftpstats.logs.transcript.block import Block, read_block
+from ftpstats.logs.transcript.classify import Glossary
+from ftpstats.logs.transcript.lines import Kind, clean
 from ftpstats.manifest import Manifest, manifest_beside, runs_of
 from ftpstats.table import SCHEMA
 from ftpstats.units import format_count

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftpstats.logs.blocks import Block
 from ftpstats.logs.identity import Hashes, hex_ids, mixed
+from ftpstats.logs.transcript.block import Block
 from ftpstats.table import SCHEMA
 
 __all__ = ["Numbering"]

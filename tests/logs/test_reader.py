@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from ftpstats.errors import InputError
 from ftpstats.logs import source
-from ftpstats.logs.formats import FORMATS
-from ftpstats.logs.lines import Kind
 from ftpstats.logs.reader import read_log
+from ftpstats.logs.transcript.formats import FORMATS
+from ftpstats.logs.transcript.lines import Kind
 from ftpstats.table import COMPLETIONS, SCHEMA
 from tests.logs.conftest import RECORDINGS
 

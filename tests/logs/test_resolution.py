@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from ftpstats.logs.results import read_results
+from ftpstats.logs.transcript.results import read_results
 
 KIB, MIB = 1024, 1024**2
 CLEAN = 0  # index into resolution.ODDITIES

@@ -12,9 +12,9 @@ import termios
 import pytest
 
 from ftpstats.errors import InputError
-from ftpstats.logs.lines import Kind
 from ftpstats.logs.reader import read_log
 from ftpstats.logs.source import find_logs, zstd
+from ftpstats.logs.transcript.lines import Kind
 
 LOG = (
     "FTP-TEST 1 Größe\n"

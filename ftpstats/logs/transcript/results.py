@@ -10,8 +10,8 @@ import numpy.typing as npt
 import polars as pl
 
 from ftpstats.logs.digits import DURATION, Digits
-from ftpstats.logs.formats import FORMATS, PREFILTER, Format
 from ftpstats.logs.resolution import CONTRADICTION, Elapsed, elapsed
+from ftpstats.logs.transcript.formats import FORMATS, PREFILTER, Format
 
 __all__ = ["RESULT_SCHEMA", "lay_out", "read_results", "rows_at"]
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftpstats.logs.lines import Kind, describe, headers
+from ftpstats.logs.transcript.lines import Kind, describe, headers
 
 __all__ = ["Facts", "Glossary", "read_facts"]
 

@@ -5,8 +5,8 @@ import re
 import polars as pl
 import pytest
 
-from ftpstats.logs.formats import FORMATS, PREFILTER
-from ftpstats.logs.results import read_results
+from ftpstats.logs.transcript.formats import FORMATS, PREFILTER
+from ftpstats.logs.transcript.results import read_results
 from tests.logs.conftest import RECORDINGS
 
 KIB, MIB = 1024, 1024**2

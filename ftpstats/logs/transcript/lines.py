@@ -8,7 +8,7 @@ from enum import IntEnum
 
 import polars as pl
 
-from ftpstats.logs.results import lay_out, read_results
+from ftpstats.logs.transcript.results import lay_out, read_results
 
 __all__ = [
     "HEADER_START",

@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftpstats.logs.facts import Facts, Glossary, read_facts
 from ftpstats.logs.identity import Hashes, label_hashes, mixed
-from ftpstats.logs.lines import (
+from ftpstats.logs.resolution import ODDITIES
+from ftpstats.logs.transcript.classify import Facts, Glossary, read_facts
+from ftpstats.logs.transcript.lines import (
     HEADER_START,
     HEADER_WORD,
     Kind,
@@ -21,10 +22,9 @@ from ftpstats.logs.lines import (
     mask_secrets,
     rejoin_wrapped,
 )
-from ftpstats.logs.resolution import ODDITIES
-from ftpstats.logs.results import rows_at
-from ftpstats.logs.segments import Segments
-from ftpstats.logs.transfers import Transfers, find_transfers
+from ftpstats.logs.transcript.results import rows_at
+from ftpstats.logs.transcript.segments import Segments
+from ftpstats.logs.transcript.transfers import Transfers, find_transfers
 
 __all__ = ["Block", "read_block"]
 

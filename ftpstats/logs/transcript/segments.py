@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ftpstats.logs.lines import Role
+from ftpstats.logs.transcript.lines import Role
 
 __all__ = ["Segments", "openings"]
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ftpstats.logs.facts import Facts
-from ftpstats.logs.lines import Kind, Role
-from ftpstats.logs.segments import Segments, openings
+from ftpstats.logs.transcript.classify import Facts
+from ftpstats.logs.transcript.lines import Kind, Role
+from ftpstats.logs.transcript.segments import Segments, openings
 
 __all__ = ["Transfers", "find_transfers"]
 

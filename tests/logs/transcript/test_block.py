@@ -2,7 +2,7 @@
 
 import pytest
 
-from ftpstats.logs.lines import Kind
+from ftpstats.logs.transcript.lines import Kind
 
 RESULT = "102400 bytes received in 0.01 secs (8746.3 kB/s)"
 SENT = "102400 bytes sent in 0.02 secs (5000.0 kB/s)"
