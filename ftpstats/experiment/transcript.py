@@ -17,7 +17,6 @@ _KEPT = 32768  # characters of one transfer
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _REPLY = re.compile(r"([1-5]\d\d)([ -])(?!bytes? (?:received|sent) in )")
 _BEGUN = re.compile(r"1[25][05][ -]")
-_SIZE_WORD = re.compile(r"(?i)(byte|octet)")
 _HEADER = re.compile(r"FTP-TEST")
 
 
@@ -108,7 +107,8 @@ def _attributed(lines: Sequence[str]) -> Iterator[tuple[str, bool]]:
 
 
 def _reads_as_result(line: str) -> bool:
-    return _SIZE_WORD.search(line) is not None and any(pattern.search(line) for pattern in _results())
+    hint, *patterns = _results()
+    return hint.search(line) is not None and any(pattern.search(line) for pattern in patterns)
 
 
 def doubted(text: str, doubt: str) -> str:
@@ -129,9 +129,11 @@ def prepare() -> None:
 
 @cache
 def _results() -> tuple[re.Pattern[str], ...]:
-    from ftpstats.logs.transcript.formats import FORMATS  # with numpy behind it, which the client of ours does not need
+    """Return what every result line holds, and how each looks."""
+    from ftpstats.logs.transcript import formats  # with numpy behind it, which the client of ours does not need
 
-    return tuple(re.compile(entry.pattern) for entry in FORMATS)
+    known = (entry.pattern for entry in (*formats.FORMATS, *formats.UNLISTED))
+    return tuple(re.compile(pattern) for pattern in (formats.PREFILTER, *known))
 
 
 def replies(output: bytes, mark: bytes) -> bytes:
@@ -146,4 +148,5 @@ def _no_result(line: bytes) -> bytes:
 
 
 def _spoilt(line: str) -> str:
-    return _SIZE_WORD.sub(r"\1_", line)
+    """Return a line with other words and another rate, so that it reads as no result."""
+    return _results()[0].sub(r"\g<0>_", line).replace("/", "/0")

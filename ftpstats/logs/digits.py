@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["DURATION", "Digits", "as_shown", "fixed", "significant", "truncated", "whole"]
+__all__ = ["DURATION", "Digits", "as_shown", "clock", "fixed", "significant", "truncated", "whole"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -32,6 +32,8 @@ class Digits:
         True where the client cuts instead of rounding.
     cut_before : float
         What whole-number arithmetic may have cut off before, in the printed unit.
+    is_clock : bool
+        The text is days, hours, minutes and seconds: no plain number.
     """
 
     pattern: str
@@ -39,6 +41,7 @@ class Digits:
     figures: int | None
     truncates: bool
     cut_before: float = 0.0
+    is_clock: bool = False
 
     def step(self, value: Floats, shown_decimals: Floats) -> Floats:
         """One unit in the last place of each value; `shown_decimals` are the places that its text shows."""
@@ -71,14 +74,17 @@ def whole(least: int = 1) -> Digits:
     return Digits(rf"-?[0-9]{{{least},}}", 0, None, truncates=False)
 
 
-def as_shown(least: int = 0) -> Digits:
+def as_shown(least: int = 0, most: int | None = None, *, cut: bool = False) -> Digits:
     """
     Return digits that vary from line to line, trailing zeros kept: the last one printed counts.
 
-    `least` leaves numbers with fewer places after the point to another client's entry.
+    `least` and `most` leave numbers with fewer or more places after the point to another client's entry. Where places
+    are demanded there need be no digit before the point; elsewhere there may be an exponent.
     """
-    fraction = rf"[.,][0-9]{{{least},}}" if least else r"(?:[.,][0-9]+)?"
-    return Digits("-?[0-9]+" + fraction, None, None, truncates=False)
+    if least:
+        upper = "" if most is None else most
+        return Digits(rf"-?[0-9]*[.,][0-9]{{{least},{upper}}}", None, None, truncates=cut)
+    return Digits("-?[0-9]+(?:[.,][0-9]+)?(?:e[+-]?[0-9]{1,3})?", None, None, truncates=cut)
 
 
 def significant(figures: int, least: int = 1) -> Digits:
@@ -98,5 +104,11 @@ def significant(figures: int, least: int = 1) -> Digits:
     return Digits(rf"-?(?:{exponent}|{small}|{decimal}|{integer})", None, figures, truncates=False)
 
 
-# tnftp's clock: whole seconds, cut. The text is no plain number, so `resolution` is given the seconds it stands for.
-DURATION = Digits(r"(?:[0-9]+ days?,? +)?(?:[0-9]+:)?[0-9]+:[0-9][0-9]", 0, None, truncates=True)
+def clock(decimals: int | None) -> Digits:
+    """``1 day  9:22:28``, ``1:02:03``, ``00:00``, cut off; `decimals` of a second, None as shown."""
+    fraction = "(?:[.,][0-9]+)?" if decimals is None else rf"[.,][0-9]{{{decimals}}}" if decimals else ""
+    time = r"(?:[0-9]+ days?,? +)?(?:[0-9]+:)?[0-9]+:[0-9][0-9]" + fraction
+    return Digits(time, decimals, None, truncates=True, is_clock=True)
+
+
+DURATION = clock(0)

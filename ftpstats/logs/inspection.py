@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ftpstats.logs.reader import LogReader
-from ftpstats.logs.transcript.formats import PREFILTER
+from ftpstats.logs.transcript.formats import LOOK_ALIKES, PREFILTER, UNKNOWN, UNLISTED
 from ftpstats.logs.transcript.lines import HEADER_WORD, Kind
 from ftpstats.table import SCHEMA
 
@@ -23,8 +23,8 @@ class Inspection:
     Attributes
     ----------
     source : str
-    lines, headers, results, chatter, blank, unparsed : int
-        The last five add up to the first. Replies are chatter.
+    lines, headers, results, listings, chatter, blank, unparsed : int
+        The last six add up to the first. `listings` are the result lines of directory listings; replies are chatter.
     contents : DataFrame
         ``label``, ``runs``, ``client``, ``direction``, ``bytes``, ``completion``, ``transfers``.
     odd : tuple of (int, str, str or None)
@@ -36,6 +36,7 @@ class Inspection:
     lines: int
     headers: int
     results: int
+    listings: int
     chatter: int
     blank: int
     unparsed: int
@@ -62,14 +63,20 @@ def inspect_log(name: str) -> Inspection:
         [_counted(pl.DataFrame(schema=SCHEMA))],
         pl.DataFrame(schema={"line": pl.Int64(), "note": pl.String()}),
     )
+    assumed: list[tuple[int, str, str | None]] = []
     for rows in reader.frames():
         counted.append(_counted(rows))
+        unknown = rows.filter(pl.col("client") == UNKNOWN)["line"]
+        assumed = assumed or [(line, _ASSUMED, None) for line in unknown.head(1)]
         notes = rows.filter(pl.col("note").is_not_null()).select("line", "note")
         noted = pl.concat([noted, notes.head(ODD_KEPT - noted.height)])
     account = reader.account
-    odd: list[tuple[int, str, str | None]] = [(line, note, None) for line, note in noted.rows()]
+    odd: list[tuple[int, str, str | None]] = [*assumed, *((line, note, None) for line, note in noted.rows())]
     odd += [(line, reason(text), text) for line, text in account.unparsed]
-    kinds = {"headers": Kind.HEADER, "results": Kind.RESULT, "chatter": Kind.CHATTER, "blank": Kind.BLANK}
+    kinds = {
+        "headers": Kind.HEADER, "results": Kind.RESULT, "listings": Kind.LISTING, "chatter": Kind.CHATTER,
+        "blank": Kind.BLANK,
+    }  # fmt: skip
     contents = (
         pl.concat(counted)
         .group_by(_CONTENTS, maintain_order=True)
@@ -85,6 +92,10 @@ def inspect_log(name: str) -> Inspection:
     )
 
 
+_ASSUMED = (
+    "from here on, results of a client that is not listed: digits are taken as shown, k as 1024 or 1000, whichever "
+    "makes bytes, time and rate agree"
+)
 _CONTENTS = ["label", "client", "direction", "bytes", "completion"]
 
 
@@ -98,6 +109,8 @@ def reason(text: str) -> str:
     """Why nothing recognised a line."""
     if HEADER_WORD in text:
         return f"no header that can be read; one is {HEADER_WORD}, a number, and a label"
+    if any(re.search(entry.pattern, text) for entry in UNLISTED) and not re.search(LOOK_ALIKES, text):
+        return "looks like a result, but k of neither 1024 nor 1000 makes its bytes, time and rate agree"
     if re.search(PREFILTER, text) and re.search(r"\d", text):
         return "speaks of bytes, but no known client prints a result so"
     return "nothing that a known client or server writes"

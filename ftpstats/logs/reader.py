@@ -72,11 +72,15 @@ class LogReader:
         Stands in for every label of the log.
     digest : bool
         Whether the account is to have the SHA-256 of the log's bytes.
+    encoding : str, optional
+        The log's; what its lines say unless given.
     """
 
-    def __init__(self, name: str, label: str | None = None, *, digest: bool = False) -> None:
+    def __init__(
+        self, name: str, label: str | None = None, *, digest: bool = False, encoding: str | None = None
+    ) -> None:
         self.name = name
-        self._label = label
+        self._label, self._encoding = label, encoding
         self._meanings: dict[str, int] = {}
         self._glossary = Glossary()
         self._counts: Counter[Kind] = Counter()
@@ -106,7 +110,7 @@ class LogReader:
         times = _times(self.manifest) if self.manifest else None
         numbering = Numbering(as_utf8(self.name))
         with open_log(self.name) as stream:
-            for block in self._blocks(read_blocks(stream, shown_name(self.name), self._digest)):
+            for block in self._blocks(read_blocks(stream, shown_name(self.name), self._digest, self._encoding)):
                 lines_before = self._counts.total()
                 self._counts.update(block.counts)
                 room = _UNPARSED_KEPT - len(self._unparsed)
@@ -177,7 +181,7 @@ def _timed(rows: pl.DataFrame, times: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(time="began").select(SCHEMA.names())
 
 
-def read_log(name: str, label: str | None = None) -> tuple[pl.DataFrame, Account]:
+def read_log(name: str, label: str | None = None, *, encoding: str | None = None) -> tuple[pl.DataFrame, Account]:
     """
     Read a whole log into memory.
 
@@ -187,6 +191,8 @@ def read_log(name: str, label: str | None = None) -> tuple[pl.DataFrame, Account
         A file, or ``-``.
     label : str, optional
         Stands in for every label of the log.
+    encoding : str, optional
+        The log's; what its lines say unless given.
 
     Returns
     -------
@@ -198,7 +204,7 @@ def read_log(name: str, label: str | None = None) -> tuple[pl.DataFrame, Account
     InputError
         If the log cannot be read, is no text, or holds no transfer.
     """
-    reader = LogReader(name, label, digest=True)
+    reader = LogReader(name, label, digest=True, encoding=encoding)
     rows = pl.concat([pl.DataFrame(schema=SCHEMA), *reader.transfers()])
     return rows, reader.account
 

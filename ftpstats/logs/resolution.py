@@ -10,16 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["CONTRADICTION", "ODDITIES", "Elapsed", "elapsed"]
+__all__ = ["CONTRADICTION", "ODDITIES", "ZERO", "Elapsed", "elapsed"]
 
 Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 # What `note` says of a time; the number stands for it in bulk columns.
 ODDITIES = (
     "",
     "the printed seconds and rate contradict each other; the seconds are used",
-    "elapsed 0: the client's clock did not advance",
+    "the clock stood still",
     "negative time: the clock was stepped back, so the time is unknown",
     "no time printed",
 )
@@ -39,13 +38,14 @@ class Elapsed:
     oddity: npt.NDArray[np.uint8]
 
 
-def elapsed(
+def elapsed(  # noqa: PLR0913 - what a line says, and what its client does
     sizes: Floats,
     printed: tuple[Floats, Floats],
     rate: tuple[Floats, Floats],
     *,
-    zero_elapsed: float | None,
+    stopped: tuple[float, float] | None,
     single_precision: bool,
+    rate_cut: float = 0.0,
 ) -> Elapsed:
     """
     Intersect what the printed seconds allow with what the printed rate allows.
@@ -58,11 +58,13 @@ def elapsed(
         Smallest and largest seconds that print like the line; NaN where it has none.
     rate : pair of arrays of shape (n,)
         Smallest and largest rate in bytes/s that print like the line; NaN where it has none.
-    zero_elapsed : float or None
-        Seconds by which the client divides when its clock did not advance. Where that is less than a second, it is what
-        the clock counts in, and a short transfer may well read none; a clock of microseconds that read none stood.
+    stopped : pair of float, or None
+        Seconds by which the client divides when its clock did not advance, and what that clock counts in (infinite
+        where it is finer than the digits): the transfer then took less. None where nobody knows.
     single_precision : bool
         The client computes in 32-bit floats: the intervals are wider by SINGLE_PRECISION of themselves.
+    rate_cut : float
+        The rate is of a time cut to multiples of so many seconds.
 
     Returns
     -------
@@ -73,20 +75,20 @@ def elapsed(
     slack = SINGLE_PRECISION if single_precision else 0.0
     low, high = np.maximum(printed[0], 0.0) * (1 - slack), printed[1] * (1 + slack)
     rate_low, rate_high = _seconds_at(sizes, rate, slack)
-    both_low, both_high = np.fmax(low, rate_low), np.fmin(high, rate_high)
+    both_low, both_high = np.fmax(low, rate_low), np.fmin(high, rate_high + rate_cut)
     oddity = np.where(both_low > both_high, CONTRADICTION, FINE)
-    if zero_elapsed is not None:
-        is_zero = _stood_still(low, (rate_low, rate_high), zero_elapsed)
-        both_low = np.where(is_zero, 0.0, both_low)
-        oddity = np.where(is_zero, ZERO, oddity)
+    if stopped is not None:
+        divisor, tick = stopped
+        stood = (low <= 0.0) & (rate_low <= divisor) & (divisor <= rate_high)
+        both_low, both_high = np.where(stood, 0.0, both_low), np.where(stood, np.minimum(high, tick), both_high)
+        oddity = np.where(stood, ZERO, oddity)
     alone = oddity == CONTRADICTION
     low, high = np.where(alone, low, both_low), np.where(alone, high, both_high)
     stepped = (printed[1] < 0) | (rate[1] < 0)
     untimed = ~np.isfinite(low + high)
     oddity = np.where(stepped, STEPPED, np.where(untimed, UNTIMED, oddity))
     low, high = np.where(stepped | untimed, np.nan, low), np.where(stepped | untimed, np.nan, high)
-    stood = (oddity == ZERO) & ((zero_elapsed or 0.0) >= 1.0)
-    return Elapsed(np.where(stood, np.nan, (low + high) / 2), low, high, oddity.astype(np.uint8))
+    return Elapsed(np.where(oddity == ZERO, np.nan, (low + high) / 2), low, high, oddity.astype(np.uint8))
 
 
 def _seconds_at(sizes: Floats, rate: tuple[Floats, Floats], slack: float) -> tuple[Floats, Floats]:
@@ -96,8 +98,3 @@ def _seconds_at(sizes: Floats, rate: tuple[Floats, Floats], slack: float) -> tup
         low = np.where(silent, np.nan, sizes / rate[1] * (1 - slack))
         high = np.where(silent, np.nan, np.where(rate[0] > 0, sizes / rate[0] * (1 + slack), np.inf))
     return low, high
-
-
-def _stood_still(low: Floats, at_rate: tuple[Floats, Floats], zero_elapsed: float) -> Bools:
-    """Whether seconds that may be 0 stand beside the rate that the client computes for 0."""
-    return (low <= 0.0) & (at_rate[0] <= zero_elapsed) & (zero_elapsed <= at_rate[1])

@@ -24,6 +24,7 @@ import numpy as np
 import polars as pl
 
 from ftpstats.errors import InputError
+from ftpstats.logs.encoding import Recoder, utf16
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -150,9 +151,11 @@ def _damaged(shown: str, error: Exception) -> InputError:
     return InputError(f"{shown}: the compressed file is damaged or cut short ({error}); fetch it again")
 
 
-def read_blocks(stream: BinaryIO, name: str, digest: "hashlib._Hash | None") -> Iterator[bytes]:
+def read_blocks(
+    stream: BinaryIO, name: str, digest: "hashlib._Hash | None", encoding: str | None = None
+) -> Iterator[bytes]:
     """
-    Cut a stream into blocks of whole attempts, as UTF-8 with LF line ends where it can be told.
+    Cut a stream into blocks of whole attempts, as UTF-8 with LF line ends.
 
     Parameters
     ----------
@@ -162,28 +165,29 @@ def read_blocks(stream: BinaryIO, name: str, digest: "hashlib._Hash | None") -> 
         For error messages.
     digest : hash object or None
         Updated with the decompressed bytes, so that a log and its compressed copy have one name in the store.
+    encoding : str, optional
+        The log's; what its lines say unless given.
 
     Raises
     ------
     InputError
         If the stream holds no text.
     """
-    recode = _recoder(b"")
+    recode, page = _recoder(b"", encoding), Recoder()
     carry = b""
     first = True
     while chunk := stream.read(BLOCK_SIZE):
         if digest is not None:
             digest.update(chunk)
         if first:
-            recode = _recoder(chunk[:_PROBE])
-            _refuse_binary(recode(chunk[:_PROBE], False), name)
-            recode, first = _recoder(chunk[:_PROBE]), False
+            _refuse_binary(_recoder(chunk[:_PROBE], encoding)(chunk[:_PROBE], False), name)
+            recode, first = _recoder(chunk[:_PROBE], encoding), False
         carry += recode(chunk, False)
         if len(carry) < BLOCK_SIZE:
             continue
         cut = _cut(carry)
         if cut:
-            yield carry[:cut]
+            yield page.utf8(carry[:cut])
             carry = carry[cut:]
         elif len(carry) > 8 * BLOCK_SIZE:
             raise InputError(f"{name}: {len(carry)} bytes without a line end; this is no log")
@@ -191,16 +195,16 @@ def read_blocks(stream: BinaryIO, name: str, digest: "hashlib._Hash | None") -> 
     if stray and carry and not carry.endswith(b"\n"):
         stray = b"\n" + stray  # on a line of its own, for the last line may be a result
     if carry + stray:
-        yield carry + stray
+        yield page.utf8(carry + stray)
 
 
-def _recoder(start: bytes) -> Callable[[bytes, bool], bytes]:
+def _recoder(start: bytes, encoding: str | None) -> Callable[[bytes, bool], bytes]:
     """
-    Return what turns the stream into UTF-8 with LF, from how it starts. Latin-1 is left to `split_lines`.
+    Return what gives the stream LF, and turns UTF-16 or an encoding that was named into UTF-8.
 
     It takes the next bytes, and whether they are the last.
     """
-    encoding = _utf16(start)
+    encoding = encoding or utf16(start)
     end = _line_end(start if encoding is None else start.decode(encoding, errors="replace").encode())
     if encoding is not None:
         decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
@@ -211,17 +215,6 @@ def _recoder(start: bytes) -> Callable[[bytes, bool], bytes]:
 def _line_end(start: bytes) -> bytes:
     """Return CR where nothing else ends a line."""
     return b"\r" if b"\r" in start and b"\n" not in start else b"\n"
-
-
-def _utf16(start: bytes) -> str | None:
-    """UTF-16 by its mark, or by every second byte being NUL, as ASCII text has it."""
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    half = len(start) // 2
-    for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
-        if half > 4 and start[offset::2].count(0) > 0.9 * half > start[1 - offset :: 2].count(0) * 9:
-            return encoding
-    return None
 
 
 def _refuse_binary(start: bytes, name: str) -> None:
@@ -249,15 +242,11 @@ def split_lines(block: bytes) -> tuple[pl.Series, bool]:
     """
     Lines of a block, and whether they need cleaning: hold anything that a terminal would not show.
 
-    Bytes that are no UTF-8 are read as Latin-1, which never fails. A CR ends a line in front of a header: a log may go
-    on with other line ends than it began with.
+    A CR ends a line in front of a header: a log may go on with other line ends than it began with.
     """
     if b"\r" in block:
         block = block.replace(b"\r" + _HEADER_START[1:], _HEADER_START)
-    try:
-        text = _text_lines(block)
-    except pl.exceptions.PolarsError:
-        text = _text_lines(block.decode("latin-1").encode())
+    text = _text_lines(block)
     return text, _needs_cleaning(block, len(text) - (not block.endswith(b"\n")))
 
 

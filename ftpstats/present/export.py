@@ -169,7 +169,8 @@ def _to_latex(table: Table) -> str:
 def inspection_record(log: Inspection) -> dict[str, Any]:
     """Return what a log holds as plain values."""
     fields = {
-        name: getattr(log, name) for name in ("source", "lines", "headers", "results", "chatter", "blank", "unparsed")
+        name: getattr(log, name)
+        for name in ("source", "lines", "headers", "results", "listings", "chatter", "blank", "unparsed")
     }
     odd = [{"line": line, "what": what, "text": text} for line, what, text in log.odd]
     return {**fields, "contents": log.contents.to_dicts(), "odd": odd}

@@ -28,9 +28,12 @@ _CONTENTS: Columns[Mapping[str, Any]] = (
 
 def inspection_parts(log: Inspection) -> list[Table | str]:
     """Return what a log holds: the account of its lines, its transfers, and what is odd."""
+    of_listings = (
+        f"{format_count(log.listings, 'result of a listing', 'results of listings')} + " if log.listings else ""
+    )
     account = (
         f"{shown_text(log.source)}: {format_count(log.lines, 'line')} = {format_count(log.headers, 'header')} + "
-        f"{format_count(log.results, 'result')} + "
+        f"{format_count(log.results, 'result')} + {of_listings}"
         f"{format_count(log.chatter, 'reply or chatter', 'replies and chatter')} + "
         f"{log.blank} blank + {log.unparsed} not understood"
     )
@@ -43,13 +46,13 @@ _ODD_SHOWN = 10  # of each kind
 
 
 def _odd_lines(log: Inspection) -> list[str]:
-    """Return what is odd, kind by kind: where it stands, and how many more there are. Numbers make no new kind."""
+    """Return what is odd, kind by kind: where it stands, and how many more there are. Numbers and quotes make no kind."""
     from ftpstats.logs.inspection import ODD_KEPT
 
     kinds: dict[str, list[str]] = {}
     for line, what, text in log.odd:
         quoted = "" if text is None else f": '{text}'"
-        kinds.setdefault(re.sub(r"\d+", "0", what), []).append(shown_text(f"{log.source}:{line}: {what}{quoted}"))
+        kinds.setdefault(re.sub(r"\d+|'.*'", "0", what), []).append(shown_text(f"{log.source}:{line}: {what}{quoted}"))
     least = "at least " if len(log.odd) >= ODD_KEPT else ""
     lines = []
     for alike in kinds.values():

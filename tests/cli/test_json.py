@@ -110,5 +110,5 @@ def test_the_settings_of_a_comparison_are_in_it(run):
 
 def test_check_accounts_for_every_line(run):
     (log,) = json.loads(run("check", "killed.log", "--format", "json").stdout)["logs"]
-    assert log["lines"] == sum(log[name] for name in ("headers", "results", "chatter", "blank", "unparsed"))
+    assert log["lines"] == sum(log[name] for name in ("headers", "results", "listings", "chatter", "blank", "unparsed"))
     assert log["lines"] == len(Path("killed.log").read_text().splitlines())

@@ -14,6 +14,7 @@ import pytest
 from ftpstats.errors import InputError
 from ftpstats.logs.reader import read_log
 from ftpstats.logs.source import find_logs, zstd
+from ftpstats.logs.transcript.formats import FORMATS
 from ftpstats.logs.transcript.lines import Kind
 
 LOG = (
@@ -32,6 +33,12 @@ ENCODED = {
     "UTF-8": LOG.encode(),
     "UTF-8 with BOM": codecs.BOM_UTF8 + LOG.encode(),
     "Latin-1": LOG.encode("latin-1"),
+    "Windows's code page": LOG.encode("cp1252"),
+    "a console's code page": LOG.encode("cp850"),
+    "the first console's code page": LOG.encode("cp437"),
+    "joined of two machines": b"".join(
+        line.encode("utf-8" if number % 2 else "cp850") for number, line in enumerate(LOG.splitlines(keepends=True))
+    ),
     "UTF-16 LE with BOM": codecs.BOM_UTF16_LE + LOG.encode("utf-16-le"),
     "UTF-16 BE with BOM": codecs.BOM_UTF16_BE + LOG.encode("utf-16-be"),
     "UTF-16 LE": LOG.encode("utf-16-le"),
@@ -76,7 +83,42 @@ def test_the_plain_log_is_as_these_tests_expect(tmp_path):
     assert [(row["label"], row["completion"]) for row in rows] == [
         ("Größe", "confirmed"), ("Größe", "failed"), ("Größe", "reported"),
     ]  # fmt: skip
-    assert account.counts == {Kind.BLANK: 1, Kind.HEADER: 3, Kind.RESULT: 2, Kind.CHATTER: 3, Kind.UNPARSED: 1}
+    assert account.counts == {
+        Kind.BLANK: 1,
+        Kind.HEADER: 3,
+        Kind.RESULT: 2,
+        Kind.CHATTER: 3,
+        Kind.UNPARSED: 1,
+        Kind.LISTING: 0,
+    }
+
+
+CONSOLES = {
+    "windows-ru": ("cp866", "cp1251", "koi8-r", "utf-8", "utf-16"),
+    "windows-ja": ("cp932", "utf-8", "utf-16"),
+    "windows-zh": ("cp936", "gb18030", "utf-8", "utf-16"),
+    "windows-fr": ("cp850", "cp437", "cp1252", "latin-1", "utf-8", "utf-16"),
+}
+
+
+@pytest.mark.parametrize(
+    ("entry", "encoding"),
+    [(entry, encoding) for entry in FORMATS for encoding in CONSOLES.get(entry.name, ())],
+    ids=lambda value: getattr(value, "name", value),
+)
+def test_a_clients_own_words_tell_the_code_page_of_its_console(tmp_path, entry, encoding):
+    text = "".join(f"ftp> get Datei{i}\n{sample}\n" for i, sample in enumerate(entry.samples))
+    rows, account = read_bytes(tmp_path, text.encode(encoding))
+    assert [row["client"] for row in rows] == [entry.name] * len(entry.samples)
+    assert account.unparsed == ()
+    assert rows == read_bytes(tmp_path, text.encode())[0]
+
+
+def test_an_encoding_that_is_named_is_taken(tmp_path):
+    path = tmp_path / "FTP.log"
+    path.write_bytes("FTP-TEST 1 Łódź\n102400 bytes received in 0.01 secs (8746.3 kB/s)\n".encode("cp852"))
+    assert read_log(str(path), encoding="cp852")[0]["label"].to_list() == ["Łódź"]
+    assert read_log(str(path))[0]["label"].to_list() != ["Łódź"]
 
 
 @pytest.mark.parametrize("data", ENCODED.values(), ids=ENCODED)

@@ -20,14 +20,14 @@ def test_check_shows_control_characters_of_the_log(tmp_path):
 
 def test_check_shows_ten_odd_things_of_each_kind(tmp_path):
     log = tmp_path / "FTP.log"
-    log.write_text("".join(f"FTP-TEST {i} A\n{i} bytes took {i} s\n" for i in range(1, 31)))
+    log.write_text("".join(f"FTP-TEST {i} A\n{i} bytes took {i} {'sm'[i % 2]}\n" for i in range(1, 31)))
     *_, odd = inspection_parts(inspect_log(str(log)))
     lines = [line.removeprefix(f"{log}:") for line in odd.splitlines()]
     assert len(lines) == 22
     assert lines[9:12] == [
-        "19: no result line that any known client prints",
+        "19: the client's line was not understood: '10 bytes took 10 s'",
         "... and 20 more like this",
-        "2: speaks of bytes, but no known client prints a result so: '1 bytes took 1 s'",
+        "2: speaks of bytes, but no known client prints a result so: '1 bytes took 1 m'",
     ]
     assert lines[21] == "... and 20 more like this"
     log.write_text("".join(f"FTP-TEST {i} A\n" for i in range(1, 1101)))

@@ -1,4 +1,4 @@
-"""Lines to attempts: headers, results and replies put together, and how each transfer ended.
+"""Lines to rows: headers, results and replies put together, and how each transfer ended.
 
 A block is a stretch of whole attempts. Blocks are read side by side, so nothing here needs another block: run numbers
 and ids are finished in `runs`.
@@ -12,40 +12,16 @@ import numpy.typing as npt
 import polars as pl
 
 from ftpstats.logs.identity import Hashes, label_hashes, mixed
-from ftpstats.logs.resolution import ODDITIES
+from ftpstats.logs.transcript.attempts import Attempts, find_attempts, first_in, last_in, results_alone
 from ftpstats.logs.transcript.classify import Facts, Glossary, read_facts
-from ftpstats.logs.transcript.lines import (
-    HEADER_START,
-    HEADER_WORD,
-    Kind,
-    Role,
-    mask_secrets,
-    rejoin_wrapped,
-)
-from ftpstats.logs.transcript.results import rows_at
-from ftpstats.logs.transcript.segments import Segments
-from ftpstats.logs.transcript.transfers import Transfers, find_transfers
+from ftpstats.logs.transcript.events import FAILING, Event
+from ftpstats.logs.transcript.lines import HEADER_START, HEADER_WORD, Kind, mask_secrets, rejoin_wrapped
+from ftpstats.logs.transcript.rows import transfer_rows
 
 __all__ = ["Block", "read_block"]
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-
-_RESULT_COLUMNS = (
-    "client", "direction", "bytes", "seconds", "seconds_low", "seconds_high", "seconds_printed", "rate", "oddity",
-)  # fmt: skip
-_WORKING = (
-    "has_result", "unnamed", "replies", "done", "done_226", "failures", "unread", "announced", "failure", "short",
-    "oddity", "bytes",
-)  # fmt: skip
-
-_NOTE_LENGTH = 200
-_NO_REPLY = "no 226 reply for it"
-_NO_RESULT = "the client printed no result line"
-_UNREAD_RESULT = "no result line that any known client prints"
-_NO_SIZE = "a negative byte count, or one too large: the size is unknown"
-_NO_LABEL = "its header has no label"
-_TOO_MANY = "more bytes than announced: was it an ASCII transfer?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +77,73 @@ def read_block(lines: pl.Series, label: str | None, meanings: Mapping[str, int],
     if facts.described["neighbours"].any():
         lines = rejoin_wrapped(lines)
         facts = read_facts(lines, named | lines.str.contains(HEADER_WORD, literal=True), meanings, glossary)
-    attempts = _attempts(facts.headers, label)
-    elements = _elements(facts, attempts)
+    headed = _headed(facts.headers, label)
+    elements = _elements(facts, headed)
+    attempts = _find(facts)
+    _settle_listings(facts, attempts.where(attempts.listing))
+    transfers = _with_empty(facts, attempts.where(~attempts.listing))
     odd = np.flatnonzero(facts.kind == Kind.UNPARSED)
     counts = np.bincount(facts.kind, minlength=len(Kind))
     return Block(
-        rows=_rows(lines, facts, elements, attempts["label"]),
-        attempts=attempts.with_columns(total=_totals(elements, facts.is_header)),
+        rows=transfer_rows(lines, facts, transfers, headed["label"]).with_columns(
+            key=_keys(facts, transfers, elements, headed["label"])
+        ),
+        attempts=headed.with_columns(total=_totals(elements, facts.is_header)),
         counts={kind: int(counts[kind]) for kind in Kind},
         unparsed=pl.DataFrame({"line": odd + 1, "text": mask_secrets(lines.gather(odd))}),
         votes=_votes(facts),
     )
 
 
-def _attempts(found: pl.DataFrame, label: str | None) -> pl.DataFrame:
+def _find(facts: Facts) -> Attempts:
+    """Find the attempts, listings too, in what all lines tell."""
+    results, said = np.flatnonzero(facts.kind == Kind.RESULT), facts.event
+    if not (said > Event.UNREAD).any():
+        return results_alone(results)
+    told, heads = np.flatnonzero(said > Event.REPLY), np.flatnonzero(facts.is_header)
+    at = np.concatenate((heads, told, results))
+    events = np.concatenate((np.full(len(heads), Event.HEADER), said[told], np.full(len(results), Event.RESULT)))
+    order = np.argsort(at, kind="stable")  # a result with a reply glued in front comes behind it
+    return find_attempts(at[order], events[order].astype(np.uint8))
+
+
+def _settle_listings(facts: Facts, listings: Attempts) -> None:
+    """Account for what belongs to listings: their results are none of a transfer, and names of files are chatter."""
+    results = listings.result[listings.result >= 0]
+    facts.kind[results] = Kind.LISTING
+    for start, end in zip(listings.start[listings.start >= 0], listings.end[listings.start >= 0], strict=True):
+        shown = facts.kind[start:end]
+        shown[shown == Kind.UNPARSED] = Kind.CHATTER
+
+
+def _with_empty(facts: Facts, transfers: Attempts) -> Attempts:
+    """Add the headers that no transfer stands under: each is an attempt that came to nothing."""
+    begins = np.flatnonzero(facts.is_header)
+    used = np.bincount(facts.attempt[transfers.begin], minlength=len(begins) + 1)[1:] > 0
+    if used.all():
+        return transfers
+    ends = np.append(begins[1:], len(facts.is_header))[~used]
+    begins = begins[~used]
+    failing, coded = np.isin(facts.event, FAILING), (facts.code >= 0) & np.isin(facts.event, _CONCERNING)
+    missing = np.full_like(begins, -1)
+    empty = Attempts(
+        begin=begins,
+        end=ends - 1,
+        start=missing,
+        done=missing,
+        result=missing,
+        failure=first_in(failing, begins, ends),
+        reply=last_in(coded, begins, ends),
+        unread=first_in(facts.event == Event.UNREAD, begins, ends),
+        listing=np.zeros(len(begins), dtype=bool),
+    )
+    return transfers.merged(empty)
+
+
+_CONCERNING = (Event.START, Event.START_LIST, Event.DONE, Event.DONE_LIST, Event.MAYBE_DONE, *FAILING)
+
+
+def _headed(found: pl.DataFrame, label: str | None) -> pl.DataFrame:
     """Label and iteration of each attempt: one for what precedes any header, then one for each header."""
     before = pl.DataFrame({"iteration": [None], "label": [None]}, schema=found.schema)
     attempts = pl.concat([before, found])
@@ -137,7 +166,7 @@ def _elements(facts: Facts, attempts: pl.DataFrame) -> Hashes:
     headed = mixed(label_hashes(attempts["label"]), attempts["iteration"].fill_null(0).to_numpy())
     elements = np.zeros(len(attempt), dtype=np.uint64)
     elements[facts.is_header] = headed[1:]
-    at = np.flatnonzero(facts.kind == Kind.RESULT)
+    at = np.flatnonzero(facts.kind == Kind.RESULT)  # those of listings too: a filtered log cannot know them
     printed = facts.described.select(pl.col("bytes", "seconds_printed", "rate_printed").fill_null(-1))
     said = mixed(*(column.to_numpy() for column in printed))
     elements[at] = mixed(headed[attempt[at]], _ordinals(attempt[at]), said[facts.row[at]])
@@ -163,105 +192,7 @@ def _totals(elements: Hashes, is_header: Bools) -> Hashes:
     return np.diff(before[cuts])
 
 
-def _rows(lines: pl.Series, facts: Facts, elements: Hashes, labels: pl.Series) -> pl.DataFrame:
-    """Every attempted transfer of the block, in the log's order."""
-    transfers = find_transfers(facts)
-    attempt = facts.attempt[transfers.at]
-    begins = np.concatenate(([-1], np.flatnonzero(facts.is_header)))[attempt]
-    line = np.where(transfers.has_result | (attempt == 0), transfers.at, begins) + 1
-    placed = pl.DataFrame(
-        {"line": line, "attempt": attempt, "key": _keys(transfers, attempt, np.maximum(begins, 0), elements, labels)}
-    )
-    results = rows_at(
-        facts.described.select(_RESULT_COLUMNS), np.where(transfers.has_result, facts.row[transfers.at], -1)
-    )
-    rows = pl.concat([placed, results, _evidence(lines, facts, transfers, attempt)], how="horizontal")
-    unnamed = labels.gather(attempt).is_null() & pl.Series(attempt > 0)
-    rows = rows.with_columns(completion=_completion(), short=_short(), unnamed=unnamed)
-    return rows.select(*placed.columns, pl.exclude(*placed.columns, *_WORKING), _bytes(), note=_note())
-
-
-def _evidence(lines: pl.Series, facts: Facts, transfers: Transfers, attempt: Ints) -> pl.DataFrame:
-    """What the lines around each transfer say of it."""
-    spans, failing = transfers.spans, facts.role == Role.FAILED
-    concerns = (facts.role >= Role.START) & (facts.code >= 0)
-    return pl.DataFrame(
-        {
-            "has_result": transfers.has_result,
-            "replies": _attempt_segments(facts.is_header).count(facts.role != Role.NONE)[attempt] > 0,
-            "done": spans.count(facts.role == Role.DONE) > 0,
-            "done_226": (spans.count(facts.code == 226) > 0) & (spans.count(facts.listing) == 0),
-            "failures": spans.count(failing) > 0,
-            "unread": spans.count(facts.kind == Kind.UNPARSED) > 0,
-            "announced": _at(pl.Series(facts.announced), spans.last(facts.announced >= 0)),
-            "reply_code": _at(pl.Series(facts.code), spans.last(concerns)),
-            "failure": _failure_text(lines, spans.first(failing)),
-        }
-    )
-
-
-def _attempt_segments(is_header: Bools) -> Segments:
-    """Return the lines of each attempt, those before any header first, though there be none."""
-    cuts = np.concatenate(([0], np.flatnonzero(is_header)))
-    return Segments(cuts, np.append(cuts[1:], len(is_header)))
-
-
-def _failure_text(lines: pl.Series, at: Ints) -> pl.Series:
-    """Return the line that told of a failure, without control characters or passwords; null where none did."""
-    told = at >= 0
-    text = mask_secrets(lines.gather(at[told]).str.replace_all("\r", " ", literal=True).str.head(_NOTE_LENGTH))
-    return _at(text, np.where(told, np.cumsum(told) - 1, -1))
-
-
-def _at(column: pl.Series, index: Ints) -> pl.Series:
-    return rows_at(column.to_frame(), index).to_series()
-
-
-def _short() -> pl.Expr:
-    return (pl.col("bytes") < pl.col("announced")).fill_null(value=False)
-
-
-def _completion() -> pl.Expr:
-    clean = ~pl.col("failures") & ~_short()
-    of_result = (
-        pl.when(~pl.col("replies"))
-        .then(pl.lit("reported"))
-        .when(pl.col("done") & clean)
-        .then(pl.lit("confirmed"))
-        .otherwise(pl.lit("partial"))
-    )
-    of_silence = pl.when(pl.col("done_226") & clean).then(pl.lit("confirmed")).otherwise(pl.lit("failed"))
-    return pl.when("has_result").then(of_result).otherwise(of_silence)
-
-
-def _bytes() -> pl.Expr:
-    """As printed; without a result line what the server announced, or 0 where it confirmed a transfer of nothing."""
-    nothing = pl.when((pl.col("completion") == "confirmed") & ~pl.col("unread")).then(0)
-    return pl.when("has_result").then("bytes").otherwise(pl.coalesce("announced", nothing)).alias("bytes")
-
-
-def _note() -> pl.Expr:
-    """Why it is partial or failed, or what is odd about it; null where all is well."""
-    counted = pl.format("{} of {} bytes announced", "bytes", "announced")
-    odd_time = pl.col("oddity").replace_strict(dict(enumerate(ODDITIES)), return_dtype=pl.String)
-    silent_server = (pl.col("completion") == "partial") & ~pl.col("failures") & ~pl.col("short")
-    reasons = (
-        pl.when(pl.col("failures")).then("failure"),
-        pl.when(pl.col("short")).then(counted),
-        pl.when(silent_server).then(pl.lit(_NO_REPLY)),
-        pl.when(pl.col("has_result") & (pl.col("bytes") > pl.col("announced"))).then(pl.lit(_TOO_MANY)),
-        pl.when(pl.col("has_result") & pl.col("bytes").is_null()).then(pl.lit(_NO_SIZE)),
-        pl.when(pl.col("oddity") > 0).then(odd_time),
-        pl.when(pl.col("unnamed")).then(pl.lit(_NO_LABEL)),
-        pl.when(~pl.col("has_result") & pl.col("unread")).then(pl.lit(_UNREAD_RESULT)),
-        pl.when(~pl.col("has_result") & ~pl.col("unread") & ~pl.col("failures") & (pl.coalesce("announced", 1) > 0))
-        .then(pl.lit(_NO_RESULT)),
-    )  # fmt: skip
-    said = pl.concat_str(reasons, separator="; ", ignore_nulls=True)
-    return pl.when(said != "").then(said)
-
-
-def _keys(transfers: Transfers, attempt: Ints, begins: Ints, elements: Hashes, labels: pl.Series) -> Hashes:
+def _keys(facts: Facts, transfers: Attempts, elements: Hashes, labels: pl.Series) -> pl.Series:
     """
     Sum of the attempt's elements up to each row.
 
@@ -269,11 +200,12 @@ def _keys(transfers: Transfers, attempt: Ints, begins: Ints, elements: Hashes, l
     without results stands for its header; others are told apart by their ordinal, and by their label where they have
     no header.
     """
+    attempt, mute = facts.attempt[transfers.at], transfers.result < 0
+    begins = np.concatenate(([0], np.flatnonzero(facts.is_header)))[attempt]
     before = _sums_before(elements)
     key = before[transfers.at + 1] - before[begins]
-    mute = ~transfers.has_result
     has_results = np.bincount(attempt[~mute], minlength=attempt.max(initial=0) + 1) > 0
     of = attempt[mute]
     ordinal = _ordinals(of) + (has_results[of] | (of == 0))
     key[mute] += np.where(ordinal > 0, mixed(ordinal, label_hashes(labels.gather(of))), np.uint64(0))
-    return key
+    return pl.Series(key)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from ftpstats.logs.transcript.events import Event
 from ftpstats.logs.transcript.lines import Kind, describe, headers
 
 __all__ = ["Facts", "Glossary", "read_facts"]
@@ -103,12 +104,14 @@ class Facts:
     is_header : array of bool, shape (n,)
     attempt : array of int64, shape (n,)
         The number of the header that each line stands under or is, from 1; 0 before any.
-    kind, role : array of uint8, shape (n,)
-        `lines.Kind` and `lines.Role`.
+    kind : array of uint8, shape (n,)
+        `lines.Kind`.
+    event : array of uint8, shape (n,)
+        `events.Event` of what a line says besides a result that it may be.
     code, announced : array of int64, shape (n,)
         Reply code, and bytes that a reply announces; -1 where there is none.
-    listing : array of bool, shape (n,)
-        Whether it speaks of a directory listing.
+    asks : array of uint8, shape (n,)
+        Index into `events.ASKED`.
     """
 
     headers: pl.DataFrame
@@ -117,10 +120,10 @@ class Facts:
     is_header: Bools
     attempt: Ints
     kind: npt.NDArray[np.uint8]
-    role: npt.NDArray[np.uint8]
+    event: npt.NDArray[np.uint8]
     code: Ints
     announced: Ints
-    listing: Bools
+    asks: npt.NDArray[np.uint8]
 
 
 def read_facts(lines: pl.Series, named: pl.Series, meanings: Mapping[str, int], glossary: Glossary) -> Facts:
@@ -153,15 +156,35 @@ def read_facts(lines: pl.Series, named: pl.Series, meanings: Mapping[str, int], 
     column = {
         name: _at_lines(described[name].fill_null(missing).to_numpy(), where, missing)
         for name, missing in (
-            ("kind", Kind.HEADER),
-            ("role", 0),
-            ("code", -1),
-            ("announced", -1),
-            ("listing", False),
+            ("kind", Kind.HEADER), ("event", Event.NONE), ("code", -1), ("more", False), ("announced", -1), ("asks", 0),
         )
-    }
+    }  # fmt: skip
     attempt = np.cumsum(is_header, dtype=np.int64)
+    _join_replies(column, column.pop("more"), attempt)
     return Facts(found.filter(valid), described, where, is_header, attempt, **column)
+
+
+def _join_replies(column: dict[str, npt.NDArray[Any]], more: Bools, attempt: Ints) -> None:
+    """
+    Join each reply of several lines: what stands between ``226-`` and its ``226`` is the server's, whatever it is.
+
+    Where its last line is missing, as another reply or a header shows, nothing behind the first one was its.
+    """
+    if not more.any():
+        return
+    code, kind, event = column["code"], column["kind"], column["event"]
+    at = np.flatnonzero(code >= 0)
+    # Replies of one code in a row; those up to the last one without a hyphen go on to it.
+    group = np.cumsum((np.diff(code[at], prepend=-1) != 0) | (np.diff(attempt[at], prepend=-1) != 0)) - 1
+    last = np.full(group[-1] + 1, -1)
+    np.maximum.at(last, group[~more[at]], np.flatnonzero(~more[at]))
+    goes_on = more[at] & (np.arange(len(at)) < last[group])
+    latest = np.searchsorted(at, np.arange(len(code)), side="right") - 1
+    inside = (latest >= 0) & goes_on[latest] & (code < 0)
+    said = inside & np.isin(kind, (Kind.RESULT, Kind.UNPARSED))
+    kind[said], event[inside] = Kind.CHATTER, Event.NONE
+    closes = goes_on & np.isin(event[at], (Event.DONE, Event.DONE_LIST, Event.MAYBE_DONE))
+    event[at[closes]] = Event.REPLY
 
 
 def _at_lines(said: npt.NDArray[Any], where: Ints, missing: int) -> npt.NDArray[Any]:

@@ -1,6 +1,6 @@
 """One line at a time, whole columns at once: clean it, say what it is, and take out what it says.
 
-Nothing here looks at a line's neighbours; `blocks` does. The tables below are the grammar.
+Nothing here looks at a line's neighbours; `classify` and `attempts` do. The tables below are the grammar.
 """
 
 from collections.abc import Mapping
@@ -8,19 +8,12 @@ from enum import IntEnum
 
 import polars as pl
 
+from ftpstats.logs.transcript.events import Event, events, without_prefix
 from ftpstats.logs.transcript.results import lay_out, read_results
 
 __all__ = [
-    "HEADER_START",
-    "HEADER_WORD",
-    "Kind",
-    "Role",
-    "clean",
-    "describe",
-    "headers",
-    "mask_secrets",
-    "rejoin_wrapped",
-]
+    "HEADER_START", "HEADER_WORD", "Kind", "clean", "describe", "headers", "mask_secrets", "rejoin_wrapped",
+]  # fmt: skip
 
 
 class Kind(IntEnum):
@@ -31,64 +24,31 @@ class Kind(IntEnum):
     RESULT = 2
     CHATTER = 3  # replies included
     UNPARSED = 4
-
-
-class Role(IntEnum):
-    """What a line of chatter says about the transfer it stands near; from START on, it concerns the transfer itself."""
-
-    NONE = 0
-    REPLY = 1  # a server's reply that says nothing about a transfer
-    SETUP = 2  # a data connection is agreed on: a transfer, or a listing, begins
-    START = 3  # 125, 150
-    DONE = 4  # 226, 250
-    FAILED = 5  # 4xx, 5xx, or the client's own words
+    LISTING = 5  # the result line of a directory listing: no transfer
 
 
 HEADER_WORD = "FTP-TEST"
 HEADER_START = HEADER_WORD + " "
-_HEADER = r"^(?:.*\W)?FTP-TEST[ \t]+(?P<iteration>-?\d{1,18})(?:[ \t]+(?P<label>.*))?$"
-
-# What a terminal, a mailer or a logger puts in front of a line.
-_DATE = r"\d{4}-\d\d-\d\d[T ]|\d{1,4}[/.]\d{1,2}[/.]\d{2,4}[ T]|[A-Z][a-z]{2} [ \d]\d "
-_TIME = r"\d{1,2}:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?(?: ?[AP]M)?:?\s|\d{9,10}\.\d+:?\s"
-_LOGGER = r"[\w.-]+ [\w./-]+(?:\[\d+\])?: "  # syslog's host and program, behind its date and time
-_PREFIX = (
-    rf"^(?:.*\r)?(?:[>#%|*\s]|ftp>|<-+\s|\[[^\]]{{0,40}}\]\s|\((?:{_DATE})?(?:\d{{1,2}}:\d\d:\d\d[^)]{{0,12}})\)\s|"
-    rf"{_DATE}|(?:{_TIME})(?:{_LOGGER})?)*"
-)
-_REPLY = r"^(?P<code>[1-5]\d\d)(?:[ -](?P<text>.*))?$"
-_ANNOUNCED = r"\((\d+) bytes\)"
-_DATA_SETUP = r"(?i)^(?:PORT|EPRT|LPRT) |^Active data connection"
-_LISTING = r"(?i)director|listing|file list|/bin/ls|\bNLST\b|\bMLSD\b"
-_LISTED = r"^(?:total \d+$|[-dlbcps][-rwxsStT]{9})"  # what `ls -l` writes
-
-_CRASH = r"(?:Segmentation fault|Bus error|Illegal instruction|Floating point exception|Aborted|Killed)"
-# A client's own words for a failure.
-_FAILURE = (
-    r"(?i)^Not connected\.|^Login (?:failed|incorrect)|^(?:receive|send) aborted|Connection refused|"
-    r"connect(?:: | to address )|no response from host|No control connection for command|"
-    r"Connection (?:reset|closed|timed out)|lost connection|Broken pipe|No route to host|unreachable|"
-    r"unknown host|Name or service not known|name resolution|^\S*: bind: |Address already in use|"
-    r"No such file or directory|Permission denied|No space left on device|^ftpstats: |"
-    # Of a client that crashed, as the shell writes them; bash names script, line and process before.
-    rf"(?-i:^{_CRASH}(?: \(core dumped\))?$|: line \d+: +\d+ {_CRASH} )"
-)
+_HEADER = r"^(?:.*\W)?FTP-TEST[ \t]+(?P<iteration>-?[0-9]{1,18})(?:[ \t]+(?P<label>.*))?$"
+_MOST_DIGITS = 18
 
 # Everything else that a client, its user or the thesis's script is known to write.
 _CHATTER = (
     r"(?i)^(?:Connected to |Trying |Name \(|Password:|User \(|Remote system type is|Using \S+ mode|"
     r"local: |remote: |Interactive mode|Verbose mode|Hash mark|Tick counter|Passive mode|"
-    r"Bytes transferred: |---> |\$ |\[exit status|\?|Ambiguous|WARNING! \d+ bare|"
-    r"waiting for remote to finish abort|"
-    r"File may not have transferred|Bye|Goodbye|total \d|[-dlbcps][-rwxst]{9}|\d{1,3}% |"
+    r"Bytes transferred: |\$ |\[exit status|\?|Ambiguous|WARNING! \d+ bare|"
+    r"waiting for remote to finish abort|Requesting |Retrieving |Local directory now |Already connected|"
+    r"File may not have transferred|Bye|Goodbye|total \d|\d{1,3} ?%(?: |$)|"
     r"Run test: |Choose: ?|disabling epsv|(?:Please )?log ?in with USER and PASS|"
     r"(?:binary|ascii|get|put|recv|send|mget|mput|user|quote|open|close|quit|bye|cd|lcd|ls|dir|passive|hash|"
-    r"tick|prompt|verbose|type|epsv4?)(?: |$))"
+    r"tick|prompt|verbose|type|epsv4?|"
+    r"PASS|ACCT|PORT|EPRT|PASV|EPSV|SIZE|MDTM|SYST|FEAT|OPTS|RETR|STOR|APPE|STOU|CWD|PWD|NOOP|ABOR|REST|SITE|AUTH|"
+    r"PBSZ|PROT|HELP|STAT|LIST|NLST|MLSD)(?: |$))"
 )
 
 _SAID = {
-    "kind": pl.UInt8, "role": pl.UInt8, "code": pl.Int64, "announced": pl.Int64, "listing": pl.Boolean,
-    "neighbours": pl.Boolean,
+    "kind": pl.UInt8, "event": pl.UInt8, "code": pl.Int64, "more": pl.Boolean, "announced": pl.Int64,
+    "asks": pl.UInt8, "result": pl.Boolean, "neighbours": pl.Boolean,
 }  # fmt: skip
 
 _ESCAPES = r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|\x{FEFF}|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
@@ -156,18 +116,26 @@ def headers(lines: pl.Series) -> pl.DataFrame:
         ``iteration`` (Int64), null where the line is no header after all, and ``label`` (Categorical: numbers
         group several times faster than text), null where empty.
     """
-    plain = lines.str.starts_with(HEADER_START)
-    if plain.all():
-        # The common case, without a regular expression: a header as the scripts write it.
-        fields = lines.str.slice(len(HEADER_START)).str.splitn(" ", 2).struct.rename_fields(["iteration", "label"])
-        frame = fields.struct.unnest().with_columns(
-            pl.col("iteration").cast(pl.Int64, strict=False), pl.col("label").cast(pl.Categorical)
-        )
-        if not frame["iteration"].has_nulls():
-            untidy = frame["label"].unique().cast(pl.String).str.contains(r"^\s|\s$|^$").any()
-            return frame.with_columns(_label()) if untidy else frame
+    return _plain_headers(lines) if lines.str.starts_with(HEADER_START).all() else _any_headers(lines)
+
+
+def _any_headers(lines: pl.Series) -> pl.DataFrame:
+    """Read headers by the grammar."""
     fields = lines.str.strip_chars_end().str.extract_groups(_HEADER)
     return fields.struct.unnest().with_columns(pl.col("iteration").cast(pl.Int64, strict=False), _label())
+
+
+def _plain_headers(lines: pl.Series) -> pl.DataFrame:
+    """Read headers as the scripts write them without a regular expression; leave all others to the grammar."""
+    fields = lines.str.slice(len(HEADER_START)).str.splitn(" ", 2).struct.rename_fields(["iteration", "label"])
+    frame = fields.struct.unnest()
+    digits, frame = frame["iteration"], frame.with_columns(pl.col("iteration").cast(pl.Int64, strict=False))
+    foreign = digits.str.starts_with("+").any() or (digits.str.len_bytes() > _MOST_DIGITS).any()
+    if foreign or frame["iteration"].has_nulls():
+        return _any_headers(lines)
+    frame = frame.with_columns(pl.col("label").cast(pl.Categorical))
+    untidy = frame["label"].unique().cast(pl.String).str.contains(r"^\s|\s$|^$").any()
+    return frame.with_columns(_label()) if untidy else frame
 
 
 def _label() -> pl.Expr:
@@ -189,67 +157,47 @@ def describe(lines: pl.Series, meanings: Mapping[str, int]) -> pl.DataFrame:
     Returns
     -------
     DataFrame, shape (n, ...)
-        The columns of RESULT_SCHEMA but ``plain``, and ``kind``, ``role`` (UInt8), ``code`` (Int64), ``announced``
-        (Int64, bytes that a 125 or 150 reply announces), ``listing`` (it speaks of a directory listing),
-        ``neighbours`` (it cannot be told without the next line, or is a header with something in front).
+        The columns of RESULT_SCHEMA but ``plain``, those of `events.events`, ``kind`` (UInt8), and ``neighbours`` (it
+        cannot be told without the next line, or is a header with something in front).
     """
     lines = lines.str.strip_chars_end(" \t")
     results = read_results(lines, meanings)
-    # A plain result line says nothing else; anything may be glued in front of the others.
+    # A plain result line says nothing else; anything may stand in front of the others, a server's reply included.
     plain = results["plain"].fill_null(value=False)
-    said = lay_out(_said(lines.filter(~plain), results["client"].filter(~plain)), (~plain).arg_true(), len(lines))
-    return results.drop("plain").hstack(
-        said.with_columns(
-            pl.col("kind").fill_null(Kind.RESULT),
-            pl.col("role").fill_null(Role.NONE),
-            pl.col("listing", "neighbours").fill_null(value=False),
-        )
+    said = _said(lines.filter(~plain), results["client"].filter(~plain).is_not_null())
+    said = lay_out(said, (~plain).arg_true(), len(lines)).with_columns(
+        pl.col("kind").fill_null(Kind.RESULT),
+        pl.col("event", "asks").fill_null(0),
+        pl.col("result").fill_null(value=True),
+        pl.col("more", "neighbours").fill_null(value=False),
     )
+    results = results.drop("plain").hstack(said)
+    spoken = ~results["result"] & results["client"].is_not_null()
+    if not spoken.any():
+        return results
+    of_result = pl.exclude(*said.columns)
+    return results.with_columns(pl.when(pl.col("result")).then(of_result).name.keep())
 
 
-def _said(lines: pl.Series, client: pl.Series) -> pl.DataFrame:
-    """Kind, role, code, announced size and listing of each line."""
+def _said(lines: pl.Series, claimed: pl.Series) -> pl.DataFrame:
+    """What each line says that has not only a result, and its kind."""
     if lines.is_empty():  # as in every block of a filtered log
         return pl.DataFrame(schema=_SAID)
-    frame = pl.DataFrame({"text": lines, "client": client, "bare": lines.str.replace(_PREFIX, "")})
-    reply = pl.col("bare").str.extract_groups(_REPLY).struct
-    frame = frame.with_columns(reply.field("code").cast(pl.Int64), reply=reply.field("text").fill_null(""))
-    counts_bytes = pl.col("reply").str.contains(r"(?i)^(?:bytes?|octets) ")  # "314 bytes received" is no reply 314
-    frame = frame.with_columns(code=pl.when(~counts_bytes).then("code")).with_columns(role=_role())
-    starts = pl.col("role") == Role.START
-    return frame.select(
-        kind=_kind().cast(pl.UInt8),
-        role=pl.col("role").cast(pl.UInt8),
-        code=pl.col("code"),
-        announced=pl.when(starts).then(pl.col("reply").str.extract(_ANNOUNCED).cast(pl.Int64, strict=False)),
-        listing=(starts & pl.col("reply").str.contains(_LISTING)) | pl.col("bare").str.contains(_LISTED),
-        neighbours=pl.col("client").is_null() & pl.col("text").str.contains(_WRAPPED + "|" + HEADER_WORD),
-    )
-
-
-def _role() -> pl.Expr:
-    code, words = pl.col("code"), pl.col("bare")
-    sets_up = code.is_in([227, 228, 229]) | ((code == 200) & pl.col("reply").str.contains(_DATA_SETUP))
-    return (
-        pl.when((code >= 400) | (code.is_null() & words.str.contains(_FAILURE)))
-        .then(Role.FAILED)
-        .when(code.is_null())
-        .then(Role.NONE)
-        .when(code.is_in([226, 250]))
-        .then(Role.DONE)
-        .when(code.is_in([125, 150]))
-        .then(Role.START)
-        .when(sets_up)
-        .then(Role.SETUP)
-        .otherwise(Role.REPLY)
-    )
+    bare = without_prefix(lines)
+    frame = events(lines, bare, claimed=claimed).with_columns(text=lines, bare=bare)
+    frame = frame.with_columns(kind=_kind().cast(pl.UInt8))
+    unread = (pl.col("kind") == Kind.UNPARSED) & (pl.col("event") == Event.NONE)
+    return frame.with_columns(
+        event=pl.when(unread).then(Event.UNREAD).otherwise("event").cast(pl.UInt8),
+        neighbours=~pl.col("result") & pl.col("text").str.contains(_WRAPPED + "|" + HEADER_WORD),
+    ).select(_SAID.keys())
 
 
 def _kind() -> pl.Expr:
     text, words = pl.col("text"), pl.col("bare")
-    said_before = (pl.col("role") != Role.NONE) | (text == _CONTINUED)
+    said_before = (pl.col("event") != Event.NONE) | (text == _CONTINUED)
     return (
-        pl.when(pl.col("client").is_not_null())
+        pl.when(pl.col("result"))
         .then(Kind.RESULT)
         .when(text == "")
         .then(Kind.BLANK)

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftpstats.logs.digits import DURATION, Digits
+from ftpstats.logs.digits import Digits
 from ftpstats.logs.resolution import CONTRADICTION, Elapsed, elapsed
-from ftpstats.logs.transcript.formats import FORMATS, PREFILTER, Format
+from ftpstats.logs.transcript.formats import DIRECTION_WORDS, FORMATS, LOOK_ALIKES, PREFILTER, UNLISTED, Format
 
 __all__ = ["RESULT_SCHEMA", "lay_out", "read_results", "rows_at"]
 
@@ -36,7 +36,9 @@ RESULT_SCHEMA = pl.Schema(
 )
 
 _PROBE = 64
-_DURATION_FIELDS = r"(?:(?P<days>\d+) days?,? +)?(?:(?P<hours>\d+):)?(?P<minutes>\d+):(?P<seconds>\d\d)"
+_CLOCK = r"(?:(?P<days>\d+) days?,? +)?(?:(?P<hours>\d+):)?(?P<minutes>\d+):(?P<seconds>\d\d(?:[.,]\d+)?)"
+_DECIMALS = r"[.,](\d+)"
+_EXPONENT = r"e([+-]?\d+)"
 
 
 def read_results(lines: pl.Series, meanings: Mapping[str, int]) -> pl.DataFrame:
@@ -66,6 +68,7 @@ def read_results(lines: pl.Series, meanings: Mapping[str, int]) -> pl.DataFrame:
             waiting = _claim(waiting, entry, entry.pattern, meanings, found)
         if waiting.is_empty():
             break
+    _claim_unlisted(waiting, meanings, found)
     rows = pl.concat(found)
     return lay_out(rows.drop("at"), rows["at"], len(lines))
 
@@ -79,6 +82,37 @@ def _claim(
     numbers = _numbers(fields.filter(matches), entry, meanings.get(entry.name, 0), plain=pattern.startswith("^"))
     found.append(numbers.insert_column(0, waiting["at"].filter(matches)))
     return waiting.filter(~matches)
+
+
+def _claim_unlisted(waiting: pl.DataFrame, meanings: Mapping[str, int], found: list[pl.DataFrame]) -> None:
+    """Add the lines in the classic orders of words whose numbers agree with one meaning of k, whoever wrote them."""
+    for entry in UNLISTED if not waiting.is_empty() else ():
+        fields = waiting["text"].str.extract_groups(entry.pattern).struct.unnest()
+        matches = fields["bytes"].is_not_null() & ~waiting["text"].str.contains(LOOK_ALIKES)
+        if not matches.any():
+            continue
+        fields, claimed = fields.filter(matches), waiting.filter(matches)
+        numbers = _believed(fields, entry, meanings.get(entry.name, 0)).with_columns(
+            direction=_in_words(claimed["text"])
+        )
+        agrees = numbers["oddity"] != CONTRADICTION
+        found.append(numbers.insert_column(0, claimed["at"]).filter(agrees))
+        waiting = waiting.filter(~waiting["at"].is_in(claimed["at"].filter(agrees).implode()))
+
+
+def _believed(fields: pl.DataFrame, entry: Format, meaning: int) -> pl.DataFrame:
+    """Read k as the log has it, and the other way where only that makes a line's numbers agree."""
+    usual, other = (_numbers(fields, entry, k, plain=False) for k in (meaning, 1 - meaning))
+    contradicts = (usual["oddity"] == CONTRADICTION) & (other["oddity"] != CONTRADICTION)
+    choose = [pl.when(contradicts).then(other[name]).otherwise(usual[name]).alias(name) for name in RESULT_SCHEMA]
+    return pl.select(choose)
+
+
+def _in_words(lines: pl.Series) -> pl.Series:
+    """Return the direction that a line names in any language; null where it names none, or both."""
+    down, up = (lines.str.contains(words) for words in DIRECTION_WORDS.values())
+    ways = pl.when(down & ~up).then(pl.lit("download")).when(up & ~down).then(pl.lit("upload"))
+    return pl.select(ways).to_series()
 
 
 def rows_at(frame: pl.DataFrame, index: npt.NDArray[np.int64]) -> pl.DataFrame:
@@ -166,8 +200,9 @@ def _decimals_shown(text: pl.Series, digits: Digits) -> Floats:
     """Places after the point in each text, counted only where the conversion does not fix them."""
     if digits.decimals is not None or digits.figures is not None:
         return np.zeros(len(text))
-    fraction = text.str.extract(r"[.,](\d+)")
-    return fraction.str.len_bytes().fill_null(0).cast(pl.Float64).to_numpy()
+    fraction = text.str.extract(_DECIMALS).str.len_bytes().fill_null(0).cast(pl.Float64)
+    exponent = text.str.extract(_EXPONENT).cast(pl.Float64, strict=False).fill_null(0.0)
+    return (fraction - exponent).to_numpy()
 
 
 def _seconds(fields: pl.DataFrame, entry: Format) -> tuple[Floats, tuple[Floats, Floats]]:
@@ -176,13 +211,14 @@ def _seconds(fields: pl.DataFrame, entry: Format) -> tuple[Floats, tuple[Floats,
         unknown = np.full(fields.height, np.nan)
         return unknown, (unknown, unknown)
     text = fields["seconds"]
-    value = _clock_seconds(text) if entry.seconds is DURATION else _decimal(text)
+    value = _clock_seconds(text) if entry.seconds.is_clock else _decimal(text)
     return value, entry.seconds.interval(value, _decimals_shown(text, entry.seconds))
 
 
 def _clock_seconds(text: pl.Series) -> Floats:
-    """Return the seconds in ``1 day  9:22:28``, ``1:02:03`` or ``00:00``."""
-    parts = text.str.extract_groups(_DURATION_FIELDS).struct.unnest().cast(pl.Float64).fill_null(0.0)
+    """Return the seconds in ``1 day  9:22:28``, ``1:02:03.25`` or ``00:00``."""
+    parts = text.str.replace(",", ".", literal=True).str.extract_groups(_CLOCK).struct.unnest()
+    parts = parts.cast(pl.Float64).fill_null(0.0)
     total = parts["days"] * 86400 + parts["hours"] * 3600 + parts["minutes"] * 60 + parts["seconds"]
     return total.to_numpy()
 
@@ -216,12 +252,14 @@ def _elapsed(  # noqa: PLR0913, PLR0917 - the six things that a line says
 ) -> Elapsed:
     low, high = _rate_interval(fields, entry, rate)
     scale = _scale(fields, entry, meaning)
+    clock = entry.stopped
     return elapsed(
         sizes,
         printed,
         (low * scale, high * scale),
-        zero_elapsed=entry.zero_elapsed,
+        stopped=None if clock is None else (clock.divisor, clock.tick or np.inf),
         single_precision=entry.single_precision,
+        rate_cut=entry.rate_cut,
     )
 
 

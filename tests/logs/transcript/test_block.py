@@ -235,7 +235,10 @@ def test_a_header_that_nothing_follows_is_a_failed_attempt(read):
 
 def test_a_result_line_of_an_unknown_client_is_named_as_the_reason(read):
     (row,), _ = read("FTP-TEST 1 Xen\nmoved 102400 octets, quickly\n")
-    assert (row["completion"], row["note"]) == ("failed", "no result line that any known client prints")
+    assert (row["completion"], row["note"]) == (
+        "failed",
+        "the client's line was not understood: 'moved 102400 octets, quickly'",
+    )
 
 
 def test_a_missing_file_among_several_transfers_is_one_failed_transfer(read):
@@ -274,6 +277,159 @@ def test_a_listing_between_transfers_is_no_transfer(read, listing):
 def test_a_session_that_only_lists_has_transferred_nothing(read, listing):
     (row,), _ = read(attempt(PORT, *listing))
     assert (row["completion"], row["bytes"]) == ("failed", None)
+
+
+# Kinds of logs that were read wrongly once: what stands in each, and the transfers in it
+
+GET_WIN = ["ftp> get f", PORT, START, DONE, "ftp: 102400 bytes received in 0.02Seconds 5120.00Kbytes/sec."]
+WIN = "ftp: 102400 bytes received in 0.02Seconds 5120.00Kbytes/sec."
+LISTED_WIN = "ftp: 64 bytes received in 0.00Seconds 64.00Kbytes/sec."
+TNFTP = "102400 bytes received in 00:00 (488.28 MiB/s)"
+HUAWEI = "FTP: 102400 byte(s) received in 0.150 second(s) 682.66Kbyte(s)/sec."
+VSFTPD_LS = "150 Here comes the directory listing."
+GONE = "421 Timeout."
+UNIX, DOS = "-rw-r--r--   1 0 0 102400 Nov 01 10:00 f", "08-29-99  08:11PM               102400 f"
+
+KINDS = {
+    # What a server says is no result.
+    "bytes in the 226": ([PORT, START, "226 Transfer complete. 102400 bytes transferred", RESULT], ["confirmed"]),
+    "bytes in the first line of the 226": (
+        [PORT, START, "226-102400 bytes received", "226 Done.", RESULT],
+        ["confirmed"],
+    ),
+    "a result in a line of the 226": ([PORT, START, "226-Transferred:", RESULT, "226 Done.", RESULT], ["confirmed"]),
+    "a result behind the code": ([PORT, START, f"226 {RESULT}", RESULT], ["confirmed"]),
+    "a result in the banner": (["220-Welcome.", RESULT, "220 ready", PORT, START, DONE, RESULT], ["confirmed"]),
+    "bytes behind a logger": (
+        [PORT, START, "[12:00:01] 226 102400 bytes transferred", RESULT],
+        ["confirmed"],
+    ),
+    "226- without its end": ([PORT, START, "226-Transferred.", RESULT, PORT, START, DONE, RESULT], ["confirmed"] * 2),
+    "a filter kept the first lines of the 226": (["226-Done.", RESULT, "226-Done.", RESULT], ["confirmed"] * 2),
+    "226 bytes are no reply": ([PORT, START, DONE, "226 bytes sent in 0.02 secs (11.0 kB/s)"], ["partial"]),
+    # What comes later undoes nothing.
+    "421 at the prompt": ([PORT, START, DONE, RESULT, "ftp> ", GONE], ["confirmed"]),
+    "421 before the result": ([PORT, START, DONE, GONE, RESULT], ["confirmed"]),
+    "426 before the 226": ([PORT, START, "426 gone", DONE, RESULT], ["partial"]),
+    "550 of a cd": ([PORT, START, DONE, RESULT, "ftp> cd x", "550 No such directory."], ["confirmed"]),
+    "a get met the 421": (
+        [PORT, START, DONE, RESULT, "local: g remote: g", GONE],
+        ["confirmed", "failed"],
+    ),
+    "two gets met it": (
+        ["ftp> get f", PORT, START, DONE, WIN, "ftp> get g", GONE, "ftp> get h", "Not connected."],
+        ["confirmed", "failed", "failed"],
+    ),
+    "a put was refused": (["ftp> put f", PORT, "553 Could not create file.", "ftp> quit"], ["failed"]),
+    # Listings.
+    "Windows's dir": (["ftp> dir", PORT, "125 Open.", DOS, DONE, LISTED_WIN, *GET_WIN], ["confirmed"]),
+    "Windows's ls": (["ftp> ls", PORT, "125 Open.", "f", DONE, LISTED_WIN, *GET_WIN], ["confirmed"]),
+    "DOS lines without a prompt": ([PORT, "125 Open.", DOS, DONE, LISTED_WIN, PORT, START, DONE, WIN], ["confirmed"]),
+    "tnftp's ls": (
+        ["229 Passive (|||6311|)", VSFTPD_LS, UNIX, "226 Directory send OK.", "64 bytes received in 00:00 (9.00 KiB/s)",
+         "local: f remote: f", "229 Passive (|||6312|)", START, DONE, TNFTP],
+        ["confirmed"],
+    ),
+    "Huawei's dir": (
+        ["[R2-ftp]dir", PORT, "150 Opening ASCII mode data connection for *.", DONE,
+         "FTP: 64 byte(s) received in 0.070 second(s) 0.91Kbyte(s)/sec.", "[R2-ftp]get f", PORT, START, DONE, HUAWEI],
+        ["confirmed"],
+    ),
+    "NLST in a log of commands": (
+        ["---> PORT 1,2,3,4,5,6", PORT, "---> NLST", "150 Opening.", DONE, LISTED_WIN,
+         "---> PORT 1,2,3,4,5,7", PORT, "---> RETR f", START, DONE, WIN],
+        ["confirmed"],
+    ),
+    "the 226 of a listing": (
+        [PORT, "150 ok", "226 Directory send OK.", LISTED_WIN, PORT, START, DONE, WIN],
+        ["confirmed"],
+    ),
+    "a file named directory": (
+        [PORT, "150 Opening BINARY mode data connection for directory (102400 bytes).", DONE, RESULT],
+        ["confirmed"],
+    ),
+    "a file named listing.txt": (
+        [PORT, "150 Opening BINARY mode data connection for listing.txt.", DONE, RESULT],
+        ["confirmed"],
+    ),
+    "get a file named list": (
+        ["ftp> get list", PORT, "150 Opening BINARY mode data connection for file list.", DONE, RESULT],
+        ["confirmed"],
+    ),
+    "mget": (
+        ["ftp> mget *", PORT, "150 Opening for file list.", DONE, "mget f? y", PORT, START, DONE, WIN,
+         PORT, START, DONE, WIN],
+        ["confirmed"] * 2,
+    ),
+    # One transfer, however its data connection came about.
+    "behind a firewall": (
+        ["229 Passive (|||6311|)", "ftp: Can't connect to `192.0.2.7:6311': Connection timed out",
+         "200 EPRT command successful.", START, DONE, TNFTP],
+        ["confirmed"],
+    ),
+    "EPSV, then PASV": (["500 EPSV?", "227 Passive (1,2,3,4,5,6)", START, DONE, RESULT], ["confirmed"]),
+    "EPRT, then PORT": (["local: f remote: f", "500 EPRT?", PORT, START, DONE, RESULT], ["confirmed"]),
+    "EPSV not for IPv4": (["522 Network protocol not supported.", PORT, START, DONE, RESULT], ["confirmed"]),
+    "SIZE refused first": (["local: f remote: f", "550 SIZE not allowed.", PORT, START, DONE, RESULT], ["confirmed"]),
+    "no firewall was passed": (
+        ["local: f remote: f", "229 Passive (|||6311|)", "ftp: Can't connect to `192.0.2.7:6311': Connection timed out",
+         "local: g remote: g", "229 Passive (|||6312|)", START, DONE, TNFTP],
+        ["failed", "confirmed"],
+    ),
+    # A 226, and a line that nobody knows.
+    "an unknown result": ([PORT, START, DONE, "102400 octets moved, quickly"], ["confirmed"]),
+    "no result": ([PORT, START, DONE], ["confirmed"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("headed", [True, False], ids=["headed", "a session alone"])
+@pytest.mark.parametrize(("lines", "completions"), KINDS.values(), ids=KINDS)
+def test_every_attempt_is_counted_once_and_where_it_belongs(read, lines, completions, headed):
+    rows, account = read("\n".join(["FTP-TEST 1 Xen", *lines] if headed else lines) + "\n")
+    assert [row["completion"] for row in rows] == completions
+    assert account.lines == len(lines) + headed
+    for row in rows:
+        assert row["bytes"] in ({102400, 226} if row["completion"] != "failed" else {None, 102400})
+        assert row["reply_code"] in (
+            {226, 150} if row["completion"] in {"confirmed", "partial"} else {421, 553, 229, None}
+        )
+
+
+def test_a_226_whose_result_nobody_knows_keeps_what_was_announced_and_shows_the_line(read):
+    (row,), _ = read(attempt(PORT, START, DONE, "102400 octets moved, quickly, PASS hunter2"))
+    assert (row["completion"], row["bytes"], row["seconds"]) == ("confirmed", 102400, None)
+    assert row["note"] == "the client's line was not understood: '102400 octets moved, quickly, PASS ********'"
+
+
+def test_what_nothing_announced_and_nobody_understood_has_no_size(read):
+    (row,), _ = read(attempt(PORT, "150 Ok to send data.", DONE, "it went well"))
+    assert (row["completion"], row["bytes"]) == ("confirmed", None)
+
+
+def test_a_result_that_names_no_direction_has_that_of_the_command(read):
+    moved = "2356992 bytes transferred in 0.721 seconds. Transfer rate 3270.406 KB/sec."
+    start = "125 Data connection already open. Transfer starting."
+    log = [
+        line
+        for command in ("put a", "get b", "ftp> PUT c", "---> RETR d", "EZA1701I >>> STOR e", "site x")
+        for line in (command, "229 Passive (|||21344|).", start, DONE, moved)
+    ]
+    rows, _ = read("\n".join(log))
+    assert [row["direction"] for row in rows] == ["upload", "download", "upload", "download", "upload", None]
+
+
+def test_results_of_listings_are_accounted_for_as_such(read):
+    _, account = read("\n".join(KINDS["Windows's ls"][0]))
+    assert (account.counts[Kind.LISTING], account.counts[Kind.RESULT], account.unparsed) == (1, 1, ())
+
+
+@pytest.mark.parametrize(
+    "line", ["FTP-TEST +5 Xen", "FTP-TEST 1234567890123456789 Xen", "FTP-TEST 5\tXen", "FTP-TEST  5 Xen"]
+)
+def test_a_header_means_the_same_whatever_other_lines_the_log_has(read, line):
+    alone, _ = read(f"{line}\n{RESULT}\n")
+    beside, _ = read(f"{line}\n{RESULT}\n> FTP-TEST 6 Xen\n{RESULT}\nFTP-TEST 7\n")
+    assert said(alone, "label", "iteration") == said(beside[:1], "label", "iteration")
 
 
 def test_failures_without_a_header_or_label_in_common_are_not_one_transfer(read):

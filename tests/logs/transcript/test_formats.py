@@ -5,7 +5,7 @@ import re
 import polars as pl
 import pytest
 
-from ftpstats.logs.transcript.formats import FORMATS, PREFILTER
+from ftpstats.logs.transcript.formats import FORMATS, PREFILTER, UNKNOWN, UNLISTED
 from ftpstats.logs.transcript.results import read_results
 from tests.logs.conftest import RECORDINGS
 
@@ -50,9 +50,60 @@ TABLE = [
     ("zos", "EZA1617I 24 bytes transferred in 0.076 seconds. Transfer rate 0.32 Kbytes/sec.", 24, 0.076, None, 320),
     ("lftp", "10485760 bytes transferred in 4 seconds (2.47 MiB/s)", 10485760, 4, None, 2.47 * MIB),
     ("lftp", "261324 bytes transferred in 4 seconds (63.8K/s)", 261324, 4, None, 63.8 * KIB),
+    ("huawei", "FTP: 1127 byte(s) received in 0.156 second(s) 7.22Kbyte(s)/sec.", 1127, 0.156, "download", 7220),
+    ("huawei", "FTP: 4 byte(s) received in 8.190 second(s) .48byte(s)/sec.", 4, 8.19, "download", 0.48),
+    (
+        "huawei-v8",
+        "FTP: 12386115 byte(s) send in 2.431549000 second(s) 4975.654Kbyte(s)/sec.",
+        12386115,
+        2.431549,
+        "upload",
+        4975.654 * KIB,
+    ),
+    ("openvms", "3296 bytes received in 00:00:00.28 seconds (11.14 Kbytes/s)", 3296, 0.28, "download", 11.14 * KIB),
+    ("windows-nt4", "287232 bytes sent in 1.10 seconds (260.88 Kbytes/sec)", 287232, 1.1, "upload", 260880),
+    ("windows-it", "ftp: 51 bytes received in 0,00secondi 51000,00Kbyte/sec)", 51, 0, "download", 51000000),
+    (
+        "ibm-i",
+        "2356992 bytes transferred in 0.721 seconds. Transfer rate 3270.406 KB/sec.",
+        2356992,
+        0.721,
+        None,
+        3270406,
+    ),
+    (
+        "windows-ru",
+        "ftp: 75820306 байт отправлено за 2.94 (сек) со скоростью 25771.69 (КБ/сек).",
+        75820306,
+        2.94,
+        "upload",
+        25771690,
+    ),
+    (
+        "windows-ja",
+        "ftp: 369098752 バイトが受信されました 178.33秒 2069.76KB/秒。",
+        369098752,
+        178.33,
+        "download",
+        2069760,
+    ),
+    ("windows-zh", "ftp: 收到 981 字节，用时 0.01秒 981000.00千字节/秒.", 981, 0.01, "download", 981000000),
+    (
+        "windows",
+        "524288000 bytes sent in 49.34Seconds 10625.16Kbytes/sec. 85Mb Av",
+        524288000,
+        49.34,
+        "upload",
+        10625160,
+    ),
+    ("nonstop", "165527760 bytes transferred in 86 seconds ( 1.8MB/s)", 165527760, 86, None, 1.8 * MIB),
+    ("tnftp", "435 bytes retrieved in 00:00 (608.60 KiB/s)", 435, 0, "download", 608.6 * KIB),
 ]
 
 LOOK_ALIKES = [
+    "1048576 bytes transferred in 0.086 secs (12192744 bytes/sec)",
+    "Completed: 102400K bytes transferred in 10 seconds (83886K bits/sec), in 1 file",
+    "64 bytes from 192.0.2.1: icmp_seq=1 ttl=64 time=0.043 ms",
     "1048576 bytes transferred in 0.086200 secs (12164455 bytes/sec)",
     "1048576 bytes (1.0 MB, 1.0 MiB) copied, 0.00123 s, 853 MB/s",
     "0 bytes sent, 0 bytes received in 0.02 seconds.",
@@ -93,8 +144,100 @@ def test_no_sample_contradicts_itself_but_a_stepped_clock_has_no_time(entry, sam
     row = read_results(pl.Series([sample]), {}).row(0, named=True)
     assert row["client"] == entry.name
     assert row["bytes"] > 0
-    stood = "0.00 secs (100.0 kB/s)" in sample
+    stood = entry.stopped is not None and sample == entry.stopped.line
     assert (row["seconds"] is None) == (" -" in sample or entry.name == "lftp-short" or stood)
+
+
+STOPPED = [pytest.param(entry, id=entry.stopped.line) for entry in (*FORMATS, *UNLISTED) if entry.stopped]
+
+
+@pytest.mark.parametrize("entry", STOPPED)
+def test_a_clock_that_stood_still_leaves_what_its_ticks_or_its_digits_hide(entry):
+    row = read_results(pl.Series([entry.stopped.line]), {}).row(0, named=True)
+    assert (row["client"], row["seconds"], row["seconds_low"]) == (entry.name, None, 0)
+    assert row["rate"] == pytest.approx(row["bytes"] / entry.stopped.divisor, rel=0.01)  # what it divides by
+    assert row["seconds_high"] == entry.stopped.tick or 0 < row["seconds_high"] <= 1
+
+
+@pytest.mark.parametrize("entry", [case for case in STOPPED if case.values[0].stopped.tick])
+def test_one_tick_of_a_coarse_clock_is_a_time(entry):
+    """0 ms prints 1000 times what 1 ms prints."""
+    rate = read_results(pl.Series([entry.stopped.line]), {})["rate_printed"][0]
+    texts = [f"{value:.2f}".replace(".", point) for point in ".," for value in (rate, rate / 1000)]
+    line = entry.stopped.line.replace(texts[0], texts[1]).replace(texts[2], texts[3])
+    row = read_results(pl.Series([line]), {}).row(0, named=True)
+    assert row["client"] == entry.name
+    assert row["seconds"] == pytest.approx(entry.stopped.tick, rel=1e-3)
+
+
+SHOWN = [pytest.param(sample, id=sample) for entry in UNLISTED for sample in entry.samples]
+
+
+@pytest.mark.parametrize("sample", SHOWN)
+def test_a_line_that_nobody_listed_is_read_by_its_digits_as_shown(sample):
+    row = read_results(pl.Series([sample]), {}).row(0, named=True)
+    assert row["client"] == UNKNOWN
+    assert row["seconds_low"] <= row["seconds"] <= row["seconds_high"]
+    assert row["bytes"] / row["rate"] == pytest.approx(row["seconds"], rel=0.03)
+
+
+@pytest.mark.parametrize("entry", [*FORMATS, *UNLISTED], ids=lambda entry: entry.name)
+def test_what_nobody_listed_takes_no_line_of_a_listed_client(entry):
+    for sample in entry.samples:
+        assert matched_by(sample) == entry.name
+
+
+WORDS = [
+    ("received", "download"), ("sent", "upload"), ("retrieved", "download"), ("transferred", None),
+    ("uploaded", "upload"), ("downloaded", "download"), ("empfangen", "download"), ("gesendet", "upload"),
+    ("recibidos", "download"), ("enviados", "upload"), ("reçus", "download"), ("envoyés", "upload"),
+    ("ricevuti", "download"), ("inviati", "upload"), ("получено", "download"), ("отправлено", "upload"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("verb", "direction"), WORDS)
+@pytest.mark.parametrize(
+    ("time", "rate", "seconds"),
+    [
+        ("0.104400 seconds", "9808.4291 kbytes/s", 0.1044),
+        ("0.1044 s", "10.04 MB/s", 0.1044),
+        ("0,1044 secs", "10043,8 KB/sec", 0.1044),
+        ("1.04e-01 seconds", "9.61 MiB/s", 0.104),
+        ("0.1044 seconds", "80.35 Mbit/s", 0.1044),
+        ("1:02", "16.5 KiB/s", 62.1),
+        ("0:01:02.5 seconds", "16.4 KiB/s", 62.5),
+    ],
+)
+def test_a_classic_order_with_other_digits_is_a_result(verb, direction, time, rate, seconds):
+    row = read_results(pl.Series([f"1048576 bytes {verb} in {time} ({rate})"]), {}).row(0, named=True)
+    assert (row["client"], row["direction"], row["bytes"]) == (UNKNOWN, direction, 1048576)
+    assert row["seconds"] == pytest.approx(seconds, rel=5e-3)
+
+
+CONTRADICTORY = [
+    "1048576 bytes received in 5.000 s (9808.4291 kbytes/s)",
+    "1048576 bytes received in 0.104400 seconds (9808.4291 Mbytes/s)",
+    "1048576 bytes sent in 0.1044 s (10.04 Mbit/s)",
+    "ftp: 1048576 bytes recebidos em 0,50Segundos 9808,42Kbytes/s.",
+]
+
+
+@pytest.mark.parametrize("line", CONTRADICTORY)
+def test_a_line_that_nobody_listed_is_none_where_no_k_makes_its_numbers_agree(line):
+    assert matched_by(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "FTP: 8884664 byte(s) received in 10.356 second(s) 651.171Kbyte(s)/sec.",
+        "107973953 byte(s) received in 151.05 second(s) 560.79Kbyte(s)/sec.",
+    ],
+)
+def test_a_listed_client_that_contradicts_itself_keeps_its_row_and_its_printed_seconds(line):
+    row = read_results(pl.Series([line]), {}).row(0, named=True)
+    assert row["client"] == "huawei"
+    assert row["seconds"] == pytest.approx(row["seconds_printed"])
 
 
 @pytest.mark.parametrize(("client", "line", "size", "seconds", "direction", "rate"), TABLE)

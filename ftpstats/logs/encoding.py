@@ -1,0 +1,105 @@
+"""Which encoding a log is in, from what its lines say; bytes in, UTF-8 out.
+
+UTF-8 and UTF-16 tell themselves. A console's code page does not, but its client's words do: only in cp866 do these
+bytes read "байт". Where no word tells, letters do: what one code page shows as a letter is a sign in another.
+"""
+
+import codecs
+
+from ftpstats.errors import UsageError
+
+__all__ = ["Recoder", "check_encoding", "utf16"]
+
+# The clients' words for "bytes", "received" and the like, likeliest first where they are the same bytes.
+_WORDS = {
+    "cp866": ("байт",),
+    "cp1251": ("байт",),
+    "koi8-r": ("байт",),
+    "cp932": ("バイト",),
+    "cp936": ("字节",),
+    "cp949": ("바이트",),
+    "cp950": ("位元組",),
+    "cp850": ("reçus", "envoyés", "secondes à"),
+    "cp437": ("reçus", "envoyés", "secondes à"),
+    "cp1252": ("reçus", "envoyés", "secondes à"),
+}
+_WESTERN = ("cp1252", "latin-1", "cp850", "cp437")
+_PROBE = 1 << 20
+
+
+class Recoder:
+    """Turns blocks of whole lines into UTF-8; the first one that is none settles how the others are read."""
+
+    def __init__(self) -> None:
+        self._code_page: str | None = None
+
+    def utf8(self, block: bytes) -> bytes:
+        """
+        Return a block as UTF-8.
+
+        Parameters
+        ----------
+        block : bytes
+            Whole lines, each in UTF-8 or in the log's code page: logs of several machines may have been joined.
+        """
+        if block.isascii():
+            return block
+        try:
+            block.decode()
+        except UnicodeDecodeError:
+            page = self._code_page = self._code_page or _code_page(block[:_PROBE])
+            return b"\n".join(_line(line, page) for line in block.split(b"\n"))
+        return block
+
+
+def _line(line: bytes, page: str) -> bytes:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return line.decode(page, errors="replace").encode()
+    return line
+
+
+def _code_page(text: bytes) -> str:
+    """Return the code page in which the clients' words read as such, else the one with the most letters."""
+    foreign = b"\n".join(line for line in text.split(b"\n") if not line.isascii())
+    words = {page: _count(foreign.decode(page, errors="ignore"), known) for page, known in _WORDS.items()}
+    best = max(words, key=lambda page: words[page])
+    return best if words[best] else max(_WESTERN, key=lambda page: _letters(foreign, page))
+
+
+def _count(text: str, words: tuple[str, ...]) -> int:
+    return sum(text.count(word) for word in words)
+
+
+def _letters(text: bytes, page: str) -> int:
+    """Return how many more of the bytes beyond ASCII are letters than are not."""
+    signs = [sign for sign in text.decode(page, errors="replace") if not sign.isascii()]
+    return sum(1 if sign.isalpha() else -1 for sign in signs)
+
+
+def utf16(start: bytes) -> str | None:
+    """Return UTF-16 by its mark, or by every second byte being NUL, as ASCII text has it; None where it is none."""
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    half = len(start) // 2
+    for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if half > 4 and start[offset::2].count(0) > 0.9 * half > start[1 - offset :: 2].count(0) * 9:
+            return encoding
+    return None
+
+
+def check_encoding(name: str) -> str:
+    """
+    Return the name of a text encoding.
+
+    Raises
+    ------
+    UsageError
+        If Python knows none of this name.
+    """
+    try:
+        "".encode(name)
+    except LookupError:
+        raise UsageError(f"--encoding {name}: not known; write it like utf-8, cp866, cp932 or utf-16") from None
+    return name

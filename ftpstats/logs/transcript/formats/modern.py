@@ -1,0 +1,49 @@
+"""lftp on a terminal, and the line that `ftpstats run` writes for clients that print none."""
+
+from ftpstats.logs.digits import as_shown, significant, whole
+from ftpstats.logs.transcript.formats.base import ENGLISH, GIB, KIB, MIB, Format, StoppedClock, units
+
+__all__ = ["MODERN"]
+
+MODERN: tuple[Format, ...] = (
+    Format(
+        name="lftp",
+        layout=r"{bytes} bytes transferred in {seconds} seconds? \({rate} ?{unit}\)",
+        directions={},
+        seconds=whole(),
+        rates=units(as_shown(), B__s=1, KiB__s=KIB, MiB__s=MIB, GiB__s=GIB, b__s=1, K__s=KIB, M__s=MIB, G__s=GIB),
+        stopped=None,  # below a second it prints no time
+        single_precision=False,
+        evidence="source",
+        samples=(
+            "10485760 bytes transferred in 4 seconds (2.47 MiB/s)",
+            "261324 bytes transferred in 4 seconds (63.8K/s)",
+        ),
+    ),
+    Format(
+        name="lftp-short",  # below one second; behind anything but a prompt, a frame or a clock it is a sentence
+        layout=r"(?:^|[\r>\]#%|*:\d]\s*){bytes} bytes transferred$",
+        directions={},
+        seconds=None,
+        rates={},
+        stopped=None,
+        single_precision=False,
+        evidence="source",
+        samples=("102400 bytes transferred",),
+    ),
+    Format(
+        name="ftpstats",  # what `ftpstats run` writes for curl, lftp and its own client, which print no such line
+        layout=r"{bytes} bytes {direction} in {seconds} secs \({rate} {unit}\)",
+        directions=ENGLISH,
+        seconds=as_shown(least=6),
+        rates=units(significant(3), kB__s=KIB),
+        stopped=StoppedClock(1.0, None, "102400 bytes received in 0.000000 secs (100 kB/s)"),
+        single_precision=False,
+        evidence="recorded",
+        samples=(
+            "102400 bytes received in 0.011433000 secs (8.75e+03 kB/s)",
+            "10485760 bytes sent in 0.104210 secs (9.83e+04 kB/s)",
+            "314 bytes received in 0.306641 secs (1 kB/s)",
+        ),
+    ),
+)

@@ -1,0 +1,153 @@
+"""Attempts to rows: what each transfer's lines say of it, and how it ended. Columns in, columns out."""
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ftpstats.logs.resolution import ODDITIES, ZERO
+from ftpstats.logs.transcript.attempts import Attempts, last_in
+from ftpstats.logs.transcript.classify import Facts
+from ftpstats.logs.transcript.events import ASKED, TALK
+from ftpstats.logs.transcript.lines import mask_secrets
+from ftpstats.logs.transcript.results import rows_at
+
+__all__ = ["transfer_rows"]
+
+Ints = npt.NDArray[np.int64]
+
+_RESULT_COLUMNS = (
+    "client", "direction", "bytes", "seconds", "seconds_low", "seconds_high", "seconds_printed", "rate", "oddity",
+)  # fmt: skip
+_WORKING = (
+    "has_result", "unnamed", "replies", "done", "failed", "announced", "failure", "short", "unread", "oddity", "bytes",
+)  # fmt: skip
+
+_NOTE_LENGTH = 200
+_NO_REPLY = "no 226 reply for it"
+_NO_RESULT = "the client printed no result line"
+_NOT_UNDERSTOOD = "the client's line was not understood"
+_NO_SIZE = "a negative byte count, or one too large: the size is unknown"
+_NO_LABEL = "its header has no label"
+_TOO_MANY = "more bytes than announced: was it an ASCII transfer?"
+
+
+def transfer_rows(lines: pl.Series, facts: Facts, transfers: Attempts, labels: pl.Series) -> pl.DataFrame:
+    """
+    Return the row of each transfer.
+
+    Parameters
+    ----------
+    lines : Series of String, shape (n,)
+        Cleaned lines.
+    facts : Facts
+        Of these lines.
+    transfers : Attempts
+        In the order of the lines that they stand for.
+    labels : Series, shape (h + 1,)
+        The label of each header, behind that of what precedes any.
+
+    Returns
+    -------
+    DataFrame
+        The tidy columns that need no other block, and ``attempt``, the number of the header.
+    """
+    at, has_result = transfers.at, transfers.result >= 0
+    attempt = facts.attempt[at]
+    begins = np.concatenate(([-1], np.flatnonzero(facts.is_header)))[attempt]
+    placed = pl.DataFrame({"line": np.where(has_result | (attempt == 0), at, begins) + 1, "attempt": attempt})
+    results = rows_at(facts.described.select(_RESULT_COLUMNS), np.where(has_result, facts.row[at], -1))
+    results = results.with_columns(direction=pl.coalesce("direction", _asked(facts, transfers)))
+    rows = pl.concat([placed, results, _evidence(lines, facts, transfers, attempt)], how="horizontal")
+    unnamed = labels.gather(attempt).is_null() & pl.Series(attempt > 0)
+    rows = rows.with_columns(completion=_completion(), short=_short(), unnamed=unnamed)
+    return rows.select(*placed.columns, pl.exclude(*placed.columns, *_WORKING), _bytes(), note=_note())
+
+
+def _asked(facts: Facts, transfers: Attempts) -> pl.Series:
+    """Return the direction that the command before each result asked for, where there was one."""
+    if not facts.asks.any():
+        return pl.repeat(None, len(transfers.begin), dtype=pl.String, eager=True)
+    told = last_in(facts.asks > 0, transfers.begin, transfers.end + 1)
+    way = np.where((transfers.result >= 0) & (told >= 0), facts.asks[told], 0)
+    return pl.Series(ASKED, dtype=pl.String).gather(way)
+
+
+def _evidence(lines: pl.Series, facts: Facts, transfers: Attempts, attempt: Ints) -> pl.DataFrame:
+    """What the lines around each transfer say of it."""
+    talks = np.bincount(facts.attempt[np.isin(facts.event, TALK)], minlength=int(facts.attempt[-1]) + 1)
+    announced = last_in(facts.announced >= 0, transfers.begin, transfers.end + 1)
+    return pl.DataFrame(
+        {
+            "has_result": transfers.result >= 0,
+            "replies": talks[attempt] > 0,
+            "done": transfers.done >= 0,
+            "failed": transfers.failure >= 0,
+            "announced": _at(pl.Series(facts.announced), announced),
+            "reply_code": _at(pl.Series(facts.code).replace(-1, None), transfers.reply),
+            "failure": _texts(lines, transfers.failure),
+            "unread": _texts(lines, np.where(transfers.result < 0, transfers.unread, -1)),
+        }
+    )
+
+
+def _texts(lines: pl.Series, at: Ints) -> pl.Series:
+    """Return lines without control characters or passwords, for a note; null where there is none."""
+    told = at >= 0
+    text = mask_secrets(lines.gather(at[told]).str.replace_all("\r", " ", literal=True).str.head(_NOTE_LENGTH))
+    return _at(text, np.where(told, np.cumsum(told) - 1, -1))
+
+
+def _at(column: pl.Series, index: Ints) -> pl.Series:
+    return rows_at(column.to_frame(), index).to_series()
+
+
+def _short() -> pl.Expr:
+    return (pl.col("bytes") < pl.col("announced")).fill_null(value=False)
+
+
+def _completion() -> pl.Expr:
+    clean = pl.col("done") & ~pl.col("failed") & ~_short()
+    of_result = (
+        pl.when(~pl.col("replies"))
+        .then(pl.lit("reported"))
+        .when(clean)
+        .then(pl.lit("confirmed"))
+        .otherwise(pl.lit("partial"))
+    )
+    of_silence = pl.when(clean).then(pl.lit("confirmed")).otherwise(pl.lit("failed"))
+    return pl.when("has_result").then(of_result).otherwise(of_silence)
+
+
+def _bytes() -> pl.Expr:
+    """As printed; without a result line what the server announced, or 0 where it confirmed a transfer of nothing."""
+    nothing = pl.when((pl.col("completion") == "confirmed") & pl.col("unread").is_null()).then(0)
+    return pl.when("has_result").then("bytes").otherwise(pl.coalesce("announced", nothing)).alias("bytes")
+
+
+def _note() -> pl.Expr:
+    """Why it is partial or failed, or what is odd about it; null where all is well."""
+    counted = pl.format("{} of {} bytes announced", "bytes", "announced")
+    silent_server = (pl.col("completion") == "partial") & ~pl.col("failed") & ~pl.col("short")
+    has_result, unread = pl.col("has_result"), pl.col("unread").is_not_null()
+    reasons = (
+        pl.when(pl.col("failed")).then("failure"),
+        pl.when(pl.col("short")).then(counted),
+        pl.when(silent_server).then(pl.lit(_NO_REPLY)),
+        pl.when(has_result & (pl.col("bytes") > pl.col("announced"))).then(pl.lit(_TOO_MANY)),
+        pl.when(has_result & pl.col("bytes").is_null()).then(pl.lit(_NO_SIZE)),
+        pl.when(pl.col("oddity") > 0).then(_odd_time()),
+        pl.when(pl.col("unnamed")).then(pl.lit(_NO_LABEL)),
+        pl.when(~has_result & unread).then(pl.format("{}: '{}'", pl.lit(_NOT_UNDERSTOOD), "unread")),
+        pl.when(~has_result & ~unread & ~pl.col("failed") & (pl.coalesce("announced", 1) > 0))
+        .then(pl.lit(_NO_RESULT)),
+    )  # fmt: skip
+    said = pl.concat_str(reasons, separator="; ", ignore_nulls=True)
+    return pl.when(said != "").then(said)
+
+
+def _odd_time() -> pl.Expr:
+    """What is odd about a time; of a clock that stood still, what it leaves possible."""
+    words = pl.col("oddity").replace_strict(dict(enumerate(ODDITIES)), return_dtype=pl.String)
+    most = (pl.col("seconds_high") * 1000).round_sig_figs(3).cast(pl.String).str.strip_suffix(".0")
+    stood = pl.format("{}: between 0 and {} ms", words, most)
+    return pl.when(pl.col("oddity") == ZERO).then(stood).otherwise(words)
