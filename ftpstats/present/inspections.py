@@ -46,7 +46,7 @@ _ODD_SHOWN = 10  # of each kind
 
 
 def _odd_lines(log: Inspection) -> list[str]:
-    """Return what is odd, kind by kind: where it stands, and how many more there are. Numbers and quotes make no kind."""
+    """Return what is odd, kind by kind: where it stands, and how many more. Numbers and quotes make no kind."""
     from ftpstats.logs.inspection import ODD_KEPT
 
     kinds: dict[str, list[str]] = {}
