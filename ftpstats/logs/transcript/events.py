@@ -50,7 +50,7 @@ _TIME = r"\d{1,2}:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?(?: ?[AP]M)?:?\s|\d{
 _LOGGER = r"[\w.-]+ [\w./-]+(?:\[\d+\])?: "  # syslog's host and program, behind its date and time
 _PROMPT = r"l?ftp(?: [\w.@:/~-]+)?> ?|\[[\w.-]*ftp\] ?"
 _PREFIX = (
-    rf"^(?:.*\r)?(?:[>#%|*\s]|{_PROMPT}|<[-<]*\s|-+>\s|EZ[AY]\d{{4}}I\s|(?i:response|status|server|command) ?:\s|"
+    rf"^(?:.*\r)?(?:[>#%|*\s]|{_PROMPT}|<[-<]*\s|-+>\s|EZ[AY]\d{{4}}I\s|(?i:response|status|server|command) ?:(?:\s|$)|"
     rf"\[[^\]]{{0,40}}\]\s|\((?:{_DATE})?(?:\d{{1,2}}:\d\d:\d\d[^)]{{0,12}})\)\s|{_DATE}|(?:{_TIME})(?:{_LOGGER})?)*"
 )
 

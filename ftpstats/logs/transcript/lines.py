@@ -34,7 +34,7 @@ _MOST_DIGITS = 18
 
 # Everything else that a client, its user or the thesis's script is known to write.
 _CHATTER = (
-    r"(?i)^(?:Connected to |Trying |Name \(|Password:|User \(|Remote system type is|Using \S+ mode|"
+    r"(?i)^(?:Connect(?:ed|ing) to:? |Trying |Name \(|Password:|User \(|Remote system type is|Using \S+ mode|"
     r"local: |remote: |Interactive mode|Verbose mode|Hash mark|Tick counter|Passive mode|"
     r"Bytes transferred: |\$ |\[exit status|\?|Ambiguous|WARNING! \d+ bare|"
     r"waiting for remote to finish abort|Requesting |Retrieving |Local directory now |Already connected|"
