@@ -13,7 +13,9 @@ from typing import TypeVar
 from ftpstats.errors import InputError
 from ftpstats.manifest import MANIFEST, Attempt, FileUsed, Manifest
 
-__all__ = ["ORDERS", "Step", "expected_seconds", "first_iteration", "planned", "remaining", "steps"]
+__all__ = [
+    "ORDERS", "Step", "expected_seconds", "first_iteration", "planned", "remaining", "steps", "sub_experiments",
+]  # fmt: skip
 
 _Item = TypeVar("_Item")
 
@@ -127,6 +129,22 @@ def _warm_ups(manifest: Manifest, labels: Iterable[str], run: int) -> Iterator[S
             yield Step(0, label, run, file, count, warm_up=True)
 
 
+def sub_experiments(plan: Sequence[Step]) -> list[list[Step]]:
+    """
+    Return a plan's steps by sub-experiment: between two of them come the pause and the hooks, and nowhere else.
+
+    Warm-ups belong to the step that they warm up for: whatever came between them would undo it.
+    """
+    found: list[list[Step]] = []
+    for step in plan:
+        before = found[-1][-1] if found else None
+        if before and before.warm_up and (before.label, before.run) == (step.label, step.run):
+            found[-1].append(step)
+        else:
+            found.append([step])
+    return found
+
+
 def remaining(plan: Sequence[Step], attempts: Iterable[Attempt]) -> list[Step]:
     """Return what is left of a plan when some attempts have been made."""
     made = Counter(attempt.step for attempt in attempts)
@@ -180,4 +198,4 @@ def expected_seconds(manifest: Manifest, bytes_per_second: float, seconds_each: 
     pace = {server.label: server.bytes_per_second or bytes_per_second for server in manifest.servers}
     plan = steps(manifest)
     moving = sum(step.count * ((step.file.bytes or 0) / pace[step.label] + seconds_each) for step in plan)
-    return moving + manifest.settings.pause * max(len(plan) - 1, 0)
+    return moving + manifest.settings.pause * max(len(sub_experiments(plan)) - 1, 0)

@@ -15,8 +15,8 @@ from ftpstats.experiment.clients import CLIENTS
 from ftpstats.experiment.journal import Journal
 from ftpstats.logs.reader import read_log
 from ftpstats.manifest import Attempt
-from ftpstats.schedule import ORDERS, expected_seconds, first_iteration, planned, remaining, steps
-from tests.experiment.rig import manifest
+from ftpstats.schedule import ORDERS, expected_seconds, first_iteration, planned, remaining, steps, sub_experiments
+from tests.experiment.rig import MANIFESTS, manifest
 
 LABELS = ("Baseline", "Xen")
 SIZES = (1024, 2048)
@@ -115,20 +115,6 @@ def test_what_was_done_is_not_done_again():
     assert remaining(plan, [Attempt(step.number, step.label, 1, "", 0) for step in plan for _ in range(3)]) == []
 
 
-MANIFESTS = st.builds(
-    manifest,
-    st.lists(st.sampled_from(["Baseline", "Xen", "KVM 2"]), min_size=1, unique=True),
-    st.lists(st.sampled_from([1024, 2048, 4096]), min_size=1, unique=True),
-    order=st.sampled_from(ORDERS),
-    seed=st.integers(0, 9),
-    times=st.integers(1, 4),
-    runs=st.integers(1, 3),
-    warm_up=st.integers(0, 2),
-    parallel=st.integers(1, 3),
-    pause=st.just(60.0),
-)
-
-
 @given(MANIFESTS, st.integers(0, 50))
 def test_what_each_attempt_was_meant_to_move_is_known_by_its_number(tmp_path_factory, wanted, stopped_after):
     """As the journal numbers them and the log's readers count runs, also where one label was stopped and made up."""
@@ -152,6 +138,15 @@ def test_the_duration_counts_transfers_and_pauses():
     assert expected_seconds(wanted, 1024, 0.5) == pytest.approx(once + 60)
     several = replace(wanted, settings=replace(wanted.settings, runs=3))
     assert expected_seconds(several, 1024, 0.5) == pytest.approx(3 * once + 5 * 60)
+
+
+def test_a_warm_up_has_no_pause_of_its_own():
+    wanted = manifest(("Xen",), SIZES, times=10, pause=60.0, warm_up=1)
+    assert [[step.warm_up for step in part] for part in sub_experiments(steps(wanted))] == [
+        [True, True, False],
+        [False],
+    ]
+    assert expected_seconds(wanted, 1024, 0.5) == pytest.approx(11 * (1 + 0.5) + 11 * (2 + 0.5) + 60)
 
 
 def test_the_options_name_what_there_is():
