@@ -84,8 +84,7 @@ MaxFailures = Annotated[
     typer.Option(
         "--max-failures",
         min=0,
-        show_default=str(MAX_FAILURES),
-        help="Failures in a row after which a label is given up, while the others go on; 0 for never.",
+        help=f"Stop a label after so many failures in a row, {MAX_FAILURES} unless given; 0 for never. Others go on.",
     ),
 ]
 Resume = Annotated[
