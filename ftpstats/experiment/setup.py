@@ -14,7 +14,7 @@ from ftpstats.experiment.arrival import PIPED_ABOVE
 from ftpstats.experiment.client import Endpoint, Tls
 from ftpstats.experiment.clients import CLIENTS, best_client, find_client, require_tls
 from ftpstats.experiment.credentials import find_credentials
-from ftpstats.experiment.environment import banner, client_used, file_size, this_host
+from ftpstats.experiment.environment import banner, client_used, file_sizes, this_host
 from ftpstats.experiment.files import file_name, make_files, temporary_files
 from ftpstats.experiment.journal import now
 from ftpstats.experiment.legacy import LEGACY
@@ -257,7 +257,7 @@ def ready(manifest: Manifest, user: str | None, *, any_client: bool = False) -> 
             asking = None if server.host is None else endpoint.user
             servers.append(replace(server, banner=banner(endpoint.host, endpoint.port), user=asking))
         unknown = [file.name for file in manifest.files if file.bytes is None]
-        found = {label: replace(endpoint, sizes=_sizes(endpoint, unknown)) for label, endpoint in found.items()}
+        found = {label: replace(endpoint, sizes=file_sizes(endpoint, unknown)) for label, endpoint in found.items()}
         files = tuple(
             made[file.bytes or 0] if file.is_ours else _with_size(file, found.values()) for file in manifest.files
         )
@@ -267,11 +267,6 @@ def ready(manifest: Manifest, user: str | None, *, any_client: bool = False) -> 
                 raise InputError(f"{file.name}: is not the file that the experiment began with")
         client = _still_able(manifest, files, any_client)
         yield Ready(replace(manifest, client=client, servers=tuple(servers), files=files), found, sources)
-
-
-def _sizes(server: Endpoint, names: Iterable[str]) -> dict[str, int]:
-    told = {name: file_size(server, name) for name in names}
-    return {name: size for name, size in told.items() if size is not None}
 
 
 def _with_size(file: FileUsed, servers: Iterable[Endpoint]) -> FileUsed:

@@ -9,8 +9,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from hypothesis import HealthCheck, given, settings
 
 from ftpstats.errors import MachineError, UsageError
 from ftpstats.experiment.client import Client, Endpoint, Outcome
+from ftpstats.experiment.environment import file_sizes
 from ftpstats.experiment.files import temporary_files
 from ftpstats.experiment.journal import Journal
 from ftpstats.experiment.runner import run
@@ -401,6 +403,33 @@ def test_a_label_whose_log_in_is_refused_is_given_up_after_three_and_the_others_
     assert told[-1].stops == tuple(tally.stops.values())
     kept = read_manifest(folder / "FTP.json")
     assert (kept.end, len(kept.attempts)) == (None, 33)
+
+
+def test_a_refused_log_in_ends_the_asking_for_sizes(tmp_path):
+    """Each would be one more refused log-in, before the first transfer."""
+    counted = socket.create_server(("127.0.0.1", 0))
+
+    def refuse():
+        with suppress(OSError):
+            while True:
+                connection, _ = counted.accept()
+                with connection, connection.makefile("rw") as lines:
+                    connections.append(connection)
+                    for reply in ("220 Ready.", "530 Not you."):
+                        print(reply, file=lines, flush=True)
+                    lines.readline()
+
+    connections = []
+    thread = threading.Thread(target=refuse)
+    thread.start()
+    try:
+        endpoint = Endpoint("127.0.0.1", counted.getsockname()[1], "tester", "wrong", None, None)
+        assert file_sizes(endpoint, ["a.img", "b.img", "c.img"]) == {}
+    finally:
+        counted.shutdown(socket.SHUT_RDWR)
+        counted.close()
+        thread.join()
+    assert len(connections) == 1
 
 
 def test_clients_at_once_are_finished_when_their_label_is_given_up(guarded, folder):
