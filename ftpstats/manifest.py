@@ -13,16 +13,26 @@ from typing import Any
 from ftpstats.errors import InputError
 
 __all__ = [
-    "LOG", "MANIFEST", "MANIFEST_VERSION", "RESULT", "Attempt", "ClientUsed", "FileUsed", "Host", "Manifest",
-    "ServerUsed", "Settings", "manifest_beside", "parse_manifest", "read_manifest", "runs_of", "settings_that_differ",
+    "LOG", "MANIFEST", "MANIFEST_VERSION", "MAX_FAILURES", "RESULT", "Attempt", "ClientUsed", "FileUsed", "Host",
+    "Manifest", "ServerUsed", "Settings", "manifest_beside", "parse_manifest", "read_manifest", "runs_of",
+    "settings_that_differ",
 ]  # fmt: skip
 
 MANIFEST, LOG, RESULT = "FTP.json", "FTP.log", "RESULT.log"
-MANIFEST_VERSION = 2
+MANIFEST_VERSION = 3
+MAX_FAILURES = 20  # of one label in a row, after which its transfers stop, unless said otherwise
 # 1: the first.
 # 2: `runs` in the settings; before, every label had one run.
+# 3: `user` of each server, unknown before; `max_failures` in the settings; before, it was said anew each time.
 _MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     1: lambda document: document | {"settings": {"runs": 1} | document["settings"]},
+    2: lambda document: (
+        document
+        | {
+            "settings": {"max_failures": MAX_FAILURES} | document["settings"],
+            "servers": [{"user": None} | server for server in document["servers"]],
+        }
+    ),
 }
 
 
@@ -50,13 +60,18 @@ class ClientUsed:
 
 @dataclass(frozen=True, slots=True)
 class ServerUsed:
-    """One label's server: where it was (None: a server of ours), its 220 greeting, and the pace set for ours."""
+    """
+    One label's server: where it was (None: a server of ours), its 220 greeting, the pace set for ours, and the user.
+
+    The user is who logs in (None: a server of ours, or an FTP.json of before version 3). No password is ever kept.
+    """
 
     label: str
     host: str | None
     port: int | None
     banner: str | None
     bytes_per_second: float | None
+    user: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +86,7 @@ class FileUsed:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the transfers were taken; times in seconds."""
+    """How the transfers were taken; times in seconds. After `max_failures` in a row a label stops; 0 is never."""
 
     times: int
     runs: int
@@ -88,6 +103,7 @@ class Settings:
     before: str | None
     after: str | None
     keep: bool
+    max_failures: int
 
 
 @dataclass(frozen=True, slots=True)

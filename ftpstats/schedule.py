@@ -13,7 +13,9 @@ from typing import TypeVar
 from ftpstats.errors import InputError
 from ftpstats.manifest import MANIFEST, Attempt, FileUsed, Manifest
 
-__all__ = ["ORDERS", "Step", "expected_seconds", "first_iteration", "remaining", "steps"]
+__all__ = [
+    "ORDERS", "Step", "expected_seconds", "first_iteration", "planned", "remaining", "steps", "sub_experiments",
+]  # fmt: skip
 
 _Item = TypeVar("_Item")
 
@@ -127,6 +129,22 @@ def _warm_ups(manifest: Manifest, labels: Iterable[str], run: int) -> Iterator[S
             yield Step(0, label, run, file, count, warm_up=True)
 
 
+def sub_experiments(plan: Sequence[Step]) -> list[list[Step]]:
+    """
+    Return a plan's steps by sub-experiment: between two of them come the pause and the hooks, and nowhere else.
+
+    Warm-ups belong to the step that they warm up for: whatever came between them would undo it.
+    """
+    found: list[list[Step]] = []
+    for step in plan:
+        before = found[-1][-1] if found else None
+        if before and before.warm_up and (before.label, before.run) == (step.label, step.run):
+            found[-1].append(step)
+        else:
+            found.append([step])
+    return found
+
+
 def remaining(plan: Sequence[Step], attempts: Iterable[Attempt]) -> list[Step]:
     """Return what is left of a plan when some attempts have been made."""
     made = Counter(attempt.step for attempt in attempts)
@@ -137,6 +155,31 @@ def remaining(plan: Sequence[Step], attempts: Iterable[Attempt]) -> list[Step]:
 def first_iteration(manifest: Manifest) -> int:
     """Return the number of each run's first attempt: warm-ups end with 0, so that counted transfers begin with 1."""
     return 1 - manifest.settings.warm_up * len(manifest.files)
+
+
+def planned(manifest: Manifest) -> dict[tuple[str, int, int], FileUsed]:
+    """
+    Return the file that each attempt is meant to move, by its label, run and iteration as readers of the log have them.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The experiment; how much of it has been done does not matter. What was interrupted, or left out for one label,
+        is made up in the order of the schedule, so that an attempt's number tells its place in it.
+
+    Raises
+    ------
+    InputError
+        If the manifest names an order that there is not.
+    """
+    following: Counter[tuple[str, int]] = Counter()
+    found: dict[tuple[str, int, int], FileUsed] = {}
+    for step in steps(manifest):
+        run = step.label, step.run
+        begin = first_iteration(manifest) + following[run]
+        found |= {(*run, iteration): step.file for iteration in range(begin, begin + step.count)}
+        following[run] += step.count
+    return found
 
 
 def expected_seconds(manifest: Manifest, bytes_per_second: float, seconds_each: float) -> float:
@@ -155,4 +198,4 @@ def expected_seconds(manifest: Manifest, bytes_per_second: float, seconds_each: 
     pace = {server.label: server.bytes_per_second or bytes_per_second for server in manifest.servers}
     plan = steps(manifest)
     moving = sum(step.count * ((step.file.bytes or 0) / pace[step.label] + seconds_each) for step in plan)
-    return moving + manifest.settings.pause * max(len(plan) - 1, 0)
+    return moving + manifest.settings.pause * max(len(sub_experiments(plan)) - 1, 0)

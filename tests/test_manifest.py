@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ftpstats.errors import InputError
 from ftpstats.logs.reader import read_text
-from ftpstats.manifest import MANIFEST_VERSION, Attempt, parse_manifest, runs_of
+from ftpstats.manifest import MANIFEST_VERSION, MAX_FAILURES, Attempt, parse_manifest, runs_of
 from tests.experiment.rig import manifest
 
 
@@ -20,10 +20,23 @@ def test_a_number_needs_no_point():
     assert parse_manifest(manifest(pause=60, timeout=5).to_json(), "FTP.json").settings.pause == 60.0
 
 
-def test_version_1_had_one_run():
-    document = json.loads(manifest(runs=1, times=7).to_json())
-    del document["settings"]["runs"]
-    assert parse_manifest(json.dumps(document | {"version": 1}), "FTP.json") == manifest(runs=1, times=7)
+def as_of_version(version, wanted):
+    """Return an FTP.json as that version wrote it."""
+    document = json.loads(wanted.to_json())
+    for server in document["servers"]:
+        del server["user"]
+    del document["settings"]["max_failures"]
+    if version == 1:
+        del document["settings"]["runs"]
+    return document | {"version": version}
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_older_one_had_one_run_no_user_and_no_limit(version):
+    wanted = manifest(runs=1 if version == 1 else 3, times=7)
+    read = parse_manifest(json.dumps(as_of_version(version, wanted)), "FTP.json")
+    assert read == wanted
+    assert (read.settings.max_failures, {server.user for server in read.servers}) == (MAX_FAILURES, {None})
 
 
 @pytest.mark.parametrize(
@@ -34,6 +47,8 @@ def test_version_1_had_one_run():
         ({"version": "1"}, "no manifest of an experiment"),
         ({"version": 1, "settings": []}, "no manifest of an experiment"),
         ({"version": 1, "settings": {"times": 3}}, "no manifest of an experiment"),
+        ({"version": 2, "servers": {"a": 1}}, "no manifest of an experiment"),
+        ({"version": 2, "servers": None}, "no manifest of an experiment"),
         ({"settings": {"runs": 1}}, "no manifest of an experiment"),
         ({"start": 5}, "no manifest of an experiment .start is 5."),
         (

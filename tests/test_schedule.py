@@ -3,15 +3,20 @@
 from collections import Counter
 from dataclasses import replace
 from itertools import product
+from operator import itemgetter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ftpstats.commands import run_options as options
 from ftpstats.errors import InputError
 from ftpstats.experiment.clients import CLIENTS
+from ftpstats.experiment.journal import Journal
+from ftpstats.logs.reader import read_log
 from ftpstats.manifest import Attempt
-from ftpstats.schedule import ORDERS, expected_seconds, first_iteration, remaining, steps
-from tests.experiment.rig import manifest
+from ftpstats.schedule import ORDERS, expected_seconds, first_iteration, planned, remaining, steps, sub_experiments
+from tests.experiment.rig import MANIFESTS, manifest
 
 LABELS = ("Baseline", "Xen")
 SIZES = (1024, 2048)
@@ -110,12 +115,38 @@ def test_what_was_done_is_not_done_again():
     assert remaining(plan, [Attempt(step.number, step.label, 1, "", 0) for step in plan for _ in range(3)]) == []
 
 
+@given(MANIFESTS, st.integers(0, 50))
+def test_what_each_attempt_was_meant_to_move_is_known_by_its_number(tmp_path_factory, wanted, stopped_after):
+    """As the journal numbers them and the log's readers count runs, also where one label was stopped and made up."""
+    folder = tmp_path_factory.mktemp("journal")
+    plan = [replace(step, count=1) for step in steps(wanted) for _ in range(step.count)]
+    made_up = [step.label == "Xen" and at >= stopped_after for at, step in enumerate(plan)]
+    with Journal.began(folder, wanted) as journal:
+        for _, step in sorted(zip(made_up, plan, strict=True), key=itemgetter(0)):
+            journal.add(step, "2026-11-24T12:00:00.000+00:00", f"150 Opening {step.file.name}\n")
+    numbered = read_log(str(folder / "FTP.log"))[0].select("label", "run", "iteration").rows()
+    meant = planned(wanted)
+    assert sorted(numbered) == sorted(meant)
+    said = [line.split()[-1] for line in (folder / "FTP.log").read_text().splitlines() if line.startswith("150")]
+    assert [meant[key].name for key in numbered] == said
+    assert planned(replace(wanted, attempts=journal.manifest.attempts)) == meant
+
+
 def test_the_duration_counts_transfers_and_pauses():
     wanted = manifest(("Xen",), SIZES, times=10, pause=60.0)
     once = 10 * (1 + 0.5) + 10 * (2 + 0.5)
     assert expected_seconds(wanted, 1024, 0.5) == pytest.approx(once + 60)
     several = replace(wanted, settings=replace(wanted.settings, runs=3))
     assert expected_seconds(several, 1024, 0.5) == pytest.approx(3 * once + 5 * 60)
+
+
+def test_a_warm_up_has_no_pause_of_its_own():
+    wanted = manifest(("Xen",), SIZES, times=10, pause=60.0, warm_up=1)
+    assert [[step.warm_up for step in part] for part in sub_experiments(steps(wanted))] == [
+        [True, True, False],
+        [False],
+    ]
+    assert expected_seconds(wanted, 1024, 0.5) == pytest.approx(11 * (1 + 0.5) + 11 * (2 + 0.5) + 60)
 
 
 def test_the_options_name_what_there_is():

@@ -2,7 +2,9 @@
 
 import os
 import secrets
+import shlex
 import sys
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,21 +16,30 @@ import typer
 from ftpstats import options as opt
 from ftpstats.commands import run_options as of_run
 from ftpstats.commands.shared import asked_for, complain, screen, write
-from ftpstats.errors import MachineError, UsageError
+from ftpstats.errors import UsageError
 
 if TYPE_CHECKING:
+    from ftpstats.experiment.journal import Journal
     from ftpstats.experiment.server import Address, ServerSettings
+    from ftpstats.experiment.tally import Progress, Tally
     from ftpstats.manifest import Manifest
 
-__all__ = ["run", "serve"]
+__all__ = ["SAID_AGAIN", "run", "serve"]
 
 _SHOWN_FILES = 5
 # What a plan's duration is reckoned with: the thesis's link, and the start of a client.
 _ASSUMED_RATE, _ASSUMED_SECONDS = 100e6 / 8, 0.02
+_NOTHING_LEFT = "nothing of it is left to make: begin another experiment by --output"
 
 
-# What may be said again when an experiment goes on; all else is in its FTP.json.
-_OF_RESUME = {"user", "max_failures", "resume", "folder", "quiet"}
+# What may be said again when an experiment goes on, and why; all else is in its FTP.json, and done as it says.
+SAID_AGAIN = {
+    "user": "FTP.json has it; a mistyped one may be corrected, and one of before version 3 is not in it",
+    "max_failures": "FTP.json has it; it decides when to stop, and not how a transfer is made",
+    "resume": "it is what is asked for",
+    "folder": "it says which experiment",
+    "quiet": "it changes what is shown",
+}
 
 
 def run(
@@ -67,22 +78,14 @@ def run(
     and FTP.json, which says what was measured with what.
     """
     from ftpstats.experiment import setup
-    from ftpstats.manifest import MANIFEST, Settings, read_manifest
+    from ftpstats.manifest import MAX_FAILURES, Settings
 
     if resume:
-        rest = {name: f"--{name.replace('_', '-')}" for name in ctx.params if name not in _OF_RESUME}
-        for option in asked_for(ctx, rest | {"targets": "a label"}):
-            raise UsageError(f"--resume goes on with the experiment in --output as it was planned; leave out {option}")
-        if not (folder / MANIFEST).is_file():
-            raise UsageError(f"--resume: {folder} holds no experiment (no {MANIFEST}); --output names its folder")
-        _experiment(folder, read_manifest(folder / MANIFEST), _Doing(user, max_failures, quiet, resume=True))
+        _resume(ctx, folder, _Doing(user, max_failures, quiet, resume=True))
         return
     if not targets:
         raise UsageError("name a label, like `ftpstats run baseline`, or servers, like `ftpstats run xen=192.168.1.3`")
-    if (certificate or insecure) and not tls:
-        raise UsageError("--certificate and --insecure are about TLS; ask for it with --tls")
-    if certificate and not certificate.is_file():
-        raise UsageError(f"--certificate {certificate}: there is no such file")
+    of_run.check_tls(tls, certificate, insecure)
     settings = Settings(
         times=times,
         runs=runs,
@@ -99,6 +102,7 @@ def run(
         before=before,
         after=after,
         keep=keep,
+        max_failures=MAX_FAILURES if max_failures is None else max_failures,
     )
     sizes = tuple(size or ()) if file else tuple(size or of_run.DEFAULT_SIZES)
     servers = setup.find_targets(targets, of_run.parse_throttles(throttle or ()))
@@ -107,6 +111,20 @@ def run(
         write(screen(_plan(manifest), None), None)
     else:
         _experiment(folder, manifest, _Doing(user, max_failures, quiet, any_client=client == "auto"))
+
+
+def _resume(ctx: typer.Context, folder: Path, doing: "_Doing") -> None:
+    """Go on with the experiment in a folder."""
+    from ftpstats.experiment.credentials import as_user
+    from ftpstats.manifest import LOG, MANIFEST, read_manifest
+
+    rest = {name: f"--{name.replace('_', '-')}" for name in ctx.params if name not in SAID_AGAIN}
+    for option in asked_for(ctx, rest | {"targets": "a label"}):
+        raise UsageError(f"--resume goes on with the experiment in --output as it was planned; leave out {option}")
+    if not (folder / MANIFEST).is_file():
+        raise UsageError(f"--resume: {folder} holds no experiment (no {MANIFEST}); --output names its folder")
+    manifest = read_manifest(folder / MANIFEST)
+    _experiment(folder, manifest if doing.user is None else as_user(manifest, doing.user, folder / LOG), doing)
 
 
 def _plan(manifest: "Manifest") -> list[Any]:
@@ -140,32 +158,77 @@ def _experiment(folder: Path, manifest: "Manifest", doing: _Doing) -> None:
     from ftpstats.experiment.setup import ready
     from ftpstats.present import progress
 
-    limit, quiet, begun = doing.max_failures, doing.quiet, doing.resume
+    begun, going_on = doing.resume, _going_on(folder, manifest, doing)
     try:
         with (
             terminable(),
             ready(manifest, doing.user, any_client=doing.any_client) as rig,
             Journal.resumed(folder) if doing.resume else Journal.began(folder, rig.manifest) as journal,
-            progress.watching(sys.stderr, quiet=quiet) as report,
+            progress.watching(sys.stderr, quiet=doing.quiet) as report,
         ):
-            begun = True
-            if not quiet:
+            begun, going_on = True, _going_on(folder, rig.manifest, doing)
+            journal.record_users(rig.manifest.servers)
+            if not doing.quiet:
                 complain(f"client: {progress.client_words(journal.manifest.client)}")
-            tally = run_experiment(journal, rig.endpoints, rig.sources, max_failures=limit, report=report)
+            watch = _telling_stops(journal, going_on, report)
+            tally = run_experiment(journal, rig.endpoints, rig.sources, max_failures=doing.max_failures, report=watch)
     except (KeyboardInterrupt, Terminated):
-        complain(f"interrupted; `ftpstats run --resume --output {folder}` goes on" if begun else "interrupted")
+        complain(f"interrupted; {going_on}" if begun else "interrupted")
         raise
-    if not quiet and doing.resume and not (tally.completed or tally.failed):
+    _say_result(journal, doing, tally, going_on)
+
+
+def _telling_stops(
+    journal: "Journal", going_on: str, report: "Callable[[Progress], None]"
+) -> "Callable[[Progress], None]":
+    """Return what reports progress, and says at once which label is given up, and what to do: others may take hours."""
+    from ftpstats.present.progress import stop_line
+
+    told: set[str] = set()
+
+    def watch(progress: "Progress") -> None:
+        report(progress)
+        for stop in progress.stops:
+            if stop.label not in told:
+                told.add(stop.label)
+                complain(stop_line(stop, going_on if journal.left()[stop.label] else _NOTHING_LEFT))
+
+    return watch
+
+
+def _going_on(folder: Path, manifest: "Manifest", doing: _Doing) -> str:
+    """Say what goes on with an experiment, as one types it, and what else it needs."""
+    from ftpstats.experiment.credentials import PASSWORD, has_password_in_environment
+
+    words = ["ftpstats", "run", "--resume", "--output", str(folder)]
+    if doing.resume and doing.user is not None:  # what was said anew may not be in FTP.json
+        words += ["--user", doing.user]
+    if doing.resume and doing.max_failures is not None:
+        words += ["--max-failures", str(doing.max_failures)]
+    again = f", with {PASSWORD} set again" if has_password_in_environment(manifest, doing.user) else ""
+    return f"`{shlex.join(words)}` goes on{again}"
+
+
+def _say_result(journal: "Journal", doing: _Doing, tally: "Tally", going_on: str) -> None:
+    """Show what became of the transfers; exit with 1 where a label completed nothing, or some of it are left."""
+    from ftpstats.present import progress
+
+    log = journal.folder / "FTP.log"
+    if not doing.quiet and doing.resume and not (tally.completed or tally.failed):
         complain("nothing was left to do")
-    elif not quiet:
+    elif not doing.quiet:
         title = "Transfers made now" if doing.resume else "Transfers"
         write(screen([progress.tally_table(tally, title), *progress.failure_lines(tally)], None), None)
-    if limit is not None and tally.failed >= limit:
-        raise MachineError(f"{tally.failed} transfers failed (--max-failures); `--resume --output {folder}` goes on")
-    if not quiet:
-        write(f"{folder / 'FTP.log'}\n", None)
-    if tally.failed and not tally.completed:
-        raise MachineError(f"no transfer was completed; {folder / 'FTP.log'} says why")
+    if not doing.quiet:
+        write(f"{log}\n", None)
+    left, nothing = journal.left(), tally.fruitless
+    for label in nothing:
+        complain(f"{label}: no transfer was completed; {log} says why")
+    for label in left:
+        if label not in nothing:
+            complain(f"{label}: {left[label]} transfers are left to make; {going_on}")
+    if left or nothing:
+        raise typer.Exit(1)
 
 
 def serve(

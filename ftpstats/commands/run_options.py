@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ftpstats.errors import UsageError
+from ftpstats.manifest import MAX_FAILURES
 from ftpstats.options import one_of, read_by
 from ftpstats.units import KIB, MIB, parse_rate, parse_seconds, parse_size
 
@@ -78,12 +79,25 @@ User = Annotated[
     typer.Option("--user", help="Else by ~/.netrc, else anonymous. FTPSTATS_PASSWORD holds the password, or ask."),
 ]
 Keep = Annotated[bool, typer.Option("--keep", help="Keep what was downloaded.")]
-MaxFailures = Annotated[int | None, typer.Option("--max-failures", min=1, help="Stop after so many.")]
-Resume = Annotated[bool, typer.Option("--resume", help="Finish the experiment in --output.")]
+MaxFailures = Annotated[
+    int | None,
+    typer.Option(
+        "--max-failures",
+        min=0,
+        help=f"Stop a label after so many failures in a row, {MAX_FAILURES} unless given; 0 for never. Others go on.",
+    ),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Finish the experiment in --output, with its settings and its users.")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and how long it may take.")]
 Throttles = Annotated[
     list[str] | None,
-    typer.Option("--throttle", metavar="LABEL=RATE", help="Pace of the server that ftpstats starts, like slow=20MB/s."),
+    typer.Option(
+        "--throttle",
+        metavar="[LABEL=]RATE",
+        help="Pace of the servers that ftpstats starts, like 20MB/s; of one of them, like slow=5MB/s.",
+    ),
 ]
 Folder = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where FTP.log and RESULT.log go.")]
 
@@ -117,20 +131,41 @@ Latency = Annotated[
 ]
 
 
-def parse_throttles(texts: Sequence[str]) -> dict[str, float]:
+def parse_throttles(texts: Sequence[str]) -> dict[str | None, float]:
     """
-    Read paces like ``slow=20MB/s``: bytes per second by label.
+    Read paces like ``slow=20MB/s``: bytes per second by label; by None, what has none, like ``20MB/s``.
 
     Raises
     ------
     UsageError
-        If a text is none.
+        If a text is none, or two are for the same.
     """
-    paces: dict[str, float] = {}
+    paces: dict[str | None, float] = {}
     for text in texts:
-        label, _, rate = text.rpartition("=")
+        name, given, rate = text.rpartition("=")
+        label = name if given else None
+        if label in paces:
+            whom = "every label" if label is None else label
+            raise UsageError(
+                f"--throttle {text}: there is a pace for {whom} already; name each once, like LABEL=20MB/s"
+            )
         try:
             paces[label] = parse_rate(rate)
         except ValueError as error:
-            raise UsageError(f"--throttle {text}: write it like LABEL=20MB/s") from error
+            raise UsageError(f"--throttle {text}: write it like LABEL=20MB/s or 20MB/s") from error
     return paces
+
+
+def check_tls(tls: bool, certificate: Path | None, insecure: bool) -> None:
+    """
+    Check the options of TLS against each other.
+
+    Raises
+    ------
+    UsageError
+        If they are without --tls, or the certificate is no file.
+    """
+    if (certificate or insecure) and not tls:
+        raise UsageError("--certificate and --insecure are about TLS; ask for it with --tls")
+    if certificate and not certificate.is_file():
+        raise UsageError(f"--certificate {certificate}: there is no such file")

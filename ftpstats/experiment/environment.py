@@ -5,6 +5,7 @@ import platform
 import re
 import socket
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -15,7 +16,7 @@ from ftpstats.experiment.process import Programs
 from ftpstats.experiment.transcript import tidy
 from ftpstats.manifest import ClientUsed, Host
 
-__all__ = ["banner", "client_used", "file_size", "this_host"]
+__all__ = ["banner", "client_used", "file_sizes", "this_host"]
 
 _SECONDS = 5.0
 _LOGIN_SECONDS = 10.0  # some servers look up who calls before they greet
@@ -56,8 +57,25 @@ def banner(host: str, port: int) -> str | None:
     return None
 
 
-def file_size(endpoint: Endpoint, name: str) -> int | None:
-    """Ask a server for the bytes of a file; None where it does not tell, or takes too long to."""
+def file_sizes(endpoint: Endpoint, names: Iterable[str]) -> dict[str, int]:
+    """
+    Ask a server for the bytes of files; none where it does not tell, or takes too long to.
+
+    Each is a log-in. When one is refused, no other is tried: some servers lock out whoever goes on.
+    """
+    found = {}
+    for name in names:
+        said = _asked_for_size(endpoint, name)
+        told = re.search(rb"^213 (\d{1,18})$", said, re.MULTILINE)
+        if told:
+            found[name] = int(told[1])
+        elif re.search(rb"^530[ -]", said, re.MULTILINE):
+            break
+    return found
+
+
+def _asked_for_size(endpoint: Endpoint, name: str) -> bytes:
+    """Return what a server says."""
     asked = {
         "host": endpoint.host,
         "port": endpoint.port,
@@ -69,9 +87,7 @@ def file_size(endpoint: Endpoint, name: str) -> int | None:
         "timeout": _LOGIN_SECONDS,
     }
     # By a program of its own: a server that never stops talking can be left.
-    said = _output(builtin_command(sys.executable), json.dumps(asked), _LOGIN_SECONDS)
-    told = re.search(rb"^213 (\d{1,18})$", said, re.MULTILINE)
-    return int(told[1]) if told else None
+    return _output(builtin_command(sys.executable), json.dumps(asked), _LOGIN_SECONDS)
 
 
 def _text(path: str) -> str:

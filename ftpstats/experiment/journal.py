@@ -11,7 +11,8 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -19,8 +20,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ftpstats.errors import MachineError, UsageError
-from ftpstats.manifest import LOG, MANIFEST, RESULT, Attempt, Manifest, read_manifest, runs_of
-from ftpstats.schedule import Step, first_iteration
+from ftpstats.manifest import LOG, MANIFEST, RESULT, Attempt, Manifest, ServerUsed, read_manifest, runs_of
+from ftpstats.schedule import Step, first_iteration, remaining, steps
 
 __all__ = ["WORK", "Journal", "now"]
 
@@ -127,6 +128,23 @@ class Journal:
         self.attempts.append(attempt)
         self._latest[run] = iteration
         return iteration
+
+    def left(self) -> Counter[str]:
+        """Return how many attempts are left to be made, by label, of those of which some are."""
+        found: Counter[str] = Counter()
+        for step in remaining(steps(self.manifest), self.attempts):
+            found[step.label] += step.count
+        return found
+
+    def record_users(self, servers: Iterable[ServerUsed]) -> None:
+        """Record at once as whom these servers are asked from now on, where that is known and has been another."""
+        users = {server.label: server.user for server in servers}
+        recorded = tuple(
+            replace(server, user=users.get(server.label)) if server.user else server for server in self.manifest.servers
+        )
+        if recorded != self.manifest.servers:
+            self.manifest = replace(self.manifest, servers=recorded)
+            self.save(end=self.manifest.end)
 
     def _sync(self) -> None:
         for file in (self._journal, self._log):

@@ -8,7 +8,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
@@ -77,7 +77,7 @@ def write_result(folder: Path) -> None:
 
 
 def legacy_downloads(
-    request: Request, count: int, size: int | None, inherited: Sequence[int]
+    request: Request, count: int, size: int | None, inherited: Sequence[int], allowed: Callable[[int], int] = int
 ) -> Iterator[tuple[Outcome, Path]]:
     """
     Let the script download a file so many times.
@@ -92,15 +92,16 @@ def legacy_downloads(
         The file's bytes, where they are known.
     inherited : sequence of int
         Descriptors that the script holds open.
+    allowed : callable
+        How many of so many may be begun before one of them is looked at; 0 ends it. All, unless given.
 
     Yields
     ------
     Outcome, Path
         Each download when it is finished, and the file that it made, if it did.
     """
-    while count > 0:
-        at_once = count if size is not None and size <= _AT_ONCE_UP_TO else 1
-        for outcome, path in _Loop(request, at_once, inherited).downloads():
+    while at_once := allowed(count if size is not None and size <= _AT_ONCE_UP_TO else min(count, 1)):
+        for outcome, path in _Loop(request, at_once, inherited, allowed).downloads():
             yield outcome, path
             count -= 1
 
@@ -108,8 +109,8 @@ def legacy_downloads(
 class _Loop:
     """One run of the script, and the log that it writes."""
 
-    def __init__(self, request: Request, times: int, inherited: Sequence[int]) -> None:
-        self._request, self._times = request, times
+    def __init__(self, request: Request, times: int, inherited: Sequence[int], allowed: Callable[[int], int]) -> None:
+        self._request, self._times, self._allowed = request, times, allowed
         self._folder = request.local.parent
         self._log = self._folder / "script.log"
         self._log.unlink(missing_ok=True)
@@ -165,6 +166,9 @@ class _Loop:
                 since = time.monotonic()
             if is_over:
                 break
+            if not self._allowed(1):
+                yield from self._cut_short(given, script)
+                return
             trouble = self._trouble(time.monotonic() - since)
             if trouble:
                 yield self._given_up(given + 1, script, trouble)
@@ -174,7 +178,7 @@ class _Loop:
         if given < self._times:
             raise MachineError(f"legacy/ftp-test.sh: {tidy(done.output, '').strip() or f'ended with {done.status}'}")
 
-    def _finished(self, *, is_over: bool) -> list[bytes]:
+    def _finished(self, *, is_over: bool = False) -> list[bytes]:
         """Return what the log says of each download that has been finished meanwhile, without its header."""
         if self._log.exists():
             with self._log.open("rb") as log:
@@ -194,6 +198,14 @@ class _Loop:
         if seconds > self._request.timeout:
             return was_killed(self._request.timeout)
         return "the client did not stop printing; it was killed" if len(self._begun) > _KEPT_BYTES else None
+
+    def _cut_short(self, given: int, script: "Future[Finished]") -> Iterator[tuple[Outcome, Path]]:
+        """End the script; give what it has finished meanwhile. What it was about is no attempt: we have cut it off."""
+        self._programs.stop()
+        script.result()
+        for number, block in enumerate(self._finished(), given + 1):
+            yield self._outcome(number, block, 0.0)
+        (self._folder / self._request.remote).unlink(missing_ok=True)  # the next script would refuse to overwrite it
 
     def _given_up(self, number: int, script: "Future[Finished]", trouble: str) -> tuple[Outcome, Path]:
         self._programs.stop()

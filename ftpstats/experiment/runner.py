@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from itertools import count
+from dataclasses import replace
+from functools import partial
+from itertools import count, takewhile
 from pathlib import Path
 
 from ftpstats.errors import MachineError
@@ -19,29 +20,15 @@ from ftpstats.experiment.clients import CLIENTS
 from ftpstats.experiment.journal import WORK, Journal, now
 from ftpstats.experiment.legacy import LEGACY, legacy_downloads, numbered, write_result
 from ftpstats.experiment.process import Programs
-from ftpstats.experiment.tally import Count, Tally
+from ftpstats.experiment.tally import Course, Progress, Tally
 from ftpstats.experiment.transcript import doubted, prepare, tidy
-from ftpstats.manifest import FileUsed, Settings
-from ftpstats.schedule import Step, remaining, steps
+from ftpstats.manifest import FileUsed
+from ftpstats.schedule import Step, remaining, steps, sub_experiments
 
 __all__ = ["Progress", "run"]
 
 _HOOK_SECONDS = 3600.0  # a hook may restart a machine, but nothing waits for ever
 _KEPT = "downloads/*/*-*"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the experiment is: what has just been finished, and the seconds that the rest may take."""
-
-    label: str
-    run: int
-    runs: int
-    file: str
-    done: int
-    total: int
-    count: Count
-    seconds_left: float
 
 
 def run(
@@ -64,14 +51,14 @@ def run(
     sources : Mapping
         The file that an upload of each name sends.
     max_failures : int or None
-        Failed transfers after which it stops.
+        Failures of one label in a row after which it is given up, 0 for never; None as the manifest says.
     report : callable
         Told after each transfer.
 
     Returns
     -------
     Tally
-        What became of the transfers made now. Where `max_failures` of them failed, the plan is not finished.
+        What became of the transfers made now, and which labels were given up: their part of the plan is not finished.
 
     Raises
     ------
@@ -82,8 +69,8 @@ def run(
     shutil.rmtree(work, ignore_errors=True)
     try:
         with _Worker(journal, endpoints, sources, work) as worker:
-            tally, ended = _run_steps(worker, journal, max_failures, report)
-        journal.save(end=ended and (journal.manifest.end or ended))
+            tally = _run_steps(worker, journal, max_failures, report)
+        journal.save(end=None if journal.left() else journal.manifest.end or now())
     finally:
         shutil.rmtree(work, ignore_errors=True)
     write_result(journal.folder)
@@ -92,50 +79,30 @@ def run(
 
 def _run_steps(
     worker: "_Worker", journal: Journal, max_failures: int | None, report: Callable[[Progress], None]
-) -> tuple[Tally, str | None]:
-    """Also say when the last step ended; None where some are left."""
+) -> Tally:
     settings = journal.manifest.settings
     plan = remaining(steps(journal.manifest), journal.attempts)
-    tally, done, total = Tally(at_once=max_failures is not None), 0, sum(step.count for step in plan)
-
-    def progress(step: Step) -> Progress:
-        counts = tally.warm_ups if step.warm_up else tally.counts
-        its = counts.get((step.label, step.file.name), Count())
-        left = (time.monotonic() - begin) / done * (total - done)
-        return Progress(step.label, step.run, settings.runs, step.file.name, done, total, its, left)
-
+    tally = Tally(settings.max_failures if max_failures is None else max_failures)
     prepare()
-    begin = time.monotonic()
-    for previous, step, following in zip([None, *plan], plan, [*plan[1:], None], strict=False):
-        _prepare_step(settings, previous, step)
-        for began, outcome in worker.transfers(step):
-            journal.add(step, began, outcome.text)
-            tally.add(step, outcome.text)
-            done += 1
-            if done < total:
-                report(progress(step))
-            if max_failures is not None and tally.failed >= max_failures:
-                return tally, None
-        if following is None or not _warms_up(step, following):
-            _hook(settings.after, step)
-    ended = now()
+    course, made = Course(plan, tally, settings.runs), None
+    for part in sub_experiments(plan):
+        if part[0].label in tally.stops:
+            continue
+        if made:
+            time.sleep(settings.pause)
+        _hook(settings.before, part[0])
+        for step in part:
+            for began, outcome in worker.transfers(step, partial(tally.allowed, step.label)):
+                journal.add(step, began, outcome.text)
+                tally.add(step, outcome.text)
+                made, progress = step, course.after(step)
+                if progress.done < progress.total:
+                    report(progress)
+        _hook(settings.after, part[-1])
     tally.read()
-    if plan:
-        report(progress(plan[-1]))
-    return tally, ended
-
-
-def _prepare_step(settings: Settings, previous: Step | None, step: Step) -> None:
-    if previous is not None and _warms_up(previous, step):
-        return
-    if previous is not None:
-        time.sleep(settings.pause)
-    _hook(settings.before, step)
-
-
-def _warms_up(one: Step, other: Step) -> bool:
-    """Whether a step warms up for the one behind it: whatever came between them would undo it."""
-    return one.warm_up and (one.label, one.run) == (other.label, other.run)
+    if made:
+        report(course.at(made))
+    return tally
 
 
 def _hook(command: str | None, step: Step) -> None:
@@ -192,35 +159,39 @@ class _Worker:
     def __exit__(self, *_: object) -> None:
         self._programs.stop()
 
-    def transfers(self, step: Step) -> Iterator[tuple[str, Outcome]]:
-        """Make a step's transfers; yield each when it is finished, with the time at which it began."""
+    def transfers(self, step: Step, allowed: Callable[[int], int]) -> Iterator[tuple[str, Outcome]]:
+        """
+        Make a step's transfers; yield each when it is finished, with the time at which it began.
+
+        `allowed` says how many of so many may be begun before one of them is looked at. Those that run are finished.
+        """
         size = self._endpoints[step.label].sizes.get(step.file.name, step.file.bytes)
         step = replace(step, file=replace(step.file, bytes=size))  # as this server has it: they may differ
         if self._manifest.client.name == LEGACY:
-            yield from self._by_script(step)
+            yield from self._by_script(step, allowed)
         elif self._manifest.settings.parallel == 1:
-            yield from (self._one(step, 0) for _ in range(step.count))
+            yield from (self._one(step, 0) for _ in takewhile(lambda _: allowed(1), range(step.count)))
         else:
-            yield from self._at_once(step)
+            yield from self._at_once(step, allowed)
 
-    def _by_script(self, step: Step) -> Iterator[tuple[str, Outcome]]:
+    def _by_script(self, step: Step, allowed: Callable[[int], int]) -> Iterator[tuple[str, Outcome]]:
         request = self._request(step, self._work / "0")
         began = now()
-        for outcome, path in legacy_downloads(request, step.count, step.file.bytes, self._inherited):
+        for outcome, path in legacy_downloads(request, step.count, step.file.bytes, self._inherited, allowed):
             found = _with_doubt(outcome, check_file(path, step.file))
             self._put_away(path, step)
             yield began, found
             began = now()
 
-    def _at_once(self, step: Step) -> Iterator[tuple[str, Outcome]]:
+    def _at_once(self, step: Step, allowed: Callable[[int], int]) -> Iterator[tuple[str, Outcome]]:
         """Keep as many transfers running as the settings say: where one has ended, the next begins."""
         free = list(range(self._manifest.settings.parallel))
         running: dict[Future[tuple[str, Outcome]], int] = {}
         left = step.count
         with ThreadPoolExecutor(len(free)) as pool:
             try:
-                while left or running:
-                    while left and free:
+                while (left and allowed(1)) or running:
+                    while left and free and allowed(1):
                         slot = free.pop()
                         running[pool.submit(self._one, step, slot)] = slot
                         left -= 1

@@ -14,7 +14,7 @@ from ftpstats.experiment.arrival import PIPED_ABOVE
 from ftpstats.experiment.client import Endpoint, Tls
 from ftpstats.experiment.clients import CLIENTS, best_client, find_client, require_tls
 from ftpstats.experiment.credentials import find_credentials
-from ftpstats.experiment.environment import banner, client_used, file_size, this_host
+from ftpstats.experiment.environment import banner, client_used, file_sizes, this_host
 from ftpstats.experiment.files import file_name, make_files, temporary_files
 from ftpstats.experiment.journal import now
 from ftpstats.experiment.legacy import LEGACY
@@ -34,7 +34,7 @@ _FTP_PORT = 21
 # --- servers --------------------------------------------------------------------------------------------------------
 
 
-def find_targets(texts: Sequence[str], paces: Mapping[str, float]) -> tuple[ServerUsed, ...]:
+def find_targets(texts: Sequence[str], paces: Mapping[str | None, float]) -> tuple[ServerUsed, ...]:
     """
     Read what is to be measured.
 
@@ -43,7 +43,7 @@ def find_targets(texts: Sequence[str], paces: Mapping[str, float]) -> tuple[Serv
     texts : sequence of str
         ``LABEL`` for a server of ours, ``LABEL=HOST`` or ``LABEL=HOST:PORT`` for any other.
     paces : Mapping
-        Bytes per second at which the server of ours for a label sends.
+        Bytes per second at which the server of ours for a label sends; by None, for each label that has none here.
 
     Raises
     ------
@@ -55,21 +55,24 @@ def find_targets(texts: Sequence[str], paces: Mapping[str, float]) -> tuple[Serv
     for server in servers:
         if labels.count(server.label.casefold()) > 1:
             raise UsageError(f"the label {server.label} comes twice; one label is one server")
-    for label in paces.keys() - {server.label for server in servers if server.host is None}:
+    ours = {server.label for server in servers if server.host is None}
+    for label in paces.keys() - ours - {None}:
         raise UsageError(f"--throttle {label}: no server of ours has this label")
+    if None in paces and not ours:
+        raise UsageError("--throttle: there is no server of ours to slow down; name a label without =HOST for one")
     return servers
 
 
-def _target(text: str, paces: Mapping[str, float]) -> ServerUsed:
+def _target(text: str, paces: Mapping[str | None, float]) -> ServerUsed:
     label, given, address = text.partition("=")
     label = check_label(label)
     if not given:
-        return ServerUsed(label, None, None, None, paces.get(label))
+        return ServerUsed(label, None, None, None, paces.get(label, paces.get(None)), None)
     match = _HOST.fullmatch(address)
     port = int(match["port"] or _FTP_PORT) if match else 0
     if match is None or not 0 < port < 65536:
         raise UsageError(f"{text!a}: after = comes a host, and perhaps :PORT, like xen=192.168.1.3 or xen=[::1]:2121")
-    return ServerUsed(label, match["six"] or match["name"], port, None, None)
+    return ServerUsed(label, match["six"] or match["name"], port, None, None, None)
 
 
 def check_label(text: str) -> str:
@@ -224,7 +227,7 @@ def ready(manifest: Manifest, user: str | None, *, any_client: bool = False) -> 
     manifest : Manifest
         What is to be done.
     user : str or None
-        Who asks; None for whom netrc knows, or nobody in particular.
+        Who asks where the manifest does not say; None for whom netrc knows, or nobody in particular.
     any_client : bool
         Another client than that of the manifest will do.
 
@@ -238,7 +241,7 @@ def ready(manifest: Manifest, user: str | None, *, any_client: bool = False) -> 
     settings = manifest.settings
     tls = Tls(settings.certificate, settings.checked) if settings.tls else None
     found = {
-        server.label: Endpoint(server.host, server.port, *find_credentials(server.host, user), tls, None)
+        server.label: Endpoint(server.host, server.port, *find_credentials(server.host, server.user or user), tls, None)
         for server in manifest.servers
         if server.host is not None and server.port is not None
     }
@@ -251,9 +254,10 @@ def ready(manifest: Manifest, user: str | None, *, any_client: bool = False) -> 
             if server.label not in found:
                 found[server.label] = stack.enter_context(_our_server(server, settings, root))
             endpoint = found[server.label]
-            servers.append(replace(server, banner=banner(endpoint.host, endpoint.port)))
+            asking = None if server.host is None else endpoint.user
+            servers.append(replace(server, banner=banner(endpoint.host, endpoint.port), user=asking))
         unknown = [file.name for file in manifest.files if file.bytes is None]
-        found = {label: replace(endpoint, sizes=_sizes(endpoint, unknown)) for label, endpoint in found.items()}
+        found = {label: replace(endpoint, sizes=file_sizes(endpoint, unknown)) for label, endpoint in found.items()}
         files = tuple(
             made[file.bytes or 0] if file.is_ours else _with_size(file, found.values()) for file in manifest.files
         )
@@ -263,11 +267,6 @@ def ready(manifest: Manifest, user: str | None, *, any_client: bool = False) -> 
                 raise InputError(f"{file.name}: is not the file that the experiment began with")
         client = _still_able(manifest, files, any_client)
         yield Ready(replace(manifest, client=client, servers=tuple(servers), files=files), found, sources)
-
-
-def _sizes(server: Endpoint, names: Iterable[str]) -> dict[str, int]:
-    told = {name: file_size(server, name) for name in names}
-    return {name: size for name, size in told.items() if size is not None}
 
 
 def _with_size(file: FileUsed, servers: Iterable[Endpoint]) -> FileUsed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
-    from ftpstats.experiment.runner import Progress
-    from ftpstats.experiment.tally import Count, Tally
+    from ftpstats.experiment.tally import Count, Progress, Stop, Tally
     from ftpstats.manifest import ClientUsed, Manifest
     from ftpstats.schedule import Step
 
-__all__ = ["client_words", "failure_lines", "format_duration", "plan_parts", "tally_table", "watching"]
+__all__ = ["client_words", "failure_lines", "format_duration", "plan_parts", "stop_line", "tally_table", "watching"]
 
 _LINE_SECONDS = 5.0  # between two lines, where there is no terminal
+_NO_CURSOR = {"dumb", "unknown"}  # what TERM is of a terminal that moves none, as Rich has it
 
 
 @contextmanager
@@ -34,14 +35,14 @@ def watching(stream: TextIO, *, quiet: bool) -> Iterator[Callable[[Progress], No
     Parameters
     ----------
     stream : text file
-        A terminal gets a bar that is drawn over, anything else a line every few seconds.
+        A terminal that can move its cursor gets a bar that is drawn over, anything else a line every few seconds.
     quiet : bool
         Show nothing.
     """
     unread = cast("TextIO", _Unread(stream))
     if quiet:
         yield lambda _: None
-    elif stream.isatty():
+    elif stream.isatty() and os.environ.get("TERM", "").lower() not in _NO_CURSOR:
         with _bar(unread) as (bar, task):
             yield lambda progress: bar.update(
                 task, completed=progress.done, total=progress.total, description=_words(progress)
@@ -172,6 +173,19 @@ def failure_lines(tally: Tally) -> list[str]:
         for label, file, count in _counts(tally)
         for reason, times in count.failures.most_common()
     ]
+
+
+def stop_line(stop: Stop, going_on: str) -> str:
+    """Return why a label is given up, and what to do; `going_on` says how the rest of it is made."""
+    label, reason = shown_text(stop.label), shown_text(stop.reason)
+    if stop.refused:
+        return (
+            f"{label}: stopped, the log-in was refused {stop.attempts} times in a row: {reason}; correct user or "
+            f"password (--user, FTPSTATS_PASSWORD, ~/.netrc); {going_on}"
+        )
+    return (
+        f"{label}: stopped after {stop.attempts} failures in a row (--max-failures), most often: {reason}; {going_on}"
+    )
 
 
 def _counts(tally: Tally) -> Iterator[tuple[str, str, Count]]:

@@ -37,7 +37,10 @@ def render(parts: Iterable[Table | str], *, width: int, color: bool) -> str:
 
     written = StringIO()
     # As wide as anything may be, for Rich cuts cells that do not fit; what the terminal holds is decided here.
-    console = Console(file=written, width=_ANY_WIDTH, force_terminal=color, no_color=not color, highlight=False)
+    # The height means nothing, but without one Rich takes 80 columns where TERM is dumb.
+    console = Console(
+        file=written, width=_ANY_WIDTH, height=25, force_terminal=color, no_color=not color, highlight=False
+    )
     for part in parts:
         if isinstance(part, Table):
             table = _fitting(console, part, width)

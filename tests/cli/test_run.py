@@ -1,16 +1,25 @@
 """What `ftpstats run` says of itself: what it refuses, what it plans, what it ends with."""
 
+import inspect
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
+import time
+from contextlib import suppress
 
 import pytest
 
+from ftpstats.commands.experiment import SAID_AGAIN
+from ftpstats.commands.experiment import run as command
+from ftpstats.commands.run_options import parse_throttles
 from ftpstats.experiment.server import ServerSettings, running
+from ftpstats.experiment.setup import find_targets
 from ftpstats.logs.reader import read_log
+from ftpstats.units import MIB
 
 REFUSED = {
     "no label": ([], "name a label"),
@@ -36,6 +45,15 @@ REFUSED = {
     "pace": (["a", "--throttle", "a=fast"], "--throttle a=fast: write it like LABEL=20MB/s"),
     "upload by script": (["a", "--client", "legacy", "--upload"], "the legacy script knows nothing of uploads"),
     "TLS by netkit": (["a", "--client", "netkit", "--tls"], "the client netkit speaks no TLS; lftp, curl, builtin do"),
+    "two paces for all": (
+        ["a", "--throttle", "1MB/s", "--throttle", "2MB/s"],
+        "there is a pace for every label already",
+    ),
+    "two paces for one": (["a", "--throttle", "a=1MB/s", "--throttle", "a=2MB/s"], "there is a pace for a already"),
+    "a pace for nobody": (["a=host", "--throttle", "1MB/s"], "--throttle: there is no server of ours to slow down"),
+    "a pace that is none": (["a", "--throttle", "3"], "--throttle 3: write it like LABEL=20MB/s or 20MB/s"),
+    "a user without a name": (["a=localhost", "--user", ""], "the user name is empty"),
+    "fewer failures than none": (["a", "--max-failures", "-1"], "--max-failures"),
     "labels to resume": (["a", "--resume"], "as it was planned; leave out a label"),
     "a plan to resume": (["--resume", "--dry-run"], "as it was planned; leave out --dry-run"),
     "settings to resume": (["--resume", "--warm-up", "3"], "as it was planned; leave out --warm-up"),
@@ -48,7 +66,7 @@ def test_what_cannot_be_is_refused_in_one_line(arguments, said, run, folder):
     done = run("run", *arguments)
     assert done.status in {1, 2}
     assert said in done.stderr
-    assert done.stderr.count("\n") == 1
+    assert done.stderr.count("\n") == (4 if "Usage:" in done.stderr else 1)  # Typer says where to find help
     assert len(done.stderr) < 500
     assert not (folder / "ftp-experiment").exists()
 
@@ -145,7 +163,7 @@ def test_failures_are_counted_and_said(server, execute, folder):
     done = execute(*given, env=os.environ | {"FTPSTATS_PASSWORD": "pass-word"})
     assert done.status == 1
     assert "! a missing.img: 3 failed: 550 No such file or directory." in done.stdout
-    assert "no transfer was completed; ftp-experiment/FTP.log says why" in done.stderr
+    assert "a: no transfer was completed; ftp-experiment/FTP.log says why\n" in done.stderr
 
 
 def test_a_warm_up_that_fails_is_a_failure_that_is_told(execute):
@@ -165,16 +183,234 @@ def test_a_warm_up_that_fails_is_a_failure_that_is_told(execute):
         assert re.search(r"a +ftp-test-1KB.img +0 +1 .*\n a +ftp-test-1KB.img, warm-up +0 +2 ", done.stdout)
         assert "! a ftp-test-1KB.img, warm-up: 2 failed: ftpstats: [Errno 111] Connection refused" in done.stdout
         done = execute(*given, "--max-failures", "2")
-        assert "2 transfers failed (--max-failures); `--resume --output ftp-experiment` goes on" in done.stderr
+        assert "a: stopped after 2 failures in a row (--max-failures), most often: ftpstats: [Errno 111]" in done.stderr
 
 
-def test_too_many_failures_stop_it(execute):
+@pytest.mark.parametrize(("given", "made"), [([], 20), (["--max-failures", "2"], 2), (["--max-failures", "0"], 23)])
+def test_a_label_that_always_fails_is_given_up_and_the_others_go_on(given, made, execute, folder):
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         target = f"a=127.0.0.1:{held.getsockname()[1]}"
-        done = execute("run", target, "--size", "1KB", "--client", "builtin", "--max-failures", "2")
+        done = execute("run", target, "b", "--size", "1KB", "--client", "curl", "--times", "23", *given)
+    said = [line for line in done.stderr.splitlines() if line.startswith("ftpstats: a: ")]
+    stopped = (
+        f"ftpstats: a: stopped after {made} failures in a row (--max-failures), most often: ftpstats: curl: (7) Failed "
+        f"to connect to 127.0.0.1 port {held_port(target)} after "
+    )
     assert done.status == 1
-    assert "2 transfers failed (--max-failures); `--resume --output ftp-experiment` goes on" in done.stderr
+    assert said[-1] == "ftpstats: a: no transfer was completed; ftp-experiment/FTP.log says why"
+    if made < 23:
+        assert said[0].startswith(stopped)
+        assert said[0].endswith("; `ftpstats run --resume --output ftp-experiment` goes on")
+    assert len(said) == 1 + (made < 23)
+    rows, _ = read_log(str(folder / "ftp-experiment" / "FTP.log"))
+    assert rows["label"].value_counts().sort("label").rows() == [("a", made), ("b", 23)]
+
+
+def held_port(target):
+    return target.rpartition(":")[2]
+
+
+def test_a_label_that_is_given_up_in_the_middle_is_no_success(server, execute, folder):
+    """Something of it was completed, but the plan is not."""
+    target = f"a={server.host}:{server.port}"
+    hook = "test $FTPSTATS_RUN = 1 || rm -f root/a.img"
+    given = ("--file", "a.img", "--times", "3", "--runs", "3", "--client", "builtin", "--user", "tester")
+    environment = os.environ | {"FTPSTATS_PASSWORD": "pass-word"}
+    done = execute("run", target, *given, "--max-failures", "2", "--before", hook, env=environment)
+    assert done.status == 1
+    assert "a: stopped after 2 failures in a row (--max-failures), most often: 550 No such file" in done.stderr
+    assert done.stderr.endswith(
+        "ftpstats: a: 4 transfers are left to make; `ftpstats run --resume --output ftp-experiment` goes on, with "
+        "FTPSTATS_PASSWORD set again\n"
+    )
+    (folder / "root" / "a.img").write_bytes(bytes(1024))
+    done = execute("run", "--resume", "--max-failures", "1", env=environment)
+    assert "`ftpstats run --resume --output ftp-experiment --max-failures 1` goes on" in done.stderr
+
+
+@pytest.mark.parametrize("client", ["legacy", "inetutils", "curl", "builtin"])
+def test_a_wrong_password_is_told_with_what_to_do(client, server, execute):
+    given = ("run", f"a={server.host}:{server.port}", "b", "--size", "1KB", "--times", "9", "--user", "tester")
+    done = execute(*given, "--client", client, env=os.environ | {"FTPSTATS_PASSWORD": "wrong"})
+    assert done.status == 1
+    assert (
+        "ftpstats: a: stopped, the log-in was refused 3 times in a row: 530 Authentication failed.; correct user or "
+        "password (--user, FTPSTATS_PASSWORD, ~/.netrc); `ftpstats run --resume --output ftp-experiment` goes on, with "
+        "FTPSTATS_PASSWORD set again\n"
+    ) in done.stderr
+    assert "ftpstats: a: no transfer was completed; ftp-experiment/FTP.log says why\n" in done.stderr
+    assert re.search(r"^ b +ftp-test-1KB.img +9 +0 ", done.stdout, re.MULTILINE)
+
+
+def test_where_nothing_is_left_of_a_label_resuming_is_not_advised(server, execute):
+    given = ("run", f"a={server.host}:{server.port}", "--file", "a.img", "--times", "3", "--user", "tester")
+    done = execute(*given, "--client", "builtin", env=os.environ | {"FTPSTATS_PASSWORD": "wrong"})
+    assert "~/.netrc); nothing of it is left to make: begin another experiment by --output\n" in done.stderr
+    assert "--resume" not in done.stderr
+
+
+# --- what goes on goes on as it began ---------------------------------------------------------------------------------
+
+# Each option of `run`: what is given, and where FTP.json has it, with what value.
+IN_THE_MANIFEST = {
+    "targets": (["b"], ("servers", 1, "label"), "b"),
+    "client": (["--client", "curl"], ("client", "name"), "curl"),
+    "times": (["--times", "2"], ("settings", "times"), 2),
+    "runs": (["--runs", "2"], ("settings", "runs"), 2),
+    "size": (["--size", "2KB"], ("files", 1, "bytes"), 2048),
+    "file": (["--upload", "--file", "mine.img"], ("files", 1, "name"), "mine.img"),
+    "upload": (["--upload"], ("settings", "upload"), True),
+    "warm_up": (["--warm-up", "1"], ("settings", "warm_up"), 1),
+    "pause": (["--pause", "0.01"], ("settings", "pause"), 0.01),
+    "before": (["--before", "true"], ("settings", "before"), "true"),
+    "after": (["--after", "true"], ("settings", "after"), "true"),
+    "order": (["--order", "random"], ("settings", "order"), "random"),
+    "seed": (["--seed", "7"], ("settings", "seed"), 7),
+    "timeout": (["--timeout", "50"], ("settings", "timeout"), 50.0),
+    "parallel": (["--parallel", "2"], ("settings", "parallel"), 2),
+    "tls": (["--tls"], ("settings", "tls"), True),
+    "certificate": (["--tls", "--certificate", "mine.img"], ("settings", "certificate"), "{folder}/mine.img"),
+    "insecure": (["--tls", "--insecure"], ("settings", "checked"), False),
+    "throttle": (["--throttle", "30MB/s"], ("servers", 0, "bytes_per_second"), 30 * MIB),
+    "keep": (["--keep"], ("settings", "keep"), True),
+    "max_failures": (["--max-failures", "5"], ("settings", "max_failures"), 5),
+}
+# Of the others: nothing of an experiment that has begun depends on them.
+BEFORE_IT_BEGINS = {"ctx", "dry_run"}
+
+
+def test_every_option_is_in_the_manifest_or_may_be_said_again_for_a_reason():
+    options = set(inspect.signature(command).parameters)
+    assert options == IN_THE_MANIFEST.keys() | SAID_AGAIN.keys() | BEFORE_IT_BEGINS
+    assert set(SAID_AGAIN) == {"user", "max_failures", "resume", "folder", "quiet"}
+    assert all(SAID_AGAIN.values())
+
+
+@pytest.mark.parametrize(("given", "place", "value"), IN_THE_MANIFEST.values(), ids=IN_THE_MANIFEST)
+def test_what_is_given_is_in_the_manifest(given, place, value, run, folder):
+    (folder / "mine.img").write_bytes(b"mine")
+    run("run", "a", "--size", "1KB", "--times", "1", "--client", "builtin", *given)
+    found = json.loads((folder / "ftp-experiment" / "FTP.json").read_text())
+    for step in place:
+        found = found[step]
+    assert found == (value.format(folder=folder) if isinstance(value, str) else value)
+
+
+@pytest.mark.parametrize("option", sorted(IN_THE_MANIFEST.keys() - SAID_AGAIN.keys()))
+def test_what_is_in_the_manifest_cannot_be_said_otherwise(option, run, folder):
+    (folder / "mine.img").write_bytes(b"mine")
+    given, _, _ = IN_THE_MANIFEST[option]
+    done = run("run", "--resume", *given)
+    assert done.status == 2
+    assert "--resume goes on with the experiment in --output as it was planned; leave out " in done.stderr
+
+
+def users_in(folder):
+    return [server["user"] for server in json.loads((folder / "FTP.json").read_text())["servers"]]
+
+
+def interrupted(start, folder, *arguments, **options):
+    """Begin an experiment of 200 transfers and interrupt it; return what is said."""
+    process = start("run", *arguments, "--times", "200", "--client", "curl", "-o", str(folder), **options)
+    log = folder / "FTP.log"
+    while process.poll() is None and (not log.exists() or log.read_text().count("FTP-TEST") < 3):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode in {130, -signal.SIGINT}
+    return said.decode()
+
+
+def test_what_is_printed_when_it_is_interrupted_goes_on_as_it_is_typed(server, start, folder):
+    """As the same user, from a folder whose name a shell would take apart."""
+    home = os.environ | {"HOME": str(folder), "FTPSTATS_PASSWORD": "pass-word"}
+    where = folder / "it's $HERE"
+    given = (f"a={server.host}:{server.port}", "--file", "a.img", "--user", "tester", "--max-failures", "7")
+    said = interrupted(start, where, *given, env=home)
+    (hint,) = re.findall(r"interrupted; `(.*)` goes on, with FTPSTATS_PASSWORD set again\n$", said)
+    program = f'ftpstats() {{ {sys.executable} -m ftpstats "$@"; }}; {hint} --quiet'
+    done = subprocess.run(["sh", "-c", program], env=home, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    rows, _ = read_log(str(where / "FTP.log"))
+    assert rows["completion"].to_list() == ["confirmed"] * 200
+    assert users_in(where) == ["tester"]
+    assert "pass-word" not in (where / "FTP.json").read_text()
+
+
+def test_whom_netrc_named_is_not_forgotten_with_it(server, start, execute, folder):
+    home = {name: value for name, value in os.environ.items() if name != "FTPSTATS_PASSWORD"} | {"HOME": str(folder)}
+    (folder / ".netrc").write_text(f"machine {server.host} login tester password pass-word\n")
+    (folder / ".netrc").chmod(0o600)
+    said = interrupted(start, folder / "e", f"a={server.host}:{server.port}", "--file", "a.img", env=home)
+    assert said.endswith(f"interrupted; `ftpstats run --resume --output {folder / 'e'}` goes on\n")
+    (folder / ".netrc").unlink()
+    before = (folder / "e" / "FTP.log").read_bytes()
+    done = execute("run", "--resume", "-o", "e", env=home)
+    assert done.status == 2
+    assert "no password of tester on 127.0.0.1: set FTPSTATS_PASSWORD, or add the host to ~/.netrc" in done.stderr
+    assert (folder / "e" / "FTP.log").read_bytes() == before
+    assert execute("run", "--resume", "-o", "e", "-q", env=home | {"FTPSTATS_PASSWORD": "pass-word"}).status == 0
+
+
+def test_another_user_is_refused_where_the_first_one_has_measured(server, start, execute, folder):
+    known = os.environ | {"FTPSTATS_PASSWORD": "pass-word"}
+    interrupted(start, folder / "e", f"a={server.host}:{server.port}", "--file", "a.img", "--user", "tester", env=known)
+    done = execute("run", "--resume", "-o", "e", "--user", "other", env=known)
+    assert (done.status, done.stderr) == (
+        2,
+        "ftpstats: --user other: a has been measured as tester; leave --user out, or begin another experiment by "
+        "--output\n",
+    )
+    assert execute("run", "--resume", "-o", "e", "--user", "tester", "-q", env=known).status == 0
+
+
+def test_a_mistyped_user_is_corrected_by_resuming(server, execute, folder):
+    known = os.environ | {"FTPSTATS_PASSWORD": "pass-word"}
+    given = (
+        "run",
+        f"a={server.host}:{server.port}",
+        "--file",
+        "a.img",
+        "--times",
+        "9",
+        "--client",
+        "builtin",
+        "-o",
+        "e",
+    )
+    assert execute(*given, "--user", "tset", "-q", env=known).status == 1
+    assert users_in(folder / "e") == ["tset"]
+    assert execute("run", "--resume", "-o", "e", "--user", "tester", "-q", env=known).status == 0
+    assert users_in(folder / "e") == ["tester"]
+    rows, _ = read_log(str(folder / "e" / "FTP.log"))
+    assert rows["completion"].to_list() == ["failed"] * 3 + ["confirmed"] * 6
+
+
+def test_an_experiment_whose_user_is_unknown_goes_on_as_whom_is_said(server, start, execute, folder):
+    """Of a version that did not record it: and what is printed then names the user again."""
+    known = os.environ | {"FTPSTATS_PASSWORD": "pass-word"}
+    interrupted(start, folder / "e", f"a={server.host}:{server.port}", "--file", "a.img", "--user", "tester", env=known)
+    document = json.loads((folder / "e" / "FTP.json").read_text())
+    del document["servers"][0]["user"], document["settings"]["max_failures"]
+    (folder / "e" / "FTP.json").write_text(json.dumps(document | {"version": 2}))
+    done = execute("run", "--resume", "-o", "e", "--user", "tset", env=known)
+    assert "`ftpstats run --resume --output e --user tset` goes on" in done.stderr
+    assert execute("run", "--resume", "-o", "e", "--user", "tester", "-q", env=known).status == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "paces"),
+    [
+        (["2MB/s"], [2 * MIB, 2 * MIB, None]),
+        (["2MB/s", "slow=1MB/s"], [2 * MIB, MIB, None]),
+        (["slow=1MB/s", "2MB/s"], [2 * MIB, MIB, None]),
+        (["slow=1MB/s"], [None, MIB, None]),
+    ],
+)
+def test_a_pace_without_a_label_is_for_each_server_of_ours_that_has_none(given, paces):
+    servers = find_targets(["fast", "slow", "theirs=host"], parse_throttles(given))
+    assert [server.bytes_per_second for server in servers] == paces
 
 
 def test_quiet_is_quiet(execute):
@@ -203,6 +439,48 @@ def test_the_experiment_goes_on_when_its_terminal_is_gone(folder):
     assert process.wait(timeout=60) == 0
     rows, _ = read_log(str(folder / "ftp-experiment" / "FTP.log"))
     assert rows["completion"].to_list() == ["confirmed"] * 20
+
+
+def shown_on(terminal, folder, *arguments):
+    """Run a command with a pseudo-terminal for its standard output and error; return its status and what is shown."""
+    ours, theirs = os.openpty()
+    unwanted = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "TTY_COMPATIBLE"}
+    environment = {name: value for name, value in os.environ.items() if name not in unwanted} | {"TERM": terminal}
+    call = [sys.executable, "-m", "ftpstats", *arguments]
+    process = subprocess.Popen(call, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # the other end has gone
+        while piece := os.read(ours, 65536):
+            shown += piece
+    os.close(ours)
+    return process.wait(timeout=60), shown.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("terminal", ["dumb", "unknown"])
+def test_a_terminal_that_moves_no_cursor_gets_plain_lines(terminal, server, folder):
+    (folder / "root" / "a-file-with-a-name-that-makes-the-table-wider-than-eighty-columns.img").write_bytes(b"1")
+    given = ["--file", "a-file-with-a-name-that-makes-the-table-wider-than-eighty-columns.img", "--client", "builtin"]
+    target = f"a={server.host}:{server.port}"
+    status, shown = shown_on(terminal, folder, "run", target, *given, "--times", "4")  # as anonymous: it is refused
+    assert status == 1
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f…]", shown)
+    assert "Traceback" not in shown
+    assert re.search(r"^3 of 3: a a-file-with-a-name\S+ last –, mean –, 3 failed, 0 s left$", shown, re.MULTILINE)
+    assert re.search(r"^ftpstats: a: stopped, the log-in was refused 3 times in a row: 530 ", shown, re.MULTILINE)
+    assert re.search(r"^ a +a-file-with-a-name\S+-columns.img +0 +3 +–$", shown, re.MULTILINE)
+
+
+def test_a_terminal_that_moves_its_cursor_shows_whole_what_is_said_beside_the_bar(server, folder):
+    target = f"a={server.host}:{server.port}"
+    status, shown = shown_on(
+        "xterm", folder, "run", target, "b", "--size", "1KB", "--client", "builtin", "--times", "4"
+    )
+    assert status == 1
+    assert "\x1b[" in shown  # the bar
+    plain = " ".join(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown).split())
+    assert "a: stopped, the log-in was refused 3 times in a row: 530 " in plain
+    assert "`ftpstats run --resume --output ftp-experiment` goes on" in plain
 
 
 def test_what_a_hook_says_is_harmless(execute):

@@ -3,12 +3,15 @@
 from dataclasses import replace
 from pathlib import Path
 
+from hypothesis import strategies as st
+
 from ftpstats import __version__
 from ftpstats.experiment.files import file_name
 from ftpstats.experiment.journal import Journal
 from ftpstats.experiment.runner import run
 from ftpstats.experiment.setup import ready
-from ftpstats.manifest import MANIFEST_VERSION, ClientUsed, FileUsed, Host, Manifest, ServerUsed, Settings
+from ftpstats.manifest import MANIFEST_VERSION, MAX_FAILURES, ClientUsed, FileUsed, Host, Manifest, ServerUsed, Settings
+from ftpstats.schedule import ORDERS
 
 SETTINGS = Settings(
     times=3,
@@ -26,6 +29,7 @@ SETTINGS = Settings(
     before=None,
     after=None,
     keep=False,
+    max_failures=MAX_FAILURES,
 )
 HOST = Host("here", "Debian", "6.1", None, None, None, None)
 
@@ -39,11 +43,36 @@ def manifest(labels=("Xen",), sizes=(1024,), client="builtin", servers=None, **s
         end=None,
         host=HOST,
         client=ClientUsed(client, client, None),
-        servers=servers or tuple(ServerUsed(label, None, None, None, None) for label in labels),
+        servers=servers or tuple(ServerUsed(label, None, None, None, None, None) for label in labels),
         files=tuple(FileUsed(file_name(size), size, None, is_ours=True) for size in sizes),
         settings=replace(SETTINGS, **settings),
         attempts=(),
     )
+
+
+# Of every order, with and without runs, warm-ups, pauses and clients at once.
+MANIFESTS = st.builds(
+    manifest,
+    st.lists(st.sampled_from(["Baseline", "Xen", "KVM 2"]), min_size=1, unique=True),
+    st.lists(st.sampled_from([1024, 2048, 4096]), min_size=1, unique=True),
+    order=st.sampled_from(ORDERS),
+    seed=st.integers(0, 9),
+    times=st.integers(1, 4),
+    runs=st.integers(1, 3),
+    warm_up=st.integers(0, 2),
+    parallel=st.integers(1, 3),
+    pause=st.just(60.0),
+)
+
+
+def interrupting(after: int):
+    """Return what watches an experiment and interrupts it after so many transfers."""
+
+    def watch(progress):
+        if progress.done >= after:
+            raise KeyboardInterrupt
+
+    return watch
 
 
 def carry_out(wanted, folder: Path, *, resume=False, max_failures=None, report=lambda _: None):

@@ -9,23 +9,29 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from ftpstats.errors import MachineError, UsageError
+from ftpstats.experiment.client import Client, Endpoint, Outcome
+from ftpstats.experiment.environment import file_sizes
+from ftpstats.experiment.files import temporary_files
 from ftpstats.experiment.journal import Journal
 from ftpstats.experiment.runner import run
 from ftpstats.experiment.server import ServerSettings, running
 from ftpstats.experiment.setup import ready
+from ftpstats.experiment.tally import Stop
 from ftpstats.logs.reader import read_log
 from ftpstats.manifest import FileUsed, ServerUsed, read_manifest
-from ftpstats.schedule import ORDERS, steps
-from tests.experiment.rig import carry_out, manifest
+from ftpstats.schedule import ORDERS, expected_seconds, planned, steps
+from tests.experiment.rig import MANIFESTS, carry_out, interrupting, manifest
 from tests.programs import require
 
 CLIENTS = ["builtin", "curl", "legacy"]
@@ -332,7 +338,7 @@ def nobody():
 
 
 def elsewhere(port, label="Xen"):
-    return (ServerUsed(label, "127.0.0.1", port, None, None),)
+    return (ServerUsed(label, "127.0.0.1", port, None, None, None),)
 
 
 def test_a_refused_connection_is_logged_and_the_next_transfer_made(client, folder):
@@ -354,7 +360,7 @@ def test_a_silent_server_is_given_up(client, folder):
 
 
 def test_a_download_that_takes_too_long_is_given_up_and_the_next_one_made(client, folder):
-    slow = (ServerUsed("Xen", None, None, None, 500_000.0),)
+    slow = (ServerUsed("Xen", None, None, None, 500_000.0, None),)
     tally = carry_out(manifest(client=client, sizes=(2**20,), servers=slow, times=2, timeout=0.8), folder)
     assert tally.failed == 2
     assert not rows_of(folder)["completion"].is_in(["confirmed", "reported"]).any()
@@ -369,6 +375,122 @@ def test_it_stops_after_so_many_failures_and_can_go_on(folder):
         assert read_manifest(folder / "FTP.json").end is None
         carry_out(wanted, folder, resume=True)
     assert headers_of(folder) == [f"FTP-TEST {i} Xen" for i in range(1, 10)]
+
+
+# --- labels that are given up -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def guarded():
+    """A server that lets in nobody but its own user."""
+    with temporary_files([1024]) as root, running(ServerSettings(root, "tester", "pass-word")) as address:
+        yield address.port
+
+
+@pytest.mark.parametrize("name", ["legacy", "inetutils", "netkit", "tnftp", "lftp", "curl", "builtin"])
+@pytest.mark.parametrize("order", ["sequential", "interleaved"])
+def test_a_label_whose_log_in_is_refused_is_given_up_after_three_and_the_others_go_on(name, order, guarded, folder):
+    servers = (*elsewhere(guarded, "a"), ServerUsed("b", None, None, None, None, None))
+    told = []
+    wanted = manifest(client=name, servers=servers, times=30, order=order, max_failures=0)
+    tally = carry_out(wanted, folder, report=told.append)
+    rows = rows_of(folder)
+    assert rows["label"].value_counts().sort("label").rows() == [("a", 3), ("b", 30)]
+    assert set(rows.filter(rows["label"] == "a")["completion"]) == {"failed"}
+    assert tally.stops == {"a": Stop("a", 3, refused=True, reason="530 Anonymous access not allowed.")}
+    assert tally.fruitless == ["a"]
+    assert (told[-1].done, told[-1].total) == (33, 33)
+    assert told[-1].stops == tuple(tally.stops.values())
+    kept = read_manifest(folder / "FTP.json")
+    assert (kept.end, len(kept.attempts)) == (None, 33)
+
+
+def test_a_refused_log_in_ends_the_asking_for_sizes(tmp_path):
+    """Each would be one more refused log-in, before the first transfer."""
+    counted = socket.create_server(("127.0.0.1", 0))
+
+    def refuse():
+        with suppress(OSError):
+            while True:
+                connection, _ = counted.accept()
+                with connection, connection.makefile("rw") as lines:
+                    connections.append(connection)
+                    for reply in ("220 Ready.", "530 Not you."):
+                        print(reply, file=lines, flush=True)
+                    lines.readline()
+
+    connections = []
+    thread = threading.Thread(target=refuse)
+    thread.start()
+    try:
+        endpoint = Endpoint("127.0.0.1", counted.getsockname()[1], "tester", "wrong", None, None)
+        assert file_sizes(endpoint, ["a.img", "b.img", "c.img"]) == {}
+    finally:
+        counted.shutdown(socket.SHUT_RDWR)
+        counted.close()
+        thread.join()
+    assert len(connections) == 1
+
+
+def test_clients_at_once_are_finished_when_their_label_is_given_up(guarded, folder):
+    carry_out(manifest(client="builtin", servers=elsewhere(guarded), times=50, parallel=4), folder)
+    assert 3 <= len(headers_of(folder)) <= 3 + 3  # those that run when the third is looked at
+
+
+def test_what_is_left_of_a_label_that_was_given_up_is_made_by_resuming(guarded, folder, monkeypatch):
+    monkeypatch.setenv("FTPSTATS_PASSWORD", "wrong")
+    user = replace(elsewhere(guarded, "a")[0], user="tester")
+    servers = (user, ServerUsed("b", None, None, None, None, None))
+    wanted = manifest(servers=servers, times=5, runs=2, warm_up=1, order="interleaved")
+    carry_out(wanted, folder)
+    monkeypatch.setenv("FTPSTATS_PASSWORD", "pass-word")
+    carry_out(wanted, folder, resume=True)
+    rows = rows_of(folder)
+    for label, failed in (("a", 3), ("b", 0)):
+        mine = rows.filter(rows["label"] == label)
+        assert mine.select("run", "iteration").rows() == [(run, i) for run in (1, 2) for i in range(6)]
+        assert mine["completion"].to_list() == ["failed"] * failed + ["confirmed"] * (12 - failed)
+    assert read_manifest(folder / "FTP.json").end is not None
+
+
+def test_the_script_is_ended_where_a_server_begins_to_refuse_in_the_middle_of_its_loop(folder, tmp_path):
+    """The log-ins that it has made meanwhile are in the log: a tenth of a second's, not all the hundreds."""
+    require("inetutils-ftp")
+    (tmp_path / "a.img").write_bytes(b"x" * 1024)
+    with running(ServerSettings(tmp_path, "anonymous", "ftp-test@")) as address:
+        wanted = manifest(client="legacy", servers=elsewhere(address.port), times=3000, max_failures=5)
+        wanted = replace(wanted, files=(FileUsed("a.img", 1024, None, is_ours=False),))
+
+        def watch(progress):
+            if progress.count.completed:
+                (tmp_path / "a.img").unlink(missing_ok=True)
+
+        tally = carry_out(wanted, folder, report=watch)
+    rows = rows_of(folder)
+    assert tally.stops["Xen"].attempts == 5
+    assert rows["completion"][0] == "confirmed"
+    assert 5 <= (rows["completion"] == "failed").sum() < 1000
+    assert len(headers_of(folder)) == rows.height == len(read_manifest(folder / "FTP.json").attempts)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(MANIFESTS)
+def test_there_are_as_many_pauses_as_the_dry_run_counts(tmp_path_factory, monkeypatch, wanted):
+    slept = []
+    monkeypatch.setattr("ftpstats.experiment.runner.time.sleep", slept.append)
+    monkeypatch.setattr("ftpstats.experiment.runner.write_result", lambda _: None)
+    monkeypatch.setattr(Client, "transfer", lambda *_: Outcome("226 Done.\n", 0.0, None))
+    endpoint = Endpoint("127.0.0.1", 1, "anonymous", "", None, None)
+    files = tuple(replace(file, bytes=None, is_ours=False) for file in wanted.files)
+    wanted = replace(wanted, files=files, settings=replace(wanted.settings, max_failures=0))
+    with Journal.began(tmp_path_factory.mktemp("pauses") / "experiment", wanted) as journal:
+        endpoints = dict.fromkeys((server.label for server in wanted.servers), endpoint)
+        run(journal, endpoints, {}, max_failures=None, report=lambda _: None)
+    assert len(journal.attempts) == len(planned(wanted))
+    assert sum(slept) == expected_seconds(wanted, 1.0, 0.0)
+
+
+# --- a machine that fails ---------------------------------------------------------------------------------------
 
 
 def test_a_full_disk_ends_with_one_line_and_a_whole_log(folder):
@@ -449,13 +571,14 @@ def test_a_terminal_that_is_gone_ends_it_unless_nohup_says_otherwise(heeded, sta
 
 
 @pytest.mark.parametrize("order", ORDERS)
-@pytest.mark.parametrize("failures", [2, 3, 4, 7])  # in the middle of a run; at its end; in the second run
-def test_a_run_goes_on_with_its_own_numbers(order, failures, folder):
+@pytest.mark.parametrize("made", [2, 3, 4, 7])  # in the middle of a run; at its end; in the second run
+def test_a_run_goes_on_with_its_own_numbers(order, made, folder):
     with closing(nobody()) as held:
         port = held.getsockname()[1]
         servers = (*elsewhere(port, "a"), *elsewhere(port, "b"))
         wanted = manifest(servers=servers, order=order, runs=2, times=3, warm_up=1)
-        carry_out(wanted, folder, max_failures=failures)
+        with pytest.raises(KeyboardInterrupt):
+            carry_out(wanted, folder, report=interrupting(made))
         before = headers_of(folder)
         carry_out(wanted, folder, resume=True)
     assert headers_of(folder)[: len(before)] == before
@@ -489,14 +612,16 @@ def test_an_experiment_of_version_1_is_finished(folder):
         wanted = manifest(servers=elsewhere(held.getsockname()[1]), sizes=(1024, 2048), times=3)
         carry_out(wanted, folder, max_failures=4)
         document = json.loads((folder / "FTP.json").read_text())
-        del document["settings"]["runs"]
+        del document["settings"]["runs"], document["settings"]["max_failures"]
+        for server in document["servers"]:
+            del server["user"]
         attempts = document.pop("attempts")
         (folder / "FTP.json").write_text(json.dumps(document | {"version": 1, "attempts": attempts[:1]}))
         (folder / "FTP.journal").write_text("".join(json.dumps(attempt) + "\n" for attempt in attempts[1:]))
         carry_out(wanted, folder, resume=True)
     assert headers_of(folder) == [f"FTP-TEST {i} Xen" for i in range(1, 7)]
     kept = read_manifest(folder / "FTP.json")
-    assert (kept.version, kept.settings.runs, len(kept.attempts)) == (2, 1, 6)
+    assert (kept.version, kept.settings.runs, len(kept.attempts)) == (3, 1, 6)
 
 
 def test_the_client_of_an_experiment_that_was_killed_does_not_hold_up_the_rest(folder):

@@ -10,7 +10,7 @@ import pytest
 from ftpstats.errors import UsageError
 from ftpstats.experiment.client import Endpoint
 from ftpstats.experiment.clients import CLIENTS
-from ftpstats.experiment.environment import file_size
+from ftpstats.experiment.environment import file_sizes
 from ftpstats.experiment.legacy import legacy_downloads
 from ftpstats.experiment.names import check_name
 from tests.live.faults import Script, scripted
@@ -255,4 +255,4 @@ def test_a_greeting_without_end_is_left_by_the_script(endless, ask, read, work):
 
 def test_a_greeting_without_end_has_no_size(endless, monkeypatch):
     monkeypatch.setattr("ftpstats.experiment.environment._LOGIN_SECONDS", 1.0)
-    assert file_size(Endpoint("127.0.0.1", endless, "tester", "secret", None, None), "a.img") is None
+    assert file_sizes(Endpoint("127.0.0.1", endless, "tester", "secret", None, None), ["a.img"]) == {}
