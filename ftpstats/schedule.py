@@ -13,7 +13,7 @@ from typing import TypeVar
 from ftpstats.errors import InputError
 from ftpstats.manifest import MANIFEST, Attempt, FileUsed, Manifest
 
-__all__ = ["ORDERS", "Step", "expected_seconds", "first_iteration", "remaining", "steps"]
+__all__ = ["ORDERS", "Step", "expected_seconds", "first_iteration", "planned", "remaining", "steps"]
 
 _Item = TypeVar("_Item")
 
@@ -137,6 +137,31 @@ def remaining(plan: Sequence[Step], attempts: Iterable[Attempt]) -> list[Step]:
 def first_iteration(manifest: Manifest) -> int:
     """Return the number of each run's first attempt: warm-ups end with 0, so that counted transfers begin with 1."""
     return 1 - manifest.settings.warm_up * len(manifest.files)
+
+
+def planned(manifest: Manifest) -> dict[tuple[str, int, int], FileUsed]:
+    """
+    Return the file that each attempt is meant to move, by its label, run and iteration as readers of the log have them.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The experiment; how much of it has been done does not matter. What was interrupted, or left out for one label,
+        is made up in the order of the schedule, so that an attempt's number tells its place in it.
+
+    Raises
+    ------
+    InputError
+        If the manifest names an order that there is not.
+    """
+    following: Counter[tuple[str, int]] = Counter()
+    found: dict[tuple[str, int, int], FileUsed] = {}
+    for step in steps(manifest):
+        run = step.label, step.run
+        begin = first_iteration(manifest) + following[run]
+        found |= {(*run, iteration): step.file for iteration in range(begin, begin + step.count)}
+        following[run] += step.count
+    return found
 
 
 def expected_seconds(manifest: Manifest, bytes_per_second: float, seconds_each: float) -> float:

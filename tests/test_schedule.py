@@ -3,14 +3,19 @@
 from collections import Counter
 from dataclasses import replace
 from itertools import product
+from operator import itemgetter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ftpstats.commands import run_options as options
 from ftpstats.errors import InputError
 from ftpstats.experiment.clients import CLIENTS
+from ftpstats.experiment.journal import Journal
+from ftpstats.logs.reader import read_log
 from ftpstats.manifest import Attempt
-from ftpstats.schedule import ORDERS, expected_seconds, first_iteration, remaining, steps
+from ftpstats.schedule import ORDERS, expected_seconds, first_iteration, planned, remaining, steps
 from tests.experiment.rig import manifest
 
 LABELS = ("Baseline", "Xen")
@@ -108,6 +113,37 @@ def test_what_was_done_is_not_done_again():
     made = [Attempt(0, "Baseline", i, "", 0) for i in (1, 2, 3)] + [Attempt(2, "Xen", 1, "", 0)]
     assert order_of(remaining(plan, made)) == [("Baseline", 2048, 3), ("Xen", 1024, 2), ("Xen", 2048, 3)]
     assert remaining(plan, [Attempt(step.number, step.label, 1, "", 0) for step in plan for _ in range(3)]) == []
+
+
+MANIFESTS = st.builds(
+    manifest,
+    st.lists(st.sampled_from(["Baseline", "Xen", "KVM 2"]), min_size=1, unique=True),
+    st.lists(st.sampled_from([1024, 2048, 4096]), min_size=1, unique=True),
+    order=st.sampled_from(ORDERS),
+    seed=st.integers(0, 9),
+    times=st.integers(1, 4),
+    runs=st.integers(1, 3),
+    warm_up=st.integers(0, 2),
+    parallel=st.integers(1, 3),
+    pause=st.just(60.0),
+)
+
+
+@given(MANIFESTS, st.integers(0, 50))
+def test_what_each_attempt_was_meant_to_move_is_known_by_its_number(tmp_path_factory, wanted, stopped_after):
+    """As the journal numbers them and the log's readers count runs, also where one label was stopped and made up."""
+    folder = tmp_path_factory.mktemp("journal")
+    plan = [replace(step, count=1) for step in steps(wanted) for _ in range(step.count)]
+    made_up = [step.label == "Xen" and at >= stopped_after for at, step in enumerate(plan)]
+    with Journal.began(folder, wanted) as journal:
+        for _, step in sorted(zip(made_up, plan, strict=True), key=itemgetter(0)):
+            journal.add(step, "2026-11-24T12:00:00.000+00:00", f"150 Opening {step.file.name}\n")
+    numbered = read_log(str(folder / "FTP.log"))[0].select("label", "run", "iteration").rows()
+    meant = planned(wanted)
+    assert sorted(numbered) == sorted(meant)
+    said = [line.split()[-1] for line in (folder / "FTP.log").read_text().splitlines() if line.startswith("150")]
+    assert [meant[key].name for key in numbered] == said
+    assert planned(replace(wanted, attempts=journal.manifest.attempts)) == meant
 
 
 def test_the_duration_counts_transfers_and_pauses():
