@@ -65,6 +65,8 @@ def _times(sample: Sample, described: Description) -> list[Warning]:
         return [warn("single", label=sample.name)]
     value, share = sample.commonest
     shown, half = format_seconds(value), (sample.resolution or 0.0) / 2
+    if not described.sd and not sample.resolution:
+        return [warn("no-resolution", label=sample.name, n=described.n, value=shown)]
     if not described.sd:
         low, high = _told_apart(max(value - half, 0.0), value + half)
         return [warn("no-spread", label=sample.name, n=described.n, value=shown, low=low, high=high)]

@@ -3,6 +3,7 @@
 Only completed transfers with a time are analysed; the others are counted with the size that they were meant to have.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -215,7 +216,8 @@ def _resolution(timed: pd.DataFrame, *, as_printed: bool) -> float | None:
     if as_printed:
         hidden = (timed["seconds"] - timed["seconds_printed"]).abs().max()
         return float(np.fmax(_last_place(timed["seconds_printed"].to_numpy(dtype=np.float64)), 2 * hidden))
-    return float((timed["seconds_high"] - timed["seconds_low"]).median())
+    width = float((timed["seconds_high"] - timed["seconds_low"]).median())
+    return width if math.isfinite(width) else None
 
 
 def _last_place(values: npt.NDArray[np.float64]) -> float:

@@ -41,7 +41,11 @@ WARNINGS: dict[str, tuple[str, str]] = {
     ),
     "no-spread": (
         "{label}: all {n} transfers read {value}: between {low} and {high}",
-        "such digits leave no spread to judge by; use a client that prints more, or larger files",
+        "a verdict takes one of them to have read the next value; use a client that prints more, or larger files",
+    ),
+    "no-resolution": (
+        "{label}: all {n} transfers read {value}, and how exactly is unknown",
+        "nothing can be said about the uncertainty of their mean; use a client whose digits are known",
     ),
     "coarse": (
         "{label}: {share:.0%} of the transfers read {value}",
