@@ -484,7 +484,7 @@ def test_a_size_that_only_one_label_completed_is_told():
     both = [rows(label, normal(40, seed=i)) for i, label in enumerate(["A", "B"])]
     found = one(table(*both, rows("A", normal(40), size=MB10), rows("B", [None] * 40, bytes=MB10)))
     assert [w.message for w in found.warnings if w.code == "not-compared"] == [
-        "only one of A and B has completed transfers of 10 MB download"
+        "no comparison of 10 MB download: A completed 40 of 40 and B completed 0 of 40"
     ]
     assert "not-compared" not in codes(one(table(*both)))
 
