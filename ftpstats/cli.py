@@ -91,7 +91,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
     help="Read file-transfer logs and say which platform is faster, by how much, and whether it matters.",
-    epilog="Exit status: 0 fine, 1 an error, 2 wrong usage, 3 a gate of --fail-on tripped, 130 interrupted.",
+    epilog="Exit status: 0 fine, 1 an error, 2 wrong usage, 3 a gate of compare, 130 interrupted.",
 )
 plot = typer.Typer(
     cls=_Commands, no_args_is_help=True, help="Draw box plots, means with intervals, or times against normal quantiles."
