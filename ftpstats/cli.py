@@ -66,6 +66,8 @@ def _said(error: Any) -> int:  # noqa: ANN401 - Typer gives its errors no type t
     message, context = error.format_message(), getattr(error, "ctx", None)
     if "\n" in message:  # a group without a command shows its help
         error.show()
+    elif type(error) is typer.BadParameter:  # of a value it says itself what it may be
+        complain(message.removesuffix("."))
     else:
         option = str(getattr(error, "option_name", ""))
         see = context and _INSTEAD.get((context.info_name, option), f"See `{context.command_path} --help`.")

@@ -86,14 +86,17 @@ def as_intended(rows: pd.DataFrame) -> pd.DataFrame:
     if not is_open.any():
         return rows
     settled, left = rows[~is_open], rows[is_open]
-    completed = settled[settled["completion"].isin(COMPLETED) & settled["bytes"].notna()]
+    is_known = settled["completion"].isin(COMPLETED) & settled["bytes"].notna()
+    completed = settled.loc[is_known, _EACH + _KIND]
     left = _as_announced(left, left["completion"].eq("failed") & ~_are_in(left, completed, _RUN))
     found = [settled]
     for among in (_RUN, ["label"]):
         has_kinds = _are_in(left, completed, among)
+        if not has_kinds.any():
+            continue
         found.append(_meant(left[has_kinds], completed, _sessions(rows, among), among))
         left = left[~has_kinds]
-    return _directed(pd.concat([*found, left], ignore_index=True), completed)
+    return _directed(pd.concat([*found, left], ignore_index=True))
 
 
 def _is_open(rows: pd.DataFrame) -> pd.Series:
@@ -160,12 +163,15 @@ def _sessions(rows: pd.DataFrame, among: list[str]) -> pd.DataFrame:
     return share[share >= 0.5].reset_index()[among]
 
 
-def _directed(rows: pd.DataFrame, completed: pd.DataFrame) -> pd.DataFrame:
+def _directed(rows: pd.DataFrame) -> pd.DataFrame:
     """Give an attempt of known size the only direction in which its run, else its label, completed anything."""
+    is_completed = rows["completion"].isin(COMPLETED)
     for among in (_RUN, ["label"]):
-        ways = completed[[*among, "direction"]].dropna(subset="direction").drop_duplicates()
+        asked = rows[rows["direction"].isna() & rows["bytes"].notna() & ~is_completed]
+        if asked.empty:
+            break
+        ways = rows.loc[is_completed, [*among, "direction"]].drop_duplicates().dropna(subset="direction")
         only = ways[~ways.duplicated(among, keep=False)].rename(columns={"direction": "way"})
-        way = rows[among].merge(only, how="left", on=among)["way"]
-        is_asked = rows["direction"].isna() & rows["bytes"].notna() & ~rows["completion"].isin(COMPLETED)
-        rows = rows.assign(direction=rows["direction"].mask(is_asked, way))
+        way = asked[among].merge(only, how="left", on=among)["way"]
+        rows.loc[asked.index, "direction"] = way.to_numpy()
     return rows

@@ -340,6 +340,7 @@ USAGE = {
     "compare xen vmware --form FTP.log": (
         "No such option: --form (Possible options: --format, --from, --store). See `ftpstats compare --help`."
     ),
+    "serve --port 65536": "Invalid value for '--port': Input should be less than or equal to 65535",
     "summary --from": "Option '--from' requires an argument.",
     "check --label Xen FTP.log": (
         "No such option: --label (Possible options: --help). "
