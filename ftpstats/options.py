@@ -8,7 +8,7 @@ from typing import Annotated, get_args
 
 import typer
 
-from ftpstats.analysis.verdict import Margin, Verdict
+from ftpstats.analysis.verdict import GATES, Margin, Verdict
 from ftpstats.errors import UsageError
 from ftpstats.units import parse_seconds, parse_size
 
@@ -77,6 +77,16 @@ def one_of(option: str, words: Sequence[str]) -> Callable[[str], str]:
     return parse
 
 
+def _share(text: str) -> float:
+    try:
+        value = float(text.removesuffix("%") + "e-2" if text.endswith("%") else text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < 1:
+        raise UsageError(f"--max-failure-rate {text}: write it like 5% or 0.05, from 0% to below 100%")
+    return value
+
+
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Logs: files, folders, quoted globs, - (stdin).")]
 Labels = Annotated[list[str] | None, typer.Argument(metavar="[LABEL]...", help="All labels unless given.")]
 StoreFolder = Annotated[
@@ -87,13 +97,25 @@ From = Annotated[
     list[str] | None,
     typer.Option(
         "--from",
-        metavar="PATH",
+        metavar="[NAME=]PATH",
         is_eager=True,  # read before --store, which looks whether it is there
-        help="Analyse these logs, not the store: file, folder, quoted glob, -.",
+        help="Analyse these logs, not the store: file, folder, quoted glob, -; NAME= sets the label of all their "
+        "transfers, unless a file has that whole name.",
+    ),
+]
+Clients = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--client",
+        metavar="NAME",
+        help="Only transfers of this client, as `parse` names it; failures that name none count; repeatable.",
     ),
 ]
 Source = Annotated[
-    str | None, typer.Option("--source", metavar="GLOB", help="Only the store's logs of this path or name.")
+    str | None,
+    typer.Option(
+        "--source", metavar="GLOB", help="Only the store's logs of this path or name, literally or as a pattern."
+    ),
 ]
 Sizes = Annotated[
     list[int] | None,
@@ -142,9 +164,19 @@ FailOn = Annotated[
     list[str] | None,
     typer.Option(
         "--fail-on",
-        metavar="VERDICT",
-        parser=one_of("--fail-on", get_args(Verdict)),
-        help=f"Exit with status 3 where a verdict is this one: {', '.join(get_args(Verdict))}; repeatable.",
+        metavar="GATE",
+        parser=one_of("--fail-on", GATES),
+        help=f"Exit with status 3 where a verdict is this one: {', '.join(get_args(Verdict))}; where a label fails "
+        "more often than the reference: failures; where transfers are missing, as for every gate: missing. Repeatable.",
+    ),
+]
+MaxFailureRate = Annotated[
+    float | None,
+    typer.Option(
+        "--max-failure-rate",
+        metavar="SHARE",
+        parser=_share,
+        help="Exit with status 3 where more than this share of a label's transfers failed, like 5%.",
     ),
 ]
 Details = Annotated[
@@ -178,7 +210,7 @@ def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], d
     UsageError
         If the command does not write it, nothing tells it, or name and suffix contradict each other.
     """
-    to_file = output is not None and output != STDOUT
+    to_file = output is not None and output != STDOUT and not _is_device(output)
     told = _SUFFIXES.get(output.suffix.lower()) if output else None
     if wanted is None and not to_file:
         return default or ("table" if sys.stdout.isatty() else "csv")
@@ -190,6 +222,11 @@ def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], d
     if wanted and told and wanted != told:
         raise UsageError(f"--format {wanted} contradicts the suffix of --output {output}")
     return str(wanted or told)
+
+
+def _is_device(output: Path) -> bool:
+    """Whether output goes to what is no file, like /dev/null: its name says nothing of a format."""
+    return output.is_char_device() or output.is_fifo()
 
 
 def parse_margin(text: str, option: str = "--margin") -> Margin:

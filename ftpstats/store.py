@@ -96,7 +96,7 @@ class Store:
         Parameters
         ----------
         source : str, optional
-            Only the logs whose path, or name without its folders, matches this pattern.
+            Only the logs of this path, or of this name without its folders; else those that match it as a pattern.
 
         Returns
         -------
@@ -115,7 +115,7 @@ class Store:
             raise InputError(
                 f"{self.folder}: nothing in this store; `ftpstats ingest FILE` fills it, --from reads a log"
             )
-        kept = [rows for rows in frames if source is None or _matches(rows["source"][0], source)]
+        kept = frames if source is None else _picked(frames, source)
         if not kept:
             sources = ", ".join(dict.fromkeys(rows["source"][0] for rows in frames))
             raise InputError(f"{self.folder}: no log matches --source '{source}'; there are: {sources}")
@@ -186,8 +186,11 @@ def _missing(ids: pl.Series, known: pl.Series) -> int:
     return int((~transfers.is_in(known.implode())).sum())
 
 
-def _matches(log: str, pattern: str) -> bool:
-    return fnmatch(log, pattern) or fnmatch(Path(log).name, pattern)
+def _picked(logs: Sequence[pl.DataFrame], source: str) -> list[pl.DataFrame]:
+    """Return the logs of this path or name; where there is none, those that it matches as a pattern."""
+    named = [(rows, (rows["source"][0], Path(rows["source"][0]).name)) for rows in logs]
+    literally = [rows for rows, names in named if source in names]
+    return literally or [rows for rows, names in named if any(fnmatch(name, source) for name in names)]
 
 
 def _umask() -> int:

@@ -141,6 +141,10 @@ def _without_a_bound() -> Iterator[Cell]:
         times = replace(PLAIN, marginal=marginal, counts=(n, n), spread=0.003, decimals=2)
         name = f"{_series(times)}, n = {n}, sd 0.003 s, {_digits(2)}"
         yield _decisions("Digits coarser than the spread", name, times, {})
+    for n in (3, 10, *_COUNTS):
+        times = replace(PLAIN, counts=(n, n), spread=0.0005, decimals=2)
+        name = f"{_series(times)}, n = {n}, sd 0.0005 s, {_digits(2)}"
+        yield _decisions("Digits that leave hardly any spread", name, times, {})
 
 
 def _single_means() -> Iterator[Cell]:

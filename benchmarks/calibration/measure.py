@@ -127,7 +127,7 @@ def _codes(pair: Pair, p_values: Mapping[str, float | None]) -> set[str]:
     """Return the codes of the warnings that a user of `compare` would get."""
     described = describe(pair.other.seconds, CONFIDENCE), describe(pair.reference.seconds, CONFIDENCE)
     evidence = Evidence(pair.difference.estimate, pair.decisive_p, pair.decisive_equivalence_p, ALPHA)
-    found = pair_caveats(pair, described, evidence, tested=1, found=(pair.other, pair.reference))
+    found = pair_caveats(pair, described, evidence, tested=1, every=(pair.other, pair.reference))
     return {warning.code for warning in (*found, *dissent(pair, evidence, p_values, tested=1))}
 
 

@@ -144,7 +144,9 @@ def _sampler(times: Times, side: int) -> Callable[[Floats], Sample]:
             Run(run, source, where, None, number)
             for number, (run, where) in enumerate(zip(seconds, lines, strict=True), start=1)
         )
-        return Sample(("label", "reference")[side], 102400, "download", ("inetutils",), made, resolution, 0, 0, 0)
+        return Sample(
+            ("label", "reference")[side], 102400, "download", ("inetutils",), made, resolution, 0, 0, 0, None, ()
+        )
 
     return sample
 

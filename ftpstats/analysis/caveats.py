@@ -6,15 +6,15 @@ from operator import itemgetter
 
 from ftpstats.analysis.contrasts import Pair
 from ftpstats.analysis.order import Order, order_of
+from ftpstats.analysis.outcomes import failure_p, kinds_of, outcomes_of
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.verdict import Evidence, verdict
 from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.stats.describe import Description
 from ftpstats.stats.drift import SMALLEST_P
-from ftpstats.stats.failures import fisher_exact
-from ftpstats.units import format_count, format_seconds
+from ftpstats.units import format_count, format_kind, format_seconds
 
-__all__ = ["failure_p", "pair_caveats", "sample_caveats", "summary_caveats"]
+__all__ = ["clients_differ", "label_caveats", "pair_caveats", "sample_caveats", "summary_caveats"]
 
 # Ω̂/s² from which to warn. With independent transfers one sample in thirteen exceeds it at n = 30, one in a hundred at
 # 300.
@@ -57,7 +57,16 @@ def _outcomes(sample: Sample) -> list[Warning]:
         found.append(warn("unfinished", label=sample.name, unfinished=sample.unfinished, attempts=sample.attempts))
     if sample.untimed:
         found.append(warn("untimed", label=sample.name, untimed=format_count(sample.untimed, "completed transfer")))
-    return found
+    if len(sample.clients) > 1:
+        found.append(warn("clients-mixed", label=sample.name, clients=" and ".join(sample.clients)))
+    return found + _empty_runs(sample)
+
+
+def _empty_runs(sample: Sample) -> list[Warning]:
+    return [
+        warn("empty-run", run=run.number, label=sample.name, attempts=format_count(run.attempts, "transfer"))
+        for run in sample.empty_runs
+    ]
 
 
 def _times(sample: Sample, described: Description) -> list[Warning]:
@@ -65,6 +74,8 @@ def _times(sample: Sample, described: Description) -> list[Warning]:
         return [warn("single", label=sample.name)]
     value, share = sample.commonest
     shown, half = format_seconds(value), (sample.resolution or 0.0) / 2
+    if not described.sd and not sample.resolution:
+        return [warn("no-resolution", label=sample.name, n=described.n, value=shown)]
     if not described.sd:
         low, high = _told_apart(max(value - half, 0.0), value + half)
         return [warn("no-spread", label=sample.name, n=described.n, value=shown, low=low, high=high)]
@@ -156,7 +167,7 @@ def pair_caveats(
     described: tuple[Description, Description],
     evidence: Evidence,
     tested: int,
-    found: Sequence[Sample],
+    every: Sequence[Sample],
 ) -> tuple[Warning, ...]:
     """
     Return what to be careful about in a comparison.
@@ -171,12 +182,13 @@ def pair_caveats(
         What the verdict reads.
     tested : int
         How many comparisons Holm's adjustment allows for.
-    found : sequence of Sample
-        All that completed anything.
+    every : sequence of Sample
+        All of both labels, and of others.
     """
     return (
-        *_unshared(pair, found),
-        *_failures(pair, evidence.alpha),
+        *_unshared(pair, every),
+        *label_caveats((pair.reference, pair.other), every),
+        *_failures(pair, every, evidence.alpha),
         *sample_caveats(pair.reference, described[1], order_of(pair.reference)),
         *sample_caveats(pair.other, described[0], order_of(pair.other)),
         *_conditions(pair),
@@ -184,27 +196,47 @@ def pair_caveats(
     )
 
 
-def failure_p(other: Sample, reference: Sample) -> float | None:
-    """Return Fisher's exact test of the shares of attempts that did not complete."""
-    return fisher_exact(other.unfinished, other.attempts, reference.unfinished, reference.attempts)
+def label_caveats(chosen: Sequence[Sample], every: Sequence[Sample]) -> tuple[Warning, ...]:
+    """Warn of attempts of the chosen samples' labels that no sample of a known size counts, and may be theirs."""
+    found: list[Warning] = []
+    for one in chosen:
+        for other in every:
+            is_unsized = (other.bytes, other.direction) != (one.bytes, one.direction)
+            if other.label == one.label and is_unsized and other.may_be_of(one.bytes, one.direction):
+                count = format_count(other.unfinished, "transfer")
+                found += [warn("unsized", label=one.name, count=count)] if other.unfinished else []
+                found += _empty_runs(other)
+    return tuple(found)
 
 
-def _unshared(pair: Pair, found: Sequence[Sample]) -> tuple[Warning, ...]:
-    """Warn of what only one of two labels completed: it is in no comparison, and no verdict speaks of it."""
-    both = pair.reference, pair.other
-    kinds = [sample.kind for sample in found if sample.label in {one.label for one in both}]
-    alone = ", ".join(kind for kind in kinds if kinds.count(kind) == 1)
-    return (warn("not-compared", labels=" and ".join(one.name for one in both), kinds=alone),) if alone else ()
+def clients_differ(samples: Sequence[Sample]) -> tuple[Warning, ...]:
+    """Warn where samples that are set side by side were measured with different clients."""
+    known = [sample for sample in samples if sample.clients]
+    if len({sample.clients for sample in known}) < 2:
+        return ()
+    used = [(sample.name, " and ".join(sample.clients)) for sample in known]
+    others = "".join(f", {name} with {clients}" for name, clients in used[1:])
+    return (warn("clients-differ", clients=f"{used[0][0]} was measured with {used[0][1]}{others}"),)
 
 
-def _failures(pair: Pair, alpha: float) -> tuple[Warning, ...]:
+def _unshared(pair: Pair, every: Sequence[Sample]) -> Iterator[Warning]:
+    """Warn of what only one of two labels completed, or neither did: no verdict speaks of it."""
+    labels = pair.reference.label, pair.other.label
+    for kind in kinds_of(every, labels):
+        both = [outcomes_of(every, label, *kind) for label in labels]
+        if not all(one.timed for one in both):
+            counts = " and ".join(f"{one.name} completed {one.timed} of {one.attempts}" for one in both)
+            yield warn("not-compared", kind=format_kind(*kind), counts=counts)
+
+
+def _failures(pair: Pair, every: Sequence[Sample], alpha: float) -> tuple[Warning, ...]:
     """Warn where what did not complete is an outcome of its own: many attempts, or not as many of either label."""
-    both = (pair.reference, pair.other)
-    p = failure_p(pair.other, pair.reference)
-    said = " and ".join(f"{sample.unfinished} of {sample.attempts} of {sample.name}" for sample in both)
+    reference, other = (outcomes_of(every, one.label, one.bytes, one.direction) for one in (pair.reference, pair.other))
+    p = failure_p(other, reference)
+    said = " and ".join(f"{one.failed} of {one.attempts} of {one.name}" for one in (reference, other))
     if p is not None and p < alpha:
         return (warn("failures-differ", counts=said, p=_p(p)),)
-    if any(sample.unfinished > _MANY * sample.attempts for sample in both):
+    if any(one.failed > _MANY * one.attempts for one in (reference, other)):
         return (warn("many-failures", counts=said),)
     return ()
 
@@ -212,17 +244,7 @@ def _failures(pair: Pair, alpha: float) -> tuple[Warning, ...]:
 def _conditions(pair: Pair) -> list[Warning]:
     """Warn of how the two were measured."""
     other, reference = pair.other, pair.reference
-    found = []
-    if other.clients != reference.clients:
-        found.append(
-            warn(
-                "clients-differ",
-                reference=reference.name,
-                reference_client=" and ".join(reference.clients),
-                label=other.name,
-                label_client=" and ".join(other.clients),
-            )
-        )
+    found = list(clients_differ((reference, other)))
     single = [sample.name for sample in (reference, other) if len(sample.runs) == 1]
     code = {"runs": "one-run", "session": "one-session", "labels-confounded": "confounded"}.get(pair.design.scope)
     if code:

@@ -1,20 +1,20 @@
 """Samples to Comparisons: every label against the reference, per size and direction, and the verdict on each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, combinations
 
 import pandas as pd
 
-from ftpstats.analysis.caveats import failure_p, pair_caveats
+from ftpstats.analysis.caveats import pair_caveats
+from ftpstats.analysis.comparison import Comparison
 from ftpstats.analysis.contrasts import Pair, contrast_pair
-from ftpstats.analysis.design import Kind
-from ftpstats.analysis.details import Details, details_of
+from ftpstats.analysis.details import details_of
 from ftpstats.analysis.dissent import RANKS, dissent
+from ftpstats.analysis.outcomes import failure_p, outcomes_of
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.select import samples
-from ftpstats.analysis.verdict import FIVE_PER_CENT, Evidence, Margin, Scope, Verdict, verdict
-from ftpstats.analysis.warnings import Warning
+from ftpstats.analysis.verdict import FIVE_PER_CENT, Evidence, Margin, verdict
 from ftpstats.errors import SelectionError, UsageError
 from ftpstats.stats.describe import Description, describe
 from ftpstats.stats.difference import hedges_g, mann_whitney, welch
@@ -22,96 +22,9 @@ from ftpstats.stats.equivalence import smallest_margin
 from ftpstats.stats.groups import holm
 from ftpstats.units import kind_order
 
-__all__ = ["Comparison", "by_kind", "compare"]
+__all__ = ["asked_pairs", "by_kind", "compare", "compare_samples"]
 
 _LARGEST_LEVEL = 0.25  # beyond it there is no 1 − 2α interval to find a margin by
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """
-    One label against the reference, for one file size and direction. Seconds; less is better; None is unknown.
-
-    Attributes
-    ----------
-    n, n_reference, runs, runs_reference, failed, failed_reference : int
-        Transfers analysed, runs, and attempts that did not complete (failed or broken off).
-    failure_p : float or None
-        Fisher's exact test of the shares that did not complete.
-    mean, mean_reference : float
-        As the contrast takes them: of several runs, the unweighted mean of their means.
-    difference, standard_error, df, difference_low, difference_high : float or None
-        mean − mean_reference, its standard error, degrees of freedom and interval.
-    percent, percent_low, percent_high : float or None
-        The same as a ratio, (mean / mean_reference − 1)·100; an end is None where nothing bounds it.
-    p, p_adjusted : float or None
-        Of no difference: as the contrast gives it, and as the verdict reads it (Holm over all comparisons).
-    equivalence_p, equivalence_p_adjusted : float or None
-        Of a difference beyond the margin; likewise.
-    smallest_margin : float or None
-        From which margin on equivalence would have been shown: a share where the margin is one, else seconds.
-    unseen_share : float
-        3/n of the smaller sample: events that are rarer would probably not have been seen (the rule of three).
-    welch_p, mann_whitney_p, hedges_g : float or None
-        Companions. They take transfers as independent and decide nothing.
-    intervals_overlap : bool or None
-        The thesis's rule: whether the two t intervals overlap.
-    verdict, scope : str
-        See `ftpstats.analysis.verdict`.
-    design : str
-        See `ftpstats.analysis.design`.
-    transfers_needed, runs_needed : int or None
-        How many would decide.
-    details : Details or None
-        None unless asked for.
-    """
-
-    label: str | None
-    reference: str | None
-    bytes: int | None
-    direction: str | None
-    n: int
-    n_reference: int
-    runs: int
-    runs_reference: int
-    failed: int
-    failed_reference: int
-    failure_p: float | None
-    mean: float
-    mean_reference: float
-    difference: float
-    standard_error: float | None
-    df: float | None
-    difference_low: float | None
-    difference_high: float | None
-    percent: float | None
-    percent_low: float | None
-    percent_high: float | None
-    p: float | None
-    p_adjusted: float | None
-    equivalence_p: float | None
-    equivalence_p_adjusted: float | None
-    smallest_margin: float | None
-    unseen_share: float
-    welch_p: float | None
-    mann_whitney_p: float | None
-    hedges_g: float | None
-    intervals_overlap: bool | None
-    verdict: Verdict
-    scope: Scope
-    design: Kind
-    transfers_needed: int | None
-    runs_needed: int | None
-    details: Details | None
-    warnings: tuple[Warning, ...]
-
-    def taken_alone(self, alpha: float) -> Verdict:
-        """Return what the contrast would say without Welch's test and without an eye to the other comparisons."""
-        return verdict(Evidence(self.difference, self.p, self.equivalence_p, alpha))
-
-    def is_told_from_zero(self, alpha: float) -> bool:
-        """Whether the difference is, as the verdict reads it."""
-        return Evidence(self.difference, self.p_adjusted, self.equivalence_p_adjusted, alpha).different
 
 
 def compare(  # noqa: PLR0913 - the options of the command, each with a default
@@ -159,33 +72,82 @@ def compare(  # noqa: PLR0913 - the options of the command, each with a default
     UsageError
         If a label is named twice.
     """
+    pairs = asked_pairs(labels, all_pairs=all_pairs)
+    every = samples(transfers, labels, sizes, as_printed=as_printed)
+    return compare_samples(every, pairs, confidence=confidence, margin=margin, details=details, may_lack=False)
+
+
+def asked_pairs(labels: Sequence[str], *, all_pairs: bool) -> list[tuple[str, str]]:
+    """
+    Return what is compared: the reference of each pair, and the other.
+
+    Raises
+    ------
+    UsageError
+        If a label is named twice.
+    """
     for label in labels:
         if list(labels).count(label) > 1:
             raise UsageError(f"'{label}' is named twice; a label is compared with others")
-    every = samples(transfers, labels, sizes, as_printed=as_printed)
+    return list(combinations(labels, 2)) if all_pairs else [(labels[0], other) for other in labels[1:]]
+
+
+def compare_samples(  # noqa: PLR0913 - as `compare`
+    every: Sequence[Sample],
+    asked: Sequence[tuple[str, str]],
+    *,
+    confidence: float,
+    margin: Margin,
+    details: bool,
+    may_lack: bool,
+) -> tuple[Comparison, ...]:
+    """
+    Compare samples as `compare` does.
+
+    Parameters
+    ----------
+    every : sequence of Sample
+        All of the labels', also those that completed nothing.
+    asked : sequence of (str, str)
+        The reference and the other of each pair; see `asked_pairs`.
+    confidence, margin, details
+        As for `compare`.
+    may_lack : bool
+        Whether a label may share no size with another: then it is in no comparison, and there may be none at all.
+
+    Raises
+    ------
+    SelectionError
+        If two labels share no size with a completed transfer, and may not.
+    """
     found = [sample for sample in every if sample.runs and sample.bytes is not None]
-    asked = list(combinations(labels, 2)) if all_pairs else [(labels[0], other) for other in labels[1:]]
-    _require_common_sizes(every, found, asked)
+    if not may_lack:
+        _require_common_sizes(every, found, asked)
     pairs = [
         contrast_pair(alike[other], alike[reference], confidence, margin)
         for alike in by_kind(found)
         for reference, other in asked
         if other in alike and reference in alike
     ]
-    adjusted = holm([pair.decisive_p for pair in pairs])
-    equivalence_adjusted = holm([pair.decisive_equivalence_p for pair in pairs])
-    evidence = [
-        Evidence(pair.difference.estimate, p, equivalence, 1 - confidence)
-        for pair, p, equivalence in zip(pairs, adjusted, equivalence_adjusted, strict=True)
-    ]
-    tested = sum(p is not None for p in adjusted)
+    evidence = _evidence(pairs, 1 - confidence)
+    tested = sum(one.p is not None for one in evidence)
     return tuple(
         replace(
-            _comparison(pair, one, margin, tested, found),
+            _comparison(pair, one, margin, tested, every),
             details=details_of(pair, confidence) if details else None,
         )
         for pair, one in zip(pairs, evidence, strict=True)
     )
+
+
+def _evidence(pairs: Sequence[Pair], alpha: float) -> list[Evidence]:
+    """Return what each verdict reads: p-values that allow for all the comparisons."""
+    adjusted = holm([pair.decisive_p for pair in pairs])
+    equivalence_adjusted = holm([pair.decisive_equivalence_p for pair in pairs])
+    return [
+        Evidence(pair.difference.estimate, p, equivalence, alpha)
+        for pair, p, equivalence in zip(pairs, adjusted, equivalence_adjusted, strict=True)
+    ]
 
 
 def by_kind(found: Sequence[Sample]) -> list[dict[str | None, Sample]]:
@@ -222,6 +184,7 @@ def _comparison(pair: Pair, evidence: Evidence, margin: Margin, tested: int, eve
     confidence = pair.confidence
     described = describe(other.seconds, confidence), describe(reference.seconds, confidence)
     t_test, ranks = welch(other.seconds, reference.seconds), mann_whitney(other.seconds, reference.seconds)
+    ended, ended_reference = (outcomes_of(every, one.label, one.bytes, one.direction) for one in (other, reference))
     p_values = {"Welch's test": t_test.p if t_test else None, RANKS: ranks.p if ranks else None}
     return Comparison(
         label=other.label,
@@ -232,9 +195,13 @@ def _comparison(pair: Pair, evidence: Evidence, margin: Margin, tested: int, eve
         n_reference=pair.mean_reference.n,
         runs=pair.mean.runs,
         runs_reference=pair.mean_reference.runs,
-        failed=other.unfinished,
-        failed_reference=reference.unfinished,
-        failure_p=failure_p(other, reference),
+        attempts=ended.attempts,
+        attempts_reference=ended_reference.attempts,
+        failed=ended.failed - ended.unsized,
+        failed_reference=ended_reference.failed - ended_reference.unsized,
+        unsized=ended.unsized,
+        unsized_reference=ended_reference.unsized,
+        failure_p=failure_p(ended, ended_reference),
         mean=pair.mean.mean,
         mean_reference=pair.mean_reference.mean,
         difference=found.estimate,

@@ -81,12 +81,13 @@ def contrast_pair(other: Sample, reference: Sample, confidence: float, margin: M
         If a sample is empty or the confidence is out of range.
     """
     design = design_of(other, reference)
-    mean, mean_reference = means(other, reference, design, _roundings(other, reference))
+    roundings = _roundings(other, reference)
+    mean, mean_reference = means(other, reference, design, roundings)
     found = difference(mean, mean_reference, confidence)
     equivalence = _equivalence(mean, mean_reference, margin)
     p, decisive = found.p, equivalence
     if design.has_few:
-        simple = means_of_few(other, reference, design)
+        simple = means_of_few(other, reference, design, roundings)
         p = _larger(p, difference(*simple, confidence).p)
         decisive = _larger(decisive, _equivalence(*simple, margin))
     return Pair(other, reference, confidence, margin, design, mean, mean_reference, found, equivalence, p, decisive)

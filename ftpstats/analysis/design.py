@@ -135,9 +135,11 @@ def means(
     return mean_of_runs(runs, roundings[0]), mean_of_runs(runs_reference, roundings[1])
 
 
-def means_of_few(other: Sample, reference: Sample, design: Design) -> tuple[SampleMean, SampleMean]:
-    """Return both means as a test sees them that takes transfers, or pairs of them, as independent."""
+def means_of_few(
+    other: Sample, reference: Sample, design: Design, roundings: tuple[float, float]
+) -> tuple[SampleMean, SampleMean]:
+    """Return both means as a test sees them that takes transfers, or pairs of them, as independent. As for `means`."""
     if design.turns is not None:
         own, partners = ([[value] for value in side] for side in design.turns)
-        return means_of_rounds(own, partners)
-    return independent_mean(other.seconds), independent_mean(reference.seconds)
+        return means_of_rounds(own, partners, *roundings)
+    return independent_mean(other.seconds, roundings[0]), independent_mean(reference.seconds, roundings[1])

@@ -29,7 +29,8 @@ class _Case:
     def inflation(self) -> float:
         """How many times the order multiplies the variance of the difference, or of the pairs' differences."""
         own = self.pair.difference.se or 0.0
-        simple = contrast(*means_of_few(self.pair.other, self.pair.reference, self.pair.design), 1.0).se
+        roundings = self.pair.mean.rounding, self.pair.mean_reference.rounding
+        simple = contrast(*means_of_few(self.pair.other, self.pair.reference, self.pair.design, roundings), 1.0).se
         return (own / simple) ** 2 if simple else 1.0
 
     @property

@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-from ftpstats.analysis.caveats import sample_caveats
+from ftpstats.analysis.caveats import clients_differ, label_caveats, sample_caveats
 from ftpstats.analysis.contrasts import contrast_pair
 from ftpstats.analysis.needed import Spread, seconds_of, spread_of
 from ftpstats.analysis.order import order_of
@@ -172,7 +172,7 @@ def plan(
         raise SelectionError("no completed transfers to plan from; see `ftpstats check FILE`")
     reference, *others = list(dict.fromkeys(sample.label for sample in every) if labels is None else labels)
     if not others:
-        return tuple(_of_one(sample, aim) for sample in found)
+        return tuple(_noted(_of_one(sample, aim), (sample,), every) for sample in found)
     pairs = [
         (other, one)
         for one in found
@@ -184,7 +184,12 @@ def plan(
     if alone and (labels or not pairs):
         both = " and ".join(map(label_name, (reference, sorted(alone, key=label_name)[0])))
         raise SelectionError(f"no size that both {both} completed; `ftpstats summary` shows what each has")
-    return tuple(_of_pair(other, one, aim) for other, one in pairs)
+    return tuple(_noted(_of_pair(other, one, aim), (one, other), every) for other, one in pairs)
+
+
+def _noted(found: Plan, chosen: Sequence[Sample], every: Sequence[Sample]) -> Plan:
+    """Warn also of what these labels attempted at no known size, and of clients that differ."""
+    return replace(found, warnings=(*label_caveats(chosen, every), *found.warnings, *clients_differ(chosen)))
 
 
 def _of_pair(other: Sample, reference: Sample, aim: Aim) -> Plan:

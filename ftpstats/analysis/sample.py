@@ -12,7 +12,7 @@ from ftpstats.stats.describe import variance
 from ftpstats.stats.serial import variance_inflation
 from ftpstats.units import format_kind, label_name
 
-__all__ = ["Run", "Sample", "VarianceComponents"]
+__all__ = ["EmptyRun", "Run", "Sample", "VarianceComponents"]
 
 # More than this share of one sample printing one value: the digits, not the transfers, decide its spread.
 _COARSE_SHARE = 0.5
@@ -47,6 +47,14 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class EmptyRun:
+    """A run in which nothing completed, in any size: its number among the label's runs, and the attempts made."""
+
+    number: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """
     One label's transfers of one size in one direction.
@@ -66,6 +74,10 @@ class Sample:
         Attempts that broke off, and that gave no result.
     untimed : int
         Completed transfers without a usable time.
+    reason : str or None
+        What most of the attempts that did not complete say of it.
+    empty_runs : tuple of EmptyRun
+        The label's runs that completed nothing and made attempts of this size.
     """
 
     label: str | None
@@ -77,6 +89,8 @@ class Sample:
     partial: int
     failed: int
     untimed: int
+    reason: str | None
+    empty_runs: tuple[EmptyRun, ...]
 
     @property
     def seconds(self) -> npt.NDArray[np.float64]:
@@ -97,6 +111,15 @@ class Sample:
     def kind(self) -> str:
         """The size and direction as messages write them."""
         return format_kind(self.bytes, self.direction)
+
+    @property
+    def completed(self) -> int:
+        """Attempts that completed, with a time or without."""
+        return len(self.seconds) + self.untimed
+
+    def may_be_of(self, size: int | None, direction: str | None) -> bool:
+        """Whether these attempts may have been of this size and direction: they are, or do not tell."""
+        return self.bytes in {size, None} and self.direction in {direction, None}
 
     @property
     def unfinished(self) -> int:

@@ -1,23 +1,25 @@
 """Labels, sizes and directions out of the tidy table: rows in, samples out.
 
-Only completed transfers with a time are analysed; the others are counted with the size that they were meant to have.
+Only completed transfers with a time are analysed; the others are counted with the size that they were meant to have
+(see `attempts`).
 """
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ftpstats.analysis.sample import Run, Sample
+from ftpstats.analysis.attempts import as_intended
+from ftpstats.analysis.sample import EmptyRun, Run, Sample
 from ftpstats.errors import SelectionError
 from ftpstats.table import COMPLETED
 from ftpstats.units import KIB, format_count, format_size, kind_order
 
-__all__ = ["all_labels", "find_labels", "samples"]
+__all__ = ["all_labels", "find_labels", "of_clients", "samples"]
 
-_RUN, _EACH = ["label", "run"], ["label", "run", "iteration"]
-_KIND = ["bytes", "direction"]
 _MOST_PLACES, _ROUNDING = 9, 1e-12  # decimals of a printed time, and the share that scaling may have changed of it
 _FOREVER = 1e100  # seconds, which no transfer takes; a garbled log may print as many, and their squares overflow
 
@@ -64,6 +66,39 @@ def _find_label(name: str, known: Sequence[str]) -> str:
     raise SelectionError(f"no label '{name}'; there are: {there}")
 
 
+def of_clients(transfers: pd.DataFrame, wanted: Sequence[str]) -> pd.DataFrame:
+    """
+    Return the transfers of some clients.
+
+    Parameters
+    ----------
+    transfers : DataFrame
+        With the columns of `table.SCHEMA`.
+    wanted : sequence of str
+        Clients as people write them: case does not count.
+
+    Returns
+    -------
+    DataFrame
+        Rows with these clients. An attempt that names none (one that failed) stays, unless all that its run names are
+        others.
+
+    Raises
+    ------
+    SelectionError
+        If no transfer has such a client.
+    """
+    client = transfers["client"]
+    known = sorted(str(name) for name in client.dropna().unique())
+    for name in wanted:
+        if name.casefold() not in {each.casefold() for each in known}:
+            raise SelectionError(f"no client '{name}'; there are: {', '.join(known) or 'none'}")
+    chosen = client.str.casefold().isin([name.casefold() for name in wanted])
+    run = [transfers["label"], transfers["run"]]
+    named, picked = (each.groupby(run, dropna=False).transform("any") for each in (client.notna(), chosen))
+    return transfers[chosen | (client.isna() & (picked | ~named))]
+
+
 def samples(
     transfers: pd.DataFrame,
     labels: Sequence[str] | None = None,
@@ -77,11 +112,12 @@ def samples(
     Parameters
     ----------
     transfers : DataFrame
-        Rows with the columns of `table.SCHEMA`, each transfer once.
+        Rows with the columns of `table.SCHEMA`, each transfer once; and with those of `attempts.with_schedules`, where
+        experiments are known.
     labels : sequence of str, optional
         Only these, in this order; all, in the table's order, unless given.
     sizes : sequence of int
-        Only these file sizes, in bytes; all unless given.
+        Only these file sizes, in bytes, and attempts that failed and may have been of them; all unless given.
     as_printed : bool
         Analyse what the client printed, not what its digits allow.
 
@@ -101,17 +137,29 @@ def samples(
     if rows.empty and not transfers.empty:
         of = f" of {', '.join(labels)}" if labels else ""
         raise SelectionError(f"no transfers{of} but warm-ups (iteration 0 and below)")
-    attempts = _with_planned_sizes(rows)
-    if sizes:
-        attempts = attempts[attempts["bytes"].isin(sizes)]
-    if attempts.empty:
-        there = ", ".join(format_size(int(size)) for size in sorted(rows["bytes"].dropna().unique()))
-        asked = " or ".join(_size(size) for size in sizes) or "any size"
-        raise SelectionError(f"no transfer of {asked}; there are: {there or 'none'}")
-    groups = attempts.groupby(["label", *_KIND], dropna=False)
-    found = [_sample(key, group, as_printed=as_printed) for key, group in groups]
+    attempts = _of_sizes(as_intended(rows), sizes)
+    empty = _empty_runs(attempts)
+    groups = attempts.groupby(["label", "bytes", "direction"], dropna=False)
+    found = [_sample(key, group, empty, as_printed=as_printed) for key, group in groups]
     order: Sequence[str | None] = all_labels(rows) if labels is None else labels
     return sorted(found, key=lambda sample: (order.index(sample.label), *kind_order(sample.bytes, sample.direction)))
+
+
+def _of_sizes(attempts: pd.DataFrame, sizes: Sequence[int]) -> pd.DataFrame:
+    """Return attempts of these sizes; and those that failed before they told theirs, where there are any of them."""
+    is_asked = attempts["bytes"].isin(sizes) if sizes else pd.Series(True, index=attempts.index)
+    if not is_asked.any():
+        there = ", ".join(format_size(int(size)) for size in sorted(attempts["bytes"].dropna().unique()))
+        asked = " or ".join(_size(size) for size in sizes) or "any size"
+        raise SelectionError(f"no transfer of {asked}; there are: {there or 'none'}")
+    return attempts[is_asked | (attempts["bytes"].isna() & ~attempts["completion"].isin(COMPLETED))]
+
+
+def _empty_runs(attempts: pd.DataFrame) -> frozenset[tuple[str | None, int]]:
+    """Return label and number of the runs in which nothing completed."""
+    is_completed = attempts["completion"].isin(COMPLETED)
+    completes = is_completed.groupby([attempts["label"], attempts["run"]], dropna=False).any()
+    return frozenset((_text(label), int(run)) for label, run in completes[~completes].index)
 
 
 def _size(size: int) -> str:
@@ -124,49 +172,9 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _with_planned_sizes(rows: pd.DataFrame) -> pd.DataFrame:
-    """
-    Give unfinished attempts the size and direction that they were meant to have.
-
-    An attempt meant something that its run completes elsewhere and its own iteration does not, in the direction that
-    its row says. Where iterations hold several transfers, it counts for each such size; else only where there is but
-    one, by the size that the server announced if it did. Where nothing tells, the attempt keeps what its own row says.
-    """
-    is_completed = rows["completion"].isin(COMPLETED)
-    completed, unfinished = rows[is_completed], rows[~is_completed]
-    if unfinished.empty:
-        return completed
-    plan = completed.loc[completed["bytes"].notna(), _RUN + _KIND].drop_duplicates()
-    plan["several"] = plan.duplicated(_RUN, keep=False)
-    plan = plan.merge(_sessions(rows, is_completed).assign(session=True), how="left", on=_RUN)
-    said = unfinished.rename(columns={"bytes": "said_bytes", "direction": "said_direction"}).reset_index(names="row")
-    meant = said.merge(plan, on=_RUN)
-    meant = meant[meant["said_direction"].isna() | (meant["said_direction"] == meant["direction"])]
-    headed = completed.loc[completed["iteration"].notna(), _EACH + _KIND]
-    meant = meant.merge(headed, how="left_anti", on=_EACH + _KIND)
-    in_session = meant["several"] & meant["session"].notna() & meant["iteration"].notna()
-    # An iteration counts once for each size that it lacks, as the worse of its outcomes: "failed" sorts first.
-    lacking = meant[in_session].sort_values("completion").drop_duplicates(_EACH + _KIND)
-    # A failed attempt's bytes were announced; a partial one's are those that arrived.
-    elsewhere = (meant["completion"] == "failed") & (meant["said_bytes"] != meant["bytes"]).fillna(value=False)
-    of_one = meant[~in_session & ~elsewhere].drop_duplicates("row", keep=False)
-    own = unfinished.drop(index=[*of_one["row"], *meant.loc[in_session, "row"].unique()])
-    return pd.concat([completed, of_one[rows.columns], lacking[rows.columns], own], ignore_index=True)
-
-
-def _sessions(rows: pd.DataFrame, is_completed: pd.Series) -> pd.DataFrame:
-    """
-    Return the runs of which at least half of the iterations that completed anything hold several transfers.
-
-    The others log one transfer to an iteration, whatever its size.
-    """
-    headed = rows.assign(completed=is_completed)[rows["iteration"].notna()]
-    each = headed.groupby(_EACH, dropna=False)["completed"].agg(["size", "any"]).reset_index()
-    share = (each["size"] > 1)[each["any"]].groupby([each["label"], each["run"]], dropna=False).mean()
-    return share[share >= 0.5].reset_index()[_RUN]
-
-
-def _sample(key: Sequence[object], rows: pd.DataFrame, *, as_printed: bool) -> Sample:
+def _sample(
+    key: Sequence[object], rows: pd.DataFrame, empty: frozenset[tuple[str | None, int]], *, as_printed: bool
+) -> Sample:
     """Reduce the rows of one label, size and direction to a sample."""
     completed = rows["completion"].isin(COMPLETED)
     # A rate may tell a time that is not printed; a clock that was stepped prints one that nothing tells, and only the
@@ -174,9 +182,10 @@ def _sample(key: Sequence[object], rows: pd.DataFrame, *, as_printed: bool) -> S
     column = "seconds_printed" if as_printed else "seconds"
     is_known = (rows["seconds"] < _FOREVER) | (as_printed & (rows["seconds_printed"] == 0))
     timed = rows[completed & is_known & (rows[column] < _FOREVER)]
-    label, size, direction = key
+    label, size, direction = _text(key[0]), *key[1:]
+    unfinished = rows[~completed]
     return Sample(
-        label=_text(label),
+        label=label,
         bytes=int(size) if isinstance(size, int | np.integer) else None,
         direction=_text(direction),
         clients=tuple(sorted(timed["client"].dropna().unique())),
@@ -185,7 +194,19 @@ def _sample(key: Sequence[object], rows: pd.DataFrame, *, as_printed: bool) -> S
         partial=int((rows["completion"] == "partial").sum()),
         failed=int((rows["completion"] == "failed").sum()),
         untimed=int(completed.sum()) - len(timed),
+        reason=_commonest(unfinished["note"]),
+        empty_runs=tuple(
+            EmptyRun(number, attempts)
+            for number, attempts in sorted(Counter(unfinished["run"].to_list()).items())
+            if (label, number) in empty
+        ),
     )
+
+
+def _commonest(notes: pd.Series) -> str | None:
+    """Return the note that most have, the first of those that as many have; None where there is none."""
+    told = Counter(notes.dropna().to_list()).most_common(1)
+    return str(told[0][0]) if told else None
 
 
 def _runs(timed: pd.DataFrame, column: str) -> tuple[Run, ...]:
@@ -215,7 +236,8 @@ def _resolution(timed: pd.DataFrame, *, as_printed: bool) -> float | None:
     if as_printed:
         hidden = (timed["seconds"] - timed["seconds_printed"]).abs().max()
         return float(np.fmax(_last_place(timed["seconds_printed"].to_numpy(dtype=np.float64)), 2 * hidden))
-    return float((timed["seconds_high"] - timed["seconds_low"]).median())
+    width = float((timed["seconds_high"] - timed["seconds_low"]).median())
+    return width if math.isfinite(width) else None
 
 
 def _last_place(values: npt.NDArray[np.float64]) -> float:

@@ -10,7 +10,7 @@ from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.manifest import Manifest, settings_that_differ
 
 if TYPE_CHECKING:
-    from ftpstats.analysis.compare import Comparison
+    from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.plan import Plan
     from ftpstats.analysis.summary import Summary
 

@@ -1,8 +1,9 @@
 """A sample to its Summary: the numbers per label and size, and what to be careful about."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from ftpstats.analysis.caveats import summary_caveats
+from ftpstats.analysis.caveats import clients_differ, summary_caveats
 from ftpstats.analysis.order import Order, order_of
 from ftpstats.analysis.sample import Sample, VarianceComponents
 from ftpstats.analysis.warnings import Warning
@@ -10,7 +11,7 @@ from ftpstats.stats.describe import describe
 from ftpstats.stats.normality import kurtosis, shapiro_wilk, skewness
 from ftpstats.stats.serial import lag1
 
-__all__ = ["Summary", "summarise"]
+__all__ = ["Summary", "summarise", "summarise_together"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +120,27 @@ def summarise(sample: Sample, confidence: float = 0.95) -> Summary:
         components=sample.components,
         warnings=summary_caveats(sample, described, order),
     )
+
+
+def summarise_together(samples: Sequence[Sample], confidence: float = 0.95) -> list[Summary]:
+    """
+    Describe samples that are set side by side, and warn where those of one size and direction had different clients.
+
+    Parameters
+    ----------
+    samples : sequence of Sample
+        In the order of the answer.
+    confidence : float
+        Of the intervals of the means, at least 0.5 and below 1.
+
+    Raises
+    ------
+    ValueError
+        If the confidence is out of range and there is a time to describe.
+    """
+    found = []
+    for sample in samples:
+        alike = [one for one in samples if (one.bytes, one.direction) == (sample.bytes, sample.direction)]
+        summary = summarise(sample, confidence)
+        found.append(replace(summary, warnings=(*summary.warnings, *clients_differ(alike))))
+    return found

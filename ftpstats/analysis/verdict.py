@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-__all__ = ["FIVE_PER_CENT", "Evidence", "Margin", "Scope", "Verdict", "verdict"]
+__all__ = ["FIVE_PER_CENT", "GATES", "Evidence", "Margin", "Scope", "Verdict", "verdict"]
 
 Verdict = Literal["equivalent", "faster", "slower", "inconclusive"]
 
@@ -12,6 +12,10 @@ Verdict = Literal["equivalent", "faster", "slower", "inconclusive"]
 # of one label first, or in an unknown order. session: one run, in which their transfers took turns. runs: one run of
 # either, so it is about those runs.
 Scope = Literal["labels", "labels-confounded", "session", "runs"]
+
+
+# What `--fail-on` takes; what each looks at is in `gates`.
+GATES = (*get_args(Verdict), "failures", "missing")
 
 
 @dataclass(frozen=True, slots=True)

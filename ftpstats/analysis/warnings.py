@@ -23,6 +23,14 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "{label}: {unfinished} of {attempts} transfers failed or broke off",
         "only completed transfers are analysed; `ftpstats check` says why the others did not complete",
     ),
+    "empty-run": (
+        "run {run} of {label}: none of its {attempts} completed",
+        "its attempts count as failed, and it is in no mean; mend what makes them fail, and repeat it",
+    ),
+    "unsized": (
+        "{label}: {count} failed before anything told their size",
+        "they count as failed at each size of their label; `ftpstats check` says why they did not complete",
+    ),
     "failures-differ": (
         "transfers failed more often with one label: {counts} (Fisher's exact test: p = {p})",
         "the verdict is among completed transfers; that fewer complete may matter more than how long they take",
@@ -41,7 +49,11 @@ WARNINGS: dict[str, tuple[str, str]] = {
     ),
     "no-spread": (
         "{label}: all {n} transfers read {value}: between {low} and {high}",
-        "such digits leave no spread to judge by; use a client that prints more, or larger files",
+        "a verdict takes one of them to have read the next value; use a client that prints more, or larger files",
+    ),
+    "no-resolution": (
+        "{label}: all {n} transfers read {value}, and how exactly is unknown",
+        "nothing can be said about the uncertainty of their mean; use a client whose digits are known",
     ),
     "coarse": (
         "{label}: {share:.0%} of the transfers read {value}",
@@ -84,16 +96,20 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "a verdict from so few needs a large difference, and may change with the next run; measure five or more",
     ),
     "clients-differ": (
-        "{reference} was measured with {reference_client}, {label} with {label_client}",
-        "clients stop their clocks at different moments; measure both with one client",
+        "{clients}",
+        "clients stop their clocks at different moments; measure all labels with one client",
+    ),
+    "clients-mixed": (
+        "{label} was measured with several clients: {clients}",
+        "clients stop their clocks at different moments; `--client NAME` picks the transfers of one",
     ),
     "settings-differ": (
         "measured in experiments that differ: {settings}",
         "whatever else differs may be what the times show; measure all labels in one experiment",
     ),
     "not-compared": (
-        "only one of {labels} has completed transfers of {kinds}",
-        "no verdict speaks of these; `ftpstats summary` counts what failed",
+        "no comparison of {kind}: {counts}",
+        "no verdict speaks of it; `ftpstats check` says what failed, and `--fail-on missing` makes it an error",
     ),
     "one-run": (
         "one run of {labels}",

@@ -1,27 +1,21 @@
 """Commands that answer: summary, compare."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ftpstats import options as opt
-from ftpstats.commands.shared import (
-    Transfers,
-    asked_for,
-    complain,
-    deliver,
-    exit_if_any,
-    labels_named,
-    samples_named,
-    summaries_of,
-    transfers_of,
-)
+from ftpstats.commands.shared import Question, Which, ask, asked_for, complain, deliver, exit_if_any
 from ftpstats.errors import UsageError
 
 if TYPE_CHECKING:
     from ftpstats.analysis.companions import Companion
-    from ftpstats.analysis.compare import Comparison
+    from ftpstats.analysis.gates import Gates
+    from ftpstats.analysis.sample import Sample
+    from ftpstats.analysis.verdict import Margin
+    from ftpstats.present.answers import Answer
 
 __all__ = ["GATE_TRIPPED", "compare", "summary"]
 
@@ -31,8 +25,10 @@ GATE_TRIPPED = 3
 def summary(
     labels: opt.Labels = None,
     logs: opt.From = None,
+    label: opt.Label = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     source: opt.Source = None,
+    client: opt.Clients = None,
     size: opt.Sizes = None,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
     as_printed: opt.AsPrinted = False,
@@ -40,6 +36,7 @@ def summary(
     all_tests: opt.AllTests = False,
     format_: opt.Format = None,
     output: opt.Output = None,
+    quiet: opt.Quiet = False,
 ) -> None:
     """
     Describe each label and file size.
@@ -50,11 +47,13 @@ def summary(
     from ftpstats.present.export import TABLE_FORMATS
 
     form = opt.format_of(format_, output, TABLE_FORMATS)
-    transfers = transfers_of(logs, store, source, output)
-    found = summaries_of(transfers, labels, size, confidence, as_printed)
-    tests = _tests(transfers, labels, size, as_printed, together=False) if all_tests else None
-    deliver(summary_answer(found, tests, confidence, details=details), transfers.sources, form, output)
-    exit_if_any(transfers.bad)
+    asked = ask(Which(logs, label, store, source, client), labels, size, output, as_printed=as_printed)
+    every = asked.samples()
+    found = asked.described(every, confidence)
+    tests = _tests(every, together=False) if all_tests else None
+    answer = summary_answer(found, tests, confidence, details=details)
+    deliver(answer, asked.transfers.sources, form, output, quiet=quiet)
+    exit_if_any(asked.transfers.bad)
 
 
 def compare(
@@ -64,8 +63,10 @@ def compare(
         typer.Argument(metavar="REFERENCE OTHER...", help="The label that others are compared with, and those."),
     ] = None,
     logs: opt.From = None,
+    label: opt.Label = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     source: opt.Source = None,
+    client: opt.Clients = None,
     size: opt.Sizes = None,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
     margin: opt.MarginText = "5%",
@@ -76,8 +77,10 @@ def compare(
     details: opt.Details = False,
     all_tests: opt.AllTests = False,
     fail_on: opt.FailOn = None,
+    max_failure_rate: opt.MaxFailureRate = None,
     format_: opt.Format = None,
     output: opt.Output = None,
+    quiet: opt.Quiet = False,
 ) -> None:
     """
     Say which label is faster, and by how much.
@@ -85,44 +88,78 @@ def compare(
     Each label against the reference, per file size: equivalent, faster, slower or inconclusive, and how far the
     verdict reaches. --aa compares each label with itself. Formats: table, json, csv, markdown, latex.
     """
-    from ftpstats.analysis.compare import compare as compare_labels
-    from ftpstats.analysis.rig import compare_with_self
-    from ftpstats.analysis.settings import with_settings
-    from ftpstats.present.answers import comparison_answer, self_answer
+    from ftpstats.analysis.gates import Gates
     from ftpstats.present.export import TABLE_FORMATS
 
     form = opt.format_of(format_, output, TABLE_FORMATS)
     limit = opt.parse_margin(margin)
     _check(ctx, labels or (), aa)
-    transfers = transfers_of(logs, store, source, output)
-    known, sizes = labels_named(transfers, labels or ()), size or ()
-    found: list[Comparison] = []
-    if aa:
-        rig = compare_with_self(transfers.rows, known or None, sizes, confidence=confidence, as_printed=as_printed)
-        answer = self_answer(rig, limit, confidence)
-    else:
-        compared = compare_labels(
-            transfers.rows, known, sizes, confidence=confidence, margin=limit, as_printed=as_printed,
-            all_pairs=all_pairs, details=details,
-        )  # fmt: skip
-        found = with_settings(compared, lambda c: (c.label, c.reference), transfers.rows, transfers.manifests)
-        answer = comparison_answer(
-            found,
-            _tests(transfers, known, size, as_printed, together=True) if all_tests else None,
-            limit,
-            confidence,
-            reference=None if all_pairs else known[0],
-            thesis=summaries_of(transfers, known, size, confidence, as_printed) if method == "thesis" else None,
-        )
-    deliver(answer, transfers.sources, form, output)
-    exit_if_any(transfers.bad)
-    _gate(found, fail_on or ())
+    asked = ask(Which(logs, label, store, source, client), labels, size, output, as_printed=as_printed)
+    gates = Gates(tuple(fail_on or ()), max_failure_rate)
+    how = _How(confidence, limit, all_pairs, details, all_tests, is_thesis=method == "thesis")
+    answer, tripped = (_against_itself(asked, how), []) if aa else _compared(asked, how, gates)
+    deliver(answer, asked.transfers.sources, form, output, quiet=quiet)
+    for line in tripped:
+        complain(line)
+    exit_if_any(asked.transfers.bad)
+    if tripped:
+        raise typer.Exit(GATE_TRIPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How labels are compared, and what is shown of it."""
+
+    confidence: float
+    margin: "Margin"
+    all_pairs: bool
+    details: bool
+    all_tests: bool
+    is_thesis: bool
+
+
+def _against_itself(asked: Question, how: _How) -> "Answer":
+    from ftpstats.analysis.rig import compare_with_self
+    from ftpstats.present.answers import self_answer
+
+    rows, printed = asked.transfers.rows, asked.as_printed
+    found = compare_with_self(rows, asked.labels, asked.sizes, confidence=how.confidence, as_printed=printed)
+    return self_answer(found, how.margin, how.confidence)
+
+
+def _compared(asked: Question, how: _How, gates: "Gates") -> tuple["Answer", list[str]]:
+    """Return the answer, and what trips a gate in one line each."""
+    from ftpstats.analysis.compare import asked_pairs, compare_samples
+    from ftpstats.analysis.gates import Compared, trips
+    from ftpstats.analysis.settings import with_settings
+    from ftpstats.present.answers import comparison_answer
+    from ftpstats.present.gates import trip_line
+
+    labels = asked.labels or []
+    pairs = asked_pairs(labels, all_pairs=how.all_pairs)
+    every = asked.samples()
+    compared = compare_samples(
+        every, pairs, confidence=how.confidence, margin=how.margin, details=how.details, may_lack=gates.asked
+    )
+    found = with_settings(compared, lambda c: (c.label, c.reference), asked.transfers.rows, asked.transfers.manifests)
+    answer = comparison_answer(
+        found,
+        _tests(every, together=True) if how.all_tests else None,
+        how.margin,
+        how.confidence,
+        reference=None if how.all_pairs else labels[0],
+        thesis=asked.described(every, how.confidence) if how.is_thesis else None,
+    )
+    if not gates.asked:
+        return answer, []
+    looked_at = Compared(found, every, pairs, asked.sizes, 1 - how.confidence)
+    return answer, [trip_line(trip) for trip in trips(gates, looked_at)]
 
 
 # What says nothing about runs of one label.
 _OF_COMPARISONS = {
     "margin": "--margin", "method": "--method", "all_pairs": "--all-pairs", "details": "--details",
-    "all_tests": "--all-tests", "fail_on": "--fail-on",
+    "all_tests": "--all-tests", "fail_on": "--fail-on", "max_failure_rate": "--max-failure-rate",
 }  # fmt: skip
 
 
@@ -133,27 +170,11 @@ def _check(ctx: typer.Context, labels: Sequence[str], aa: bool) -> None:
         raise UsageError("name two labels or more, the reference first, like `ftpstats compare xen vmware`")
 
 
-def _tests(
-    transfers: Transfers, labels: list[str] | None, sizes: list[int] | None, as_printed: bool, *, together: bool
-) -> list["Companion"]:
+def _tests(every: Sequence["Sample"], *, together: bool) -> list["Companion"]:
     """Make every textbook test, of all samples of one size and direction together or of each alone."""
     from ftpstats.analysis.companions import companions
     from ftpstats.analysis.compare import by_kind
 
-    every = [one for one in samples_named(transfers, labels, sizes, as_printed) if one.runs and one.bytes is not None]
-    groups = [list(alike.values()) for alike in by_kind(every)]
+    groups = [list(alike.values()) for alike in by_kind([one for one in every if one.runs and one.bytes is not None])]
     parts = groups if together else [[sample] for group in groups for sample in group]
     return [companion for part in parts for companion in companions(part)]
-
-
-def _gate(found: Sequence["Comparison"], fail_on: Sequence[str]) -> None:
-    """Exit with 3, and say why, where a verdict is one that the caller does not accept."""
-    from ftpstats.present.tables import shown_label
-    from ftpstats.units import format_kind
-
-    tripped = [c for c in found if c.verdict in fail_on]
-    for c in tripped:
-        kind = format_kind(c.bytes, c.direction)
-        complain(f"--fail-on {c.verdict}: {shown_label(c.label)}, {kind}, against {shown_label(c.reference)}")
-    if tripped:
-        raise typer.Exit(GATE_TRIPPED)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ftpstats import options as opt
-from ftpstats.commands.shared import described, exit_if_any, remark, samples_named, summaries_of, transfers_of, write
+from ftpstats.commands.shared import Which, ask, exit_if_any, remark, write
 
 __all__ = ["boxplot", "means", "qq"]
 
@@ -12,8 +12,10 @@ __all__ = ["boxplot", "means", "qq"]
 def boxplot(
     labels: opt.Labels = None,
     logs: opt.From = None,
+    label: opt.Label = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     source: opt.Source = None,
+    client: opt.Clients = None,
     size: opt.Sizes = None,
     as_printed: opt.AsPrinted = False,
     format_: opt.Format = None,
@@ -29,19 +31,21 @@ def boxplot(
     from ftpstats.present import figures, notes
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
-    transfers = transfers_of(logs, store, source, output)
-    found = summaries_of(transfers, labels, size, opt.DEFAULT_CONFIDENCE, as_printed)
-    drawn = figures.render(figures.boxplot(found, all_labels(transfers.rows)), form)
+    asked = ask(Which(logs, label, store, source, client), labels, size, output, as_printed=as_printed)
+    found = asked.described(asked.samples(), opt.DEFAULT_CONFIDENCE)
+    drawn = figures.render(figures.boxplot(found, all_labels(asked.transfers.rows)), form)
     warnings = [] if quiet else notes.warning_lines(found, without=("autocorrelated", "resolution-limited"))
     _write_figure(drawn, output or Path(f"boxplot.{form}"), warnings, quiet)
-    exit_if_any(transfers.bad)
+    exit_if_any(asked.transfers.bad)
 
 
 def means(
     labels: opt.Labels = None,
     logs: opt.From = None,
+    label: opt.Label = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     source: opt.Source = None,
+    client: opt.Clients = None,
     size: opt.Sizes = None,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
     as_printed: opt.AsPrinted = False,
@@ -58,19 +62,21 @@ def means(
     from ftpstats.present import figures, notes
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
-    transfers = transfers_of(logs, store, source, output)
-    found = summaries_of(transfers, labels, size, confidence, as_printed)
-    drawn = figures.render(figures.means(found, confidence, all_labels(transfers.rows)), form)
+    asked = ask(Which(logs, label, store, source, client), labels, size, output, as_printed=as_printed)
+    found = asked.described(asked.samples(), confidence)
+    drawn = figures.render(figures.means(found, confidence, all_labels(asked.transfers.rows)), form)
     warnings = [] if quiet else notes.warning_lines(found, without=("resolution-limited",))
     _write_figure(drawn, output or Path(f"means.{form}"), warnings, quiet)
-    exit_if_any(transfers.bad)
+    exit_if_any(asked.transfers.bad)
 
 
 def qq(
     labels: opt.Labels = None,
     logs: opt.From = None,
+    label: opt.Label = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     source: opt.Source = None,
+    client: opt.Clients = None,
     size: opt.Sizes = None,
     as_printed: opt.AsPrinted = False,
     format_: opt.Format = None,
@@ -87,14 +93,14 @@ def qq(
     from ftpstats.present import figures, notes
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
-    transfers = transfers_of(logs, store, source, output)
-    chosen = samples_named(transfers, labels, size, as_printed)
-    found = described(transfers, chosen, opt.DEFAULT_CONFIDENCE)
+    asked = ask(Which(logs, label, store, source, client), labels, size, output, as_printed=as_printed)
+    chosen = asked.samples()
+    found = asked.described(chosen, opt.DEFAULT_CONFIDENCE)
     plots = [quantile_plot(sample, summary) for sample, summary in zip(chosen, found, strict=True)]
-    drawn = figures.render(figures.qq(plots, all_labels(transfers.rows)), form)
+    drawn = figures.render(figures.qq(plots, all_labels(asked.transfers.rows)), form)
     warnings = [] if quiet else notes.warning_lines(found, without=("autocorrelated",))
     _write_figure(drawn, output or Path(f"qq.{form}"), warnings, quiet)
-    exit_if_any(transfers.bad)
+    exit_if_any(asked.transfers.bad)
 
 
 def _write_figure(drawn: bytes, output: Path, warnings: Sequence[str], quiet: bool) -> None:

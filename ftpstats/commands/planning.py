@@ -1,14 +1,13 @@
 """The command that plans: how many transfers or runs a new experiment needs."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import typer
 
 from ftpstats import options as opt
 from ftpstats.commands import plan_options as of_plan
-from ftpstats.commands.shared import asked_for, deliver, exit_if_any, labels_named, transfers_of
-from ftpstats.errors import InputError, UsageError
+from ftpstats.commands.shared import Question, Which, ask, asked_for, deliver, exit_if_any
+from ftpstats.errors import UsageError
 
 if TYPE_CHECKING:
     from ftpstats.analysis.plan import Aim, Plan
@@ -17,8 +16,8 @@ __all__ = ["plan"]
 
 # What names logs, and what takes their place.
 _OF_LOGS = {
-    "labels": "LABEL", "logs": "--from", "store": "--store", "source": "--source", "size": "--size",
-    "as_printed": "--as-printed",
+    "labels": "LABEL", "logs": "--from", "label": "--label", "store": "--store", "source": "--source",
+    "client": "--client", "size": "--size", "as_printed": "--as-printed",
 }  # fmt: skip
 _GIVEN = {"sd": "--sd", "run_sd": "--run-sd", "mean": "--mean", "inflation": "--inflation"}
 
@@ -27,8 +26,10 @@ def plan(
     ctx: typer.Context,
     labels: of_plan.PlanLabels = None,
     logs: opt.From = None,
+    label: opt.Label = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     source: opt.Source = None,
+    client: opt.Clients = None,
     size: opt.Sizes = None,
     margin: of_plan.PlanMargin = None,
     difference: of_plan.DifferenceText = None,
@@ -49,26 +50,28 @@ def plan(
     that was found. With two labels, as they were measured; with one, as if another platform varied like it.
     Formats: table, json, csv, markdown, latex.
     """
-    from ftpstats.analysis.plan import plan as plan_from_logs
     from ftpstats.analysis.plan_from_spread import plan_from_spread
-    from ftpstats.analysis.settings import with_settings
     from ftpstats.present.answers import plan_answer
     from ftpstats.present.export import TABLE_FORMATS
 
     form = opt.format_of(format_, output, TABLE_FORMATS)
     aim = _aim(margin, difference, power, confidence)
     if _is_given(ctx, aim):
-        found: Sequence[Plan] = [plan_from_spread(aim, sd=sd, run_sd=run_sd, mean=mean, inflation=inflation)]
-        sources: Sequence[str] = []
-        bad: Sequence[InputError] = []
+        found = [plan_from_spread(aim, sd=sd, run_sd=run_sd, mean=mean, inflation=inflation)]
+        deliver(plan_answer(found, aim), [], form, output)
     else:
-        transfers = transfers_of(logs, store, source, output)
-        known = labels_named(transfers, labels) if labels else None
-        planned = plan_from_logs(transfers.rows, known, size or (), aim, as_printed=as_printed)
-        found = with_settings(planned, _labels_of, transfers.rows, transfers.manifests)
-        sources, bad = transfers.sources, transfers.bad
-    deliver(plan_answer(found, aim), sources, form, output)
-    exit_if_any(bad)
+        asked = ask(Which(logs, label, store, source, client), labels, size, output, as_printed=as_printed)
+        deliver(plan_answer(_from_logs(asked, aim), aim), asked.transfers.sources, form, output)
+        exit_if_any(asked.transfers.bad)
+
+
+def _from_logs(asked: Question, aim: "Aim") -> list["Plan"]:
+    from ftpstats.analysis.plan import plan as plan_from_logs
+    from ftpstats.analysis.settings import with_settings
+
+    rows = asked.transfers.rows
+    found = plan_from_logs(rows, asked.labels, asked.sizes, aim, as_printed=asked.as_printed)
+    return with_settings(found, _labels_of, rows, asked.transfers.manifests)
 
 
 def _labels_of(plan: "Plan") -> list[str | None]:

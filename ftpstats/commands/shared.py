@@ -6,7 +6,8 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from ftpstats.present.answers import Answer
 
 __all__ = [
-    "Transfers", "asked_for", "complain", "deliver", "described", "each", "exit_if_any", "labels_named", "logs_named",
-    "opened", "remark", "samples_named", "screen", "summaries_of", "transfers_of", "write",
+    "Question", "Which", "ask", "asked_for", "complain", "deliver", "each", "exit_if_any", "logs_named", "opened",
+    "remark", "screen", "write",
 ]  # fmt: skip
 
 
@@ -81,7 +82,8 @@ def screen(parts: Sequence[Any], output: Path | None) -> str:
     """Lay an answer out in the terminal's width, coloured where there is a terminal."""
     from ftpstats.present.terminal import render
 
-    color = output in {None, opt.STDOUT} and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    is_screen = output in {None, opt.STDOUT} and sys.stdout.isatty()
+    color = is_screen and "NO_COLOR" not in os.environ and os.environ.get("TERM") not in {"dumb", "unknown"}
     return render(parts, width=shutil.get_terminal_size((120, 24)).columns, color=color)
 
 
@@ -126,6 +128,17 @@ def _is_same_file(log: str | int, output: Path) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Which:
+    """Which transfers a question is about, as options say it: those of logs, or of the store."""
+
+    logs: list[str] | None
+    label: str | None
+    store: Path
+    source: str | None
+    clients: list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Transfers:
     """The transfers that a question is about, each once; the experiments that they are of; what was bad about logs."""
 
@@ -139,28 +152,93 @@ class Transfers:
         return sorted(self.rows["source"].unique())
 
 
-def transfers_of(logs: list[str] | None, store: Path, source: str | None, output: Path | None) -> Transfers:
+def transfers_of(which: Which, output: Path | None) -> Transfers:
     """Return the transfers that a question is about, from logs or from the store."""
-    from ftpstats.store import Store
-    from ftpstats.table import distinct_transfers, to_pandas
+    from ftpstats.analysis.attempts import with_schedules
+    from ftpstats.analysis.select import of_clients
 
-    if not logs:
-        return Transfers(to_pandas(Store(store).read(source)), Store(store).manifests(), [])
-    if source is not None:
-        raise UsageError("--source picks among the store's logs; --from already names the logs")
+    found = _from_logs(which, output) if which.logs else _from_store(which)
+    rows = of_clients(found.rows, which.clients) if which.clients else found.rows
+    return replace(found, rows=with_schedules(rows, found.manifests))
+
+
+def _from_store(which: Which) -> Transfers:
+    from ftpstats.store import Store
+    from ftpstats.table import to_pandas
+
+    if which.label is not None:
+        raise UsageError(
+            "--label names the transfers of logs that --from reads; `ingest --label` names those of the store"
+        )
+    return Transfers(to_pandas(Store(which.store).read(which.source)), Store(which.store).manifests(), [])
+
+
+def _from_logs(which: Which, output: Path | None) -> Transfers:
     from ftpstats.logs.reader import read_log
     from ftpstats.manifest import manifest_beside
+    from ftpstats.table import distinct_transfers, to_pandas
 
+    if which.source is not None:
+        raise UsageError("--source picks among the store's logs; --from already names the logs")
+    labels = [_labelled(text, which.label) for text in which.logs or ()]
+    labelled = [(name, label) for label, text in labels for name in logs_named([text], output)]
     found: list[pl.DataFrame] = []
-    names = logs_named(logs, output)
-    bad = each(names, lambda name: found.append(read_log(name)[0]))
+    bad: list[InputError] = []
+    for name, label in dict.fromkeys(labelled):
+        try:
+            found.append(read_log(name, label)[0])
+        except InputError as error:
+            bad.append(error)
     if not found:
         exit_if_any(bad)
     known = {rows["source"][0]: manifest_beside(rows["source"][0]) for rows in found}
     return Transfers(to_pandas(distinct_transfers(found)), {n: m for n, m in known.items() if m}, bad)
 
 
-def labels_named(transfers: Transfers, names: Sequence[str]) -> list[str]:
+def _labelled(text: str, label: str | None) -> tuple[str | None, str]:
+    """Return the label that --from gives, and the log that it names: NAME=LOG, where no log has that whole name."""
+    name, equals, log = text.partition("=")
+    if not equals or os.path.exists(text) or glob(text):  # noqa: PTH110, PTH207 - text of any length, any pattern
+        return label, text
+    if not name.strip() or not log:
+        raise UsageError(f"--from {text}: write NAME=FILE, or the name of a log")
+    return name, log
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of which transfers: labels as the table writes them (None is all), sizes, and which times count."""
+
+    transfers: Transfers
+    labels: list[str] | None
+    sizes: Sequence[int]
+    as_printed: bool
+
+    def samples(self) -> list["Sample"]:
+        """Return the samples asked about."""
+        from ftpstats.analysis.select import samples
+
+        return samples(self.transfers.rows, self.labels, self.sizes, as_printed=self.as_printed)
+
+    def described(self, chosen: Sequence["Sample"], confidence: float) -> list["Summary"]:
+        """Describe samples, and say where the experiments that they are of differ."""
+        from ftpstats.analysis.settings import with_settings
+        from ftpstats.analysis.summary import summarise_together
+
+        everyone = [one.label for one in chosen]
+        found = summarise_together(chosen, confidence)
+        return with_settings(found, lambda _: everyone, self.transfers.rows, self.transfers.manifests)
+
+
+def ask(
+    which: Which, labels: list[str] | None, sizes: list[int] | None, output: Path | None, *, as_printed: bool
+) -> Question:
+    """Return the question that options ask."""
+    transfers = transfers_of(which, output)
+    return Question(transfers, _labels_named(transfers, labels) if labels else None, sizes or (), as_printed)
+
+
+def _labels_named(transfers: Transfers, names: Sequence[str]) -> list[str]:
     """Return the labels that arguments mean."""
     from ftpstats.analysis.select import find_labels
 
@@ -175,41 +253,12 @@ def labels_named(transfers: Transfers, names: Sequence[str]) -> list[str]:
     return found
 
 
-def summaries_of(
-    transfers: Transfers,
-    labels: list[str] | None,
-    sizes: list[int] | None,
-    confidence: float,
-    as_printed: bool,
-) -> list["Summary"]:
-    """Describe the samples asked for."""
-    return described(transfers, samples_named(transfers, labels, sizes, as_printed), confidence)
-
-
-def samples_named(
-    transfers: Transfers, labels: list[str] | None, sizes: list[int] | None, as_printed: bool
-) -> list["Sample"]:
-    """Return the samples asked for."""
-    from ftpstats.analysis.select import samples
-
-    known = labels_named(transfers, labels) if labels else None
-    return samples(transfers.rows, known, sizes or (), as_printed=as_printed)
-
-
-def described(transfers: Transfers, chosen: Sequence["Sample"], confidence: float) -> list["Summary"]:
-    """Describe samples, and say where the experiments that they are of differ."""
-    from ftpstats.analysis.settings import with_settings
-    from ftpstats.analysis.summary import summarise
-
-    everyone = [one.label for one in chosen]
-    found = [summarise(one, confidence) for one in chosen]
-    return with_settings(found, lambda _: everyone, transfers.rows, transfers.manifests)
-
-
-def deliver(answer: "Answer", sources: Sequence[str], form: str, output: Path | None) -> None:
-    """Write an answer, about these logs, in the form asked for."""
+def deliver(answer: "Answer", sources: Sequence[str], form: str, output: Path | None, *, quiet: bool = False) -> None:
+    """Write an answer, about these logs, in the form asked for; only to a file where all else is to be quiet."""
     from ftpstats.present import export
 
+    if quiet and output in {None, opt.STDOUT}:
+        return
     if form == "csv" and answer.beyond_rows:
         complain("CSV holds one line to each result; --format json has the details and tests as well")
     if form == "table":

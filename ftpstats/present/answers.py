@@ -17,11 +17,13 @@ from ftpstats.present.tables import Table
 
 if TYPE_CHECKING:
     from ftpstats.analysis.companions import Companion
-    from ftpstats.analysis.compare import Comparison
+    from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.plan import Aim, Plan
     from ftpstats.analysis.rig import SelfComparison
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.verdict import Margin
+
+NOTHING = "nothing to compare: the labels have no completed transfers of one size in common"
 
 __all__ = ["Answer", "comparison_answer", "plan_answer", "self_answer", "summary_answer"]
 
@@ -98,7 +100,7 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     Parameters
     ----------
     comparisons : sequence of Comparison
-        With details, where these were asked for.
+        With details, where these were asked for; none where the labels share no size, and that is no error.
     tests : sequence of Companion, or None
         None unless asked for.
     margin : Margin
@@ -114,8 +116,8 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     if thesis is not None:
         table = shown.thesis_table(comparisons, thesis, confidence)
     below = [] if thesis is None else [shown.ABOUT_OVERLAP]
-    sentences = [*below, *shown.comparison_sentences(comparisons, margin, confidence)]
-    details = [details_table(comparisons, confidence, margin)] if comparisons[0].details else []
+    sentences = [*below, *shown.comparison_sentences(comparisons, margin, confidence)] if comparisons else [NOTHING]
+    details = [details_table(comparisons, confidence, margin)] if any(c.details for c in comparisons) else []
     warnings = warning_lines(comparisons, without=(shown.DISSENT,))
     return Answer(
         parts=(table, "\n".join(sentences), *details, *_tests(tests), *warnings),

@@ -16,6 +16,7 @@ from ftpstats.present.tables import (
     columns_table,
     mean_text,
     number,
+    p_equals,
     p_text,
     shown_label,
     shown_text,
@@ -23,7 +24,7 @@ from ftpstats.present.tables import (
 from ftpstats.units import format_count, format_kind, format_seconds, seconds_unit
 
 if TYPE_CHECKING:
-    from ftpstats.analysis.compare import Comparison
+    from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.verdict import Margin
     from ftpstats.analysis.warnings import Warning
@@ -53,15 +54,23 @@ def comparison_table(comparisons: Sequence[Comparison], confidence: float) -> Ta
         ("difference", True, lambda c: MISSING if c.percent is None else f"{c.percent:+.1f} %"),
         (f"{100 * confidence:.4g} % interval", False, _percent_interval),
         ("p (Holm)", True, lambda c: p_text(c.p_adjusted)),
-        *(failures if any(c.failed or c.failed_reference for c in comparisons) else ()),
+        *(failures if any(map(_has_failures, comparisons)) else ()),
         ("verdict", False, lambda c: c.verdict + (DAGGER if _dissent(c) else "")),
     )
-    designs = list(dict.fromkeys(design_of(c)[0] for c in comparisons))
-    return columns_table(f"difference in mean time; less is better; {' / '.join(designs)}", columns, comparisons)
+    designs = dict.fromkeys(design_of(c)[0] for c in comparisons)
+    title = "; ".join(filter(None, ["difference in mean time; less is better", " / ".join(designs)]))
+    return columns_table(title, columns, comparisons)
+
+
+def _has_failures(c: Comparison) -> bool:
+    return bool(c.failed or c.failed_reference or c.unsized or c.unsized_reference)
 
 
 def _failures(c: Comparison) -> str:
-    return f"{c.failed_reference} / {c.failed}, p = {p_text(c.failure_p)}".replace("= <", "<")
+    """Return how many failed of either, those of unknown size with a plus behind."""
+    sides = ((c.failed_reference, c.unsized_reference), (c.failed, c.unsized))
+    counts = " / ".join(f"{failed} + {unsized}" if unsized else str(failed) for failed, unsized in sides)
+    return f"{counts}, {p_equals(c.failure_p)}"
 
 
 def _dissent(c: Comparison) -> Warning | None:

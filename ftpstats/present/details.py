@@ -6,11 +6,21 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ftpstats.present.tables import MISSING, Columns, Table, columns_table, grouped_table, number, p_text, shown_label
+from ftpstats.present.tables import (
+    MISSING,
+    Columns,
+    Table,
+    columns_table,
+    grouped_table,
+    number,
+    p_equals,
+    p_text,
+    shown_label,
+)
 from ftpstats.units import format_count, format_kind, format_seconds
 
 if TYPE_CHECKING:
-    from ftpstats.analysis.compare import Comparison
+    from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.order import Order
     from ftpstats.analysis.sample import VarianceComponents
     from ftpstats.analysis.summary import Summary
@@ -132,13 +142,17 @@ def _rare(c: Comparison) -> str:
 
 
 def _tests(c: Comparison) -> str:
-    return f"Welch {_equals(c.welch_p)}, Mann–Whitney {_equals(c.mann_whitney_p)}, as if transfers were independent"
+    return f"Welch {p_equals(c.welch_p)}, Mann–Whitney {p_equals(c.mann_whitney_p)}, as if transfers were independent"
 
 
 def _failures(c: Comparison) -> str:
-    attempts, attempts_reference = c.n + c.failed, c.n_reference + c.failed_reference
-    counts = f"{c.failed} of {attempts} against {c.failed_reference} of {attempts_reference}"
-    return f"{counts}; Fisher's exact test {_equals(c.failure_p)}" if c.failed or c.failed_reference else "none"
+    failed, failed_reference = c.failed + c.unsized, c.failed_reference + c.unsized_reference
+    if not failed and not failed_reference:
+        return "none"
+    counts = f"{failed} of {c.attempts} against {failed_reference} of {c.attempts_reference}"
+    unsized = c.unsized + c.unsized_reference
+    of_them = f", {unsized} of them of unknown size" if unsized else ""
+    return f"{counts}{of_them}; Fisher's exact test {p_equals(c.failure_p)}"
 
 
 _DETAILS: tuple[tuple[str, Callable[[Comparison], str]], ...] = (
@@ -159,11 +173,6 @@ def _ends(low: float | None, high: float | None) -> str:
     return "" if low is None or high is None else f", {format_seconds(low, 3)} to {format_seconds(high, 3)}"
 
 
-def _equals(p: float | None) -> str:
-    text = p_text(p)
-    return f"p {text}" if text.startswith("<") else f"p = {text}"
-
-
 def components_text(found: VarianceComponents) -> str:
     """Return what varies between runs and within them, and what would make the mean more precise."""
     between, within = (format_seconds(math.sqrt(part), 3) for part in (found.between, found.within))
@@ -175,7 +184,7 @@ def components_text(found: VarianceComponents) -> str:
         "transfers": "longer runs help about as much as more of them",
     }[found.helps]
     share = 100 * found.between / found.run_mean
-    return f"{told}; {share:.0f} % of how run means vary is between runs, {_equals(found.p)}: {advice}"
+    return f"{told}; {share:.0f} % of how run means vary is between runs, {p_equals(found.p)}: {advice}"
 
 
 # --- of samples -------------------------------------------------------------------------------------------------------
@@ -220,16 +229,16 @@ def order_table(summaries: Sequence[Summary]) -> Table:
 
 def _trend(order: Order) -> str:
     found = order.trend
-    return MISSING if found is None else f"{format_seconds(found.slope, 3)}, {_equals(found.p)}"
+    return MISSING if found is None else f"{format_seconds(found.slope, 3)}, {p_equals(found.p)}"
 
 
 def _halves(order: Order) -> str:
     found = order.halves
-    return MISSING if found is None else f"{format_seconds(found.estimate, 3)}, {_equals(found.p)}"
+    return MISSING if found is None else f"{format_seconds(found.estimate, 3)}, {p_equals(found.p)}"
 
 
 def _shift(order: Order) -> str:
     found = order.level_shift
     if found is None:
         return MISSING
-    return f"{format_seconds(found.size, 3)} after {found.after}, {_equals(found.p)}"
+    return f"{format_seconds(found.size, 3)} after {found.after}, {p_equals(found.p)}"

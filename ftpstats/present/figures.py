@@ -39,7 +39,7 @@ _QQ_CAPTION = (
     "on the line: like a normal distribution, steps: a coarse clock; the order of measurement is not shown; "
     "each panel has axes of its own"
 )
-_COARSE = ("resolution-limited", "no-spread")  # warnings of a summary
+_COARSE = ("resolution-limited", "no-spread", "no-resolution")  # warnings of a summary
 
 _Ends = Callable[[Summary], tuple[float, float] | None]  # between which values a summary is drawn
 

@@ -9,7 +9,7 @@ from ftpstats.present.tables import shown_text
 from ftpstats.units import format_kind
 
 if TYPE_CHECKING:
-    from ftpstats.analysis.compare import Comparison
+    from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.plan import Plan
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.warnings import Warning

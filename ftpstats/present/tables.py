@@ -14,7 +14,7 @@ from ftpstats.units import label_name
 
 __all__ = [
     "ABOUT_BOX", "BOX", "DAGGER", "MISSING", "Columns", "Table", "columns_table", "grouped_table", "mean_text",
-    "number", "p_text", "shown_label", "shown_text",
+    "number", "p_equals", "p_text", "shown_label", "shown_text",
 ]  # fmt: skip
 
 MISSING = "–"
@@ -119,3 +119,9 @@ def p_text(value: float | None) -> str:
     if value is None:
         return MISSING
     return "< 0.0001" if value < 1e-4 else f"{value:.2g}"
+
+
+def p_equals(value: float | None) -> str:
+    """Return a p-value to two digits as a sentence has it."""
+    text = p_text(value)
+    return f"p {text}" if text.startswith("<") else f"p = {text}"

@@ -24,6 +24,7 @@ __all__ = [
     "difference",
     "half_width",
     "independent_mean",
+    "least_variance",
     "mean_of_runs",
     "rounding_slack",
 ]
@@ -43,7 +44,8 @@ class SampleMean:
     mean : float
         Mean of the transfers of one run, or unweighted mean of the runs' means.
     variance : float or None
-        V, the estimated variance of `mean`, in squared seconds; None where one value leaves it unknown.
+        V, the estimated variance of `mean`, in squared seconds, at least `least_variance`; None where one value leaves
+        it unknown.
     df : float
         f, the degrees of freedom of `variance`; 0 where that is None.
     n : int
@@ -52,7 +54,8 @@ class SampleMean:
         Number of runs.
     rounding : float
         How far the printed digits may have moved `mean` either way: half the resolution of a coarse sample,
-        0 of a fine one. Every interval is widened by it and every claim has to overcome it.
+        0 of a fine one, or where the resolution is unknown. Every interval is widened by it and every claim has to
+        overcome it.
     """
 
     mean: float
@@ -84,7 +87,7 @@ class Contrast:
     L(c), its standard error and its degrees of freedom.
 
     Two outcomes carry no inference and have `df` None: `se` None, the spread is unknown because a sample is a
-    single value; `se` 0, there is no spread.
+    single value; `se` 0, there is no spread, and no resolution that limits how small it may be.
     """
 
     estimate: float
@@ -124,7 +127,7 @@ def mean_of_runs(runs: Sequence[ArrayLike], rounding: float = 0.0) -> SampleMean
     SampleMean
         One run of n ≥ 8: Ω̂/n with ν of `long_run_variance`. One shorter run: s²/n with n − 1. Two and more
         runs: the variance of the unweighted run means over their number, with runs − 1; what differs from
-        run to run then counts, and what happens within them needs no model.
+        run to run then counts, and what happens within them needs no model. Never below `least_variance`.
 
     Raises
     ------
@@ -143,29 +146,29 @@ def mean_of_runs(runs: Sequence[ArrayLike], rounding: float = 0.0) -> SampleMean
     >>> mean_of_runs([[1.0]])
     SampleMean(mean=1.0, variance=None, df=0.0, n=1, runs=1, rounding=0.0)
     """
-    if not 0 <= rounding < math.inf:
-        raise ValueError(f"a rounding of {rounding} seconds is not a width")
     samples = [as_sample(run) for run in runs]
     if not samples:
         raise ValueError("a sample needs at least one run")
-    center, spread, df = _one_run(samples[0]) if len(samples) == 1 else _several_runs(samples)
-    n = sum(sample.size for sample in samples)
-    return SampleMean(mean=center, variance=spread, df=df, n=n, runs=len(samples), rounding=rounding)
+    parts = _one_run(samples[0]) if len(samples) == 1 else _several_runs(samples)
+    return _sample_mean(parts, sum(sample.size for sample in samples), len(samples), rounding)
 
 
-def independent_mean(values: ArrayLike) -> SampleMean:
+def independent_mean(values: ArrayLike, rounding: float = 0.0) -> SampleMean:
     """
     Reduce a sample to its mean and s²/n with n − 1 degrees of freedom: what holds for independent values.
 
     Parameters
     ----------
     values : array_like, shape (n,)
-        Seconds, n ≥ 1; NaN and infinity are refused. For n = 1 the variance is None.
+        Seconds, n ≥ 1; NaN and infinity are refused. For n = 1 the variance is None; else it is at least
+        `least_variance`.
+    rounding : float
+        Half the sample's resolution in seconds where that is coarse, else 0.
 
     Raises
     ------
     ValueError
-        If there are no values or one is not finite.
+        If there are no values or one is not finite, or the rounding is no width.
 
     Notes
     -----
@@ -178,8 +181,39 @@ def independent_mean(values: ArrayLike) -> SampleMean:
     0.3333333333333333
     """
     sample = as_sample(values)
-    center, spread, df = _independent(sample)
-    return SampleMean(mean=center, variance=spread, df=df, n=sample.size, runs=1, rounding=0.0)
+    return _sample_mean(_independent(sample), sample.size, 1, rounding)
+
+
+def least_variance(rounding: float, n: int) -> float:
+    """
+    Return the smallest variance that the mean of a coarse sample is taken to have, in squared seconds.
+
+    Parameters
+    ----------
+    rounding : float
+        Half the sample's resolution h in seconds where that is coarse; 0 where it is not, or is unknown.
+    n : int
+        Transfers in all runs, n ≥ 1.
+
+    Raises
+    ------
+    ValueError
+        If the rounding is no width.
+
+    Notes
+    -----
+    (h/n)² is s²/n of n transfers of which one printed the next value: the least spread that digits can show. So a
+    sample that prints one value never says less than one that prints a little more, and it is the same of several
+    runs, (h/n₁)²/R² for R runs of n₁.
+
+    Examples
+    --------
+    >>> print(f"{least_variance(0.05e-3, 40):.3g}, {independent_mean([30e-3] * 39 + [30.1e-3]).variance:.3g}")
+    6.25e-12, 6.25e-12
+    """
+    if not 0 <= rounding < math.inf:
+        raise ValueError(f"a rounding of {rounding} seconds is not a width")
+    return (2 * rounding / n) ** 2
 
 
 def contrast(sample: SampleMean, reference: SampleMean, c: float) -> Contrast:
@@ -276,6 +310,13 @@ def difference(sample: SampleMean, reference: SampleMean, confidence: float = 0.
         high=found.estimate + reach + slack,
         p=2 * float(stdtr(found.df, -max(abs(found.estimate) - slack, 0.0) / found.se)),
     )
+
+
+def _sample_mean(parts: tuple[float, float | None, float], n: int, runs: int, rounding: float) -> SampleMean:
+    center, spread, df = parts
+    least = least_variance(rounding, n)
+    spread = None if spread is None else max(spread, least)
+    return SampleMean(mean=center, variance=spread, df=df, n=n, runs=runs, rounding=rounding)
 
 
 def _one_run(sample: NDArray[np.float64]) -> tuple[float, float | None, float]:

@@ -1,14 +1,25 @@
 """Attempts that did not complete, of two samples: whole numbers in, the p-value of equal shares out."""
 
+from typing import Literal
+
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["fisher_exact"]
+__all__ = ["Alternative", "fisher_exact"]
+
+Alternative = Literal["two-sided", "greater"]
 
 _ROUNDING = 1e-7  # likelihoods that are equal differ by less, as in R
 
 
-def fisher_exact(failed: int, attempts: int, failed_reference: int, attempts_reference: int) -> float | None:
+def fisher_exact(
+    failed: int,
+    attempts: int,
+    failed_reference: int,
+    attempts_reference: int,
+    *,
+    alternative: Alternative = "two-sided",
+) -> float | None:
     """
     Test whether two samples fail equally often.
 
@@ -18,11 +29,13 @@ def fisher_exact(failed: int, attempts: int, failed_reference: int, attempts_ref
         Attempts that did not complete.
     attempts, attempts_reference : int
         All attempts.
+    alternative : {'two-sided', 'greater'}
+        Against what: that the shares differ, or that the sample fails more often than the reference.
 
     Returns
     -------
     float or None
-        Two-sided p-value; 1 where none or all attempts failed. None where a sample made no attempts.
+        The p-value; 1 where none or all attempts failed. None where a sample made no attempts.
 
     Raises
     ------
@@ -31,13 +44,14 @@ def fisher_exact(failed: int, attempts: int, failed_reference: int, attempts_ref
 
     Notes
     -----
-    Fisher's exact test (1935), summing the tables that are no likelier than the one found, as R's `fisher.test`. It
-    takes the attempts as independent: a server that is down for a minute fails many at once.
+    Fisher's exact test (1935), summing the tables that are no likelier than the one found, as R's `fisher.test`;
+    against a sample that fails more often, the tables with as many failures of it or more. It takes the attempts as
+    independent: a server that is down for a minute fails many at once.
 
     Examples
     --------
-    >>> print(f"{fisher_exact(7, 100, 0, 100):.4f}")
-    0.0140
+    >>> print(f"{fisher_exact(7, 100, 0, 100):.4f}, {fisher_exact(7, 100, 0, 100, alternative='greater'):.4f}")
+    0.0140, 0.0070
     """
     for part, whole in ((failed, attempts), (failed_reference, attempts_reference)):
         if not 0 <= part <= whole:
@@ -49,6 +63,8 @@ def fisher_exact(failed: int, attempts: int, failed_reference: int, attempts_ref
     number = np.arange(fewest, min(attempts, total), dtype=np.float64)
     growth = (attempts - number) * (total - number) / ((number + 1) * (attempts_reference - total + number + 1))
     likelihood = _likelihoods(growth)
+    if alternative == "greater":
+        return float(likelihood[failed - fewest :].sum() / likelihood.sum())
     no_likelier = likelihood <= likelihood[failed - fewest] * (1 + _ROUNDING)
     return float(likelihood[no_likelier].sum() / likelihood.sum())
 

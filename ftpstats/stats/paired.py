@@ -4,14 +4,13 @@ Seconds of both labels in the order of measurement come in, round by round or tr
 a log has is not decided here.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ftpstats.stats.contrast import PairedMean
+from ftpstats.stats.contrast import PairedMean, least_variance
 from ftpstats.stats.describe import as_sample, mean, variance
 from ftpstats.stats.serial import long_run_variance
 
@@ -39,6 +38,7 @@ def means_of_rounds(
     tuple of PairedMean
         The sample's and the reference's: unweighted means of the rounds' means. The variance of a contrast is
         that of the rounds' contrasts over their number, with rounds − 1 degrees of freedom; None for one round.
+        Of coarse samples none is below `least_variance`, and that of the difference not below the sum of both.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def means_of_rounds(
     means, means_reference = (as_sample([mean(run) for run in runs]) for runs in sides)
     partners = _partners(means, means_reference, (rounding, rounding_reference), in_order=False)
     n, n_reference = (sum(run.size for run in runs) for runs in sides)
-    return replace(partners[0], n=n, runs=means.size), replace(partners[1], n=n_reference, runs=means.size)
+    return _at_least(replace(partners[0], n=n, runs=means.size), replace(partners[1], n=n_reference, runs=means.size))
 
 
 def means_in_alternation(
@@ -83,6 +83,7 @@ def means_in_alternation(
     tuple of PairedMean
         The sample's and the reference's. The variance of a contrast is the long-run variance of the pairs'
         contrasts over n, with ν of `long_run_variance`; for n < 8, s²/n with n − 1; for n = 1, None.
+        Of coarse samples none is below `least_variance`, and that of the difference not below the sum of both.
 
     Raises
     ------
@@ -103,7 +104,7 @@ def means_in_alternation(
     >>> print(f"{found.estimate:.2f}, {found.low:.2f} to {found.high:.2f}")
     1.00, 0.70 to 1.30
     """
-    return _partners(as_sample(sample), as_sample(reference), (rounding, rounding_reference), in_order=True)
+    return _at_least(*_partners(as_sample(sample), as_sample(reference), (rounding, rounding_reference), in_order=True))
 
 
 def _partners(
@@ -111,9 +112,6 @@ def _partners(
 ) -> tuple[PairedMean, PairedMean]:
     if x.size != y.size:
         raise ValueError(f"{x.size} and {y.size} values make no pairs")
-    for rounding in roundings:
-        if not 0 <= rounding < math.inf:
-            raise ValueError(f"a rounding of {rounding} seconds is not a width")
     # x − y is a series of its own: its variance from those of x and y would be lost where they nearly cancel.
     own, others, differences = (_precision(series, in_order=in_order) for series in (x, y, x - y))
     spreads = zip((x, y), (own, others), roundings, strict=True)
@@ -122,6 +120,19 @@ def _partners(
         for series, (spread, df), rounding in spreads
     )
     return one, other
+
+
+def _at_least(one: PairedMean, other: PairedMean) -> tuple[PairedMean, PairedMean]:
+    """Raise the variances of both, and of their difference, to the least spread that their digits can show."""
+    least, least_other = (least_variance(mean.rounding, mean.n) for mean in (one, other))
+    return _raised(one, least, least + least_other), _raised(other, least_other, least + least_other)
+
+
+def _raised(mean: PairedMean, least: float, least_of_difference: float) -> PairedMean:
+    if mean.variance is None or mean.difference_variance is None:
+        return mean
+    of_difference = max(mean.difference_variance, least_of_difference)
+    return replace(mean, variance=max(mean.variance, least), difference_variance=of_difference)
 
 
 def _precision(series: NDArray[np.float64], *, in_order: bool) -> tuple[float | None, float]:

@@ -1,5 +1,6 @@
 """Tables to comparisons: the design behind each verdict, its scope, and what no data may do to it."""
 
+import math
 from itertools import permutations, product
 from pathlib import Path
 
@@ -32,12 +33,12 @@ def normal(n, mean=1.0, sd=0.05, seed=1):
     return np.random.default_rng(seed).normal(mean, sd, n).tolist()
 
 
-def runs(*parts):
+def runs(*parts, **columns):
     """One log with runs in this order: ("A", seconds), … numbered within their label."""
     numbers, found = {}, []
     for label, seconds in parts:
         numbers[label] = numbers.get(label, 0) + 1
-        found.append(rows(label, seconds, run=numbers[label]))
+        found.append(rows(label, seconds, run=numbers[label], **columns))
     return table(*found)
 
 
@@ -322,12 +323,93 @@ def test_one_transfer_has_no_p_value(a, b):
     assert "single" in codes(found)
 
 
-@pytest.mark.parametrize("other", [0.01, 0.02])
-def test_no_spread_decides_nothing(other):
-    found = one(table(rows("A", [0.01] * 50, resolution=0.01), rows("B", [other] * 50, resolution=0.01)))
-    assert (found.verdict, found.p, found.standard_error) == ("inconclusive", None, 0.0)
-    assert found.percent == pytest.approx(100 * (other / 0.01 - 1))
+# Samples that print one value: 30 ms against this many, at a resolution of 0.1 ms. The p-values are those of
+# L = (difference − 0.1 ms)/SE with SE² = 2·(0.1 ms / n)² and Welch's degrees of freedom, by hand.
+STEADY = [
+    (40.0, 40, "slower", 2.96e-25),
+    (20.0, 40, "faster", 2.96e-25),
+    (40.0, 3, "slower", 3.08e-9),
+    (30.2, 40, "equivalent", 2.64e-9),
+    (30.1, 40, "equivalent", 1.0),
+    (30.0, 40, "equivalent", 1.0),
+]
+
+
+@pytest.mark.parametrize(("other", "n", "word", "p"), STEADY)
+def test_samples_that_print_one_value_are_told_apart_where_their_digits_are(other, n, word, p):
+    found = one(table(*(rows(s, [ms / 1e3] * n, resolution=1e-4) for s, ms in (("A", 30.0), ("B", other)))))
+    assert (found.verdict, found.p) == (word, pytest.approx(p, rel=0.01))
+    assert found.percent == pytest.approx(100 * (other / 30 - 1))
     assert codes(found).count("no-spread") == 2
+
+
+@pytest.mark.parametrize("margin", [0.9, 1.2])
+def test_equal_values_are_equivalent_where_the_margin_is_wider_than_their_digits(margin):
+    found = one(table(*(rows(s, [0.03] * 40, resolution=1e-4) for s in "AB")), margin=Margin(margin / 1e4, False))
+    assert (found.verdict, found.p) == ("equivalent" if margin > 1 else "inconclusive", 1.0)
+
+
+@pytest.mark.parametrize("design", ["ABABAB", "AABBABAB", "AABBB", 40, 10])
+def test_samples_of_one_value_are_told_apart_in_every_design(design):
+    steady = {"A": [0.03] * 40, "B": [0.04] * 40}
+    if isinstance(design, int):  # so many pairs in turns
+        transfers = table(
+            *(rows(s, [0.03 if s == "A" else 0.04], resolution=1e-4, first=i + 1) for i in range(design) for s in "AB")
+        )
+    else:
+        transfers = runs(*((label, steady[label]) for label in design), resolution=1e-4)
+    found = one(transfers)
+    assert (found.verdict, found.percent_low > 32, found.percent_high < 35) == ("slower", True, True)
+
+
+def test_where_the_resolution_is_unknown_one_value_decides_nothing():
+    transfers = runs(("A", [0.03] * 40), ("B", [0.04] * 40)).assign(seconds_low=math.nan, seconds_high=math.nan)
+    found = one(transfers)
+    assert (found.verdict, found.p, found.standard_error) == ("inconclusive", None, 0.0)
+    assert codes(found).count("no-resolution") == 2
+
+
+def test_one_transfer_decides_nothing():
+    found = one(table(rows("A", [0.03] * 40, resolution=1e-4), rows("B", [0.04], resolution=1e-4)))
+    assert (found.verdict, found.p, found.standard_error) == ("inconclusive", None, None)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    n=st.integers(2, 60),
+    gap=st.integers(-6, 6),
+    moved=st.tuples(st.floats(0, 0.24), st.floats(0, 0.24)),
+    far=st.integers(1, 3),
+    turns=st.booleans(),
+    seed=st.integers(0, 9),
+)
+def test_less_spread_never_gives_less_of_a_verdict(n, gap, moved, far, turns, seed):
+    """Of a tick of 0.1 ms; some values move up by `far` ticks and as many down, so that the means stay."""
+    rng = np.random.default_rng(seed)
+    steady = {"A": np.full(n, 300), "B": np.full(n, 300 + gap)}
+    varied = {label: values.copy() for label, values in steady.items()}
+    for values, share in zip(varied.values(), moved, strict=True):
+        places = rng.permutation(n)[: 2 * int(share * n)]
+        values[places[::2]] += far
+        values[places[1::2]] -= far
+
+    def found(ticks):
+        series = {label: (values / 1e4).tolist() for label, values in ticks.items()}
+        if not turns:
+            return one(table(*(rows(s, series[s], resolution=1e-4) for s in "AB")))
+        pairs = zip(*series.values(), strict=True)
+        return one(
+            table(
+                *(
+                    rows(s, [v], resolution=1e-4, first=i)
+                    for i, p in enumerate(pairs, 1)
+                    for s, v in zip("AB", p, strict=True)
+                )
+            )
+        )
+
+    less, more = found(steady), found(varied)
+    assert more.verdict in {"inconclusive", less.verdict}
 
 
 def test_a_spread_in_one_sample_is_enough():
@@ -402,7 +484,7 @@ def test_a_size_that_only_one_label_completed_is_told():
     both = [rows(label, normal(40, seed=i)) for i, label in enumerate(["A", "B"])]
     found = one(table(*both, rows("A", normal(40), size=MB10), rows("B", [None] * 40, bytes=MB10)))
     assert [w.message for w in found.warnings if w.code == "not-compared"] == [
-        "only one of A and B has completed transfers of 10 MB download"
+        "no comparison of 10 MB download: A completed 40 of 40 and B completed 0 of 40"
     ]
     assert "not-compared" not in codes(one(table(*both)))
 
@@ -462,5 +544,7 @@ def test_what_the_digits_hide_no_number_of_transfers_shows():
     assert narrow.transfers_needed is None
 
 
-def test_without_a_spread_no_number_would_decide():
-    assert one(runs(("A", [1.0] * 20), ("B", [1.0] * 20))).transfers_needed is None
+def test_without_a_spread_no_number_would_decide_where_the_resolution_is_unknown():
+    transfers = runs(("A", [1.0] * 20), ("B", [1.0] * 20))
+    assert one(transfers.assign(seconds_low=math.nan, seconds_high=math.nan)).transfers_needed is None
+    assert one(transfers).transfers_needed == 30

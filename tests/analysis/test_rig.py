@@ -97,13 +97,18 @@ def test_as_printed_judges_what_was_printed():
         row["seconds_printed"] = 0.01
     (told,), (printed,) = against_itself(*parts), against_itself(*parts, as_printed=True)
     assert (told.pairs, told.different) == (1, 1)
-    assert (printed.pairs, printed.share) == (0, None)
+    assert (printed.pairs, printed.different) == (1, 0)
 
 
-@pytest.mark.parametrize("run", [[1.0], [1.0] * 20])
-def test_runs_of_one_transfer_or_without_spread_are_not_judged(run):
-    (found,) = against_itself(*(rows("A", run, run=i) for i in range(3)))
+@pytest.mark.parametrize(("run", "resolution"), [([1.0], 1e-6), ([1.0] * 20, 0.0)])
+def test_runs_of_one_transfer_or_of_one_value_of_unknown_resolution_are_not_judged(run, resolution):
+    (found,) = against_itself(*(rows("A", run, run=i, resolution=resolution) for i in range(3)))
     assert (found.runs, found.pairs, found.different, found.share) == (3, 0, 0, None)
+
+
+def test_runs_that_print_one_value_each_are_judged():
+    (found,) = against_itself(*(rows("A", [level] * 20, run=i) for i, level in enumerate([1.0, 1.0, 2.0])))
+    assert (found.pairs, found.different) == (3, 2)
 
 
 @pytest.mark.parametrize("parts", [[runs("A", 1), runs("B", 1)], [runs("A", 1), rows("A", [None], run=2)]])

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from ftpstats.analysis.select import find_labels, samples
+from ftpstats.analysis.select import find_labels, of_clients, samples
 from ftpstats.errors import SelectionError
 from tests.analysis.rows import KB100, MB10, MB100, rows, table
 
@@ -114,7 +114,7 @@ def test_what_arrived_of_a_broken_transfer_is_not_its_size():
 
 def test_a_size_that_the_server_announced_is_believed():
     transfers = table(rows("A", [1.0, 1.0]), rows("A", [None], first=3, bytes=KB100), rows("A", [None], bytes=MB10))
-    assert counted(transfers) == {("A", KB100, "download"): (2, 0, 1), ("A", MB10, None): (0, 0, 1)}
+    assert counted(transfers) == {("A", KB100, "download"): (2, 0, 1), ("A", MB10, "download"): (0, 0, 1)}
 
 
 def test_in_a_session_of_several_sizes_a_failure_meant_the_one_that_is_missing():
@@ -279,3 +279,34 @@ def test_where_there_are_only_warm_ups_it_says_so(options):
         samples(transfers, ["A"], **options)
     with pytest.raises(SelectionError, match=r"^no transfers but warm-ups \(iteration 0 and below\)$"):
         samples(transfers[transfers["label"] == "A"], **options)
+
+
+# --- clients ----------------------------------------------------------------------------------------------------
+
+
+MIXED = table(
+    rows("A", [1.0, None, 2.0]),
+    rows("A", [3.0, None], run=2, client="curl"),
+    rows("A", [None], run=3),
+    rows("B", [4.0], client="curl"),
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (["netkit-debian"], {"A": (2, 0, 2)}),
+        (["CURL"], {"A": (1, 0, 2), "B": (1, 0, 0)}),
+        (["curl", "netkit-debian"], {"A": (3, 0, 3), "B": (1, 0, 0)}),
+    ],
+)
+def test_a_failure_that_names_no_client_stays_where_its_run_may_be_of_those_asked_for(wanted, expected):
+    found = counted(of_clients(MIXED, wanted))
+    assert {label: counts for (label, _, _), counts in found.items()} == expected
+
+
+def test_an_unknown_client_lists_those_there_are():
+    with pytest.raises(SelectionError, match=r"^no client 'wget'; there are: curl, netkit-debian$"):
+        of_clients(MIXED, ["curl", "wget"])
+    with pytest.raises(SelectionError, match=r"^no client 'wget'; there are: none$"):
+        of_clients(table(rows("A", [None])), ["wget"])

@@ -52,7 +52,7 @@ def test_nothing_completed():
         None,
         0,
     )
-    assert (found.failed, codes(found)) == (2, ["unfinished"])
+    assert (found.failed, codes(found)) == (2, ["unfinished", "empty-run"])
 
 
 def test_one_transfer():

@@ -23,6 +23,8 @@ LOGS = {
     "killed.log": "tests/data/recordings/inetutils-get-server-killed.log",
     "unlabelled.log": "tests/data/recordings/tnftp-get-100k.log",
     "vm.log": "tests/data/recordings/vm/FTP-tap-100mbit-n10.log",
+    "dead-run.log": "tests/data/cases/dead-run.log",
+    "size-missing.log": "tests/data/cases/size-missing.log",
     "thesis.log": "tests/data/recordings/thesis-RESULT-netkit-debian.log",
 }
 RESULT = "bytes received in 0.01 secs (8746.3 kB/s)\n"

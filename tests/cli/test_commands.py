@@ -119,7 +119,9 @@ def test_a_log_on_standard_input_is_not_written_over_either(start, folder):
 def test_a_verdict_that_trips_the_gate_is_still_written(run, folder):
     done = run("compare", "xen", "vmware", "--from", "FTP.log", "-o", "answer.json", "--fail-on", "slower")
     assert (done.stdout, done.status) == ("", 3)
-    assert done.stderr == "ftpstats: --fail-on slower: VMware, 100 MB download, against Xen\n"
+    assert done.stderr == (
+        "ftpstats: --fail-on slower: 100 MB download, VMware against Xen: +17.2 % (+16.8 to +17.7), p < 0.0001\n"
+    )
     assert len(json.loads((folder / "answer.json").read_text())["comparisons"]) == 3
 
 
@@ -137,6 +139,70 @@ def test_a_file_name_that_is_no_text(execute, folder):
     (folder / name).symlink_to("missing.log")
     assert execute("check", name).stdout.startswith("caf\\udce9.log: 37 lines")
     assert json.loads(execute("check", name, "--format", "json").stdout)["inputs"] == [name]
+
+
+@pytest.mark.parametrize("command", ["summary", "compare xen vmware", "plot means", "plan"])
+def test_output_may_go_nowhere(command, run, folder):
+    done = run(*command.split(), "--from", "FTP.log", "--size", "10MB", "-o", "/dev/null")
+    assert (done.stdout.strip(), done.status) == ("/dev/null" if "plot" in command else "", 0)
+    assert not done.stderr or "plot" in command
+
+
+def test_a_log_whose_name_has_the_characters_of_a_pattern_is_taken_literally(run, folder):
+    for name, log in (("logs[1]", "same.log"), ("logs1", "FTP.log")):
+        (folder / name).mkdir()
+        (folder / name / "FTP.log").write_bytes((ROOT / LOGS[log]).read_bytes())
+        assert run("ingest", f"{name}/FTP.log").status == 0
+    read = {
+        source: json.loads(run("summary", "--source", source, "--format", "json").stdout)["inputs"]
+        for source in ("logs[1]/FTP.log", "logs[12]/FTP.log", "logs?/*", "FTP.log", "logs*")
+    }
+    one, other = "logs[1]/FTP.log", "logs1/FTP.log"
+    assert read == {
+        "logs[1]/FTP.log": [one],
+        "logs[12]/FTP.log": [other],
+        "logs?/*": [other],
+        "FTP.log": [other, one],
+        "logs*": [other, one],
+    }
+
+
+FROM = {
+    "Other=same.log": {"Other"},
+    "=same.log": None,
+    "Other=": None,
+    "a=b.log": {"Baseline", "Xen", "VMware"},
+    "Other=a=b.log": {"Other"},
+    "a=*.log": {"Baseline", "Xen", "VMware"},
+    "Other=a=*.log": {"Other"},
+    "Other=nowhere.log": None,
+}
+
+
+@pytest.mark.parametrize("where", FROM)
+def test_from_may_set_the_label(where, run, folder):
+    (folder / "a=b.log").symlink_to("same.log")
+    done = run("summary", "--from", where, "--format", "json")
+    if FROM[where] is None:
+        assert (done.stdout, done.stderr.count("\n"), done.status > 0) == ("", 1, True)
+    else:
+        groups = json.loads(done.stdout)["groups"]
+        assert ({group["label"] for group in groups}, sum(group["n"] for group in groups)) == (FROM[where], 300)
+
+
+def test_logs_under_labels_of_their_own_are_compared(run):
+    done = run("compare", "old", "new", "--from", "old=same.log", "--from", "new=same.log", "--format", "json")
+    assert [c["verdict"] for c in json.loads(done.stdout)["comparisons"]] == ["inconclusive"]
+    assert run("compare", "old", "new", "--from", "old=same.log", "--label", "new", "--from", "same.log").status == 0
+
+
+@pytest.mark.parametrize("command", ["summary", "plan", "plot qq", "compare xen vmware"])
+def test_label_names_what_from_reads(command, run):
+    run("ingest", "same.log")
+    done = run(*command.split(), "--label", "Xen")
+    assert (done.status, done.stderr.count("\n"), "`ingest --label`" in done.stderr) == (2, 1, True)
+    (group,) = json.loads(run("summary", "--label", "KVM", "--from", "same.log", "--format", "json").stdout)["groups"]
+    assert group["label"] == "KVM"
 
 
 # --- processes --------------------------------------------------------------------------------------------------
@@ -266,17 +332,47 @@ def test_no_command_shows_the_help(arguments, run):
     assert done.status == 2
 
 
-USAGE = [
-    ["parse"],
-    ["graph"],
-]
+USAGE = {
+    "parse": "Missing argument 'FILE...'. See `ftpstats parse --help`.",
+    "graph": "No such command 'graph'. See `ftpstats --help`.",
+    "compere xen vmware": "No such command 'compere'. Did you mean 'compare'? See `ftpstats --help`.",
+    "plot pie": "No such command 'pie'. See `ftpstats plot --help`.",
+    "compare xen vmware --form FTP.log": (
+        "No such option: --form (Possible options: --format, --from, --store). See `ftpstats compare --help`."
+    ),
+    "serve --port 65536": "Invalid value for '--port': Input should be less than or equal to 65535",
+    "summary --from": "Option '--from' requires an argument.",
+    "check --label Xen FTP.log": (
+        "No such option: --label (Possible options: --help). "
+        "`ftpstats parse --label NAME` reads a log under another label."
+    ),
+}
 
 
-@pytest.mark.parametrize("arguments", USAGE, ids=" ".join)
-def test_wrong_usage(arguments, run):
-    done = run(*arguments)
-    assert (done.stdout, done.status) == ("", 2)
-    assert "Error" in done.stderr
+@pytest.mark.parametrize("arguments", USAGE)
+def test_wrong_usage_is_one_line(arguments, run):
+    done = run(*arguments.split())
+    assert (done.stdout, done.stderr, done.status) == ("", f"ftpstats: {USAGE[arguments]}\n", 2)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_h_is_help(name, run):
+    short, long = (run(*name.split()[1:], option) for option in ("-h", "--help"))
+    assert (short, short.status) == (long, 0)
+
+
+def test_a_dumb_terminal_is_given_a_whole_table_without_colour(monkeypatch):
+    from ftpstats.commands import shared
+    from ftpstats.present.tables import Table
+
+    table = Table("", ("first", "last"), frozenset(), (("x" * 100, "seen"),), frozenset())
+    monkeypatch.setattr(shared.sys.stdout, "isatty", lambda: True)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("COLUMNS", "120")
+    for term, colour in (("xterm", True), ("dumb", False), ("unknown", False)):
+        monkeypatch.setenv("TERM", term)
+        text = shared.screen([table], None)
+        assert ("seen" in text, "\x1b" in text) == (True, colour)
 
 
 @pytest.mark.parametrize(("text", "level"), [("0.9", 0.9), ("95%", 0.95), ("99.9%", 0.999)])

@@ -111,6 +111,11 @@ SESSIONS = {
         "compare xen vmware --from FTP.log --format markdown --fail-on slower",
         "compare xen vmware --from FTP.log --format markdown --fail-on slower --fail-on equivalent",
         "compare xen vmware --from FTP.log --format markdown --fail-on inconclusive",
+        "compare a b --from dead-run.log --format table --fail-on slower",
+        "compare a b --from dead-run.log --quiet --fail-on failures --max-failure-rate 5%",
+        "compare xen vmware --from size-missing.log --format table",
+        "compare xen vmware --from size-missing.log --quiet --fail-on failures --fail-on missing",
+        "compare xen vmware --from FTP.log --max-failure-rate 5",
     ],
     "errors": [
         "compare xen kvm --from FTP.log",

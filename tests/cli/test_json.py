@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from ftpstats.analysis.compare import Comparison
+from ftpstats.analysis.comparison import Comparison
 from ftpstats.analysis.plan import Plan
 from ftpstats.analysis.summary import Summary
 from ftpstats.logs.inspection import Inspection

@@ -56,7 +56,7 @@ def test_csv_keeps_every_digit():
         for name in ("mean", "sd", "k1", "ci_low", "min", "q1", "median", "q3", "max", "shapiro_p", "lag1"):
             assert row[name] == ("" if exact[name] is None else repr(exact[name]))
             assert (float(row[name]) if row[name] else None) == exact[name]
-    assert [row["warnings"] for row in read] == ["", "unfinished"]
+    assert [row["warnings"] for row in read] == ["", "unfinished empty-run"]
 
 
 def test_csv_of_nothing_is_empty():

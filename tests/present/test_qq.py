@@ -21,7 +21,19 @@ KB100, MB100 = 102400, 104857600
 def sample(label="Xen", seconds=(), bytes=KB100, resolution=1e-9, failed=0, direction="download"):
     values = np.array(seconds, dtype=float)
     runs = (Run(values, "FTP.log", np.arange(len(values)), None, 1),) if len(values) else ()
-    return Sample(label, bytes, direction, ("inetutils",), runs, resolution, partial=0, failed=failed, untimed=0)
+    return Sample(
+        label,
+        bytes,
+        direction,
+        ("inetutils",),
+        runs,
+        resolution,
+        partial=0,
+        failed=failed,
+        untimed=0,
+        reason=None,
+        empty_runs=(),
+    )
 
 
 def plots(*samples):

@@ -395,6 +395,17 @@ def test_nothing_in_a_result_is_nan_whatever_the_data(runs, others, rounding):
     assert all(number is None or math.isfinite(number) for number in numbers)
 
 
+@pytest.mark.parametrize("values", [[0.03] * 40, [0.03] * 2, [0.03] * 39 + [0.0301], [0.03] * 20 + [0.04] * 20])
+@pytest.mark.parametrize("reduce", [lambda v, r: mean_of_runs([v], r), independent_mean])
+def test_a_coarse_sample_varies_as_if_one_value_were_the_next_at_least(values, reduce):
+    fine, coarse = reduce(values, 0.0), reduce(values, 0.5e-4)
+    assert coarse == replace(fine, variance=max(fine.variance, (1e-4 / len(values)) ** 2), rounding=0.5e-4)
+
+
+def test_one_value_leaves_the_variance_unknown_however_coarse():
+    assert mean_of_runs([[0.03]], 0.005).variance is independent_mean([0.03], 0.005).variance is None
+
+
 # --- calibration
 
 

@@ -104,7 +104,7 @@ CALLS = {
 # What takes no sample; bad numbers are tried where each is tested.
 OTHERS = {
     *("check_confidence", "t_critical", "cosines", "block_length", "normal_scores", "holm", "fisher_exact"),
-    *("transfers_needed", "runs_needed", "variance_at_most", "half_width", "rounding_slack"),
+    *("transfers_needed", "runs_needed", "variance_at_most", "half_width", "least_variance", "rounding_slack"),
 }
 
 

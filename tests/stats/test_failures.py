@@ -36,6 +36,18 @@ def test_agrees_with_scipy(one, other):
     assert fisher_exact(a, n, b, m) == pytest.approx(stats.fisher_exact([[a, n - a], [b, m - b]]).pvalue, rel=1e-9)
 
 
+def test_r_fisher_test_of_tea_against_more():
+    # R: help(fisher.test), fisher.test(TeaTasting, alternative = "greater"), p-value = 0.2428571
+    assert fisher_exact(3, 4, 1, 4, alternative="greater") == pytest.approx(17 / 70, rel=1e-12)
+
+
+@given(SHARES, SHARES)
+def test_against_more_failures_it_agrees_with_scipy(one, other):
+    (a, n), (b, m) = one, other
+    expected = stats.fisher_exact([[a, n - a], [b, m - b]], alternative="greater").pvalue
+    assert fisher_exact(a, n, b, m, alternative="greater") == pytest.approx(expected, rel=1e-9)
+
+
 @given(SHARES, SHARES)
 def test_swapping_the_labels_or_the_outcomes_changes_nothing(one, other):
     p = fisher_exact(*one, *other)

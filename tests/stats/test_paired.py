@@ -263,6 +263,28 @@ def test_only_partners_are_compared():
             difference(reference, other)
 
 
+@pytest.mark.parametrize("steady", [rounds_of_one, in_alternation])
+@pytest.mark.parametrize("n", [2, 7, 8, 40])
+def test_pairs_that_print_one_value_each_differ_as_if_one_of_each_had_printed_the_next(steady, n):
+    one, other = steady([(0.04, 0.03)] * n, 0.5e-4, 2e-4)
+    assert (one.variance, other.variance) == (pytest.approx((1e-4 / n) ** 2), pytest.approx((4e-4 / n) ** 2))
+    assert one.difference_variance == other.difference_variance == one.variance + other.variance
+    found = difference(one, other)
+    assert (found.df, found.p < 0.05, found.low) == (one.df, True, pytest.approx(found.estimate * 2 - found.high))
+
+
+def test_partners_that_vary_together_differ_by_no_less_than_their_digits_show():
+    pairs = [(0.04, 0.03)] * 39 + [(0.05, 0.04)]
+    for one, other in (rounds_of_one(pairs, 5e-3, 5e-3), in_alternation(pairs, 5e-3, 5e-3)):
+        assert one.difference_variance == pytest.approx(2 * (0.01 / 40) ** 2)
+        assert one.variance >= (0.01 / 40) ** 2 <= other.variance
+
+
+def test_rounds_count_all_their_transfers():
+    one, _ = means_of_rounds([[0.04] * 10] * 3, [[0.03] * 20] * 3, 5e-5, 5e-5)
+    assert (one.n, one.variance, one.df) == (30, pytest.approx((1e-4 / 30) ** 2), 2)
+
+
 # --- calibration
 
 

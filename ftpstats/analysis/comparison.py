@@ -1,0 +1,107 @@
+"""What is said of one label against the reference: the numbers, the verdict and its warnings. Data, for `compare`."""
+
+from dataclasses import dataclass
+
+from ftpstats.analysis.design import Kind
+from ftpstats.analysis.details import Details
+from ftpstats.analysis.verdict import Evidence, Scope, Verdict, verdict
+from ftpstats.analysis.warnings import Warning
+
+__all__ = ["Comparison"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """
+    One label against the reference, for one file size and direction. Seconds; less is better; None is unknown.
+
+    Attributes
+    ----------
+    n, n_reference, runs, runs_reference : int
+        Transfers analysed, and runs.
+    attempts, attempts_reference : int
+        All transfers that were attempted, those of unknown size too.
+    failed, failed_reference : int
+        Attempts of this size that did not complete (failed or broken off).
+    unsized, unsized_reference : int
+        Attempts that did not complete and whose size or direction nothing tells: counted at each size of their label.
+    failure_p : float or None
+        Fisher's exact test of the shares that did not complete, with those of unknown size.
+    mean, mean_reference : float
+        As the contrast takes them: of several runs, the unweighted mean of their means.
+    difference, standard_error, df, difference_low, difference_high : float or None
+        mean − mean_reference, its standard error, degrees of freedom and interval.
+    percent, percent_low, percent_high : float or None
+        The same as a ratio, (mean / mean_reference − 1)·100; an end is None where nothing bounds it.
+    p, p_adjusted : float or None
+        Of no difference: as the contrast gives it, and as the verdict reads it (Holm over all comparisons).
+    equivalence_p, equivalence_p_adjusted : float or None
+        Of a difference beyond the margin; likewise.
+    smallest_margin : float or None
+        From which margin on equivalence would have been shown: a share where the margin is one, else seconds.
+    unseen_share : float
+        3/n of the smaller sample: events that are rarer would probably not have been seen (the rule of three).
+    welch_p, mann_whitney_p, hedges_g : float or None
+        Companions. They take transfers as independent and decide nothing.
+    intervals_overlap : bool or None
+        The thesis's rule: whether the two t intervals overlap.
+    verdict, scope : str
+        See `ftpstats.analysis.verdict`.
+    design : str
+        See `ftpstats.analysis.design`.
+    transfers_needed, runs_needed : int or None
+        How many would decide.
+    details : Details or None
+        None unless asked for.
+    """
+
+    label: str | None
+    reference: str | None
+    bytes: int | None
+    direction: str | None
+    n: int
+    n_reference: int
+    runs: int
+    runs_reference: int
+    attempts: int
+    attempts_reference: int
+    failed: int
+    failed_reference: int
+    unsized: int
+    unsized_reference: int
+    failure_p: float | None
+    mean: float
+    mean_reference: float
+    difference: float
+    standard_error: float | None
+    df: float | None
+    difference_low: float | None
+    difference_high: float | None
+    percent: float | None
+    percent_low: float | None
+    percent_high: float | None
+    p: float | None
+    p_adjusted: float | None
+    equivalence_p: float | None
+    equivalence_p_adjusted: float | None
+    smallest_margin: float | None
+    unseen_share: float
+    welch_p: float | None
+    mann_whitney_p: float | None
+    hedges_g: float | None
+    intervals_overlap: bool | None
+    verdict: Verdict
+    scope: Scope
+    design: Kind
+    transfers_needed: int | None
+    runs_needed: int | None
+    details: Details | None
+    warnings: tuple[Warning, ...]
+
+    def taken_alone(self, alpha: float) -> Verdict:
+        """Return what the contrast would say without Welch's test and without an eye to the other comparisons."""
+        return verdict(Evidence(self.difference, self.p, self.equivalence_p, alpha))
+
+    def is_told_from_zero(self, alpha: float) -> bool:
+        """Whether the difference is, as the verdict reads it."""
+        return Evidence(self.difference, self.p_adjusted, self.equivalence_p_adjusted, alpha).different

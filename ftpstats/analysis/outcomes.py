@@ -1,0 +1,94 @@
+"""How the attempts of one label at one file size ended: samples in, counts out. Failures are outcomes of their own."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from ftpstats.analysis.sample import Sample
+from ftpstats.stats.failures import Alternative, fisher_exact
+from ftpstats.units import kind_order, label_name
+
+__all__ = ["Kind", "Outcomes", "failure_p", "kinds_of", "outcomes_of"]
+
+Kind = tuple[int, str | None]  # bytes and direction
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """
+    What became of one label's attempts at one size and direction, and of those that may have been at it.
+
+    Attributes
+    ----------
+    label : str or None
+    attempts : int
+        However they ended; and those of `unsized`.
+    timed, untimed : int
+        Completed transfers with a usable time, and without.
+    failed : int
+        Attempts that broke off or gave no result.
+    unsized : int
+        Those of them whose size or direction nothing tells: they count at each size of their label.
+    reason : str or None
+        What most of those that failed say of it.
+    """
+
+    label: str | None
+    attempts: int
+    timed: int
+    untimed: int
+    failed: int
+    unsized: int
+    reason: str | None
+
+    @property
+    def name(self) -> str:
+        """The label as messages write it."""
+        return label_name(self.label)
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """Failed attempts, and all."""
+        return self.failed, self.attempts
+
+
+def outcomes_of(every: Iterable[Sample], label: str | None, size: int | None, direction: str | None) -> Outcomes:
+    """
+    Count what became of a label's attempts at one size and direction.
+
+    Parameters
+    ----------
+    every : iterable of Sample
+        All of the label's, also those that completed nothing; of other labels too.
+    label, size, direction
+        What is asked about.
+    """
+    found = [one for one in every if one.label == label and one.may_be_of(size, direction)]
+    own = [one for one in found if (one.bytes, one.direction) == (size, direction)]
+    failed, of_own = (sum(one.unfinished for one in part) for part in (found, own))
+    most = max(found, key=lambda one: one.unfinished, default=None)
+    return Outcomes(
+        label=label,
+        attempts=sum(one.attempts for one in own) + failed - of_own,
+        timed=sum(len(one.seconds) for one in own),
+        untimed=sum(one.untimed for one in own),
+        failed=failed,
+        unsized=failed - of_own,
+        reason=most.reason if most else None,
+    )
+
+
+def kinds_of(every: Iterable[Sample], labels: Collection[str | None]) -> list[Kind]:
+    """
+    Return the known sizes that labels attempted, with their directions, small files first.
+
+    Attempts of a known size that completed nothing and tell no direction are of those directions that others tell.
+    """
+    known = [one for one in every if one.label in labels and one.bytes is not None]
+    directed = {one.bytes for one in known if one.direction is not None}
+    told = {(one.bytes, one.direction) for one in known if one.direction or one.runs or one.bytes not in directed}
+    return sorted(((size, way) for size, way in told if size is not None), key=lambda kind: kind_order(*kind))
+
+
+def failure_p(other: Outcomes, reference: Outcomes, alternative: Alternative = "two-sided") -> float | None:
+    """Return Fisher's exact test of the shares of attempts that did not complete."""
+    return fisher_exact(*other.counts, *reference.counts, alternative=alternative)

@@ -1,0 +1,238 @@
+"""What trips a gate and what does not, each with its number; and that none is green on what is not there."""
+
+from typing import get_args
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ftpstats.analysis import gates, verdict
+from ftpstats.analysis.compare import asked_pairs, compare_samples
+from ftpstats.analysis.gates import (
+    Compared,
+    EmptyRunTrip,
+    FailureRate,
+    Gates,
+    Missing,
+    MoreFailures,
+    UnpairedRun,
+    trips,
+)
+from ftpstats.analysis.select import samples
+from ftpstats.analysis.verdict import FIVE_PER_CENT, Verdict
+from ftpstats.present.gates import trip_line
+from tests.analysis.rows import KB100, MB10, rows, table
+
+
+def times(n, mean=1.0, seed=1):
+    return np.random.default_rng(seed).normal(mean, 0.01, n).tolist()
+
+
+def asked(transfers, *names, rate=None, labels=("A", "B"), sizes=(), all_pairs=False):
+    """What trips the gates of these names; it can be said, each in one line."""
+    every = samples(transfers, labels, sizes)
+    pairs = asked_pairs(labels, all_pairs=all_pairs)
+    found = compare_samples(every, pairs, confidence=0.95, margin=FIVE_PER_CENT, details=False, may_lack=True)
+    tripped = trips(Gates(names, rate), Compared(found, every, pairs, sizes, 0.05))
+    assert not any("\n" in trip_line(trip) for trip in tripped)
+    return tripped
+
+
+def lines(*arguments, **options):
+    return [trip_line(trip) for trip in asked(*arguments, **options)]
+
+
+def test_every_gate_of_the_command_line_is_one():
+    assert tuple(gates.GATES) == verdict.GATES
+
+
+# --- verdicts ---------------------------------------------------------------------------------------------------
+
+BOTH = table(rows("A", times(40)), rows("B", times(40, seed=2)))
+SLOWER = table(rows("A", times(40)), rows("B", times(40, 1.2, seed=2)))
+
+
+def test_a_verdict_trips_its_own_gate_alone():
+    for transfers, word in ((BOTH, "equivalent"), (SLOWER, "slower")):
+        assert [bool(asked(transfers, name)) for name in get_args(Verdict)] == [w == word for w in get_args(Verdict)]
+
+
+def test_a_verdict_is_told_with_its_number():
+    assert lines(SLOWER, "slower") == [
+        "--fail-on slower: 100 KB download, B against A: +20.0 % (+19.7 to +20.3), p < 0.0001"
+    ]
+    (line,) = lines(BOTH, "equivalent")
+    assert line.endswith(", p < 0.0001")  # of equivalence
+
+
+# --- failures ---------------------------------------------------------------------------------------------------
+
+
+def failing(n, failed, label, **columns):
+    return rows(label, [*times(n - failed), *[None] * failed], **columns)
+
+
+FAILURES = [
+    (0, 0, False),
+    (3, 0, False),  # p = 0.12
+    (6, 0, True),  # p = 0.013
+    (6, 3, False),
+    (0, 6, False),  # the reference's own failures are not more than the reference's
+    (40, 0, True),
+]
+
+
+@pytest.mark.parametrize(("failed", "failed_reference", "tripped"), FAILURES)
+def test_more_failures_than_the_reference_s(failed, failed_reference, tripped):
+    transfers = table(failing(40, failed_reference, "A"), failing(40, failed, "B"))
+    found = [trip for trip in asked(transfers, "failures") if isinstance(trip, MoreFailures)]
+    assert bool(found) == tripped
+    assert not [trip for trip in asked(transfers, "slower") if isinstance(trip, MoreFailures)]
+
+
+def test_holm_counts_every_label_and_size():
+    sizes = [failing(40, 5, "B") if size == KB100 else rows("B", times(40), size=size) for size in (KB100, MB10, 1, 2)]
+    transfers = table(*[rows("A", times(40), size=size) for size in (KB100, MB10, 1, 2)], *sizes)
+    assert [type(trip) for trip in asked(transfers, "failures", sizes=[KB100])] == [MoreFailures]  # p = 0.027
+    assert not asked(transfers, "failures")
+
+
+def test_failures_are_told_with_their_numbers_and_reason():
+    refused = rows("B", [None] * 12, first=89, note="ftp: connect: Connection refused")
+    assert lines(table(rows("A", times(100)), rows("B", times(88)), refused), "failures") == [
+        "--fail-on failures: 100 KB download, B: 12 of 100 failed (ftp: connect: Connection refused), A 0 of 100 "
+        "(p = 0.00017)"
+    ]
+
+
+@pytest.mark.parametrize(("rate", "labels"), [(0.0, "AB"), (0.05, "AB"), (0.1, "B"), (0.125, ""), (0.2, "")])
+def test_a_failure_rate_is_any_label_s(rate, labels):
+    transfers = table(failing(40, 3, "A"), failing(40, 5, "B"))
+    found = asked(transfers, rate=rate)
+    assert [(type(trip), trip.outcomes.label) for trip in found] == [(FailureRate, label) for label in labels]
+
+
+def test_a_failure_rate_is_told_with_its_number():
+    assert lines(table(rows("A", times(40)), failing(40, 10, "B")), rate=0.05) == [
+        "--max-failure-rate 5%: 100 KB download, B: 25 %, 10 of 40 failed"
+    ]
+
+
+SEVERAL = [
+    rows("A", times(40)),
+    rows("A", times(40), run=2, size=MB10),
+    rows("B", times(40)),
+    rows("B", times(40), run=2, size=MB10),
+]
+
+
+def test_failures_of_unknown_size_count_at_each_size_and_once():
+    transfers = table(*SEVERAL, rows("B", [None] * 20, run=3))
+    found = [trip for trip in asked(transfers, "failures") if isinstance(trip, MoreFailures)]
+    assert [(trip.bytes, trip.other.counts, trip.other.unsized) for trip in found] == [
+        (KB100, (20, 60), 20),
+        (MB10, (20, 60), 20),
+    ]
+    assert "B: 20 of 60 failed, 20 of them of unknown size, A 0 of 40" in trip_line(found[0])
+
+
+def test_failures_count_where_no_size_is_known_at_all():
+    transfers = table(rows("A", times(40)), rows("B", [None] * 40))
+    assert [
+        (trip.bytes, trip.other.counts) for trip in asked(transfers, "failures") if isinstance(trip, MoreFailures)
+    ] == [(KB100, (40, 40))]
+
+
+# --- missing ----------------------------------------------------------------------------------------------------
+
+
+def rounds(*numbers, label, empty=(), n=10):
+    """Runs of a label, each in its round; some of them without a completed transfer."""
+    return [
+        (number, rows(label, [None] * n if number in empty else times(n, seed=number), run=number))
+        for number in numbers
+    ]
+
+
+def in_rounds(*parts):
+    return table(*[found for _, found in sorted((part for runs in parts for part in runs), key=lambda part: part[0])])
+
+
+MISSING = {
+    "nothing": (BOTH, []),
+    "a label": (table(rows("A", times(40)), rows("B", [None] * 40)), ["B completed 0 of 40"]),
+    "the reference": (table(rows("A", [None] * 40), rows("B", times(40))), ["A completed 0 of 40"]),
+    "both labels": (table(rows("A", [None] * 3), rows("B", [None] * 2)), ["A completed 0 of 3", "B completed 0 of 2"]),
+    "a size": (
+        table(*SEVERAL[:3], rows("B", [None] * 40, run=2, bytes=MB10, note="426 Aborted.")),
+        ["10 MB download: B completed 0 of 40 (426 Aborted.)"],
+    ),
+    "a size never tried": (table(*SEVERAL[:3]), ["10 MB download: B has no transfer"]),
+    "a size of the reference itself": (
+        table(SEVERAL[0], rows("A", [None] * 40, run=2, bytes=MB10), *SEVERAL[2:]),
+        ["10 MB download: A completed 0 of 40"],
+    ),
+    "a size without a time": (
+        table(*SEVERAL[:3], rows("B", [None] * 4, run=2, bytes=MB10, direction="download", completion="confirmed")),
+        ["10 MB download: B completed 4 of 4, none with a usable time"],
+    ),
+    "another direction": (
+        table(SEVERAL[0], rows("A", times(40), run=2, direction="upload"), rows("B", times(40))),
+        ["100 KB upload: B has no transfer"],
+    ),
+    "a run": (
+        in_rounds(rounds(1, 2, 3, label="A"), rounds(1, 2, 3, label="B", empty=[3])),
+        ["run 3 of B: none of its 10 transfers completed"],
+    ),
+    "a run of the reference": (
+        in_rounds(rounds(1, 2, 3, label="A", empty=[2]), rounds(1, 2, 3, label="B")),
+        ["run 2 of A: none of its 10 transfers completed"],
+    ),
+    "a run that has no partner": (
+        in_rounds(rounds(1, 2, 3, 4, label="A"), rounds(1, 2, 3, label="B")),
+        ["100 KB download: run 4 of A has no partner among B's"],
+    ),
+    "runs in no rounds": (
+        table(
+            *(part for label, count in (("A", 4), ("B", 3)) for _, part in rounds(*range(1, count + 1), label=label))
+        ),
+        [],
+    ),
+    "a size that is the other's alone": (table(*SEVERAL[:1], *SEVERAL[2:]), []),
+}
+
+
+@pytest.mark.parametrize("gate", ["missing", "slower", "failures", None])
+@pytest.mark.parametrize("name", MISSING)
+def test_every_gate_trips_on_what_is_missing(name, gate):
+    transfers, expected = MISSING[name]
+    found = asked(transfers, gate, rate=None) if gate else asked(transfers, rate=0.999)
+    missing = [trip for trip in found if isinstance(trip, Missing | EmptyRunTrip | UnpairedRun)]
+    assert [trip_line(trip).removeprefix("--fail-on missing: ") for trip in missing] == expected
+
+
+def test_a_size_that_is_asked_for_and_is_nowhere():
+    assert lines(BOTH, "slower", sizes=[KB100, MB10]) == ["--fail-on missing: 10 MB: A has no transfer"]
+
+
+def test_what_one_label_lacks_does_not_hide_the_others():
+    transfers = table(rows("A", times(40)), rows("B", times(40, 1.2)), rows("C", [None] * 5))
+    for all_pairs in (False, True):
+        found = lines(transfers, "slower", labels=["A", "B", "C"], all_pairs=all_pairs)
+        assert [line.split(":")[0] for line in found] == ["--fail-on slower", "--fail-on missing"]
+
+
+LABEL = st.lists(st.lists(st.sampled_from([1.0, 1.1, 1.2, None]), min_size=1, max_size=6), min_size=1, max_size=3)
+
+
+@settings(max_examples=60, deadline=None)
+@given(LABEL, LABEL)
+def test_no_gate_is_green_where_a_run_or_a_label_completed_nothing(a, b):
+    parts = [rows(label, run, run=i) for label, runs in (("A", a), ("B", b)) for i, run in enumerate(runs, 1)]
+    transfers = table(*parts)
+    if any(not any(run) for run in [*a, *b]):
+        assert asked(transfers, "missing")
+        assert asked(transfers, "faster")
+    elif len(a) == len(b) == 1:
+        assert not asked(transfers, "missing")
