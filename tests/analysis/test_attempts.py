@@ -156,7 +156,7 @@ def test_the_only_server_s_log_may_have_another_label():
 def test_a_file_of_unknown_size_leaves_it_to_the_others():
     wanted = manifest(("A",), (KB100,))
     wanted = replace(
-        wanted, files=(replace(wanted.files[0], bytes=None),), servers=(ServerUsed("A", "h", 21, None, None),)
+        wanted, files=(replace(wanted.files[0], bytes=None),), servers=(ServerUsed("A", "h", 21, None, None, None),)
     )
     assert counted(scheduled(table(rows("A", [1.0, None])), wanted)) == {("A", KB100, "download"): (1, 0, 1)}
     assert counted(scheduled(table(rows("A", FAILED)), wanted)) == {("A", None, "download"): (0, 0, 3)}

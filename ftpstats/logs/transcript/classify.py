@@ -183,8 +183,13 @@ def _join_replies(column: dict[str, npt.NDArray[Any]], more: Bools, attempt: Int
     inside = (latest >= 0) & goes_on[latest] & (code < 0)
     said = inside & np.isin(kind, (Kind.RESULT, Kind.UNPARSED))
     kind[said], event[inside] = Kind.CHATTER, Event.NONE
+    # One of its lines tells what all of them do: the last that it is done, the first that a transfer starts.
     closes = goes_on & np.isin(event[at], (Event.DONE, Event.DONE_LIST, Event.MAYBE_DONE))
     event[at[closes]] = Event.REPLY
+    goes_on_from = np.append(False, more[at][:-1]) & (np.diff(group, prepend=-1) == 0)
+    repeats = np.flatnonzero(goes_on_from & np.isin(event[at], (Event.START, Event.START_LIST)))
+    lists = repeats[event[at[repeats]] == Event.START_LIST]
+    event[at[lists - 1]], event[at[repeats]] = Event.START_LIST, Event.REPLY
 
 
 def _at_lines(said: npt.NDArray[Any], where: Ints, missing: int) -> npt.NDArray[Any]:

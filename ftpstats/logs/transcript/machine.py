@@ -52,6 +52,7 @@ class _Machine:
         self.found: list[Attempt] = []
         self._now: Attempt | None = None
         self._headed = False
+        self._alone: Attempt | None = None
         # Of the attempt now open: a transfer, not a listing, was asked for; how its data connection was agreed on; its
         # failure is one after which a client gives up.
         self._asked = False
@@ -75,9 +76,16 @@ class _Machine:
         now, self._now = self._now, None
         if now is None:
             return
-        begun = now.start >= 0 or self._asked or self._setup is not None or (self._headed and not self.found)
-        if now.result >= 0 or now.start >= 0 or (begun and now.done >= 0) or (begun and now.failure >= 0):
+        begun = self._asked or self._setup is not None
+        if now.result >= 0 or now.start >= 0 or (begun and (now.done >= 0 or now.failure >= 0)):
             self.found.append(now)
+        elif self._headed and now.done >= 0 and self._alone is None:
+            self._alone = now
+
+    def end(self) -> list[Attempt]:
+        """Return what was found. A 226 alone is an attempt where a header stands above it, and no other below."""
+        self.close()
+        return self.found or ([self._alone] if self._alone is not None else [])
 
     def _open_unless(self, at: int, *, goes_on: bool) -> Attempt:
         """Go on with the open attempt where there is one and it may, else begin another."""
@@ -130,9 +138,8 @@ class _Machine:
         self._forgive()
         self._setup = how
 
-    def start(self, at: int, *, repeated: bool = False) -> None:
-        goes_on = not (self._is_over() or self._gave_up) and (repeated or not self._started())
-        now = self._open_unless(at, goes_on=goes_on)
+    def start(self, at: int) -> None:
+        now = self._open_unless(at, goes_on=not (self._is_over() or self._gave_up or self._started()))
         self._forgive()
         now.start = now.reply = at
 
@@ -141,8 +148,8 @@ class _Machine:
         if self._now is not None and not self._gave_up:
             self._now.failure, self._failed = -1, None
 
-    def start_list(self, at: int, *, repeated: bool = False) -> None:
-        self.start(at, repeated=repeated)
+    def start_list(self, at: int) -> None:
+        self.start(at)
         self._call_listing()
 
     def listed(self, at: int) -> None:
@@ -183,8 +190,9 @@ class _Machine:
         self._fail(at, Event.BROKEN, gives_up=self._setup is not None or self._started(), replied=False)
 
     def doubted(self, at: int) -> None:
-        if self._now is not None:  # even behind the 226: what arrived was looked at
-            self._now.failure = self._now.end = at
+        now = self._now
+        if now is not None:  # even behind the 226: what arrived was looked at
+            now.failure, now.end = (now.failure if now.failure >= 0 else at), at
 
     def _fail(self, at: int, how: Event, *, gives_up: bool, replied: bool) -> None:
         """Note a failure, unless there is nothing that could fail: a 226 has closed it, or nothing was begun."""
@@ -213,9 +221,6 @@ class _Machine:
             now.unread = at
 
 
-_STARTS = (Event.START, Event.START_LIST)
-
-
 def attempts_in(events: Sequence[int]) -> list[Attempt]:
     """
     Find the attempts in the events of one stretch of log, which no attempt crosses.
@@ -240,14 +245,6 @@ def attempts_in(events: Sequence[int]) -> list[Attempt]:
     [-1, 5]
     """
     machine = _Machine()
-    previous = None
-    for at, number in enumerate(events):
-        event = Event(number)
-        if event in _STARTS:  # of a 150 in two lines, the second is no start of another transfer
-            act = machine.start if event is Event.START else machine.start_list
-            act(at, repeated=previous in _STARTS)
-        else:
-            getattr(machine, event.name.lower())(at)
-        previous = event
-    machine.close()
-    return machine.found
+    for at, event in enumerate(events):
+        getattr(machine, Event(event).name.lower())(at)
+    return machine.end()

@@ -29,7 +29,6 @@ SEQUENCES = {
     "result and 226 alone": ([RESULT, DONE, RESULT, DONE], [(-1, 1, 0, -1), (-1, 3, 2, -1)]),
     "a 226 of nothing": ([DONE], []),
     "a 226 under a header": ([HEADER, DONE], [(-1, 1, -1, -1)]),
-    "a 150 in two lines": ([ACTIVE, START, START, DONE, RESULT], [(2, 3, 4, -1)]),
     "two, the first cut off": ([ACTIVE, START, ACTIVE, START, DONE], [(1, -1, -1, -1), (3, 4, -1, -1)]),
     "a command alone": ([ASK, ASK, COMMAND], []),
     "a port alone": ([ACTIVE], []),

@@ -307,6 +307,16 @@ KINDS = {
     "226- without its end": ([PORT, START, "226-Transferred.", RESULT, PORT, START, DONE, RESULT], ["confirmed"] * 2),
     "a filter kept the first lines of the 226": (["226-Done.", RESULT, "226-Done.", RESULT], ["confirmed"] * 2),
     "226 bytes are no reply": ([PORT, START, DONE, "226 bytes sent in 0.02 secs (11.0 kB/s)"], ["partial"]),
+    "a 150 in three lines": (
+        [PORT, "150-Accepted.", "Not connected.", "150-102400 bytes", START, DONE, RESULT],
+        ["confirmed"],
+    ),
+    "a 150 without its end": ([PORT, "150-Accepted", "150-f (102400 bytes)", DONE, RESULT], ["confirmed"]),
+    "a listing in the second line of the 150": (
+        [PORT, "150-Accepted", "150 Here comes the directory listing.", DONE,
+         "64 bytes received in 0.01 secs (6.2 kB/s)", PORT, START, DONE, RESULT],
+        ["confirmed"],
+    ),
     # What comes later undoes nothing.
     "421 at the prompt": ([PORT, START, DONE, RESULT, "ftp> ", GONE], ["confirmed"]),
     "421 before the result": ([PORT, START, DONE, GONE, RESULT], ["confirmed"]),
