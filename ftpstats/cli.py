@@ -57,10 +57,6 @@ class _Commands(TyperGroup):
             _leave_pipe()
 
 
-# What to write instead of an option that a command has not, where others have it.
-_INSTEAD = {("check", "--label"): "`ftpstats parse --label NAME` reads a log under another label."}
-
-
 def _said(error: Any) -> int:  # noqa: ANN401 - Typer gives its errors no type that has their context
     """Say what is wrong with how a command was called, in one line; return the exit status."""
     message, context = error.format_message(), getattr(error, "ctx", None)
@@ -69,8 +65,7 @@ def _said(error: Any) -> int:  # noqa: ANN401 - Typer gives its errors no type t
     elif type(error) is typer.BadParameter:  # of a value it says itself what it may be
         complain(message.removesuffix("."))
     else:
-        option = str(getattr(error, "option_name", ""))
-        see = context and _INSTEAD.get((context.info_name, option), f"See `{context.command_path} --help`.")
+        see = context and f"See `{context.command_path} --help`."
         complain(" ".join(filter(None, [message if message.endswith((".", "?")) else f"{message}.", see])))
     return int(error.exit_code)
 

@@ -10,6 +10,7 @@ import typer
 
 from ftpstats.analysis.verdict import GATES, Margin, Verdict
 from ftpstats.errors import UsageError
+from ftpstats.logs.encoding import check_encoding
 from ftpstats.units import parse_seconds, parse_size
 
 DEFAULT_STORE = Path("ftpstats-store")
@@ -139,6 +140,15 @@ AsPrinted = Annotated[
 Label = Annotated[
     str | None,
     typer.Option("--label", metavar="NAME", parser=_label, help="Label of every transfer in these logs."),
+]
+Encoding = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding",
+        metavar="NAME",
+        parser=check_encoding,
+        help="Encoding of the logs, like cp866; what their lines say unless given.",
+    ),
 ]
 Format = Annotated[
     str | None,

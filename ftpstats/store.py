@@ -52,7 +52,7 @@ class Store:
 
     folder: Path
 
-    def ingest(self, name: str, label: str | None = None) -> Ingested:
+    def ingest(self, name: str, label: str | None = None, encoding: str | None = None) -> Ingested:
         """
         Put a log into the store. Doing so again changes nothing.
 
@@ -62,6 +62,8 @@ class Store:
             A file, or ``-`` for standard input. The experiment that a manifest beside it tells of is kept with it.
         label : str, optional
             Stands in for every label of the log.
+        encoding : str, optional
+            The log's; what its lines say unless given.
 
         Returns
         -------
@@ -78,7 +80,7 @@ class Store:
         from ftpstats.logs.reader import LogReader  # reading a store needs none of it
 
         known = self._ids()
-        reader = LogReader(name, label, digest=True)
+        reader = LogReader(name, label, digest=True, encoding=encoding)
         with self._written_beside() as file:
             write_parquet(reader.transfers(), f"read {name}", file, reader.manifest)
             ids = pl.read_parquet(file.name, columns=["id"], memory_map=False)["id"]

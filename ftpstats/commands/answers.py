@@ -26,6 +26,7 @@ def summary(
     labels: opt.Labels = None,
     logs: opt.From = None,
     label: opt.Label = None,
+    encoding: opt.Encoding = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     source: opt.Source = None,
     client: opt.Clients = None,
@@ -47,7 +48,7 @@ def summary(
     from ftpstats.present.export import TABLE_FORMATS
 
     form = opt.format_of(format_, output, TABLE_FORMATS)
-    asked = ask(Which(logs, label, store, source, client), labels, size, output, as_printed=as_printed)
+    asked = ask(Which(logs, label, encoding, store, source, client), labels, size, output, as_printed=as_printed)
     every = asked.samples()
     found = asked.described(every, confidence)
     tests = _tests(every, together=False) if all_tests else None
@@ -64,6 +65,7 @@ def compare(
     ] = None,
     logs: opt.From = None,
     label: opt.Label = None,
+    encoding: opt.Encoding = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     source: opt.Source = None,
     client: opt.Clients = None,
@@ -94,7 +96,7 @@ def compare(
     form = opt.format_of(format_, output, TABLE_FORMATS)
     limit = opt.parse_margin(margin)
     _check(ctx, labels or (), aa)
-    asked = ask(Which(logs, label, store, source, client), labels, size, output, as_printed=as_printed)
+    asked = ask(Which(logs, label, encoding, store, source, client), labels, size, output, as_printed=as_printed)
     gates = Gates(tuple(fail_on or ()), max_failure_rate)
     how = _How(confidence, limit, all_pairs, details, all_tests, is_thesis=method == "thesis")
     answer, tripped = (_against_itself(asked, how), []) if aa else _compared(asked, how, gates)

@@ -13,6 +13,7 @@ def boxplot(
     labels: opt.Labels = None,
     logs: opt.From = None,
     label: opt.Label = None,
+    encoding: opt.Encoding = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     source: opt.Source = None,
     client: opt.Clients = None,
@@ -31,7 +32,7 @@ def boxplot(
     from ftpstats.present import figures, notes
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
-    asked = ask(Which(logs, label, store, source, client), labels, size, output, as_printed=as_printed)
+    asked = ask(Which(logs, label, encoding, store, source, client), labels, size, output, as_printed=as_printed)
     found = asked.described(asked.samples(), opt.DEFAULT_CONFIDENCE)
     drawn = figures.render(figures.boxplot(found, all_labels(asked.transfers.rows)), form)
     warnings = [] if quiet else notes.warning_lines(found, without=("autocorrelated", "resolution-limited"))
@@ -43,6 +44,7 @@ def means(
     labels: opt.Labels = None,
     logs: opt.From = None,
     label: opt.Label = None,
+    encoding: opt.Encoding = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     source: opt.Source = None,
     client: opt.Clients = None,
@@ -62,7 +64,7 @@ def means(
     from ftpstats.present import figures, notes
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
-    asked = ask(Which(logs, label, store, source, client), labels, size, output, as_printed=as_printed)
+    asked = ask(Which(logs, label, encoding, store, source, client), labels, size, output, as_printed=as_printed)
     found = asked.described(asked.samples(), confidence)
     drawn = figures.render(figures.means(found, confidence, all_labels(asked.transfers.rows)), form)
     warnings = [] if quiet else notes.warning_lines(found, without=("resolution-limited",))
@@ -74,6 +76,7 @@ def qq(
     labels: opt.Labels = None,
     logs: opt.From = None,
     label: opt.Label = None,
+    encoding: opt.Encoding = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     source: opt.Source = None,
     client: opt.Clients = None,
@@ -93,7 +96,7 @@ def qq(
     from ftpstats.present import figures, notes
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
-    asked = ask(Which(logs, label, store, source, client), labels, size, output, as_printed=as_printed)
+    asked = ask(Which(logs, label, encoding, store, source, client), labels, size, output, as_printed=as_printed)
     chosen = asked.samples()
     found = asked.described(chosen, opt.DEFAULT_CONFIDENCE)
     plots = [quantile_plot(sample, summary) for sample, summary in zip(chosen, found, strict=True)]

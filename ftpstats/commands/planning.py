@@ -16,8 +16,8 @@ __all__ = ["plan"]
 
 # What names logs, and what takes their place.
 _OF_LOGS = {
-    "labels": "LABEL", "logs": "--from", "label": "--label", "store": "--store", "source": "--source",
-    "client": "--client", "size": "--size", "as_printed": "--as-printed",
+    "labels": "LABEL", "logs": "--from", "label": "--label", "encoding": "--encoding", "store": "--store",
+    "source": "--source", "client": "--client", "size": "--size", "as_printed": "--as-printed",
 }  # fmt: skip
 _GIVEN = {"sd": "--sd", "run_sd": "--run-sd", "mean": "--mean", "inflation": "--inflation"}
 
@@ -27,6 +27,7 @@ def plan(
     labels: of_plan.PlanLabels = None,
     logs: opt.From = None,
     label: opt.Label = None,
+    encoding: opt.Encoding = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     source: opt.Source = None,
     client: opt.Clients = None,
@@ -60,7 +61,7 @@ def plan(
         found = [plan_from_spread(aim, sd=sd, run_sd=run_sd, mean=mean, inflation=inflation)]
         deliver(plan_answer(found, aim), [], form, output)
     else:
-        asked = ask(Which(logs, label, store, source, client), labels, size, output, as_printed=as_printed)
+        asked = ask(Which(logs, label, encoding, store, source, client), labels, size, output, as_printed=as_printed)
         deliver(plan_answer(_from_logs(asked, aim), aim), asked.transfers.sources, form, output)
         exit_if_any(asked.transfers.bad)
 

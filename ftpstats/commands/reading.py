@@ -16,6 +16,7 @@ __all__ = ["check", "ingest", "parse"]
 def ingest(
     files: opt.Files,
     label: opt.Label = None,
+    encoding: opt.Encoding = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -28,7 +29,7 @@ def ingest(
     from ftpstats.units import format_count
 
     def work(name: str) -> None:
-        done = Store(store).ingest(name, label)
+        done = Store(store).ingest(name, label, encoding)
         odd = format_count(done.account.unparsed_lines, "line")
         told = f"; {odd} not understood: `ftpstats check {name}` says which" if done.account.unparsed_lines else ""
         replaced = f"; they replace {done.replaced} under other labels" if done.replaced else ""
@@ -39,7 +40,13 @@ def ingest(
     exit_if_any(each(logs_named(files), work))
 
 
-def parse(files: opt.Files, label: opt.Label = None, format_: opt.Format = None, output: opt.Output = None) -> None:
+def parse(
+    files: opt.Files,
+    label: opt.Label = None,
+    encoding: opt.Encoding = None,
+    format_: opt.Format = None,
+    output: opt.Output = None,
+) -> None:
     """
     Write the tidy rows of logs.
 
@@ -51,7 +58,7 @@ def parse(files: opt.Files, label: opt.Label = None, format_: opt.Format = None,
     form = opt.format_of(format_, output, ROW_FORMATS)
     names = logs_named(files, output)
     bad: list[InputError] = []
-    frames = _frames(names, label, bad)
+    frames = _frames(names, label, encoding, bad)
     if form == "table":
         table = rows_table(frames)
         if table.rows:
@@ -62,18 +69,26 @@ def parse(files: opt.Files, label: opt.Label = None, format_: opt.Format = None,
     exit_if_any(bad)
 
 
-def _frames(names: Sequence[str], label: str | None, bad: list[InputError]) -> Iterator["pl.DataFrame"]:
+def _frames(
+    names: Sequence[str], label: str | None, encoding: str | None, bad: list[InputError]
+) -> Iterator["pl.DataFrame"]:
     """Yield the rows of every log; what is wrong with one is kept, and the next is read."""
     from ftpstats.logs.reader import LogReader
 
     for name in names:
         try:
-            yield from LogReader(name, label).transfers()
+            yield from LogReader(name, label, encoding=encoding).transfers()
         except InputError as error:
             bad.append(error)
 
 
-def check(files: opt.Files, format_: opt.Format = None, output: opt.Output = None) -> None:
+def check(
+    files: opt.Files,
+    label: opt.Label = None,
+    encoding: opt.Encoding = None,
+    format_: opt.Format = None,
+    output: opt.Output = None,
+) -> None:
     """
     Account for every line of a log.
 
@@ -88,7 +103,7 @@ def check(files: opt.Files, format_: opt.Format = None, output: opt.Output = Non
     names = logs_named(files, output)
 
     def work(name: str) -> None:
-        found.append(inspect_log(name))
+        found.append(inspect_log(name, label, encoding))
         require_transfers(found[-1].contents.height, name, found[-1].lines)
 
     bad = each(names, work)

@@ -133,6 +133,7 @@ class Which:
 
     logs: list[str] | None
     label: str | None
+    encoding: str | None
     store: Path
     source: str | None
     clients: list[str] | None
@@ -166,10 +167,11 @@ def _from_store(which: Which) -> Transfers:
     from ftpstats.store import Store
     from ftpstats.table import to_pandas
 
-    if which.label is not None:
-        raise UsageError(
-            "--label names the transfers of logs that --from reads; `ingest --label` names those of the store"
-        )
+    for option, given in (("--label", which.label), ("--encoding", which.encoding)):
+        if given is not None:
+            raise UsageError(
+                f"{option} is about logs that --from reads; those of the store have it from `ingest {option}`"
+            )
     return Transfers(to_pandas(Store(which.store).read(which.source)), Store(which.store).manifests(), [])
 
 
@@ -186,7 +188,7 @@ def _from_logs(which: Which, output: Path | None) -> Transfers:
     bad: list[InputError] = []
     for name, label in dict.fromkeys(labelled):
         try:
-            found.append(read_log(name, label)[0])
+            found.append(read_log(name, label, encoding=which.encoding)[0])
         except InputError as error:
             bad.append(error)
     if not found:

@@ -44,7 +44,7 @@ class Inspection:
     odd: tuple[tuple[int, str, str | None], ...]
 
 
-def inspect_log(name: str) -> Inspection:
+def inspect_log(name: str, label: str | None = None, encoding: str | None = None) -> Inspection:
     """
     Read a log to its end and account for it. A log without any transfer is inspected like any other.
 
@@ -52,13 +52,17 @@ def inspect_log(name: str) -> Inspection:
     ----------
     name : str
         A file, or ``-`` for standard input.
+    label : str, optional
+        Stands in for every label of the log.
+    encoding : str, optional
+        The log's; what its lines say unless given.
 
     Raises
     ------
     InputError
         If it cannot be read, or is no text.
     """
-    reader = LogReader(name)
+    reader = LogReader(name, label, encoding=encoding)
     counted, noted = (
         [_counted(pl.DataFrame(schema=SCHEMA))],
         pl.DataFrame(schema={"line": pl.Int64(), "note": pl.String()}),

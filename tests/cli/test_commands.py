@@ -196,6 +196,30 @@ def test_logs_under_labels_of_their_own_are_compared(run):
     assert run("compare", "old", "new", "--from", "old=same.log", "--label", "new", "--from", "same.log").status == 0
 
 
+RUSSIAN = "FTP-TEST 1 Łódź\nftp: 102400 байт получено за 0.02 (сек) со скоростью 6400.00 (КБ/сек).\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1251", "koi8-r"])
+@pytest.mark.parametrize(
+    "command",
+    ["parse vm.log --format json", "check vm.log --format json", "summary --from vm.log --format json"],
+)
+def test_an_encoding_that_is_named_is_taken_by_every_command(command, encoding, run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = RUSSIAN if encoding.startswith("utf") else RUSSIAN.replace("Łódź", "Город")
+    Path("vm.log").write_bytes(text.encode(encoding))
+    named = run(*command.split(), "--encoding", encoding)
+    Path("vm.log").write_text(text)
+    assert (named.status, named.stdout) == (0, run(*command.split()).stdout)
+    assert run("ingest", "vm.log", "--encoding", "utf-8").status == 0
+    assert text.split()[2] in run("summary", "--format", "csv").stdout
+
+
+def test_check_reads_a_log_under_another_label(run):
+    (log,) = json.loads(run("check", "same.log", "--label", "KVM", "--format", "json").stdout)["logs"]
+    assert {row["label"] for row in log["contents"]} == {"KVM"}
+
+
 @pytest.mark.parametrize("command", ["summary", "plan", "plot qq", "compare xen vmware"])
 def test_label_names_what_from_reads(command, run):
     run("ingest", "same.log")
@@ -342,9 +366,8 @@ USAGE = {
     ),
     "serve --port 65536": "Invalid value for '--port': Input should be less than or equal to 65535",
     "summary --from": "Option '--from' requires an argument.",
-    "check --label Xen FTP.log": (
-        "No such option: --label (Possible options: --help). "
-        "`ftpstats parse --label NAME` reads a log under another label."
+    "parse --encoding nonsense FTP.log": (
+        "--encoding nonsense: not known; write it like utf-8, cp866, cp932 or utf-16"
     ),
 }
 
