@@ -10,7 +10,6 @@ import typer
 
 from ftpstats.analysis.verdict import GATES, Margin, Verdict
 from ftpstats.errors import UsageError
-from ftpstats.logs.encoding import check_encoding
 from ftpstats.units import parse_seconds, parse_size
 
 DEFAULT_STORE = Path("ftpstats-store")
@@ -88,6 +87,14 @@ def _share(text: str) -> float:
     return value
 
 
+def _encoding(name: str) -> str:
+    try:
+        "".encode(name)
+    except LookupError:
+        raise UsageError(f"--encoding {name}: not known; write it like utf-8, cp866, cp932 or utf-16") from None
+    return name
+
+
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Logs: files, folders, quoted globs, - (stdin).")]
 Labels = Annotated[list[str] | None, typer.Argument(metavar="[LABEL]...", help="All labels unless given.")]
 StoreFolder = Annotated[
@@ -146,7 +153,7 @@ Encoding = Annotated[
     typer.Option(
         "--encoding",
         metavar="NAME",
-        parser=check_encoding,
+        parser=_encoding,
         help="Encoding of the logs, like cp866; what their lines say unless given.",
     ),
 ]

@@ -6,9 +6,9 @@ bytes read "байт". Where no word tells, letters do: what one code page shows
 
 import codecs
 
-from ftpstats.errors import UsageError
+import numpy as np
 
-__all__ = ["Recoder", "check_encoding", "utf16"]
+__all__ = ["Recoder", "utf16"]
 
 # The clients' words for "bytes", "received" and the like, likeliest first where they are the same bytes.
 _WORDS = {
@@ -25,6 +25,7 @@ _WORDS = {
 }
 _WESTERN = ("cp1252", "latin-1", "cp850", "cp437")
 _PROBE = 1 << 20
+_BEYOND_ASCII = 128
 
 
 class Recoder:
@@ -42,7 +43,7 @@ class Recoder:
         block : bytes
             Whole lines, each in UTF-8 or in the log's code page: logs of several machines may have been joined.
         """
-        if block.isascii():
+        if np.frombuffer(block, dtype=np.uint8).max(initial=0) < _BEYOND_ASCII:  # several times as fast as isascii
             return block
         try:
             block.decode()
@@ -87,19 +88,3 @@ def utf16(start: bytes) -> str | None:
         if half > 4 and start[offset::2].count(0) > 0.9 * half > start[1 - offset :: 2].count(0) * 9:
             return encoding
     return None
-
-
-def check_encoding(name: str) -> str:
-    """
-    Return the name of a text encoding.
-
-    Raises
-    ------
-    UsageError
-        If Python knows none of this name.
-    """
-    try:
-        "".encode(name)
-    except LookupError:
-        raise UsageError(f"--encoding {name}: not known; write it like utf-8, cp866, cp932 or utf-16") from None
-    return name

@@ -27,9 +27,12 @@ def mixed(*parts: npt.NDArray[np.generic]) -> Hashes:
     state = np.zeros(len(parts[0]), dtype=np.uint64)
     for part in parts:
         bits = part.astype(part.dtype.newbyteorder("="), copy=False).view(np.uint64)
-        state = (state ^ bits) + np.uint64(0x9E3779B97F4A7C15)
-        state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        state ^= bits  # in place: a temporary for each step takes as long as the arithmetic
+        state += np.uint64(0x9E3779B97F4A7C15)
+        state ^= state >> np.uint64(30)
+        state *= np.uint64(0xBF58476D1CE4E5B9)
+        state ^= state >> np.uint64(27)
+        state *= np.uint64(0x94D049BB133111EB)
         state ^= state >> np.uint64(31)
     return state
 

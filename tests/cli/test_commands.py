@@ -202,16 +202,16 @@ RUSSIAN = "FTP-TEST 1 Łódź\nftp: 102400 байт получено за 0.02 (
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1251", "koi8-r"])
 @pytest.mark.parametrize(
     "command",
-    ["parse vm.log --format json", "check vm.log --format json", "summary --from vm.log --format json"],
+    ["parse russian.log --format json", "check russian.log --format json", "summary --from russian.log --format json"],
 )
 def test_an_encoding_that_is_named_is_taken_by_every_command(command, encoding, run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = RUSSIAN if encoding.startswith("utf") else RUSSIAN.replace("Łódź", "Город")
-    Path("vm.log").write_bytes(text.encode(encoding))
+    Path("russian.log").write_bytes(text.encode(encoding))
     named = run(*command.split(), "--encoding", encoding)
-    Path("vm.log").write_text(text)
+    Path("russian.log").write_text(text)
     assert (named.status, named.stdout) == (0, run(*command.split()).stdout)
-    assert run("ingest", "vm.log", "--encoding", "utf-8").status == 0
+    assert run("ingest", "russian.log", "--encoding", "utf-8").status == 0
     assert text.split()[2] in run("summary", "--format", "csv").stdout
 
 

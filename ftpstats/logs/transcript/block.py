@@ -79,9 +79,7 @@ def read_block(lines: pl.Series, label: str | None, meanings: Mapping[str, int],
         facts = read_facts(lines, named | lines.str.contains(HEADER_WORD, literal=True), meanings, glossary)
     headed = _headed(facts.headers, label)
     elements = _elements(facts, headed)
-    attempts = _find(facts)
-    _settle_listings(facts, attempts.where(attempts.listing))
-    transfers = _with_empty(facts, attempts.where(~attempts.listing))
+    transfers = _with_empty(facts, _without_listings(facts, _find(facts)))
     odd = np.flatnonzero(facts.kind == Kind.UNPARSED)
     counts = np.bincount(facts.kind, minlength=len(Kind))
     return Block(
@@ -107,13 +105,17 @@ def _find(facts: Facts) -> Attempts:
     return find_attempts(at[order], events[order].astype(np.uint8))
 
 
-def _settle_listings(facts: Facts, listings: Attempts) -> None:
-    """Account for what belongs to listings: their results are none of a transfer, and names of files are chatter."""
+def _without_listings(facts: Facts, attempts: Attempts) -> Attempts:
+    """Take out listings, and account for their lines: their results are none of a transfer, names of files chatter."""
+    if not attempts.listing.any():
+        return attempts
+    listings = attempts.where(attempts.listing)
     results = listings.result[listings.result >= 0]
     facts.kind[results] = Kind.LISTING
     for start, end in zip(listings.start[listings.start >= 0], listings.end[listings.start >= 0], strict=True):
         shown = facts.kind[start:end]
         shown[shown == Kind.UNPARSED] = Kind.CHATTER
+    return attempts.where(~attempts.listing)
 
 
 def _with_empty(facts: Facts, transfers: Attempts) -> Attempts:
@@ -162,14 +164,14 @@ def _votes(facts: Facts) -> dict[str, int]:
 
 def _elements(facts: Facts, attempts: pl.DataFrame) -> Hashes:
     """Each line's element: 0 for lines that are neither header nor result."""
-    attempt = facts.attempt
     headed = mixed(label_hashes(attempts["label"]), attempts["iteration"].fill_null(0).to_numpy())
-    elements = np.zeros(len(attempt), dtype=np.uint64)
+    elements = np.zeros(len(facts.attempt), dtype=np.uint64)
     elements[facts.is_header] = headed[1:]
     at = np.flatnonzero(facts.kind == Kind.RESULT)  # those of listings too: a filtered log cannot know them
     printed = facts.described.select(pl.col("bytes", "seconds_printed", "rate_printed").fill_null(-1))
     said = mixed(*(column.to_numpy() for column in printed))
-    elements[at] = mixed(headed[attempt[at]], _ordinals(attempt[at]), said[facts.row[at]])
+    attempt = facts.attempt[at]
+    elements[at] = mixed(headed[attempt], _ordinals(attempt), said[facts.row[at]])
     return elements
 
 

@@ -130,7 +130,7 @@ def _plain_headers(lines: pl.Series) -> pl.DataFrame:
     fields = lines.str.slice(len(HEADER_START)).str.splitn(" ", 2).struct.rename_fields(["iteration", "label"])
     frame = fields.struct.unnest()
     digits, frame = frame["iteration"], frame.with_columns(pl.col("iteration").cast(pl.Int64, strict=False))
-    foreign = digits.str.starts_with("+").any() or (digits.str.len_bytes() > _MOST_DIGITS).any()
+    foreign = (digits.str.len_bytes() > _MOST_DIGITS).any() or digits.str.starts_with("+").any()
     if foreign or frame["iteration"].has_nulls():
         return _any_headers(lines)
     frame = frame.with_columns(pl.col("label").cast(pl.Categorical))

@@ -86,6 +86,7 @@ def _claim(
 
 def _claim_unlisted(waiting: pl.DataFrame, meanings: Mapping[str, int], found: list[pl.DataFrame]) -> None:
     """Add the lines in the classic orders of words whose numbers agree with one meaning of k, whoever wrote them."""
+    waiting = waiting.filter(pl.col("text").str.contains("/", literal=True))  # as every rate has it
     for entry in UNLISTED if not waiting.is_empty() else ():
         fields = waiting["text"].str.extract_groups(entry.pattern).struct.unnest()
         matches = fields["bytes"].is_not_null() & ~waiting["text"].str.contains(LOOK_ALIKES)

@@ -7,7 +7,7 @@ import polars as pl
 from ftpstats.logs.resolution import ODDITIES, ZERO
 from ftpstats.logs.transcript.attempts import Attempts, last_in
 from ftpstats.logs.transcript.classify import Facts
-from ftpstats.logs.transcript.events import ASKED, TALK
+from ftpstats.logs.transcript.events import ASKED, TALK, Event
 from ftpstats.logs.transcript.lines import mask_secrets
 from ftpstats.logs.transcript.results import rows_at
 
@@ -21,6 +21,8 @@ _RESULT_COLUMNS = (
 _WORKING = (
     "has_result", "unnamed", "replies", "done", "failed", "announced", "failure", "short", "unread", "oddity", "bytes",
 )  # fmt: skip
+
+_TALKS = np.isin(np.arange(len(Event)), TALK)
 
 _NOTE_LENGTH = 200
 _NO_REPLY = "no 226 reply for it"
@@ -56,7 +58,8 @@ def transfer_rows(lines: pl.Series, facts: Facts, transfers: Attempts, labels: p
     begins = np.concatenate(([-1], np.flatnonzero(facts.is_header)))[attempt]
     placed = pl.DataFrame({"line": np.where(has_result | (attempt == 0), at, begins) + 1, "attempt": attempt})
     results = rows_at(facts.described.select(_RESULT_COLUMNS), np.where(has_result, facts.row[at], -1))
-    results = results.with_columns(direction=pl.coalesce("direction", _asked(facts, transfers)))
+    if facts.asks.any():
+        results = results.with_columns(direction=pl.coalesce("direction", _asked(facts, transfers)))
     rows = pl.concat([placed, results, _evidence(lines, facts, transfers, attempt)], how="horizontal")
     unnamed = labels.gather(attempt).is_null() & pl.Series(attempt > 0)
     rows = rows.with_columns(completion=_completion(), short=_short(), unnamed=unnamed)
@@ -65,8 +68,6 @@ def transfer_rows(lines: pl.Series, facts: Facts, transfers: Attempts, labels: p
 
 def _asked(facts: Facts, transfers: Attempts) -> pl.Series:
     """Return the direction that the command before each result asked for, where there was one."""
-    if not facts.asks.any():
-        return pl.repeat(None, len(transfers.begin), dtype=pl.String, eager=True)
     told = last_in(facts.asks > 0, transfers.begin, transfers.end + 1)
     way = np.where((transfers.result >= 0) & (told >= 0), facts.asks[told], 0)
     return pl.Series(ASKED, dtype=pl.String).gather(way)
@@ -74,7 +75,7 @@ def _asked(facts: Facts, transfers: Attempts) -> pl.Series:
 
 def _evidence(lines: pl.Series, facts: Facts, transfers: Attempts, attempt: Ints) -> pl.DataFrame:
     """What the lines around each transfer say of it."""
-    talks = np.bincount(facts.attempt[np.isin(facts.event, TALK)], minlength=int(facts.attempt[-1]) + 1)
+    talks = np.bincount(facts.attempt[_TALKS[facts.event]], minlength=int(facts.attempt[-1]) + 1)
     announced = last_in(facts.announced >= 0, transfers.begin, transfers.end + 1)
     return pl.DataFrame(
         {
@@ -83,7 +84,7 @@ def _evidence(lines: pl.Series, facts: Facts, transfers: Attempts, attempt: Ints
             "done": transfers.done >= 0,
             "failed": transfers.failure >= 0,
             "announced": _at(pl.Series(facts.announced), announced),
-            "reply_code": _at(pl.Series(facts.code).replace(-1, None), transfers.reply),
+            "reply_code": _at(pl.Series(facts.code), transfers.reply),
             "failure": _texts(lines, transfers.failure),
             "unread": _texts(lines, np.where(transfers.result < 0, transfers.unread, -1)),
         }
