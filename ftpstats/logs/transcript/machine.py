@@ -79,6 +79,7 @@ class _Machine:
         begun = self._asked or self._setup is not None
         if now.result >= 0 or now.start >= 0 or (begun and (now.done >= 0 or now.failure >= 0)):
             self.found.append(now)
+            self._trouble = -1
         elif self._headed and now.done >= 0 and self._alone is None:
             self._alone = now
 
@@ -197,7 +198,7 @@ class _Machine:
     def _fail(self, at: int, how: Event, *, gives_up: bool, replied: bool) -> None:
         """Note a failure, unless there is nothing that could fail: a 226 has closed it, or nothing was begun."""
         now = self._now
-        if now is None and how is not Event.REFUSED and self._trouble < 0 and not self.found:
+        if now is None and how is not Event.REFUSED and self._trouble < 0 and self._headed and not self.found:
             self._trouble = at
         if now is None or now.done >= 0:
             return
