@@ -1,5 +1,6 @@
 """The options that commands share, and what their words mean. Nothing here reads, computes or prints."""
 
+import codecs
 import math
 import sys
 from collections.abc import Callable, Sequence
@@ -8,7 +9,7 @@ from typing import Annotated, get_args
 
 import typer
 
-from ftpstats.analysis.verdict import GATES, Margin, Verdict
+from ftpstats.analysis.verdict import GATE_NAMES, Margin, Verdict
 from ftpstats.errors import UsageError
 from ftpstats.units import parse_seconds, parse_size
 
@@ -47,7 +48,7 @@ def _store(ctx: typer.Context, folder: Path) -> Path:
 def _label(text: str) -> str:
     if not text.strip():
         raise UsageError("--label: an empty label names nothing")
-    return text
+    return text.strip()
 
 
 def level(option: str) -> Callable[[str | float], float]:
@@ -90,7 +91,8 @@ def _share(text: str) -> float:
 def _encoding(name: str) -> str:
     try:
         "".encode(name)
-    except LookupError:
+        codecs.getincrementaldecoder(name)
+    except (LookupError, UnicodeError):  # also of what is no encoding of text, or cannot be read piece by piece
         raise UsageError(f"--encoding {name}: not known; write it like utf-8, cp866, cp932 or utf-16") from None
     return name
 
@@ -182,7 +184,7 @@ FailOn = Annotated[
     typer.Option(
         "--fail-on",
         metavar="GATE",
-        parser=one_of("--fail-on", GATES),
+        parser=one_of("--fail-on", GATE_NAMES),
         help=f"Exit with status 3 where a verdict is this one: {', '.join(get_args(Verdict))}; where a label fails "
         "more often than the reference: failures; where transfers are missing, as for every gate: missing. Repeatable.",
     ),

@@ -171,10 +171,12 @@ def _failures(compared: Compared) -> Iterator[Trip]:
 
 
 def _rates(compared: Compared, limit: float | None) -> Iterator[Trip]:
-    for label in compared.labels if limit is not None else ():
+    if limit is None:
+        return
+    for label in compared.labels:
         for kind in compared.kinds(label):
             found = compared.outcomes(label, *kind)
-            if limit is not None and found.failed > limit * found.attempts:
+            if found.attempts and found.failed / found.attempts > limit:
                 yield FailureRate(*kind, found, limit)
 
 

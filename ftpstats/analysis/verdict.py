@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-__all__ = ["FIVE_PER_CENT", "GATES", "Evidence", "Margin", "Scope", "Verdict", "verdict"]
+__all__ = ["FIVE_PER_CENT", "GATE_NAMES", "Evidence", "Margin", "Scope", "Verdict", "verdict"]
 
 Verdict = Literal["equivalent", "faster", "slower", "inconclusive"]
 
@@ -15,7 +15,7 @@ Scope = Literal["labels", "labels-confounded", "session", "runs"]
 
 
 # What `--fail-on` takes; what each looks at is in `gates`.
-GATES = (*get_args(Verdict), "failures", "missing")
+GATE_NAMES = (*get_args(Verdict), "failures", "missing")
 
 
 @dataclass(frozen=True, slots=True)

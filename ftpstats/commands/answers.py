@@ -154,7 +154,9 @@ def _compared(asked: Question, how: _How, gates: "Gates") -> tuple["Answer", lis
     )
     if not gates.asked:
         return answer, []
-    looked_at = Compared(found, every, pairs, asked.sizes, 1 - how.confidence)
+    # Where every two are compared, each is the other's reference.
+    both_ways = [*pairs, *((other, reference) for reference, other in pairs)] if how.all_pairs else pairs
+    looked_at = Compared(found, every, both_ways, asked.sizes, 1 - how.confidence)
     return answer, [trip_line(trip) for trip in trips(gates, looked_at)]
 
 

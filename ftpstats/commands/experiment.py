@@ -211,6 +211,7 @@ def _going_on(folder: Path, manifest: "Manifest", doing: _Doing) -> str:
 
 def _say_result(journal: "Journal", doing: _Doing, tally: "Tally", going_on: str) -> None:
     """Show what became of the transfers; exit with 1 where a label completed nothing, or some of it are left."""
+    from ftpstats.experiment.credentials import completed_labels
     from ftpstats.present import progress
 
     log = journal.folder / "FTP.log"
@@ -222,6 +223,9 @@ def _say_result(journal: "Journal", doing: _Doing, tally: "Tally", going_on: str
     if not doing.quiet:
         write(f"{log}\n", None)
     left, nothing = journal.left(), tally.fruitless
+    if doing.resume and nothing:
+        earlier = completed_labels(log)
+        nothing = [label for label in nothing if label not in earlier]
     for label in nothing:
         complain(f"{label}: no transfer was completed; {log} says why")
     for label in left:

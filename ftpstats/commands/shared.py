@@ -80,10 +80,10 @@ def write(content: str | bytes, output: Path | None) -> None:
 
 def screen(parts: Sequence[Any], output: Path | None) -> str:
     """Lay an answer out in the terminal's width, coloured where there is a terminal."""
-    from ftpstats.present.terminal import render
+    from ftpstats.present.terminal import is_dumb, render
 
     is_screen = output in {None, opt.STDOUT} and sys.stdout.isatty()
-    color = is_screen and "NO_COLOR" not in os.environ and os.environ.get("TERM") not in {"dumb", "unknown"}
+    color = is_screen and "NO_COLOR" not in os.environ and not is_dumb()
     return render(parts, width=shutil.get_terminal_size((120, 24)).columns, color=color)
 
 
@@ -204,7 +204,7 @@ def _labelled(text: str, label: str | None) -> tuple[str | None, str]:
         return label, text
     if not name.strip() or not log:
         raise UsageError(f"--from {text}: write NAME=FILE, or the name of a log")
-    return name, log
+    return name.strip(), log
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def as_user(manifest: Manifest, user: str, log: Path) -> Manifest:
     """
     others = {server.label for server in manifest.servers if server.user not in {None, user}}
     others &= {step.label for step in remaining(steps(manifest), manifest.attempts)}
-    measured = _completed(log) if others else set()
+    measured = completed_labels(log) if others else set()
     for server in manifest.servers:
         if server.label in others & measured:
             raise UsageError(
@@ -94,7 +94,7 @@ def as_user(manifest: Manifest, user: str, log: Path) -> Manifest:
     return replace(manifest, servers=tuple(servers))
 
 
-def _completed(log: Path) -> set[str]:
+def completed_labels(log: Path) -> set[str]:
     """Return the labels of which a log has completed transfers."""
     from ftpstats.logs.reader import read_log
     from ftpstats.table import COMPLETED

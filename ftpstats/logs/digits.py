@@ -84,7 +84,7 @@ def as_shown(least: int = 0, most: int | None = None, *, cut: bool = False) -> D
     if least:
         upper = "" if most is None else most
         return Digits(rf"-?[0-9]*[.,][0-9]{{{least},{upper}}}", None, None, truncates=cut)
-    return Digits("-?[0-9]+(?:[.,][0-9]+)?(?:e[+-]?[0-9]{1,3})?", None, None, truncates=cut)
+    return Digits("-?(?:[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)(?:e[+-]?[0-9]{1,2})?", None, None, truncates=cut)
 
 
 def significant(figures: int, least: int = 1) -> Digits:

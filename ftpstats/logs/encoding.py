@@ -48,7 +48,7 @@ class Recoder:
         try:
             block.decode()
         except UnicodeDecodeError:
-            page = self._code_page = self._code_page or _code_page(block[:_PROBE])
+            page = self._code_page = self._code_page or _code_page(block)
             return b"\n".join(_line(line, page) for line in block.split(b"\n"))
         return block
 
@@ -63,7 +63,7 @@ def _line(line: bytes, page: str) -> bytes:
 
 def _code_page(text: bytes) -> str:
     """Return the code page in which the clients' words read as such, else the one with the most letters."""
-    foreign = b"\n".join(line for line in text.split(b"\n") if not line.isascii())
+    foreign = b"\n".join(line for line in text.split(b"\n") if not line.isascii())[:_PROBE]
     words = {page: _count(foreign.decode(page, errors="ignore"), known) for page, known in _WORDS.items()}
     best = max(words, key=lambda page: words[page])
     return best if words[best] else max(_WESTERN, key=lambda page: _letters(foreign, page))

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from typing import BinaryIO
 
 import polars as pl
 
 from ftpstats.errors import InputError
 from ftpstats.logs.runs import Numbering
 from ftpstats.logs.source import as_utf8, open_log, read_blocks, shown_name, split_lines
-from ftpstats.logs.transcript.block import Block, read_block
+from ftpstats.logs.transcript.block import Block, last_attempt, read_block
 from ftpstats.logs.transcript.classify import Glossary
 from ftpstats.logs.transcript.lines import Kind, clean
 from ftpstats.manifest import Manifest, manifest_beside, runs_of
@@ -110,7 +111,7 @@ class LogReader:
         times = _times(self.manifest) if self.manifest else None
         numbering = Numbering(as_utf8(self.name))
         with open_log(self.name) as stream:
-            for block in self._blocks(read_blocks(stream, shown_name(self.name), self._digest, self._encoding)):
+            for block in self._blocks(self._texts(stream)):
                 lines_before = self._counts.total()
                 self._counts.update(block.counts)
                 room = _UNPARSED_KEPT - len(self._unparsed)
@@ -132,6 +133,9 @@ class LogReader:
             count += rows.height
             yield rows
         require_transfers(count, self.name, self.account.lines)
+
+    def _texts(self, stream: BinaryIO) -> Iterator[bytes]:
+        return read_blocks(stream, shown_name(self.name), self._digest, self._encoding, last_attempt)
 
     def _blocks(self, texts: Iterable[bytes]) -> Iterator[Block]:
         """Read blocks on threads, and give them in order."""

@@ -46,7 +46,7 @@ _COMPRESSIONS: tuple[tuple[bytes, Callable[[BinaryIO], IO[bytes]]], ...] = (
 _LONGEST_MAGIC = max(len(magic) for magic, _ in _COMPRESSIONS)
 _DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError, zstd.ZstdError)
 _HEADER_START = b"\nFTP-TEST "
-_PROBE = 65536
+_PROBE = _TAIL = 65536
 # Above this share of control characters a file is no text. A log of a terminal session stays far below it.
 _BINARY_SHARE = 0.05
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x08\x1b") + b"\x7f"
@@ -152,7 +152,11 @@ def _damaged(shown: str, error: Exception) -> InputError:
 
 
 def read_blocks(
-    stream: BinaryIO, name: str, digest: "hashlib._Hash | None", encoding: str | None = None
+    stream: BinaryIO,
+    name: str,
+    digest: "hashlib._Hash | None",
+    encoding: str | None = None,
+    last_attempt: Callable[[bytes], int | None] = lambda _: None,
 ) -> Iterator[bytes]:
     """
     Cut a stream into blocks of whole attempts, as UTF-8 with LF line ends.
@@ -167,12 +171,27 @@ def read_blocks(
         Updated with the decompressed bytes, so that a log and its compressed copy have one name in the store.
     encoding : str, optional
         The log's; what its lines say unless given.
+    last_attempt : callable
+        Where the last attempt begins in text without headers; None where nothing tells.
 
     Raises
     ------
     InputError
-        If the stream holds no text.
+        If the stream holds no text, or none in the encoding that was named.
     """
+    try:
+        yield from _blocks(stream, name, digest, encoding, last_attempt)
+    except UnicodeError as error:
+        raise InputError(f"{name}: is not in the encoding {encoding} ({error}); leave --encoding out") from error
+
+
+def _blocks(
+    stream: BinaryIO,
+    name: str,
+    digest: "hashlib._Hash | None",
+    encoding: str | None,
+    last_attempt: Callable[[bytes], int | None],
+) -> Iterator[bytes]:
     recode, page = _recoder(b"", encoding), Recoder()
     carry = b""
     first = True
@@ -185,7 +204,7 @@ def read_blocks(
         carry += recode(chunk, False)
         if len(carry) < BLOCK_SIZE:
             continue
-        cut = _cut(carry)
+        cut = _cut(carry, last_attempt)
         if cut:
             yield page.utf8(carry[:cut])
             carry = carry[cut:]
@@ -223,8 +242,8 @@ def _refuse_binary(start: bytes, name: str) -> None:
         raise InputError(f"{name}: a binary file, not a log; name the log that the client wrote")
 
 
-def _cut(text: bytes) -> int:
-    """Where the last attempt begins; failing that, behind the last result; failing that, behind the last line."""
+def _cut(text: bytes, last_attempt: Callable[[bytes], int | None]) -> int:
+    """Where the last attempt begins: by its header, else by what its lines say; failing that, behind the last line."""
     header = text.rfind(_HEADER_START)
     if header >= 0:
         return header + 1
@@ -233,9 +252,13 @@ def _cut(text: bytes) -> int:
         begins = text.rfind(b"\n", 0, decorated) + 1
         if begins:
             return begins
-    last = text.rfind(b"\n") + 1
-    result = text.rfind(b" bytes ", 0, last)
-    return text.find(b"\n", result) + 1 if result >= 0 else last
+    end = text.rfind(b"\n") + 1
+    for size in (_TAIL, end):
+        begin = text.find(b"\n", max(end - size, 0), end) + 1
+        found = last_attempt(text[begin:end])
+        if found:
+            return begin + found
+    return end
 
 
 def split_lines(block: bytes) -> tuple[pl.Series, bool]:

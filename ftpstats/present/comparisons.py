@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from ftpstats.analysis.warnings import Warning
 
 __all__ = [
-    "ABOUT_OVERLAP", "DISSENT", "comparison_sentences", "comparison_table", "margin_text", "thesis_table",
+    "ABOUT_OVERLAP", "DISSENT", "comparison_sentences", "comparison_table", "margin_text", "percent_interval",
+    "thesis_table",
 ]  # fmt: skip
 
 ABOUT_OVERLAP = (
@@ -52,7 +53,7 @@ def comparison_table(comparisons: Sequence[Comparison], confidence: float) -> Ta
         ("label", False, lambda c: shown_label(c.label)),
         ("mean", True, lambda c: format_seconds(c.mean)),
         ("difference", True, lambda c: MISSING if c.percent is None else f"{c.percent:+.1f} %"),
-        (f"{100 * confidence:.4g} % interval", False, _percent_interval),
+        (f"{100 * confidence:.4g} % interval", False, percent_interval),
         ("p (Holm)", True, lambda c: p_text(c.p_adjusted)),
         *(failures if any(map(_has_failures, comparisons)) else ()),
         ("verdict", False, lambda c: c.verdict + (DAGGER if _dissent(c) else "")),
@@ -77,7 +78,8 @@ def _dissent(c: Comparison) -> Warning | None:
     return next((warning for warning in c.warnings if warning.code == DISSENT), None)
 
 
-def _percent_interval(c: Comparison) -> str:
+def percent_interval(c: Comparison) -> str:
+    """Return the interval of the difference in per cent, however many ends it has."""
     if c.difference_low is None:
         return MISSING
     match c.percent_low, c.percent_high:
@@ -155,10 +157,10 @@ def _sentence(c: Comparison, margin: Margin, alpha: float, tested: int) -> str:
     held_back = next((_HELD_BACK[warning.code] for warning in c.warnings if warning.code in _HELD_BACK), None)
     if held_back:
         but = held_back.format(alone=c.taken_alone(alpha), tested=tested)
-        return f"inconclusive: {_percent_interval(c)} for {label} against {reference}: {but}."
+        return f"inconclusive: {percent_interval(c)} for {label} against {reference}: {but}."
     return (
         f"inconclusive: {label} may be faster or slower than {reference}, or as good as equal within {bound}; "
-        f"the data are compatible with {_percent_interval(c)}.{_needed(c, bound, tested)}"
+        f"the data are compatible with {percent_interval(c)}.{_needed(c, bound, tested)}"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ftpstats.analysis.gates import EmptyRunTrip, FailureRate, Missing, MoreFailures, UnpairedRun, VerdictTrip
+from ftpstats.present.comparisons import percent_interval
 from ftpstats.present.tables import p_equals, shown_label, shown_text
 from ftpstats.units import format_count, format_kind, format_seconds
 
@@ -50,15 +51,7 @@ def _verdict(c: Comparison) -> str:
 def _difference(c: Comparison) -> str:
     if c.percent is None:
         return format_seconds(c.difference, 3)
-    match c.percent_low, c.percent_high:
-        case None, None:
-            return f"{c.percent:+.1f} %"
-        case None, high:
-            return f"{c.percent:+.1f} % (up to {high:+.1f})"
-        case low, None:
-            return f"{c.percent:+.1f} % ({low:+.1f} and more)"
-        case low, high:
-            return f"{c.percent:+.1f} % ({low:+.1f} to {high:+.1f})"
+    return f"{c.percent:+.1f} % ({percent_interval(c)})"
 
 
 def _failed(found: Outcomes) -> str:

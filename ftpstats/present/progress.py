@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from ftpstats.present.tables import MISSING, Table, shown_text
+from ftpstats.present.terminal import is_dumb
 from ftpstats.units import format_seconds
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["client_words", "failure_lines", "format_duration", "plan_parts", "stop_line", "tally_table", "watching"]
 
 _LINE_SECONDS = 5.0  # between two lines, where there is no terminal
-_NO_CURSOR = {"dumb", "unknown"}  # what TERM is of a terminal that moves none, as Rich has it
 
 
 @contextmanager
@@ -42,7 +41,7 @@ def watching(stream: TextIO, *, quiet: bool) -> Iterator[Callable[[Progress], No
     unread = cast("TextIO", _Unread(stream))
     if quiet:
         yield lambda _: None
-    elif stream.isatty() and os.environ.get("TERM", "").lower() not in _NO_CURSOR:
+    elif stream.isatty() and not is_dumb():
         with _bar(unread) as (bar, task):
             yield lambda progress: bar.update(
                 task, completed=progress.done, total=progress.total, description=_words(progress)

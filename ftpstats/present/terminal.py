@@ -1,5 +1,6 @@
 """Tables and sentences for a terminal, by Rich. Width and colour are passed in; the text comes from `tables`."""
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
@@ -13,11 +14,16 @@ if TYPE_CHECKING:
     from rich.table import Table as RichTable
     from rich.text import Text
 
-__all__ = ["render"]
+__all__ = ["is_dumb", "render"]
 
 _ANY_WIDTH = 10_000
 _BEFORE_UNIT, _NO_BREAK = re.compile(r"(?<=\d) (?=%|[nµm]?s\b|[KMGT]?B\b)"), "\N{NO-BREAK SPACE}"
 _VERDICT_STYLES = {"faster": "green", "slower": "red", "equivalent": "cyan", "inconclusive": "yellow"}
+
+
+def is_dumb() -> bool:
+    """Whether the terminal, by its name, moves no cursor and shows no colours; as Rich has it."""
+    return os.environ.get("TERM", "").lower() in {"dumb", "unknown"}
 
 
 def render(parts: Iterable[Table | str], *, width: int, color: bool) -> str:

@@ -44,7 +44,7 @@ def lines(*arguments, **options):
 
 
 def test_every_gate_of_the_command_line_is_one():
-    assert tuple(gates.GATES) == verdict.GATES
+    assert tuple(gates.GATES) == verdict.GATE_NAMES
 
 
 # --- verdicts ---------------------------------------------------------------------------------------------------
@@ -60,7 +60,7 @@ def test_a_verdict_trips_its_own_gate_alone():
 
 def test_a_verdict_is_told_with_its_number():
     assert lines(SLOWER, "slower") == [
-        "--fail-on slower: 100 KB download, B against A: +20.0 % (+19.7 to +20.3), p < 0.0001"
+        "--fail-on slower: 100 KB download, B against A: +20.0 % (+19.7 % to +20.3 %), p < 0.0001"
     ]
     (line,) = lines(BOTH, "equivalent")
     assert line.endswith(", p < 0.0001")  # of equivalence
@@ -71,6 +71,14 @@ def test_a_verdict_is_told_with_its_number():
 
 def failing(n, failed, label, **columns):
     return rows(label, [*times(n - failed), *[None] * failed], **columns)
+
+
+@pytest.mark.parametrize("failed", range(1, 100, 7))
+def test_a_rate_that_is_just_the_limit_is_accepted(failed):
+    transfers = table(failing(100, 0, "A"), failing(100, failed, "B"))
+    found = [trip for trip in asked(transfers, rate=failed / 100) if isinstance(trip, FailureRate)]
+    assert not found
+    assert [trip for trip in asked(transfers, rate=(failed - 1) / 100) if isinstance(trip, FailureRate)]
 
 
 FAILURES = [

@@ -120,7 +120,7 @@ def test_a_verdict_that_trips_the_gate_is_still_written(run, folder):
     done = run("compare", "xen", "vmware", "--from", "FTP.log", "-o", "answer.json", "--fail-on", "slower")
     assert (done.stdout, done.status) == ("", 3)
     assert done.stderr == (
-        "ftpstats: --fail-on slower: 100 MB download, VMware against Xen: +17.2 % (+16.8 to +17.7), p < 0.0001\n"
+        "ftpstats: --fail-on slower: 100 MB download, VMware against Xen: +17.2 % (+16.8 % to +17.7 %), p < 0.0001\n"
     )
     assert len(json.loads((folder / "answer.json").read_text())["comparisons"]) == 3
 
@@ -213,6 +213,14 @@ def test_an_encoding_that_is_named_is_taken_by_every_command(command, encoding, 
     assert (named.status, named.stdout) == (0, run(*command.split()).stdout)
     assert run("ingest", "russian.log", "--encoding", "utf-8").status == 0
     assert text.split()[2] in run("summary", "--format", "csv").stdout
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "idna", "punycode", "unicode_escape", "utf-7"])
+def test_an_encoding_that_does_not_fit_is_no_traceback(encoding, run):
+    done = run("parse", "same.log", "--encoding", encoding, "--format", "csv")
+    assert done.status in {0, 1, 2}
+    assert done.stderr.count("\n") == (done.status > 0)
+    assert "Traceback" not in done.stderr
 
 
 def test_check_reads_a_log_under_another_label(run):
@@ -366,6 +374,9 @@ USAGE = {
     ),
     "serve --port 65536": "Invalid value for '--port': Input should be less than or equal to 65535",
     "summary --from": "Option '--from' requires an argument.",
+    "parse --encoding undefined FTP.log": (
+        "--encoding undefined: not known; write it like utf-8, cp866, cp932 or utf-16"
+    ),
     "parse --encoding nonsense FTP.log": (
         "--encoding nonsense: not known; write it like utf-8, cp866, cp932 or utf-16"
     ),

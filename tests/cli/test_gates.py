@@ -165,3 +165,18 @@ def test_one_client_is_picked(command, mixed, run):
         "ftpstats: no client 'curl'; there are: inetutils-new, netkit-debian-old\n",
         1,
     )
+
+
+@pytest.mark.parametrize("labels", [("a", "b"), ("b", "a")])
+def test_where_every_two_are_compared_gates_do_not_depend_on_the_order_of_labels(labels, run, tmp_path):
+    log = tmp_path / "pairs.log"
+    good, bad = "102400 bytes received in 0.01 secs (8746.3 kB/s)", "ftp: connect: Connection refused"
+    log.write_text(
+        "".join(f"FTP-TEST {i} a\n226 ok\n{good}\n" if i > 15 else f"FTP-TEST {i} a\n{bad}\n" for i in range(1, 41))
+        + "".join(f"FTP-TEST {i} b\n226 ok\n{good}\n" for i in range(1, 41))
+        + "FTP-TEST 41 b\n226 ok\n1048576 bytes received in 0.10 secs (10240.0 kB/s)\n"
+    )
+    done = run("compare", *labels, "--all-pairs", "--fail-on", "failures", "-q", "--from", str(log))
+    assert done.status == 3
+    assert "--fail-on failures: 100 KB download, a: 15 of 40 failed" in done.stderr
+    assert "--fail-on missing: 1 MB download: a completed 0 of" in done.stderr or "has no transfer" in done.stderr

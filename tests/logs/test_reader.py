@@ -91,6 +91,25 @@ def test_without_headers_only_ids_may_depend_on_the_blocks(monkeypatch, tmp_path
     assert in_blocks["id"].n_unique() == in_blocks.height
 
 
+FRONTS = {
+    "filtered": "",
+    "active": "200 PORT command successful.\n150 Opening (1127 bytes).\n226 Transfer complete.\n",
+    "named": "local: a remote: a\n229 Passive.\n150 Opening.\n226-0.010 seconds, 102400 bytes sent\n226 Done.\n",
+    "asked": "ftp> get a\n227 Passive.\n125 Open.\n250 Done, 5 bytes in 0 s.\n",
+}
+
+
+@pytest.mark.parametrize("front", FRONTS.values(), ids=FRONTS)
+@pytest.mark.parametrize("entry", FORMATS, ids=lambda entry: entry.name)
+def test_no_transfer_of_any_client_is_cut_in_two_where_no_header_tells(monkeypatch, tmp_path, entry, front):
+    path = tmp_path / "FTP.log"
+    path.write_text(f"{front}{entry.samples[0]}\n" * 60)
+    rows, account = read_log(str(path))
+    in_blocks, its_account = read_in_blocks(monkeypatch, path, 2222)
+    assert in_blocks.drop("id").equals(rows.drop("id"))
+    assert (its_account, rows.height) == (account, 60)
+
+
 def test_what_a_unit_means_does_not_depend_on_which_block_was_read_when(monkeypatch, tmp_path):
     """The first block tells that k is 1024; the blocks behind it, which cannot tell, follow."""
     path = tmp_path / "FTP.log"

@@ -114,6 +114,13 @@ def test_a_clients_own_words_tell_the_code_page_of_its_console(tmp_path, entry, 
     assert rows == read_bytes(tmp_path, text.encode())[0]
 
 
+def test_a_code_page_is_told_by_lines_that_come_late(tmp_path):
+    english = b"ftp: 102400 bytes received in 0.02Seconds 6400.00Kbytes/sec.\n" * 20_000
+    russian = "ftp: 102400 байт получено за 0.02 (сек) со скоростью 6400.00 (КБ/сек).\n".encode("cp866")
+    rows, _ = read_bytes(tmp_path, english + russian)
+    assert (rows[-1]["client"], rows[-1]["direction"]) == ("windows-ru", "download")
+
+
 def test_an_encoding_that_is_named_is_taken(tmp_path):
     path = tmp_path / "FTP.log"
     path.write_bytes("FTP-TEST 1 Łódź\n102400 bytes received in 0.01 secs (8746.3 kB/s)\n".encode("cp852"))

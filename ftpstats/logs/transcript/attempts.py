@@ -99,10 +99,16 @@ def results_alone(at: Ints) -> Attempts:
 
 
 def _sequence_starts(events: Events) -> Ints:
-    """Cut before headers, and behind a start, a 226 and a result in a row: nothing then is open."""
+    """
+    Cut before headers, and behind a start, a 226 and a result in a row: nothing then is open.
+
+    Some clients name files behind the result; a name there only begins another transfer where one stood in front.
+    """
     cut = events == Event.HEADER
     begun = (events[:-2] == Event.START) | cut[:-2]
-    cut[3:] |= (begun & (events[1:-1] == Event.DONE) & (events[2:] == Event.RESULT))[:-1]
+    ended = begun & (events[1:-1] == Event.DONE) & (events[2:] == Event.RESULT)
+    named_before = np.append([False, False], events[:-4] == Event.NAMED)
+    cut[3:] |= ended[:-1] & ((events[3:] != Event.NAMED) | named_before[: len(ended) - 1])
     cut[:1] = True
     return np.flatnonzero(cut)
 

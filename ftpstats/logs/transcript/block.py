@@ -12,13 +12,14 @@ import numpy.typing as npt
 import polars as pl
 
 from ftpstats.logs.identity import Hashes, label_hashes, mixed
+from ftpstats.logs.source import split_lines
 from ftpstats.logs.transcript.attempts import Attempts, find_attempts, first_in, last_in, results_alone
 from ftpstats.logs.transcript.classify import Facts, Glossary, read_facts
 from ftpstats.logs.transcript.events import FAILING, Event
-from ftpstats.logs.transcript.lines import HEADER_START, HEADER_WORD, Kind, mask_secrets, rejoin_wrapped
+from ftpstats.logs.transcript.lines import HEADER_START, HEADER_WORD, Kind, clean, mask_secrets, rejoin_wrapped
 from ftpstats.logs.transcript.rows import transfer_rows
 
-__all__ = ["Block", "read_block"]
+__all__ = ["Block", "last_attempt", "read_block"]
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -91,6 +92,17 @@ def read_block(lines: pl.Series, label: str | None, meanings: Mapping[str, int],
         unparsed=pl.DataFrame({"line": odd + 1, "text": mask_secrets(lines.gather(odd))}),
         votes=_votes(facts),
     )
+
+
+def last_attempt(text: bytes) -> int | None:
+    """Return the byte at which the last attempt begins in whole lines without headers; None where nothing tells."""
+    lines, dirty = split_lines(text.decode(errors="replace").encode())
+    facts = read_facts(clean(lines) if dirty else lines, pl.repeat(False, len(lines), eager=True), {}, Glossary())
+    begins = _find(facts).begin
+    if not len(begins):
+        return None
+    before = text.split(b"\n", int(begins.max()))[:-1]
+    return sum(map(len, before)) + len(before)
 
 
 def _find(facts: Facts) -> Attempts:
@@ -199,7 +211,7 @@ def _keys(facts: Facts, transfers: Attempts, elements: Hashes, labels: pl.Series
     Sum of the attempt's elements up to each row.
 
     A transfer without a result line is no element, because a filtered log does not show it. The first in an attempt
-    without results stands for its header; others are told apart by their ordinal, and by their label where they have
+    without results stands for its header; others are distinguished by their ordinal, and by their label where they have
     no header.
     """
     attempt, mute = facts.attempt[transfers.at], transfers.result < 0

@@ -188,8 +188,9 @@ def _join_replies(column: dict[str, npt.NDArray[Any]], more: Bools, attempt: Int
     event[at[closes]] = Event.REPLY
     goes_on_from = np.append(False, more[at][:-1]) & (np.diff(group, prepend=-1) == 0)
     repeats = np.flatnonzero(goes_on_from & np.isin(event[at], (Event.START, Event.START_LIST)))
-    lists = repeats[event[at[repeats]] == Event.START_LIST]
-    event[at[lists - 1]], event[at[repeats]] = Event.START_LIST, Event.REPLY
+    begins = np.maximum.accumulate(np.where(goes_on_from, 0, np.arange(len(at))))  # the first line of each reply
+    event[at[begins[repeats[event[at[repeats]] == Event.START_LIST]]]] = Event.START_LIST
+    event[at[repeats]] = Event.REPLY
 
 
 def _at_lines(said: npt.NDArray[Any], where: Ints, missing: int) -> npt.NDArray[Any]:

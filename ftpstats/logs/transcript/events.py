@@ -17,7 +17,7 @@ class Event(IntEnum):
     REPLY = 1  # a server's reply that says nothing about a transfer
     UNREAD = 2  # nothing recognised the line
     HEADER = 3  # FTP-TEST
-    ASK = 4  # the user asks for a transfer: a command at a prompt, or the client's "local: … remote: …"
+    ASK = 4  # the user asks for a transfer at a prompt
     VERB = 5  # the client does: RETR, STOR, APPE
     LIST = 6  # a listing is asked for
     COMMAND = 7  # the user asks for something else
@@ -35,6 +35,8 @@ class Event(IntEnum):
     BROKEN = 19  # the client's own words for a failure
     DOUBTED = 20  # ftpstats's own words for what is wrong with a transfer that it made
     RESULT = 21  # a client's result line
+    ASK_BARE = 22  # what reads as such a command, without a prompt
+    NAMED = 23  # the client's "local: … remote: …", in front of a transfer or, by some, of its result or behind it
 
 
 FAILING = (Event.REFUSED, Event.UNREACHED, Event.FAILED, Event.BROKEN, Event.DOUBTED)
@@ -45,13 +47,24 @@ TALK = (
 )  # fmt: skip
 
 # What a terminal, a mailer or a logger puts in front of a line.
-_DATE = r"\d{4}-\d\d-\d\d[T ]|\d{1,4}[/.]\d{1,2}[/.]\d{2,4}[ T]|[A-Z][a-z]{2} [ \d]\d "
-_TIME = r"\d{1,2}:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?(?: ?[AP]M)?:?\s|\d{9,10}\.\d+:?\s"
+_DATE = (
+    r"\d{4}-\d\d-\d\d[T _]|\d{1,4}[/.]\d{1,2}[/.]\d{2,4}[ T]|(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ \d]\d |"
+    r"\d{1,2}/[A-Z][a-z]{2}/\d{4}[: ]|\d{1,2}-(?:[A-Z]{3}|[A-Z][a-z]{2})-\d{4} |\d{8}[ T-](?:\d{6}\s)?"
+)
+_TIME = (
+    r"\d{1,2}:\d\d:\d\d(?:[.,]\d+)?(?:Z| ?[+-]\d\d:?\d\d)?(?: ?[AP]M)?(?: (?:[A-Z]{3,4} )?\d{4})?(?:[:|;]\s?|\s|$)|"
+    r"\d{9,10}(?:\.\d+)?:?\s"
+)
 _LOGGER = r"[\w.-]+ [\w./-]+(?:\[\d+\])?: "  # syslog's host and program, behind its date and time
-_PROMPT = r"l?ftp(?: [\w.@:/~-]+)?> ?|\[[\w.-]*ftp\] ?"
+_PROMPT = r"(?i:l?ftp)(?: [\w.@:/~-]+)?> ?|\[[~*]?[\w.-]*ftp\] ?"
+_LEVEL = r"(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR)(?::[\w.]+:|:?\s)|(?:stdout|stderr) [FP]\s|<\d{1,3}>\d?\s?"
+# `cat -n`, `grep -n`, and the name of a service
+_NUMBER = r"\d{1,7}(?::\s|\t)|[\w./-]+\.\w+:\d+:\s?|[A-Za-z][\w.-]*(?: - |\s*\| )"
 _PREFIX = (
-    rf"^(?:.*\r)?(?:[>#%|*\s]|{_PROMPT}|<[-<]*\s|-+>\s|EZ[AY]\d{{4}}I\s|(?i:response|status|server|command) ?:(?:\s|$)|"
-    rf"\[[^\]]{{0,40}}\]\s|\((?:{_DATE})?(?:\d{{1,2}}:\d\d:\d\d[^)]{{0,12}})\)\s|{_DATE}|(?:{_TIME})(?:{_LOGGER})?)*"
+    rf"^(?:.*\r)?(?:[>#%|*;+\"\s]|//\s|-\s|\.{{2,}}|{_PROMPT}|{_LEVEL}|<[-<]*\s|-+>\s|EZ[AY]\d{{4}}I\s|"
+    r"(?i:response|status|server|command) ?:(?:\s|$)|"
+    rf"\[[^\]]{{0,40}}\]:?\s?|\((?:{_DATE})?(?:\d{{1,2}}:\d\d:\d\d[^)]{{0,12}})\)\s|"
+    rf"{_DATE}|(?:{_TIME})(?:{_LOGGER})?|{_NUMBER})*"
 )
 
 # RFC 959: three digits and a blank, or a hyphen where more lines follow.
@@ -59,24 +72,26 @@ _REPLY = r"^(?P<code>[1-5][0-5]\d)(?:(?P<more>-)| |$)(?P<text>.*)$"
 _COUNTS_BYTES = r"(?i)^ *(?:byte|octet|байт|バイト|字节)"  # "573 bytes received" is no reply 573
 # A client's line that lost the line end in front of it; a server would put a blank there.
 _GLUED = r"[.!)](?:(?i:ftp) ?: ?)?[0-9]+ ?(?i:byte|octet)"
-_ANNOUNCED = r"\((\d+) bytes?\)"
+_ANNOUNCED = r"(?i)\((\d[\d.,]*) (?:bytes?|octets?)\)"
 _ACTIVE = r"(?i)^(?:PORT|EPRT|LPRT) |^Active data connection"
 
-# A file may be named like a listing; but only of a file is the size announced.
+# A file may be named like a listing; but only of a file is the size announced, or of the program that lists.
+_LISTING_PROGRAM = r"/bin/ls\b"
 _LISTING = (
-    r"(?i)/bin/ls|\b(?:NLST|MLSD)\b|^(?:here comes|sending) .*director|\bdirectory(?:\s|[.,]?$)|"
+    r"(?i)/bin/ls\b|\b(?:NLST|MLSD)\b|^(?:here comes|sending) .*director|\bdirectory(?:\s|[.,]?$)|"
     r"\b(?:file|directory|dir|name) ?list(?:ing)?(?:\s|[.,]?$)|\blisting(?:\s|[.,]?$)|\bfor \*[.,]?$|"
     r"\bLIST(?:\s|[.,]?$)"
 )
-_LISTING_SENT = r"(?i)^directory send|matches total|\blisting (?:completed?|sent)|^options: -"
+_LISTING_SENT = r"(?i)^(?:LIST )?directory (?:send|transfer)|matches total|\blisting (?:completed?|sent)|^options: -"
 _LISTED = (
     r"^(?:total \d+$|[-dlbcps][-rwxsStT]{9}[ .+@]|"  # `ls -l`
-    r"\d\d-\d\d-\d\d(?:\d\d)?\s+\d\d:\d\d(?:[AP]M)?\s+(?:<DIR>|<JUNCTION>|[\d,.]+)\s|"  # DOS
+    r"\d\d[-./]\d\d[-./]\d\d(?:\d\d)?\s+\d\d:\d\d ?(?:[AP]M)?\s+(?:<DIR>|<JUNCTION>|[\d., ]+)\s|"  # DOS
+    r"\d{4}-\d\d-\d\d\s+\d\d:\d\d\s+<DIR>|Directory \S+:\[|Total of \d+ file|"  # ... and VMS
     r"(?i:(?:type|modify|size|perm|unique|unix\.\w+)=[^;]*;)+)"  # MLSD
 )
 
 # A command and the names behind it, no sentence that begins like one.
-_NAMES = r"""(?: +(?:"[^"]*"|'[^']*'|\S+)){0,2}$"""
+_NAMES = r"""(?: +(?:"[^"]*"|'[^']*'|\S+)){0,2}(?: +\(?replace\)?)?$"""
 _GET = rf"(?i)^(?:get|recv|reget|newer|pget|fget|bget){_NAMES}"
 _PUT = rf"(?i)^(?:put|send|append|bput){_NAMES}"
 _NAMED = r"^local: .*\bremote: "
@@ -146,8 +161,9 @@ def events(lines: pl.Series, bare: pl.Series, *, claimed: pl.Series) -> pl.DataF
     is_reply = pl.col("code").is_not_null()
     result = pl.col("claimed") & (~is_reply | pl.col("said").str.contains(_GLUED))
     starts = pl.col("code").is_in([125, 150])
-    announced = pl.when(starts).then(pl.col("said").str.extract(_ANNOUNCED).cast(pl.Int64, strict=False))
-    frame = frame.with_columns(announced=announced)
+    told = pl.col("said").str.extract(_ANNOUNCED).str.replace_all("[.,]", "").cast(pl.Int64, strict=False)
+    lists = pl.col("said").str.contains(_LISTING) & (told.is_null() | pl.col("said").str.contains(_LISTING_PROGRAM))
+    frame = frame.with_columns(lists=starts & lists, announced=pl.when(starts & ~lists).then(told))
     event = pl.when(is_reply).then(_of_reply()).when(result).then(Event.NONE).otherwise(_of_words())
     return frame.select(
         event=event.cast(pl.UInt8), code="code", more="more", announced="announced", asks=_asks(), result=result
@@ -156,7 +172,6 @@ def events(lines: pl.Series, bare: pl.Series, *, claimed: pl.Series) -> pl.DataF
 
 def _of_reply() -> pl.Expr:
     code, said = pl.col("code"), pl.col("said")
-    lists = said.str.contains(_LISTING) & pl.col("announced").is_null()
     return (
         pl.when(code.is_in(_COMMAND_REFUSED))
         .then(Event.REFUSED)
@@ -167,7 +182,7 @@ def _of_reply() -> pl.Expr:
         .when(code == 250)
         .then(Event.MAYBE_DONE)
         .when(code.is_in([125, 150]))
-        .then(pl.when(lists).then(Event.START_LIST).otherwise(Event.START))
+        .then(pl.when("lists").then(Event.START_LIST).otherwise(Event.START))
         .when(code.is_in([227, 228, 229]))
         .then(Event.PASSIVE)
         .when((code == 200) & said.str.contains(_ACTIVE))
@@ -179,8 +194,10 @@ def _of_reply() -> pl.Expr:
 def _of_words() -> pl.Expr:
     text, bare = pl.col("text"), pl.col("bare")
     return (
-        pl.when(bare.str.contains(rf"{_GET}|{_PUT}|{_NAMED}"))
-        .then(Event.ASK)
+        pl.when(bare.str.contains(_NAMED))
+        .then(Event.NAMED)
+        .when(bare.str.contains(rf"{_GET}|{_PUT}"))
+        .then(pl.when(text.str.contains(_PROMPT)).then(Event.ASK).otherwise(Event.ASK_BARE))
         .when(bare.str.contains(rf"{_RETR}|{_STOR}"))
         .then(Event.VERB)
         .when(bare.str.contains(_LIST))

@@ -1,6 +1,7 @@
 """One line at a time, whole columns at once: clean it, say what it is, and take out what it says.
 
-Nothing here looks at a line's neighbours; `classify` and `attempts` do. The tables below are the grammar.
+Nothing here but `rejoin_wrapped` looks at a line's neighbours; `classify` and `attempts` do. The tables are the
+grammar.
 """
 
 from collections.abc import Mapping

@@ -53,14 +53,16 @@ class _Machine:
         self._now: Attempt | None = None
         self._headed = False
         self._alone: Attempt | None = None
-        # Of the attempt now open: a transfer, not a listing, was asked for; how its data connection was agreed on; its
-        # failure is one after which a client gives up.
-        self._asked = False
+        # Of the attempt now open: a transfer, not a listing, was asked for, at a prompt, and the client has named its
+        # files; how its data connection was agreed on; its failure is one after which a client gives up.
+        self._asked = self._prompted = self._named = False
         self._setup: Event | None = None
         self._failed: Event | None = None
         self._gave_up = False
         # What went wrong before anything was asked for: who could not log in is told so again and again.
         self._trouble = -1
+        self._names_behind = False  # the client names files behind the result of the transfer that has just ended
+        self._shown = False  # lines of a listing stand where no data connection was agreed on
 
     # --- opening and closing ---
 
@@ -68,7 +70,8 @@ class _Machine:
         """Begin an attempt; the one before is over."""
         self.close()
         self._now = Attempt(at, at)
-        self._asked, self._setup, self._failed, self._gave_up = False, None, None, False
+        self._asked = self._prompted = self._named = self._names_behind = False
+        self._setup, self._failed, self._gave_up = None, None, False
         return self._now
 
     def close(self) -> None:
@@ -77,7 +80,9 @@ class _Machine:
         if now is None:
             return
         begun = self._asked or self._setup is not None
-        if now.result >= 0 or now.start >= 0 or (begun and (now.done >= 0 or now.failure >= 0)):
+        self._names_behind = now.start >= 0 and now.result >= 0 and not self._named
+        answered = now.done >= 0 or now.failure >= 0 or (self._prompted and now.unread >= 0)
+        if now.result >= 0 or now.start >= 0 or (begun and answered):
             self.found.append(now)
             self._trouble = -1
         elif self._headed and now.done >= 0 and self._alone is None:
@@ -110,8 +115,24 @@ class _Machine:
         self._headed = True
 
     def ask(self, at: int) -> None:
+        self._open_unless(at, goes_on=not (self._is_under_way() or self._prompted))
+        self._asked = self._prompted = True
+        self._shown = False
+
+    def ask_bare(self, at: int) -> None:
         self._open_unless(at, goes_on=not self._is_under_way())
         self._asked = True
+
+    def named(self, at: int) -> None:
+        """Take the names of files: in front of a transfer, or of its result, or behind that, as this client does."""
+        now = self._now
+        if now is None and self._names_behind:
+            self._names_behind = False
+        elif now is not None and not self._named and now.start >= 0 and now.result < 0:
+            self._named = True
+        else:
+            self.ask_bare(at)
+            self._named = True
 
     def verb(self, at: int) -> None:
         self._open_unless(at, goes_on=not (self._is_over() or self._started() or self._gave_up))
@@ -137,7 +158,7 @@ class _Machine:
         goes_on = not (self._is_over() or self._started() or self._gave_up or (self._setup is not None and unreached))
         self._open_unless(at, goes_on=goes_on)
         self._forgive()
-        self._setup = how
+        self._setup, self._shown = how, False
 
     def start(self, at: int) -> None:
         now = self._open_unless(at, goes_on=not (self._is_over() or self._gave_up or self._started()))
@@ -157,14 +178,17 @@ class _Machine:
         if not self._is_over() and (self._setup is not None or self._started()):
             self._call_listing()
             self._open_unless(at, goes_on=True)
+        self._shown = self._now is None
 
     def _call_listing(self) -> None:
         if self._now is not None and not self._asked:
             self._now.listing = True
 
     def done(self, at: int) -> None:
+        shown, self._shown = self._shown and self._now is None, False
         now = self._open_unless(at, goes_on=self._now is not None and self._now.done < 0)
         now.done = now.reply = at
+        now.listing = now.listing or shown
         if now.result >= 0:
             self.close()
 
@@ -191,9 +215,10 @@ class _Machine:
         self._fail(at, Event.BROKEN, gives_up=self._setup is not None or self._started(), replied=False)
 
     def doubted(self, at: int) -> None:
-        now = self._now
-        if now is not None:  # even behind the 226: what arrived was looked at
-            now.failure, now.end = (now.failure if now.failure >= 0 else at), at
+        # Even behind the 226: what arrived was looked at. Of 226s that nobody asked for, one may count.
+        for found in (self._now, self._alone):
+            if found is not None:
+                found.failure, found.end = (found.failure if found.failure >= 0 else at), at
 
     def _fail(self, at: int, how: Event, *, gives_up: bool, replied: bool) -> None:
         """Note a failure, unless there is nothing that could fail: a 226 has closed it, or nothing was begun."""
@@ -218,7 +243,7 @@ class _Machine:
 
     def unread(self, at: int) -> None:
         now = self._now
-        if now is not None and now.unread < 0 and (now.start >= 0 or now.done >= 0):
+        if now is not None and now.unread < 0 and (now.start >= 0 or now.done >= 0 or self._prompted):
             now.unread = at
 
 

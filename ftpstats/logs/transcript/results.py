@@ -96,7 +96,7 @@ def _claim_unlisted(waiting: pl.DataFrame, meanings: Mapping[str, int], found: l
         numbers = _believed(fields, entry, meanings.get(entry.name, 0)).with_columns(
             direction=_in_words(claimed["text"])
         )
-        agrees = numbers["oddity"] != CONTRADICTION
+        agrees = (numbers["oddity"] != CONTRADICTION) & numbers["seconds_printed"].is_not_null()
         found.append(numbers.insert_column(0, claimed["at"]).filter(agrees))
         waiting = waiting.filter(~waiting["at"].is_in(claimed["at"].filter(agrees).implode()))
 

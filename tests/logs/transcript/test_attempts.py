@@ -13,7 +13,7 @@ from ftpstats.logs.transcript.machine import attempts_in
 
 (
     NONE, REPLY, UNREAD, HEADER, ASK, VERB, LIST, COMMAND, PASSIVE, ACTIVE, START, START_LIST, LISTED, DONE,
-    DONE_LIST, MAYBE_DONE, REFUSED, UNREACHED, FAILED, BROKEN, DOUBTED, RESULT,
+    DONE_LIST, MAYBE_DONE, REFUSED, UNREACHED, FAILED, BROKEN, DOUBTED, RESULT, ASK_BARE, NAMED,
 ) = Event  # fmt: skip
 
 # Events, and of each transfer in them: start, done, result, failure; of a listing nothing.
@@ -29,6 +29,9 @@ SEQUENCES = {
     "result and 226 alone": ([RESULT, DONE, RESULT, DONE], [(-1, 1, 0, -1), (-1, 3, 2, -1)]),
     "a 226 of nothing": ([DONE], []),
     "a 226 under a header": ([HEADER, DONE], [(-1, 1, -1, -1)]),
+    "many 226s under a header, doubted": ([HEADER, DONE, DONE, DONE, DOUBTED], [(-1, 1, -1, 4)]),
+    "a 226 of nobody, then a transfer": ([HEADER, DONE, ACTIVE, START, DONE, RESULT], [(3, 4, 5, -1)]),
+    "doubted behind the 226": ([HEADER, ACTIVE, START, DONE, DOUBTED, RESULT], [(2, 3, 5, 4)]),
     "two, the first cut off": ([ACTIVE, START, ACTIVE, START, DONE], [(1, -1, -1, -1), (3, 4, -1, -1)]),
     "a command alone": ([ASK, ASK, COMMAND], []),
     "a port alone": ([ACTIVE], []),
@@ -64,6 +67,21 @@ SEQUENCES = {
         [ASK, ACTIVE, START, DONE, COMMAND, FAILED, ASK, FAILED],
         [(2, 3, -1, -1), (-1, -1, -1, 7)],
     ),
+    # Names of files: in front, of the result, or behind it.
+    "named in front": ([NAMED, ACTIVE, START, DONE, RESULT, NAMED, FAILED], [(2, 3, 4, -1), (-1, -1, -1, 6)]),
+    "named in front of the result": ([ASK, ACTIVE, START, DONE, NAMED, RESULT], [(2, 3, 5, -1)]),
+    "named in front of the result, broken": ([ACTIVE, START, FAILED, NAMED, RESULT], [(1, -1, 4, 2)]),
+    "named behind the result": ([ACTIVE, START, DONE, RESULT, NAMED, FAILED], [(1, 2, 3, -1)]),
+    "named behind each result": (
+        [ACTIVE, START, DONE, RESULT, NAMED, ACTIVE, START, DONE, RESULT, NAMED],
+        [(1, 2, 3, -1), (6, 7, 8, -1)],
+    ),
+    "asked for and named": ([ASK, NAMED, ACTIVE, FAILED], [(-1, -1, -1, 3)]),
+    # Asked for, and answered by nothing that anybody knows.
+    "a prompt and a strange line": ([ASK, UNREAD, ASK, ACTIVE, START, DONE], [(-1, -1, -1, -1), (4, 5, -1, -1)]),
+    "a script's lines": ([ASK_BARE, UNREAD, ACTIVE, START, DONE], [(3, 4, -1, -1)]),
+    "a listing that nothing set up": ([HEADER, LISTED, DONE, RESULT], []),
+    "the shell's listing, then a transfer": ([HEADER, LISTED, ACTIVE, START, DONE], [(3, 4, -1, -1)]),
     # Listings.
     "ls": ([LIST, ACTIVE, START, DONE, RESULT], []),
     "a listing by its 150": ([ACTIVE, START_LIST, DONE, RESULT], []),

@@ -84,7 +84,13 @@ def test_results_before_any_header_have_no_label_and_no_iteration(read):
 
 # What terminals, loggers and clients put in front of a reply.
 FRONTS = (
-    "[12:45:33] ", "2010-07-20T12:16:29+0200 ", "2010-07-20T12:16:29.123+02:00 ", "2010-07-20 12:16:29: ",
+    "2026-11-30 03:23:14,123 INFO ", "2026-11-30 03:23:14,123 - ftp - INFO - ", "INFO: ", "INFO:root:",
+    "[main] INFO - ",
+    "[03:23:14]", "03:23:14|", "12: ", "   12\t", "FTP.log:12:", "ftp_1  | ", "2026-11-30T03:23:14Z stdout F ",
+    "Mon Nov 30 03:23:14 2026 ", "Mon Nov 30 03:23:14 UTC 2026: ", "1764473000 ", "20261130 03:23:14 ",
+    "20261130-032314 ", "2026-11-30_03:23:14 ", "30/Nov/2026:03:23:14 +0000 ", "30-NOV-2026 03:23:14.12 ",
+    "+", '"', "// ",
+    "- ", "[12:45:33] ", "2010-07-20T12:16:29+0200 ", "2010-07-20T12:16:29.123+02:00 ", "2010-07-20 12:16:29: ",
     "07/20/2010 12:16:29 PM ", "20.7.2010 12:16:29 ", "Jul 20 12:16:29 ", "Jul  2 12:16:29 host ftp[123]: ",
     "(12:16:29) ", "12:16:29: ", "1279621000.123456 ", "<--- ",
 )  # fmt: skip
@@ -317,13 +323,18 @@ KINDS = {
          "64 bytes received in 0.01 secs (6.2 kB/s)", PORT, START, DONE, RESULT],
         ["confirmed"],
     ),
+    "a listing in the third line of the 150": (
+        [PORT, "150-Accepted", "150-please wait", "150 Here comes the directory listing.", DONE,
+         "64 bytes received in 0.01 secs (6.2 kB/s)", PORT, START, DONE, RESULT],
+        ["confirmed"],
+    ),
     # What comes later undoes nothing.
     "421 at the prompt": ([PORT, START, DONE, RESULT, "ftp> ", GONE], ["confirmed"]),
     "421 before the result": ([PORT, START, DONE, GONE, RESULT], ["confirmed"]),
     "426 before the 226": ([PORT, START, "426 gone", DONE, RESULT], ["partial"]),
     "550 of a cd": ([PORT, START, DONE, RESULT, "ftp> cd x", "550 No such directory."], ["confirmed"]),
     "a get met the 421": (
-        [PORT, START, DONE, RESULT, "local: g remote: g", GONE],
+        ["local: f remote: f", PORT, START, DONE, RESULT, "local: g remote: g", GONE],
         ["confirmed", "failed"],
     ),
     "two gets met it": (
@@ -331,7 +342,33 @@ KINDS = {
         ["confirmed", "failed", "failed"],
     ),
     "a put was refused": (["ftp> put f", PORT, "553 Could not create file.", "ftp> quit"], ["failed"]),
+    "Solaris names files before the result": (
+        ["ftp> get f", PORT, START, DONE, "local: f remote: f", RESULT, "ftp> cd x", "550 no"],
+        ["confirmed"],
+    ),
+    "AIX names files behind the result": ([PORT, START, DONE, RESULT, "local: f remote: f", GONE], ["confirmed"]),
+    "a get at the prompt, and words that nobody knows": (
+        ["ftp> get g", "Nicht verbunden.", "ftp> get f", PORT, START, DONE, WIN],
+        ["failed", "confirmed"],
+    ),
+    "fewer bytes than Serv-U announced": (
+        [PORT, "150 Opening BINARY mode data connection for f (204,800 Bytes).", DONE, RESULT],
+        ["partial"],
+    ),
     # Listings.
+    "OpenVMS's ls": (
+        ["FTP> ls", "150 Opening.", "A.TXT;1", DONE, LISTED_WIN, "FTP> get f", START, DONE, WIN],
+        ["confirmed"],
+    ),
+    "SunOS announces the size of its listing": (
+        [PORT, "150 ASCII data connection for /bin/ls (192.0.2.1,32788) (0 bytes).", DONE, LISTED_WIN,
+         PORT, START, DONE, WIN],
+        ["confirmed"],
+    ),
+    "DOS lines with another date": (
+        [PORT, "125 Open.", "30.11.2020  10:11             2 365 a.txt", DONE, LISTED_WIN, PORT, START, DONE, WIN],
+        ["confirmed"],
+    ),
     "Windows's dir": (["ftp> dir", PORT, "125 Open.", DOS, DONE, LISTED_WIN, *GET_WIN], ["confirmed"]),
     "Windows's ls": (["ftp> ls", PORT, "125 Open.", "f", DONE, LISTED_WIN, *GET_WIN], ["confirmed"]),
     "DOS lines without a prompt": ([PORT, "125 Open.", DOS, DONE, LISTED_WIN, PORT, START, DONE, WIN], ["confirmed"]),

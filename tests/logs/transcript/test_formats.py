@@ -101,6 +101,12 @@ TABLE = [
 ]
 
 LOOK_ALIKES = [
+    "job finished, 204800 bytes transferred",
+    "12 files, 102400 bytes transferred",
+    "INFO 226 Transfer complete, 102400 bytes transferred",
+    "rsync: 102400 bytes transferred",
+    "0 bytes sent, 102400 bytes received in 0.02 seconds (5000.0 kB/s).",
+    "iperf: 1048576 bytes transferred in 1 sec (8.39 Mbits/sec)",
     "1048576 bytes transferred in 0.086 secs (12192744 bytes/sec)",
     "Completed: 102400K bytes transferred in 10 seconds (83886K bits/sec), in 1 file",
     "64 bytes from 192.0.2.1: icmp_seq=1 ttl=64 time=0.043 ms",
@@ -204,6 +210,7 @@ WORDS = [
         ("0,1044 secs", "10043,8 KB/sec", 0.1044),
         ("1.04e-01 seconds", "9.61 MiB/s", 0.104),
         ("0.1044 seconds", "80.35 Mbit/s", 0.1044),
+        (".1044 seconds", "9808.43 kbytes/s", 0.1044),
         ("1:02", "16.5 KiB/s", 62.1),
         ("0:01:02.5 seconds", "16.4 KiB/s", 62.5),
     ],
@@ -214,7 +221,13 @@ def test_a_classic_order_with_other_digits_is_a_result(verb, direction, time, ra
     assert row["seconds"] == pytest.approx(seconds, rel=5e-3)
 
 
+def test_words_in_capitals_are_the_same():
+    assert matched_by("1048576 BYTES RECEIVED IN 0.104400 SECONDS (9808.4291 KBYTES/S)") == UNKNOWN
+
+
 CONTRADICTORY = [
+    "1048576 bytes received in 1e999 seconds (9808.4291 kbytes/s)",
+    "1048576 bytes received in 1e99 seconds (9808.4291 kbytes/s)",
     "1048576 bytes received in 5.000 s (9808.4291 kbytes/s)",
     "1048576 bytes received in 0.104400 seconds (9808.4291 Mbytes/s)",
     "1048576 bytes sent in 0.1044 s (10.04 Mbit/s)",

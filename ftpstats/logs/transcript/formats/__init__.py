@@ -19,4 +19,4 @@ __all__ = [
 FORMATS: tuple[Format, ...] = (*BSD, *WINDOWS, *MAINFRAME, *DEVICES, *MODERN)
 
 # What every sample holds: the cheap question asked of each line before any entry is tried.
-PREFILTER = "[Bb]yte|[Oo]ctet|[Ff][Tt][Pp] ?:|байт|バイト|字节"
+PREFILTER = "(?i:byte|octet|ftp ?:)|байт|バイト|字节"

@@ -14,7 +14,10 @@ DEVICES: tuple[Format, ...] = (
         layout=_LAYOUT,
         directions=_WORDS,
         seconds=as_shown(least=2, most=6),
-        rates=units(as_shown(least=1, most=6, cut=True), **{"byte(s)/sec": 1, "Kbyte(s)/sec": KB, "Mbyte(s)/sec": MB}),
+        rates=units(
+            as_shown(least=1, most=6, cut=True),
+            **{"byte(s)/sec": 1, "Kbyte(s)/sec": KB, "K byte(s)/sec": KB, "Mbyte(s)/sec": MB},
+        ),
         stopped=None,
         single_precision=False,
         evidence="source",

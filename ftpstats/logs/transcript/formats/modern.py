@@ -22,7 +22,7 @@ MODERN: tuple[Format, ...] = (
     ),
     Format(
         name="lftp-short",  # below one second; behind anything but a prompt, a frame or a clock it is a sentence
-        layout=r"(?:^|[\r>\]#%|*:\d]\s*){bytes} bytes transferred$",
+        layout=r"(?:^|[\r>\]#%|*]\s*|\d\d:\d\d:\d\d(?:[.,]\d+)?Z?\s+){bytes} bytes transferred$",
         directions={},
         seconds=None,
         rates={},

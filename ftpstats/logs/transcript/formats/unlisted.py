@@ -17,7 +17,8 @@ UNKNOWN = "unknown"
 # What other programs print in the same order of words.
 LOOK_ALIKES = (
     r"bytes transferred in [0-9.,]+ secs? \([0-9.,]+ bytes/sec\)"  # dd
-    r"|bytes copied in "  # Cisco
+    r"|bytes copied in |bytes sent, [0-9]+ bytes received"  # Cisco; Ncat
+    r"|^(?:iperf3?|curl|wget|nc|ncat|rsync|scp|sx|\[tftp\])\b"
     r"|^Completed: |[0-9]K bytes transferred|[0-9.]K bits/sec"  # Aspera
 )
 
@@ -36,9 +37,9 @@ _IN = r"(?i:in|en|dans|за)"
 _TIME = r"(?i:s|secs?|seconds?|sekunden?|secondes?|segundos?|secondi|сек|秒)\.?"
 
 _PREFIXES = {"": 0, "k": 1, "K": 1, "M": 2, "G": 3}
-_BYTE_WORDS = ("B", "b", "byte", "bytes", "Byte", "Bytes", "byte(s)", "o", "octets")
+_BYTE_WORDS = ("B", "b", "byte", "bytes", "Byte", "Bytes", "BYTES", "byte(s)", "o", "octets")
 _BIT_WORDS = ("bit", "bits", "Bit", "Bits")
-_PER = ("/s", "/sec", "/second", "/S", "/Sec", "/сек", "/秒")
+_PER = ("/s", "/sec", "/second", "/S", "/Sec", "/SEC", "/сек", "/秒")
 
 
 def _rates() -> dict[str, Rate]:
