@@ -5,6 +5,7 @@ bytes read "байт". Where no word tells, letters do: what one code page shows
 """
 
 import codecs
+import re
 
 import numpy as np
 
@@ -24,6 +25,8 @@ _WORDS = {
     "cp1252": ("reçus", "envoyés", "secondes à"),
 }
 _WESTERN = ("cp1252", "latin-1", "cp850", "cp437")
+_CONSOLES = _WESTERN[2:] + _WESTERN[:2]  # where Windows's client wrote the log, and letters alone do not tell
+_WINDOWS = re.compile(rb"(?i)\bftp ?: \d+ (?:bytes|octets) ")
 _PROBE = 1 << 20
 _BEYOND_ASCII = 128
 
@@ -66,7 +69,8 @@ def _code_page(text: bytes) -> str:
     foreign = b"\n".join(line for line in text.split(b"\n") if not line.isascii())[:_PROBE]
     words = {page: _count(foreign.decode(page, errors="ignore"), known) for page, known in _WORDS.items()}
     best = max(words, key=lambda page: words[page])
-    return best if words[best] else max(_WESTERN, key=lambda page: _letters(foreign, page))
+    western = _CONSOLES if _WINDOWS.search(text) else _WESTERN
+    return best if words[best] else max(western, key=lambda page: _letters(foreign, page))
 
 
 def _count(text: str, words: tuple[str, ...]) -> int:

@@ -114,6 +114,18 @@ def test_a_clients_own_words_tell_the_code_page_of_its_console(tmp_path, entry, 
     assert rows == read_bytes(tmp_path, text.encode())[0]
 
 
+@pytest.mark.parametrize(
+    ("page", "line"),
+    [
+        ("cp850", "ftp: 102400 bytes recebidos em 0,02Segundos 6400,00Kbytes/s."),
+        ("cp1252", "102400 bytes received in 0.01 secs (8746.3 kB/s)"),
+    ],
+)
+def test_a_console_wrote_what_windows_client_printed(tmp_path, page, line):
+    rows, _ = read_bytes(tmp_path, f"FTP-TEST 1 Não\n{line}\n".encode(page))
+    assert [row["label"] for row in rows] == ["Não"]
+
+
 def test_a_code_page_is_told_by_lines_that_come_late(tmp_path):
     english = b"ftp: 102400 bytes received in 0.02Seconds 6400.00Kbytes/sec.\n" * 20_000
     russian = "ftp: 102400 байт получено за 0.02 (сек) со скоростью 6400.00 (КБ/сек).\n".encode("cp866")

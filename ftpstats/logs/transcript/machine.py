@@ -29,7 +29,7 @@ class Attempt:
     reply : int
         The last reply that concerns the transfer.
     unread : int
-        The first line from its start on that nothing recognised.
+        The first line from its start on, or from its prompt where it has none, that nothing recognised.
     listing : bool
         It is a listing, and no transfer.
     """
@@ -164,6 +164,7 @@ class _Machine:
         now = self._open_unless(at, goes_on=not (self._is_over() or self._gave_up or self._started()))
         self._forgive()
         now.start = now.reply = at
+        now.unread = -1  # what stands in front of it is no result
 
     def _forgive(self) -> None:
         """Forget a failure that the client found a way around."""

@@ -448,6 +448,11 @@ def test_a_226_whose_result_nobody_knows_keeps_what_was_announced_and_shows_the_
     assert row["note"] == "the client's line was not understood: '102400 octets moved, quickly, PASS ********'"
 
 
+def test_an_odd_line_in_front_of_the_start_is_no_result(read):
+    (row,), _ = read("\n".join(["ftp> put f", "Overwrite it, Dave?", PORT, "150 Ok to send data.", DONE]))
+    assert (row["completion"], row["bytes"], row["note"]) == ("confirmed", 0, "the client printed no result line")
+
+
 def test_what_nothing_announced_and_nobody_understood_has_no_size(read):
     (row,), _ = read(attempt(PORT, "150 Ok to send data.", DONE, "it went well"))
     assert (row["completion"], row["bytes"]) == ("confirmed", None)
