@@ -20,7 +20,7 @@ import polars as pl
 from ftpstats.errors import InputError, MachineError
 from ftpstats.manifest import Manifest, parse_manifest
 from ftpstats.parquet import MANIFEST_KEY, VERSION_KEY, write_parquet
-from ftpstats.table import SCHEMA, SCHEMA_VERSION, distinct_transfers
+from ftpstats.table import SCHEMA, SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from ftpstats.logs.reader import Account

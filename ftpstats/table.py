@@ -1,6 +1,5 @@
 """The tidy table: one row per attempted transfer. Its columns, their types and its version."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -8,88 +7,46 @@ import polars as pl
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COMPLETED", "COMPLETIONS", "SCHEMA", "SCHEMA_VERSION", "distinct_transfers", "to_pandas"]
+__all__ = ["COMPLETED", "COMPLETIONS", "SCHEMA", "SCHEMA_VERSION", "to_pandas"]
 
-# 1 (2026): the first. A reader refuses a newer one by name.
-SCHEMA_VERSION = 1
+# 1 (2026): the first, with an id for each transfer. 2 (2026): what other formats tell has columns too, and no id.
+# A reader refuses a newer one by name.
+SCHEMA_VERSION = 2
+
+DIRECTIONS = ("download", "upload")
+# The data connection; all of it, with connecting and log-in; what the server's own clock says.
+TIMED = ("data", "whole", "server")
+# confirmed: the server said so. reported: the client's word alone, in a log without replies.
+COMPLETIONS = ("confirmed", "reported", "partial", "failed")
+COMPLETED = COMPLETIONS[:2]  # whose times count
 
 # Times are seconds, sizes are bytes, rates are bytes per second. Unknown is null, never 0.
 SCHEMA = pl.Schema(
     {
-        "id": pl.String(),  # hash of the run's headers and result lines up to and including this one
-        "source": pl.String(),  # the log's path as given
+        "source": pl.Categorical(),  # the log's path as given
         "line": pl.Int64(),  # 1-based, of the result line, or of the header where there is none
-        "label": pl.String(),
+        "label": pl.Categorical(),
         "run": pl.Int64(),  # 1-based within source and label: a new one where the iteration does not grow
         "iteration": pl.Int64(),  # 0 and below: warm-up, kept and not analysed
-        "time": pl.Datetime("us", "UTC"),
-        "client": pl.String(),  # name of the format that matched
-        "direction": pl.String(),  # download or upload
+        "time": pl.Datetime("us", "UTC"),  # when it began
+        "client": pl.Categorical(),  # name of the format that matched
+        "direction": pl.Enum(DIRECTIONS),
+        "file": pl.String(),  # its name, where the log tells
+        "peer": pl.String(),  # the other host, where the log tells
         "bytes": pl.Int64(),
+        "bytes_low": pl.Int64(),  # where a client prints a rounded number of bytes, what it may stand for
+        "bytes_high": pl.Int64(),
         "seconds": pl.Float64(),  # best estimate of the elapsed time
         "seconds_low": pl.Float64(),
         "seconds_high": pl.Float64(),
         "seconds_printed": pl.Float64(),
         "rate": pl.Float64(),  # as printed, in bytes per second
-        "completion": pl.String(),  # one of COMPLETIONS
+        "timed": pl.Enum(TIMED),  # what the seconds cover
+        "completion": pl.Enum(COMPLETIONS),
         "reply_code": pl.Int64(),  # last FTP reply that concerns the transfer
         "note": pl.String(),  # why it is partial or failed, or what is odd about it
     }
 )
-
-# confirmed: the server said so. reported: the client's word alone, in a log without replies.
-COMPLETIONS = ("confirmed", "reported", "partial", "failed")
-COMPLETED = COMPLETIONS[:2]  # whose times count
-
-
-def distinct_transfers(logs: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """
-    Put the rows of several logs together, each transfer once.
-
-    Logs overlap: one that has grown, RESULT.log beside its FTP.log, a compressed copy. Rows with one id are one
-    transfer, and the copy that shows the server's replies wins. A log's run whose last result stands in a longer run is
-    a part of it, so runs are numbered anew: 1-based within the label, over all logs; and a transfer that was still
-    under way when its log was read is not counted once a longer copy shows how it went on.
-
-    Parameters
-    ----------
-    logs : iterable of DataFrame
-        The rows of each log, with the columns of SCHEMA, in the order in which runs are to be numbered.
-
-    Returns
-    -------
-    DataFrame
-        The columns of SCHEMA, one row per id.
-    """
-    numbered = [rows.with_columns(log=pl.lit(number, dtype=pl.Int64)) for number, rows in enumerate(logs)]
-    if not numbered:
-        return pl.DataFrame(schema=SCHEMA)
-    rows = _whole_runs(pl.concat(numbered))
-    replied = pl.col("reply_code").is_not_null()
-    best_first = rows.sort(replied, replied.any().over("log"), descending=True, maintain_order=True)
-    kept = best_first.unique("id", keep="first", maintain_order=True)
-    begins = pl.struct(pl.col("log").min().over("whole"), pl.col("line").min().over("whole"))
-    kept = kept.with_columns(run=begins.rank("dense").over("label").cast(pl.Int64))
-    return kept.sort("log", "line", maintain_order=True).select(SCHEMA.names())
-
-
-def _whole_runs(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add ``whole``: the number of the longest run, over all logs, that each row's run is a part of."""
-    rows = rows.with_columns(part=pl.struct("log", "label", "run").rank("dense"))
-    rows = rows.with_columns(length=pl.len().over("part"))
-    longest = rows.sort("length", descending=True, maintain_order=True).unique("id", keep="first", maintain_order=True)
-    last_result = pl.col("id").filter(pl.col("client").is_not_null()).last()
-    ends = rows.group_by("part").agg(pl.coalesce(last_result, pl.col("id").last()))
-    whole = ends.join(longest.select("id", whole="part"), on="id", how="left").select("part", "whole")
-    rows = rows.join(whole, on="part", how="left", maintain_order="left")
-    return rows.join(_under_way(rows), on="id", how="anti", maintain_order="left")
-
-
-def _under_way(rows: pl.DataFrame) -> pl.DataFrame:
-    """Ids of last transfers without a result line, in copies whose longer copy does not know them."""
-    in_copies = pl.col("part") != pl.col("whole")
-    last = rows.filter(in_copies).group_by("part").last().filter(pl.col("client").is_null())
-    return last.join(rows.filter(~in_copies), on="id", how="anti").select("id")
 
 
 def to_pandas(rows: pl.DataFrame) -> "pd.DataFrame":

@@ -18,7 +18,6 @@ from ftpstats.errors import InputError, MachineError, SelectionError, UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
-    import polars as pl
 
     from ftpstats.analysis.sample import Sample
     from ftpstats.analysis.summary import Summary
@@ -176,25 +175,19 @@ def _from_store(which: Which) -> Transfers:
 
 
 def _from_logs(which: Which, output: Path | None) -> Transfers:
-    from ftpstats.logs.reader import read_log
+    from ftpstats.logs.together import read_logs
     from ftpstats.manifest import manifest_beside
-    from ftpstats.table import distinct_transfers, to_pandas
+    from ftpstats.table import to_pandas
 
     if which.source is not None:
         raise UsageError("--source picks among the store's logs; --from already names the logs")
     labels = [_labelled(text, which.label) for text in which.logs or ()]
     labelled = [(name, label) for label, text in labels for name in logs_named([text], output)]
-    found: list[pl.DataFrame] = []
-    bad: list[InputError] = []
-    for name, label in dict.fromkeys(labelled):
-        try:
-            found.append(read_log(name, label, encoding=which.encoding)[0])
-        except InputError as error:
-            bad.append(error)
-    if not found:
-        exit_if_any(bad)
-    known = {rows["source"][0]: manifest_beside(rows["source"][0]) for rows in found}
-    return Transfers(to_pandas(distinct_transfers(found)), {n: m for n, m in known.items() if m}, bad)
+    found = read_logs(dict.fromkeys(labelled), encoding=which.encoding)
+    if not found.names:
+        exit_if_any(found.bad)
+    known = {name: manifest_beside(name) for name in found.names}
+    return Transfers(to_pandas(found.rows), {n: m for n, m in known.items() if m}, found.bad)
 
 
 def _labelled(text: str, label: str | None) -> tuple[str | None, str]:

@@ -1,59 +1,356 @@
-"""What makes two rows the same transfer: a hash of their run, as printed, up to and including them.
+"""Which logs are copies of each other, and what of each counts: every transfer once, none lost.
 
-Each header and each result line is an *element*, a 64-bit number made of what it says. A row's id is the sum (modulo
-2⁶⁴) of its run's elements up to its own. A sum needs no look at earlier text, so blocks can be read side by side; the
-iteration, and the ordinal within an attempt, are part of each element, so order counts all the same. Runs of one log
-that begin with the same attempt are told apart by their order (`runs`). Among ten million
-transfers the chance that any two share an id by accident is about one in 400,000.
+Logs overlap: one that has grown, RESULT.log beside FTP.log, a compressed copy, `cat a b`, a part per label. Others only
+look alike: two days that begin with the same coarse times. A log is a **copy** of another where
+
+1. all that it prints of headers and results is a stretch of what the other prints (`skeleton`), and both have the same
+   label, where they were given one;
+2. no reply and no time stamp of an attempt that both show differs;
+3. the agreement is none of chance: with n shared results that differ from the result before them, and pᵥ the shares of
+   the results in the longer log, (Σ pᵥ²)ⁿ is below 10⁻⁶. Where the printed digits are too coarse for that, these are
+   copies all the same: byte-identical files, a file that has grown under its name, a filtered log beside its
+   transcript in one folder. Whatever else agrees is counted twice and told of as a doubt.
+
+`find_copies` decides this, `each_once` puts the rows together.
 """
 
-import hashlib
+import math
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-__all__ = ["Hashes", "hex_ids", "label_hashes", "mixed"]
+from ftpstats.logs.skeleton import Elements, Ints, Stretch, begins_attempt, find_stretches, is_header
 
-Hashes = npt.NDArray[np.uint64]
+__all__ = ["Copies", "Copy", "Doubt", "Log", "OnDoubt", "each_once", "find_copies", "natural"]
+
+_CHANCE = 1e-6
+_TRIED = 32  # wholes that a log is compared with in detail; who fits none of so many stands alone
+
+OnDoubt = Literal["say", "same", "distinct"]
+Why = Literal["results", "identical", "grown", "filtered", "said"]
 
 
-def mixed(*parts: npt.NDArray[np.generic]) -> Hashes:
+@dataclass(frozen=True, slots=True)
+class Log:
     """
-    One hash per row from the bits of its numbers, order of the parts included.
+    What has to be known of a log to find its copies.
 
-    The finaliser of SplitMix64 (Steele, Lea & Flood 2014), which changes half of the bits for each bit of its input.
+    Attributes
+    ----------
+    name : str
+        As given.
+    digest : str
+        SHA-256 of its bytes, decompressed.
+    given : str or None
+        The label that it was given in place of its own.
+    skeleton : array of uint32
+        See `skeleton`.
+    replies, stamped : bool
+        Whether any attempt of it has a reply, and a time.
+    said : callable
+        Returns ``element``, ``reply_code`` and ``time`` of its rows, in order. Asked for only where it may refute.
     """
-    state = np.zeros(len(parts[0]), dtype=np.uint64)
-    for part in parts:
-        bits = part.astype(part.dtype.newbyteorder("="), copy=False).view(np.uint64)
-        state ^= bits  # in place: a temporary for each step takes as long as the arithmetic
-        state += np.uint64(0x9E3779B97F4A7C15)
-        state ^= state >> np.uint64(30)
-        state *= np.uint64(0xBF58476D1CE4E5B9)
-        state ^= state >> np.uint64(27)
-        state *= np.uint64(0x94D049BB133111EB)
-        state ^= state >> np.uint64(31)
-    return state
+
+    name: str
+    digest: str
+    given: str | None
+    skeleton: Elements
+    replies: bool
+    stamped: bool
+    said: Callable[[], pl.DataFrame]
+
+    @property
+    def folder(self) -> Path:
+        """Where it was read."""
+        return Path(self.name).parent
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """The longest first, of those the one with replies: so the order in which logs are named does not matter."""
+        return (-len(self.skeleton), not self.replies, natural(self.name), self.digest, self.given or "")
 
 
-def label_hashes(labels: pl.Series) -> Hashes:
-    """Return a hash of each label, given as Categorical; an unknown label has its own."""
-    codes, distinct = _codes(labels), labels.unique()
-    hashes = np.zeros(codes.max(initial=0) + 2, dtype=np.uint64)  # the last, which -1 means, is that of the unknown
-    hashes[_codes(distinct)] = [_text_hash(label) if label is not None else 0 for label in distinct]
-    return hashes[codes]
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """
+    A log that is a copy: of which one, the place there of each of its elements, and why.
+
+    `of` is no copy itself, or one that comes before this one.
+    """
+
+    log: int
+    of: int
+    places: Ints
+    why: Why
 
 
-def _codes(labels: pl.Series) -> npt.NDArray[np.int64]:
-    return labels.to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A log that may be a copy of another: too little tells."""
+
+    log: int
+    of: int
 
 
-def _text_hash(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """What was found among some logs, by their numbers."""
+
+    copies: tuple[Copy, ...]
+    doubts: tuple[Doubt, ...]
 
 
-def hex_ids(keys: Hashes) -> pl.Series:
-    """Return each key as 16 hexadecimal digits."""
-    bits = pl.Series("id", keys.astype(">u8").view(np.uint8).reshape(-1, 8))
-    return bits.cast(pl.List(pl.UInt8)).cast(pl.Binary).bin.encode("hex")
+def natural(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Return the key that sorts names as people do: day2 before day10."""
+    parts = re.split(r"([0-9]+)", name)
+    return tuple((1, int(part), part) if part.isdecimal() else (0, 0, part) for part in parts)
+
+
+def find_copies(logs: Sequence[Log], on_doubt: OnDoubt = "say") -> Copies:
+    """
+    Find which logs are copies of others.
+
+    Parameters
+    ----------
+    logs : sequence of Log
+        In any order.
+    on_doubt : "say", "same" or "distinct"
+        What may be a copy but for chance is told of and counted twice; is one; is none, whatever the files' names say.
+    """
+    return _Search(logs, on_doubt).result()
+
+
+class _Search:
+    """One search: logs whose skeletons are alike are one class, so that only classes are compared."""
+
+    def __init__(self, logs: Sequence[Log], on_doubt: OnDoubt) -> None:
+        self._logs, self._on_doubt = logs, on_doubt
+        numbers: dict[bytes, int] = {}
+        self._class = [numbers.setdefault(log.skeleton.tobytes(), len(numbers)) for log in logs]
+        self._skeletons = [np.frombuffer(text, dtype=np.uint32) for text in numbers]
+        self._stretches: dict[int, list[Stretch]] = defaultdict(list)
+        for stretch in find_stretches(self._skeletons):
+            self._stretches[stretch.part].append(stretch)
+        self._members: dict[tuple[int, str | None], list[int]] = defaultdict(list)
+        self._kin: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        self._reply_codes = cache(self._attempts_said)
+        self._collision = cache(lambda number: _collision(self._skeletons[number]))
+        self._changes = cache(lambda number: _changes(self._skeletons[number]))
+
+    def result(self) -> Copies:
+        copies, doubts = [], []
+        for number in sorted(range(len(self._logs)), key=lambda number: self._logs[number].rank):
+            if not is_header(self._skeletons[self._class[number]]).all():
+                found = self._copy(number)
+                copies += [found] if isinstance(found, Copy) else []
+                doubts += [found] if isinstance(found, Doubt) else []
+            self._remember(number)
+        return Copies(tuple(copies), tuple(doubts))
+
+    def _remember(self, number: int) -> None:
+        log, own = self._logs[number], self._class[number]
+        self._members[own, log.given].append(number)
+        for key in self._kin_keys(log, own).values():
+            self._kin[key].append(number)
+
+    def _kin_keys(self, log: Log, of: int, *, sought: bool = False) -> dict[Why, tuple[object, ...]]:
+        """What a log is found by among those of a class: its bytes, its name, its folder and whether it has replies."""
+        return {
+            "identical": ("bytes", of, log.given, log.digest),
+            "grown": ("name", of, log.given, log.name),
+            "filtered": ("folder", of, log.given, log.folder, log.replies != sought),
+        }
+
+    def _copy(self, number: int) -> Copy | Doubt | None:
+        """Look for a whole among the logs remembered: one that the results prove, else one that other things tell."""
+        log, own = self._logs[number], self._class[number]
+        everywhere = Stretch(own, own, np.arange(len(log.skeleton)))
+        stretches = [everywhere, *self._stretches[own]]
+        proven = [stretch for stretch in stretches if self._chance(stretch) < _CHANCE]
+        found = self._first(number, proven, "results")
+        thin = [stretch for stretch in stretches if self._chance(stretch) >= _CHANCE]
+        if found or self._on_doubt == "distinct":
+            return found
+        if self._on_doubt == "same":
+            return self._first(number, thin, "said")
+        for stretch in thin:
+            for why, key in self._kin_keys(log, stretch.whole, sought=True).items():
+                is_prefix = stretch.places[-1] == len(stretch.places) - 1
+                if (why != "grown" or is_prefix) and (
+                    whole := self._unrefuted(number, stretch, self._kin[key])
+                ) is not None:
+                    return Copy(number, whole, stretch.places, why)
+        doubtful = self._first(number, thin, "said")
+        return Doubt(number, doubtful.of) if doubtful else None
+
+    def _first(self, number: int, stretches: Iterable[Stretch], why: Why) -> Copy | None:
+        for stretch in stretches:
+            whole = self._unrefuted(number, stretch, self._members[stretch.whole, self._logs[number].given])
+            if whole is not None:
+                return Copy(number, whole, stretch.places, why)
+        return None
+
+    def _chance(self, stretch: Stretch) -> float:
+        return math.pow(self._collision(stretch.whole), self._changes(stretch.part))
+
+    def _unrefuted(self, number: int, stretch: Stretch, wholes: Sequence[int]) -> int | None:
+        return next(
+            (whole for whole in islice(wholes, _TRIED) if not self._refuted(number, whole, stretch.places)), None
+        )
+
+    def _refuted(self, part: int, whole: int, places: Ints) -> bool:
+        """Whether a reply or a time stamp of a shared attempt, but the last of the part, tells them apart."""
+        one, other = self._logs[part], self._logs[whole]
+        if not (one.replies and other.replies) and not (one.stamped and other.stamped):
+            return False
+        ends = int(np.flatnonzero(begins_attempt(one.skeleton))[-1])
+        element, *said = self._reply_codes(part)
+        shared = (element >= 0) & (element < ends)
+        places, said = places[element[shared]], [column[shared] for column in said]
+        element, *told = self._reply_codes(whole)
+        keys, others = _keys(places), _keys(element)
+        at = np.minimum(np.searchsorted(others, keys), len(others) - 1)
+        both = others[at] == keys
+        return any(
+            bool(np.any(both & (mine >= 0) & (theirs[at] >= 0) & (mine != theirs[at])))
+            for mine, theirs in zip(said, told, strict=True)
+        )
+
+    def _attempts_said(self, number: int) -> tuple[Ints, Ints, Ints]:
+        """Elements, reply codes and times of a log's rows; -1 where there is none."""
+        rows = self._logs[number].said().sort("element", maintain_order=True)
+        columns = rows.select("element", "reply_code", pl.col("time").to_physical()).cast(pl.Int64).fill_null(-1)
+        return columns["element"].to_numpy(), columns["reply_code"].to_numpy(), columns["time"].to_numpy()
+
+
+_ROWS = 1 << 20  # of one element; no attempt has more
+
+
+def _keys(elements: Ints) -> Ints:
+    """One number for each row: its element, and which of that element's rows it is. Elements do not fall."""
+    index = np.arange(len(elements))
+    begins = np.diff(elements, prepend=-2) != 0
+    return elements * _ROWS + index - np.maximum.accumulate(np.where(begins, index, 0))
+
+
+def _collision(skeleton: Elements) -> float:
+    """Chance that two results of a log are the same: Σ pᵥ²."""
+    _, times = np.unique(skeleton[~is_header(skeleton)], return_counts=True)
+    return float(np.sum((times / times.sum()) ** 2))
+
+
+def _changes(skeleton: Elements) -> int:
+    """How many results differ from the one before them."""
+    return int(np.count_nonzero(np.diff(skeleton[~is_header(skeleton)])))
+
+
+def each_once(rows: pl.DataFrame, logs: Sequence[Log], found: Copies) -> pl.DataFrame:
+    """
+    Put the rows of several logs together, each transfer once.
+
+    Of a copy each attempt is taken from where the server's replies are, else from the longer log; what lies beyond a
+    cut copy's last attempt always from the longer.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Columns of `table.SCHEMA`, ``label``, ``run``, ``time`` and ``completion`` among them, with ``element`` and
+        ``log``, the number of each row's log.
+    logs : sequence of Log
+    found : Copies
+        Of these logs.
+
+    Returns
+    -------
+    DataFrame
+        The same columns without the last two. By log, in the natural order of their names, then as the log has them;
+        runs are numbered by begin time where known, else in this order, 1-based within the label.
+    """
+    whole = _wholes(found.copies)
+    order = sorted(range(len(logs)), key=lambda number: (natural(logs[number].name), logs[number].digest))
+    rank = pl.Series(np.argsort(np.array(order, dtype=np.int64)), dtype=pl.Int64)
+    lenders = defaultdict(list)
+    for copy in found.copies:
+        root, places = whole[copy.log]
+        if logs[copy.log].replies and not logs[root].replies:
+            lenders[root].append((copy.log, places))
+    if whole:
+        involved = [*whole, *lenders]
+        mended = [_mended(rows, logs, root, copies) for root, copies in lenders.items()]
+        rows = pl.concat([rows.filter(~pl.col("log").is_in(involved)), *mended])
+    rows = rows.with_columns(pl.col("log").replace_strict(pl.Series(range(len(logs))), rank, return_dtype=pl.Int64))
+    if not rows["log"].is_sorted():
+        rows = rows.sort("log", maintain_order=True)
+    return _numbered(rows).drop("log", "element")
+
+
+def _wholes(copies: Iterable[Copy]) -> dict[int, tuple[int, Ints]]:
+    """By copy, the log that is none, and the place there of each element."""
+    whole: dict[int, tuple[int, Ints]] = {}
+    for copy in copies:
+        root, places = whole.get(copy.of, (copy.of, None))
+        whole[copy.log] = root, copy.places if places is None else places[copy.places]
+    return whole
+
+
+def _mended(rows: pl.DataFrame, logs: Sequence[Log], root: int, copies: Sequence[tuple[int, Ints]]) -> pl.DataFrame:
+    """Return the rows of a log without replies, and in the place of some those of its copies that have replies."""
+    length = len(logs[root].skeleton)
+    own = rows.filter(pl.col("log") == root)
+    owner = np.full(length + 2, root)  # by element + 1: what stands before any, each, what follows the last
+    parts = [(root, own)]
+    for number, places in copies:
+        lent = _lent(rows.filter(pl.col("log") == number), logs[number].skeleton, places, length)
+        at = np.unique(lent["element"].to_numpy() + 1)
+        owner[at[owner[at] == root]] = number
+        parts.append((number, lent))
+    kept = [part.filter(pl.Series(owner[part["element"].to_numpy() + 1] == number)) for number, part in parts]
+    runs = own.group_by("element").agg(pl.col("run").last()).sort("element")
+    together = pl.concat(kept).sort("element", maintain_order=True).drop("run")
+    placed = together.join_asof(runs, on="element", strategy="backward")
+    first = pl.lit(own["run"].first())
+    return placed.with_columns(pl.col("run").fill_null(first), log=pl.lit(root, rows.schema["log"])).select(
+        rows.columns
+    )
+
+
+def _lent(rows: pl.DataFrame, skeleton: Elements, places: Ints, length: int) -> pl.DataFrame:
+    """
+    Return the rows of a copy that tell all of their attempts, with their places in the whole for elements.
+
+    Unless both end together, the last attempt has to be confirmed, and what follows it is the longer log's.
+    """
+    element = rows["element"].to_numpy()
+    before, behind = (0 if places[0] == 0 else _NOWHERE) - 1, _NOWHERE
+    if places[-1] == length - 1:
+        behind = length
+        told = np.full(len(rows), fill_value=True)
+    else:
+        last, begins = len(places) - 1, int(np.flatnonzero(begins_attempt(skeleton))[-1])
+        result = np.searchsorted(element, last)  # the row of the last result, where the last element is one
+        told = element < begins
+        if result < len(rows) and element[result] == last and rows["completion"][int(result)] == "confirmed":
+            told[: result + 1] = True
+    at = np.concatenate(([before], places, [behind]))[element + 1]
+    return rows.with_columns(element=pl.Series(at)).filter(pl.Series(told & (at >= -1)))
+
+
+_NOWHERE = -9
+
+
+def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
+    """Number the runs over all logs: by begin time where known, else in the order of the rows."""
+    run = ["log", "label", "run"]
+    begins = rows.with_row_index("at").group_by(run).agg(pl.col("time").min(), pl.col("at").min())
+    ordered = begins.sort("time", "at", nulls_last=True)
+    numbers = ordered.select(*run, number=pl.int_range(1, pl.len() + 1).over("label"))
+    found = rows.join(numbers, on=run, how="left", nulls_equal=True, maintain_order="left")
+    return found.with_columns(run="number").drop("number")

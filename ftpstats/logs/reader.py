@@ -14,7 +14,8 @@ from typing import BinaryIO
 import polars as pl
 
 from ftpstats.errors import InputError
-from ftpstats.logs.runs import Numbering
+from ftpstats.logs.runs import ELEMENT, Numbering
+from ftpstats.logs.skeleton import Elements
 from ftpstats.logs.source import as_utf8, open_log, read_blocks, shown_name, split_lines
 from ftpstats.logs.transcript.block import Block, last_attempt, read_block
 from ftpstats.logs.transcript.classify import Glossary
@@ -23,7 +24,7 @@ from ftpstats.manifest import Manifest, manifest_beside, runs_of
 from ftpstats.table import SCHEMA
 from ftpstats.units import format_count
 
-__all__ = ["Account", "LogReader", "read_log", "read_text", "require_transfers"]
+__all__ = ["Account", "LogReader", "Piece", "read_log", "read_text", "require_transfers"]
 
 # Two blocks are being read while others wait for their turn; more of either only add memory.
 _THREADS = 2
@@ -59,6 +60,23 @@ class Account:
     def unparsed_lines(self) -> int:
         """How many lines nothing recognised."""
         return self.counts[Kind.UNPARSED]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """
+    What a stretch of a log gives.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        With the columns of `table.SCHEMA` and `runs.ELEMENT`.
+    skeleton : array of uint32
+        The stretch's elements, see `skeleton`.
+    """
+
+    rows: pl.DataFrame
+    skeleton: Elements
 
 
 class LogReader:
@@ -106,6 +124,18 @@ class LogReader:
         Raises
         ------
         InputError
+            As `pieces`.
+        """
+        for piece in self.pieces():
+            yield piece.rows.select(SCHEMA.names())
+
+    def pieces(self) -> Iterator[Piece]:
+        """
+        Yield the log's rows and skeleton, a piece per block.
+
+        Raises
+        ------
+        InputError
             If the log, or the manifest beside it, cannot be read or is something else.
         """
         times = _times(self.manifest) if self.manifest else None
@@ -117,7 +147,7 @@ class LogReader:
                 room = _UNPARSED_KEPT - len(self._unparsed)
                 self._unparsed += [(line + lines_before, text) for line, text in block.unparsed.head(room).rows()]
                 rows = numbering.rows(block)
-                yield rows if times is None else _timed(rows, times)
+                yield Piece(rows if times is None else _timed(rows, times), block.skeleton)
 
     def transfers(self) -> Iterator[pl.DataFrame]:
         """
@@ -128,10 +158,22 @@ class LogReader:
         InputError
             As `frames`; in the end, if there was no transfer.
         """
+        for piece in self.pieces_with_transfers():
+            yield piece.rows.select(SCHEMA.names())
+
+    def pieces_with_transfers(self) -> Iterator[Piece]:
+        """
+        Yield the log's pieces as `pieces` does, and refuse a log that had no transfer.
+
+        Raises
+        ------
+        InputError
+            As `transfers`.
+        """
         count = 0
-        for rows in self.frames():
-            count += rows.height
-            yield rows
+        for piece in self.pieces():
+            count += piece.rows.height
+            yield piece
         require_transfers(count, self.name, self.account.lines)
 
     def _texts(self, stream: BinaryIO) -> Iterator[bytes]:
@@ -151,7 +193,8 @@ class LogReader:
 
     def _read(self, text: bytes, meanings: Mapping[str, int]) -> Block:
         lines, dirty = split_lines(text)
-        return read_block(clean(lines) if dirty else lines, self._label, meanings, self._glossary)
+        cleaned = clean(lines) if dirty else lines
+        return read_block(cleaned, self._label, meanings, self._glossary, is_cut=not text.endswith(b"\n"))
 
     def _settled(self, text: bytes, assumed: Mapping[str, int], reading: "Future[Block]") -> Block:
         """
@@ -172,7 +215,7 @@ def _times(manifest: Manifest) -> pl.DataFrame:
     began = pl.Series("began", [attempt.time for attempt in attempts], dtype=pl.String)
     return pl.DataFrame(
         {
-            "label": pl.Series([attempt.label for attempt in attempts], dtype=pl.String),
+            "label": pl.Series([attempt.label for attempt in attempts], dtype=SCHEMA["label"]),
             "run": pl.Series(runs_of(attempts), dtype=pl.Int64),
             "iteration": pl.Series([attempt.iteration for attempt in attempts], dtype=pl.Int64),
             "began": began.str.to_datetime(time_unit="us", time_zone="UTC", strict=False),
@@ -182,7 +225,7 @@ def _times(manifest: Manifest) -> pl.DataFrame:
 
 def _timed(rows: pl.DataFrame, times: pl.DataFrame) -> pl.DataFrame:
     found = rows.join(times, on=["label", "run", "iteration"], how="left", maintain_order="left")
-    return found.with_columns(time="began").select(SCHEMA.names())
+    return found.with_columns(time="began").select((SCHEMA | ELEMENT).names())
 
 
 def read_log(name: str, label: str | None = None, *, encoding: str | None = None) -> tuple[pl.DataFrame, Account]:
@@ -229,7 +272,7 @@ def read_text(text: bytes) -> pl.DataFrame:
     """
     lines, dirty = split_lines(text)
     block = read_block(clean(lines) if dirty else lines, None, {}, Glossary())
-    return Numbering("-").rows(block)
+    return Numbering("-").rows(block).select(SCHEMA.names())
 
 
 def require_transfers(count: int, name: str, lines: int) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ftpstats.logs.identity import mixed
+from ftpstats.logs.skeleton import mixed
 from ftpstats.logs.transcript.events import Event
 from ftpstats.logs.transcript.machine import attempts_in
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftpstats.logs.identity import Hashes, label_hashes, mixed
+from ftpstats.logs.skeleton import Elements, header_elements, result_elements
 from ftpstats.logs.source import split_lines
 from ftpstats.logs.transcript.attempts import Attempts, find_attempts, first_in, last_in, results_alone
 from ftpstats.logs.transcript.classify import Facts, Glossary, read_facts
@@ -34,10 +34,13 @@ class Block:
     ----------
     rows : DataFrame
         One row per attempted transfer: the tidy columns that need no other block, ``attempt`` (index into `attempts`)
-        and ``key`` (the sum of the attempt's elements up to this row, see `identity`). Lines count from this block.
+        and ``element`` (index into `skeleton` of the last element up to the line that the row stands for, -1 before
+        any). Lines count from this block.
     attempts : DataFrame
-        ``label``, ``iteration`` and ``total`` (sum of elements) of each attempt. The first stands for what precedes
-        any header: unless the log begins here, it continues the attempt before.
+        ``label`` and ``iteration`` of each attempt. The first stands for what precedes any header: unless the log
+        begins here, it continues the attempt before.
+    skeleton : array of uint32
+        Elements of the headers and results in order, see `skeleton`; without that of a last line that has no end yet.
     counts : Mapping[Kind, int]
         How many lines of each kind.
     unparsed : DataFrame
@@ -48,12 +51,15 @@ class Block:
 
     rows: pl.DataFrame
     attempts: pl.DataFrame
+    skeleton: Elements
     counts: Mapping[Kind, int]
     unparsed: pl.DataFrame
     votes: Mapping[str, int]
 
 
-def read_block(lines: pl.Series, label: str | None, meanings: Mapping[str, int], glossary: Glossary) -> Block:
+def read_block(
+    lines: pl.Series, label: str | None, meanings: Mapping[str, int], glossary: Glossary, *, is_cut: bool = False
+) -> Block:
     """
     Read a stretch of whole attempts.
 
@@ -67,6 +73,8 @@ def read_block(lines: pl.Series, label: str | None, meanings: Mapping[str, int],
         See `results.read_results`.
     glossary : Glossary
         What the log's earlier blocks said; this one's lines are added.
+    is_cut : bool
+        The last line has no end: more of it may come.
 
     Returns
     -------
@@ -79,15 +87,16 @@ def read_block(lines: pl.Series, label: str | None, meanings: Mapping[str, int],
         lines = rejoin_wrapped(lines)
         facts = read_facts(lines, named | lines.str.contains(HEADER_WORD, literal=True), meanings, glossary)
     headed = _headed(facts.headers, label)
-    elements = _elements(facts, headed)
+    where, skeleton = _skeleton(facts)
     transfers = _with_empty(facts, _without_listings(facts, _find(facts)))
     odd = np.flatnonzero(facts.kind == Kind.UNPARSED)
     counts = np.bincount(facts.kind, minlength=len(Kind))
     return Block(
         rows=transfer_rows(lines, facts, transfers, headed["label"]).with_columns(
-            key=_keys(facts, transfers, elements, headed["label"])
+            element=np.searchsorted(where, transfers.at, side="right") - 1
         ),
-        attempts=headed.with_columns(total=_totals(elements, facts.is_header)),
+        attempts=headed,
+        skeleton=skeleton[:-1] if is_cut and len(where) and where[-1] == len(lines) - 1 else skeleton,
         counts={kind: int(counts[kind]) for kind in Kind},
         unparsed=pl.DataFrame({"line": odd + 1, "text": mask_secrets(lines.gather(odd))}),
         votes=_votes(facts),
@@ -174,52 +183,13 @@ def _votes(facts: Facts) -> dict[str, int]:
     return dict(weighted.group_by("client").agg(pl.col("votes").sum()).iter_rows())
 
 
-def _elements(facts: Facts, attempts: pl.DataFrame) -> Hashes:
-    """Each line's element: 0 for lines that are neither header nor result."""
-    headed = mixed(label_hashes(attempts["label"]), attempts["iteration"].fill_null(0).to_numpy())
-    elements = np.zeros(len(facts.attempt), dtype=np.uint64)
-    elements[facts.is_header] = headed[1:]
-    at = np.flatnonzero(facts.kind == Kind.RESULT)  # those of listings too: a filtered log cannot know them
-    printed = facts.described.select(pl.col("bytes", "seconds_printed", "rate_printed").fill_null(-1))
-    said = mixed(*(column.to_numpy() for column in printed))
-    attempt = facts.attempt[at]
-    elements[at] = mixed(headed[attempt], _ordinals(attempt), said[facts.row[at]])
-    return elements
-
-
-def _ordinals(groups: Ints) -> Ints:
-    """0, 1, 2 … within each stretch of equal numbers."""
-    index = np.arange(len(groups))
-    begins = np.diff(groups, prepend=-1) != 0
-    return index - np.maximum.accumulate(np.where(begins, index, 0))
-
-
-def _sums_before(elements: Hashes) -> Hashes:
-    """Sum of the elements before each line, and of all of them last."""
-    return np.concatenate((np.zeros(1, np.uint64), np.cumsum(elements, dtype=np.uint64)))
-
-
-def _totals(elements: Hashes, is_header: Bools) -> Hashes:
-    """Sum of the elements of each attempt, the one before any header first."""
-    before = _sums_before(elements)
-    cuts = np.concatenate(([0], np.flatnonzero(is_header), [len(elements)]))
-    return np.diff(before[cuts])
-
-
-def _keys(facts: Facts, transfers: Attempts, elements: Hashes, labels: pl.Series) -> pl.Series:
-    """
-    Sum of the attempt's elements up to each row.
-
-    A transfer without a result line is no element, because a filtered log does not show it. The first in an attempt
-    without results stands for its header; others are distinguished by their ordinal, and by their label where they have
-    no header.
-    """
-    attempt, mute = facts.attempt[transfers.at], transfers.result < 0
-    begins = np.concatenate(([0], np.flatnonzero(facts.is_header)))[attempt]
-    before = _sums_before(elements)
-    key = before[transfers.at + 1] - before[begins]
-    has_results = np.bincount(attempt[~mute], minlength=attempt.max(initial=0) + 1) > 0
-    of = attempt[mute]
-    ordinal = _ordinals(of) + (has_results[of] | (of == 0))
-    key[mute] += np.where(ordinal > 0, mixed(ordinal, label_hashes(labels.gather(of))), np.uint64(0))
-    return pl.Series(key)
+def _skeleton(facts: Facts) -> tuple[Ints, Elements]:
+    """Return the lines that are headers or results, and their elements."""
+    is_result = facts.kind == Kind.RESULT  # those of listings too: a filtered log cannot know them
+    where = np.flatnonzero(facts.is_header | is_result)
+    elements = np.empty(len(where), dtype=np.uint32)
+    headers = facts.is_header[where]
+    elements[headers] = header_elements(facts.headers["label"], facts.headers["iteration"])
+    said = result_elements(facts.described.select("bytes", "seconds_printed", "rate_usual"))
+    elements[~headers] = said[facts.row[where[~headers]]]
+    return where, elements

@@ -28,7 +28,7 @@ RESULT_SCHEMA = pl.Schema(
         "seconds_high": pl.Float64(),
         "seconds_printed": pl.Float64(),
         "rate": pl.Float64(),
-        "rate_printed": pl.Float64(),  # in the client's own unit: what an id is made of, whatever the unit means
+        "rate_usual": pl.Float64(),  # as if the unit had its first meaning: the same in each part of a log
         "oddity": pl.UInt8(),  # index into resolution.ODDITIES
         "vote": pl.Int8(),  # of a unit with two meanings: +1, only the second makes the intervals meet; -1, the first
         "plain": pl.Boolean(),  # nothing stands in front of it
@@ -181,7 +181,7 @@ def _numbers(fields: pl.DataFrame, entry: Format, meaning: int, *, plain: bool) 
             "seconds_high": time.high,
             "seconds_printed": seconds,
             "rate": rate * _scale(fields, entry, meaning),
-            "rate_printed": rate,
+            "rate_usual": rate * _scale(fields, entry, 0),
             "oddity": time.oddity,
             "vote": _vote(entry, sizes, printed, fields, rate),
             "plain": pl.repeat(plain, fields.height, eager=True),

@@ -63,7 +63,8 @@ def transfer_rows(lines: pl.Series, facts: Facts, transfers: Attempts, labels: p
     rows = pl.concat([placed, results, _evidence(lines, facts, transfers, attempt)], how="horizontal")
     unnamed = labels.gather(attempt).is_null() & pl.Series(attempt > 0)
     rows = rows.with_columns(completion=_completion(), short=_short(), unnamed=unnamed)
-    return rows.select(*placed.columns, pl.exclude(*placed.columns, *_WORKING), _bytes(), note=_note())
+    timed = pl.when(pl.col("seconds").is_not_null()).then(pl.lit("data"))  # as all classic clients do
+    return rows.select(*placed.columns, pl.exclude(*placed.columns, *_WORKING), _bytes(), timed=timed, note=_note())
 
 
 def _asked(facts: Facts, transfers: Attempts) -> pl.Series:

@@ -1,0 +1,236 @@
+"""A log's skeleton: what it prints of headers and results, in order, as one array of 32-bit elements.
+
+It is what two logs of the same transfers share, whatever else each of them holds: replies, other encodings, line ends.
+`identity` says what follows from it.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+__all__ = [
+    "Elements", "Stretch", "begins_attempt", "find_stretches", "header_elements", "is_header", "mixed",
+    "result_elements",
+]  # fmt: skip
+
+Elements = npt.NDArray[np.uint32]
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+# The lowest bit tells a header from a result. A header has 12 bits of its label's hash above it, then its iteration.
+_HEADER = np.uint32(1)
+_LABEL_BITS, _ITERATION_BITS = 12, 19
+_LABEL = np.uint32((1 << _LABEL_BITS) - 1)
+
+
+def mixed(*parts: npt.NDArray[np.generic]) -> npt.NDArray[np.uint64]:
+    """
+    One hash per row from the bits of its numbers, order of the parts included.
+
+    The finaliser of SplitMix64 (Steele, Lea & Flood 2014), which changes half of the bits for each bit of its input.
+    """
+    state = np.zeros(len(parts[0]), dtype=np.uint64)
+    for part in parts:
+        bits = part.astype(part.dtype.newbyteorder("="), copy=False).view(np.uint64)
+        state ^= bits  # in place: a temporary for each step takes as long as the arithmetic
+        state += np.uint64(0x9E3779B97F4A7C15)
+        state ^= state >> np.uint64(30)
+        state *= np.uint64(0xBF58476D1CE4E5B9)
+        state ^= state >> np.uint64(27)
+        state *= np.uint64(0x94D049BB133111EB)
+        state ^= state >> np.uint64(31)
+    return state
+
+
+def header_elements(labels: pl.Series, iterations: pl.Series) -> Elements:
+    """
+    Return the elements of headers.
+
+    Parameters
+    ----------
+    labels : Series of Categorical, shape (n,)
+        As the log writes them, null where there is none.
+    iterations : Series of Int64, shape (n,)
+    """
+    codes, distinct = _codes(labels), labels.unique()
+    hashes = np.zeros(codes.max(initial=-1) + 2, dtype=np.uint32)  # the last, which -1 means, is that of no label
+    hashes[_codes(distinct)] = [_text_hash(label) if label is not None else 0 for label in distinct]
+    low = (iterations.to_numpy() & ((1 << _ITERATION_BITS) - 1)).astype(np.uint32)
+    return low << np.uint32(_LABEL_BITS + 1) | hashes[codes] << np.uint32(1) | _HEADER
+
+
+def _codes(labels: pl.Series) -> Ints:
+    return labels.to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+
+
+def _text_hash(text: str) -> int:
+    """Return a hash of a label; 0 is no label's."""
+    digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
+    return 1 + int.from_bytes(digest, "little") % int(_LABEL)
+
+
+def result_elements(printed: pl.DataFrame) -> Elements:
+    """
+    Return the elements of results.
+
+    Parameters
+    ----------
+    printed : DataFrame, shape (n, 3)
+        Bytes, seconds and rate, each as printed; null where it is not printed. The rate is in bytes/s as if the
+        client's unit had its first meaning: so it does not depend on what else the log holds.
+    """
+    numbers = mixed(*(column.fill_null(-1).to_numpy() for column in printed))
+    return numbers.astype(np.uint32) & ~_HEADER
+
+
+def is_header(elements: Elements) -> Bools:
+    """Whether each element is a header's."""
+    return (elements & _HEADER).astype(bool)
+
+
+def begins_attempt(elements: Elements) -> Bools:
+    """Whether an attempt begins with each element: a header's, or that of a result without a header of its own."""
+    headers = is_header(elements)
+    return headers | np.concatenate(([True], ~headers[:-1]))[: len(headers)]
+
+
+def labels_of(elements: Elements) -> npt.NDArray[np.int16]:
+    """Return a hash of the label that each element stands under: -1 before any header, 0 for none."""
+    headers = is_header(elements)
+    latest = np.maximum.accumulate(np.where(headers, np.arange(len(elements)), -1))
+    hashes = (elements >> np.uint32(1) & _LABEL).astype(np.int16)
+    return np.where(latest >= 0, hashes[latest], np.int16(-1))
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Where one skeleton is a contiguous stretch of another: numbers of the two, and the place of each element."""
+
+    part: int
+    whole: int
+    places: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What is searched: a skeleton, or what it says of one of its labels; `places` are those in the skeleton."""
+
+    whole: int
+    elements: Elements
+    places: Ints
+
+
+def find_stretches(skeletons: Sequence[Elements]) -> list[Stretch]:
+    """
+    Find every skeleton that is a contiguous stretch of another, or of what another says of its one label.
+
+    Parameters
+    ----------
+    skeletons : sequence of array of uint32
+        No two alike. One without a result is a stretch of none.
+
+    Returns
+    -------
+    list of Stretch
+        By part, whole and place. A stretch begins where an attempt of the whole begins. Of a part that a whole holds
+        often, the first places only.
+
+    Notes
+    -----
+    Rolling hashes (Karp & Rabin 1987) from prefix sums: that of any stretch is a difference of two. A part's first 2ᵏ
+    elements, at least half of it, are looked for in all texts at once; what is found is compared with all of it.
+    """
+    texts = [_Text(number, skeleton, np.arange(len(skeleton))) for number, skeleton in enumerate(skeletons)]
+    texts += _of_single_labels(skeletons)
+    hashes = _RollingHashes([text.elements for text in texts])
+    lengths = np.array([len(skeleton) if (~is_header(skeleton)).any() else 0 for skeleton in skeletons], dtype=np.int64)
+    found = []
+    for size in np.unique(2 ** np.log2(lengths[lengths > 0]).astype(np.int64)):
+        parts = np.flatnonzero((lengths >= size) & (lengths < 2 * size))
+        found += [_first_places(pairs) for pairs in hashes.occurrences(parts, lengths, int(size))]
+    pairs = _first_places(pl.concat([_NO_PAIRS, *found])).sort("part", "text", "start")
+    return [
+        Stretch(part, texts[text].whole, texts[text].places[start : start + lengths[part]])
+        for part, text, start in pairs.iter_rows()
+        if np.array_equal(skeletons[part], texts[text].elements[start : start + lengths[part]])
+        and texts[text].whole != part
+    ]
+
+
+_NO_PAIRS = pl.DataFrame(schema={"part": pl.Int64(), "text": pl.Int64(), "start": pl.Int64()})
+_PLACES = 8  # of a part in a whole; a log that holds it more often repeats itself
+_AT_ONCE = 65_536  # places; each may be that of many parts that begin alike
+
+
+def _first_places(pairs: pl.DataFrame) -> pl.DataFrame:
+    return pairs.group_by("part", "text", maintain_order=True).head(_PLACES).select(_NO_PAIRS.columns)
+
+
+def _of_single_labels(skeletons: Sequence[Elements]) -> list[_Text]:
+    """Return what logs of several labels in alternation say of those labels that other logs hold alone."""
+    alone, several = set(), []
+    for number, skeleton in enumerate(skeletons):
+        labels = labels_of(skeleton)
+        distinct = set(np.unique(labels).tolist())
+        if len(distinct) == 1:
+            alone |= distinct
+        else:
+            several.append((number, skeleton, labels, distinct))
+    found = []
+    for number, skeleton, labels, distinct in several:
+        for label in sorted(distinct & alone):
+            places = np.flatnonzero(labels == label)
+            if places[-1] - places[0] >= len(places):  # else it is a stretch of the whole
+                found.append(_Text(number, skeleton[places], places))
+    return found
+
+
+class _RollingHashes:
+    """Hashes of all stretches of some texts."""
+
+    _BASE = 0xD1342543DE82EF95  # odd, so that its powers have inverses modulo 2⁶⁴
+
+    def __init__(self, texts: Sequence[Elements]) -> None:
+        lengths = np.array([len(text) for text in texts], dtype=np.int64)
+        elements = np.concatenate([np.empty(0, np.uint32), *texts])
+        self._start = np.cumsum(lengths) - lengths
+        self._text = np.repeat(np.arange(len(texts)), lengths)
+        self._end = np.repeat(self._start + lengths, lengths)
+        self._begins = np.concatenate([np.empty(0, bool), *map(begins_attempt, texts)])
+        count = len(elements) + 1
+        powers, self._inverse = (_powers(base, count) for base in (self._BASE, pow(self._BASE, -1, 2**64)))
+        sums = np.cumsum(mixed(elements.astype(np.uint64)) * powers[:-1], dtype=np.uint64)
+        self._sums = np.concatenate((np.zeros(1, np.uint64), sums))
+
+    def _of(self, at: Ints, length: Ints | int) -> npt.NDArray[np.uint64]:
+        return (self._sums[at + length] - self._sums[at]) * self._inverse[at]
+
+    def occurrences(self, parts: Ints, lengths: Ints, size: int) -> Iterator[pl.DataFrame]:
+        """Yield part, text and start of all places of parts, themselves texts, that are no shorter than the size."""
+        begins = self._start[parts]
+        sought = pl.DataFrame({"part": parts, "hash": self._of(begins, size)})
+        whole = np.zeros(len(lengths), dtype=np.uint64)
+        whole[parts] = self._of(begins, lengths[parts])
+        candidates = np.flatnonzero(self._begins & (np.arange(len(self._end)) + size <= self._end))
+        for at in np.split(candidates, range(_AT_ONCE, len(candidates), _AT_ONCE)):
+            pairs = pl.DataFrame({"at": at, "hash": self._of(at, size)}).join(sought, on="hash")
+            place, part = pairs["at"].to_numpy(), pairs["part"].to_numpy()
+            keep = (self._text[place] != part) & (place + lengths[part] <= self._end[place])
+            place, part = place[keep], part[keep]
+            same = self._of(place, lengths[part]) == whole[part]
+            place, part = place[same], part[same]
+            text = self._text[place]
+            yield pl.DataFrame(
+                {"part": part, "text": text, "start": place - self._start[text]}, schema=_NO_PAIRS.schema
+            )
+
+
+def _powers(base: int, count: int) -> npt.NDArray[np.uint64]:
+    powers = np.full(count, base, dtype=np.uint64)
+    powers[0] = 1
+    products: npt.NDArray[np.uint64] = np.cumprod(powers, dtype=np.uint64)
+    return products

@@ -1,0 +1,83 @@
+"""Several logs read together: their rows, each transfer once, and what was taken for a copy."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from ftpstats.errors import InputError
+from ftpstats.logs.identity import Copies, Log, OnDoubt, each_once, find_copies
+from ftpstats.logs.reader import LogReader
+from ftpstats.logs.runs import ELEMENT
+from ftpstats.table import SCHEMA
+
+__all__ = ["Together", "as_log", "read_logs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """
+    Logs read together.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        With the columns of `table.SCHEMA`, each transfer once.
+    names : tuple of str
+        The logs that could be read, as `copies` numbers them.
+    copies : Copies
+        Which of them are copies of others, and which may be.
+    bad : tuple of InputError
+        What was wrong with the others.
+    """
+
+    rows: pl.DataFrame
+    names: tuple[str, ...]
+    copies: Copies
+    bad: tuple[InputError, ...]
+
+
+def read_logs(
+    logs: Iterable[tuple[str, str | None]], *, encoding: str | None = None, on_doubt: OnDoubt = "say"
+) -> Together:
+    """
+    Read logs into memory, each transfer once.
+
+    Parameters
+    ----------
+    logs : iterable of (str, str or None)
+        Each log's name, and the label that stands in for all of its labels.
+    encoding : str, optional
+        Theirs; what their lines say unless given.
+    on_doubt : "say", "same" or "distinct"
+        See `identity.find_copies`.
+    """
+    found: list[Log] = []
+    frames, bad = [pl.DataFrame(schema=SCHEMA | ELEMENT | {"log": pl.Int64()})], []
+    for name, label in logs:
+        try:
+            log, rows = _read(name, label, encoding)
+        except InputError as error:
+            bad.append(error)
+        else:
+            frames.append(rows.with_columns(log=pl.lit(len(found), pl.Int64)))
+            found.append(log)
+    copies = find_copies(found, on_doubt)
+    rows = each_once(pl.concat(frames), found, copies)
+    return Together(rows, tuple(log.name for log in found), copies, tuple(bad))
+
+
+def _read(name: str, label: str | None, encoding: str | None) -> tuple[Log, pl.DataFrame]:
+    reader = LogReader(name, label, digest=True, encoding=encoding)
+    pieces = list(reader.pieces_with_transfers())
+    rows = pl.concat([piece.rows for piece in pieces])
+    skeleton = np.concatenate([piece.skeleton for piece in pieces])
+    return as_log(name, reader.account.digest or "", label, skeleton, rows), rows
+
+
+def as_log(name: str, digest: str, given: str | None, skeleton: Sequence[int] | np.ndarray, rows: pl.DataFrame) -> Log:
+    """Return what identity has to know of a log whose rows are in memory."""
+    replies, stamped = (bool(rows[column].is_not_null().any()) for column in ("reply_code", "time"))
+    said = rows.select("element", "reply_code", "time")
+    return Log(name, digest, given, np.asarray(skeleton, dtype=np.uint32), replies, stamped, lambda: said)
