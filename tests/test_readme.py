@@ -61,7 +61,7 @@ def test_the_recipe_for_pandas_gives_each_transfer_once(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     found = {"pd": pd}
     exec(recipe, found)
-    assert found["rows"]["id"].tolist() == store.read()["id"].to_list()
+    assert found["rows"]["line"].tolist() == store.read()["line"].to_list()
     assert found["rows"]["reply_code"].notna().all()
 
 

@@ -14,7 +14,6 @@ look alike: two days that begin with the same coarse times. A log is a **copy** 
 `find_copies` decides this, `each_once` puts the rows together.
 """
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -27,7 +26,16 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from ftpstats.logs.skeleton import Elements, Ints, Stretch, begins_attempt, find_stretches, is_header
+from ftpstats.logs.skeleton import (
+    Elements,
+    Ints,
+    Stretch,
+    begins_attempt,
+    find_stretches,
+    is_header,
+    label_hash,
+    labels_of,
+)  # fmt: skip
 
 __all__ = ["Copies", "Copy", "Doubt", "Log", "OnDoubt", "each_once", "find_copies", "natural"]
 
@@ -47,6 +55,8 @@ class Log:
     ----------
     name : str
         As given.
+    size : int
+        In bytes, decompressed, as UTF-8.
     digest : str
         SHA-256 of its bytes, decompressed.
     given : str or None
@@ -60,6 +70,7 @@ class Log:
     """
 
     name: str
+    size: int
     digest: str
     given: str | None
     skeleton: Elements
@@ -75,7 +86,9 @@ class Log:
     @property
     def rank(self) -> tuple[object, ...]:
         """The longest first, of those the one with replies: so the order in which logs are named does not matter."""
-        return (-len(self.skeleton), not self.replies, natural(self.name), self.digest, self.given or "")
+        return (
+            -len(self.skeleton), not self.replies, -self.size, natural(self.name), self.digest, self.given or "",
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +142,11 @@ def find_copies(logs: Sequence[Log], on_doubt: OnDoubt = "say") -> Copies:
 
 
 class _Search:
-    """One search: logs whose skeletons are alike are one class, so that only classes are compared."""
+    """
+    One search. Logs are taken the longest first, and each looks for its whole among those before it.
+
+    Logs whose skeletons are alike are one class, so that only classes are compared. A scope is a label that was given.
+    """
 
     def __init__(self, logs: Sequence[Log], on_doubt: OnDoubt) -> None:
         self._logs, self._on_doubt = logs, on_doubt
@@ -139,96 +156,128 @@ class _Search:
         self._stretches: dict[int, list[Stretch]] = defaultdict(list)
         for stretch in find_stretches(self._skeletons):
             self._stretches[stretch.part].append(stretch)
-        self._members: dict[tuple[int, str | None], list[int]] = defaultdict(list)
-        self._kin: dict[tuple[object, ...], list[int]] = defaultdict(list)
-        self._reply_codes = cache(self._attempts_said)
+        self._scope = [None if _writes(log.skeleton, log.given) else log.given for log in logs]
+        self._seen: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        self._rows = cache(lambda number: _said(self._logs[number]))
         self._collision = cache(lambda number: _collision(self._skeletons[number]))
         self._changes = cache(lambda number: _changes(self._skeletons[number]))
 
     def result(self) -> Copies:
         copies, doubts = [], []
         for number in sorted(range(len(self._logs)), key=lambda number: self._logs[number].rank):
-            if not is_header(self._skeletons[self._class[number]]).all():
-                found = self._copy(number)
-                copies += [found] if isinstance(found, Copy) else []
-                doubts += [found] if isinstance(found, Doubt) else []
+            found = self._whole(number)
+            copies += [found] if isinstance(found, Copy) else []
+            doubts += [found] if isinstance(found, Doubt) else []
             self._remember(number)
         return Copies(tuple(copies), tuple(doubts))
 
     def _remember(self, number: int) -> None:
-        log, own = self._logs[number], self._class[number]
-        self._members[own, log.given].append(number)
-        for key in self._kin_keys(log, own).values():
-            self._kin[key].append(number)
+        log, own, scope = self._logs[number], self._class[number], self._scope[number]
+        for key in (
+            ("class", own, scope),
+            ("bytes", log.digest, scope),
+            ("name", log.name, scope),
+            ("folder", log.folder, log.replies, own, scope),
+        ):
+            self._seen[key].append(number)
 
-    def _kin_keys(self, log: Log, of: int, *, sought: bool = False) -> dict[Why, tuple[object, ...]]:
-        """What a log is found by among those of a class: its bytes, its name, its folder and whether it has replies."""
-        return {
-            "identical": ("bytes", of, log.given, log.digest),
-            "grown": ("name", of, log.given, log.name),
-            "filtered": ("folder", of, log.given, log.folder, log.replies != sought),
-        }
-
-    def _copy(self, number: int) -> Copy | Doubt | None:
-        """Look for a whole among the logs remembered: one that the results prove, else one that other things tell."""
-        log, own = self._logs[number], self._class[number]
-        everywhere = Stretch(own, own, np.arange(len(log.skeleton)))
-        stretches = [everywhere, *self._stretches[own]]
-        proven = [stretch for stretch in stretches if self._chance(stretch) < _CHANCE]
-        found = self._first(number, proven, "results")
-        thin = [stretch for stretch in stretches if self._chance(stretch) >= _CHANCE]
+    def _whole(self, number: int) -> Copy | Doubt | None:
+        """Look for what a log is a copy of: what the results prove, else what the files tell, else what may be."""
+        log, own, scope = self._logs[number], self._class[number], self._scope[number]
+        stretches = [Stretch(own, own, np.arange(len(log.skeleton))), *self._stretches[own]] if _results(log) else []
+        chances = [self._collision(stretch.whole) ** self._changes(own) for stretch in stretches]
+        proven = [stretch for stretch, chance in zip(stretches, chances, strict=True) if chance < _CHANCE]
+        thin = [stretch for stretch, chance in zip(stretches, chances, strict=True) if chance >= _CHANCE]
+        found = self._first(number, "results", ((s, self._seen["class", s.whole, scope]) for s in proven))
         if found or self._on_doubt == "distinct":
             return found
-        if self._on_doubt == "same":
-            return self._first(number, thin, "said")
-        for stretch in thin:
-            for why, key in self._kin_keys(log, stretch.whole, sought=True).items():
-                is_prefix = stretch.places[-1] == len(stretch.places) - 1
-                if (why != "grown" or is_prefix) and (
-                    whole := self._unrefuted(number, stretch, self._kin[key])
-                ) is not None:
-                    return Copy(number, whole, stretch.places, why)
-        doubtful = self._first(number, thin, "said")
-        return Doubt(number, doubtful.of) if doubtful else None
+        found = self._told(number, thin)
+        if found:
+            return found
+        alike = [(s, self._seen["class", s.whole, scope]) for s in thin]
+        if not _results(log):
+            alike = [(Stretch(own, own, np.arange(len(log.skeleton))), self._seen["bytes", log.digest, scope])]
+        found = self._first(number, "said", alike)
+        return found if found is None or self._on_doubt == "same" else Doubt(number, found.of)
 
-    def _first(self, number: int, stretches: Iterable[Stretch], why: Why) -> Copy | None:
-        for stretch in stretches:
-            whole = self._unrefuted(number, stretch, self._members[stretch.whole, self._logs[number].given])
-            if whole is not None:
-                return Copy(number, whole, stretch.places, why)
-        return None
-
-    def _chance(self, stretch: Stretch) -> float:
-        return math.pow(self._collision(stretch.whole), self._changes(stretch.part))
-
-    def _unrefuted(self, number: int, stretch: Stretch, wholes: Sequence[int]) -> int | None:
-        return next(
-            (whole for whole in islice(wholes, _TRIED) if not self._refuted(number, whole, stretch.places)), None
+    def _told(self, number: int, thin: Sequence[Stretch]) -> Copy | None:
+        """Look for a whole that the files' bytes, names or folders tell of."""
+        log, own, scope = self._logs[number], self._class[number], self._scope[number]
+        alone = [stretch for stretch in thin if stretch.whole == own]
+        before = [other for other in self._seen["name", log.name, scope] if _begins(self._logs[other], log)]
+        prefix = Stretch(own, own, np.arange(len(log.skeleton)))
+        everything = [stretch for stretch in thin if _is_all(stretch.places, self._skeletons[stretch.whole])]
+        return (
+            self._first(number, "identical", ((s, self._seen["bytes", log.digest, scope]) for s in alone))
+            or self._first(number, "grown", [(prefix, before)])
+            or self._first(
+                number,
+                "filtered",
+                ((s, self._seen["folder", log.folder, not log.replies, s.whole, scope]) for s in everything),
+            )
         )
+
+    def _first(self, number: int, why: Why, among: Iterable[tuple[Stretch, Sequence[int]]]) -> Copy | None:
+        """Return the first whole that no reply and no time refutes."""
+        for stretch, wholes in among:
+            for whole in islice(wholes, _TRIED):
+                if not self._refuted(number, whole, stretch.places):
+                    return Copy(number, whole, stretch.places, why)
+        return None
 
     def _refuted(self, part: int, whole: int, places: Ints) -> bool:
         """Whether a reply or a time stamp of a shared attempt, but the last of the part, tells them apart."""
         one, other = self._logs[part], self._logs[whole]
         if not (one.replies and other.replies) and not (one.stamped and other.stamped):
             return False
-        ends = int(np.flatnonzero(begins_attempt(one.skeleton))[-1])
-        element, *said = self._reply_codes(part)
-        shared = (element >= 0) & (element < ends)
-        places, said = places[element[shared]], [column[shared] for column in said]
-        element, *told = self._reply_codes(whole)
-        keys, others = _keys(places), _keys(element)
+        mine, theirs = self._rows(part), self._rows(whole)
+        last = np.flatnonzero(begins_attempt(one.skeleton))[-1] if len(places) else 0
+        first = -1 if len(places) and places[0] == 0 else 0  # what stands before any element is shared by a beginning
+        shared = (mine.element >= first) & (mine.element < last)
+        keys = _keys(np.append(places, -1)[mine.element[shared]])
+        others = _keys(theirs.element)
         at = np.minimum(np.searchsorted(others, keys), len(others) - 1)
         both = others[at] == keys
         return any(
-            bool(np.any(both & (mine >= 0) & (theirs[at] >= 0) & (mine != theirs[at])))
-            for mine, theirs in zip(said, told, strict=True)
+            bool(np.any(both & (told >= 0) & (heard[at] >= 0) & (told != heard[at])))
+            for told, heard in ((mine.code[shared], theirs.code), (mine.time[shared], theirs.time))
         )
 
-    def _attempts_said(self, number: int) -> tuple[Ints, Ints, Ints]:
-        """Elements, reply codes and times of a log's rows; -1 where there is none."""
-        rows = self._logs[number].said().sort("element", maintain_order=True)
-        columns = rows.select("element", "reply_code", pl.col("time").to_physical()).cast(pl.Int64).fill_null(-1)
-        return columns["element"].to_numpy(), columns["reply_code"].to_numpy(), columns["time"].to_numpy()
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What may refute: of each row its element, its reply code and when it began; -1 where that is unknown."""
+
+    element: Ints
+    code: Ints
+    time: Ints
+
+
+def _said(log: Log) -> _Rows:
+    rows = log.said().sort("element", maintain_order=True)
+    columns = rows.select("element", "reply_code", pl.col("time").to_physical()).cast(pl.Int64).fill_null(-1)
+    return _Rows(*(column.to_numpy() for column in columns))
+
+
+def _results(log: Log) -> bool:
+    """Whether a log holds a result at all."""
+    return not is_header(log.skeleton).all()
+
+
+def _writes(skeleton: Elements, label: str | None) -> bool:
+    """Whether a log's own headers all have this label."""
+    return label is not None and set(labels_of(skeleton).tolist()) == {label_hash(label)}
+
+
+def _begins(whole: Log, part: Log) -> bool:
+    """Whether a log begins with all that another says."""
+    return np.array_equal(whole.skeleton[: len(part.skeleton)], part.skeleton)
+
+
+def _is_all(places: Ints, whole: Elements) -> bool:
+    """Whether these elements are all that a log says of their labels."""
+    labels = labels_of(whole)
+    return len(places) == np.count_nonzero(np.isin(labels, labels[places]))
 
 
 _ROWS = 1 << 20  # of one element; no attempt has more
@@ -280,13 +329,13 @@ def each_once(rows: pl.DataFrame, logs: Sequence[Log], found: Copies) -> pl.Data
     lenders = defaultdict(list)
     for copy in found.copies:
         root, places = whole[copy.log]
-        if logs[copy.log].replies and not logs[root].replies:
+        if logs[copy.log].replies and not logs[root].replies and len(places):
             lenders[root].append((copy.log, places))
     if whole:
         involved = [*whole, *lenders]
         mended = [_mended(rows, logs, root, copies) for root, copies in lenders.items()]
         rows = pl.concat([rows.filter(~pl.col("log").is_in(involved)), *mended])
-    rows = rows.with_columns(pl.col("log").replace_strict(pl.Series(range(len(logs))), rank, return_dtype=pl.Int64))
+    rows = rows.with_columns(log=rank.gather(rows["log"]))
     if not rows["log"].is_sorted():
         rows = rows.sort("log", maintain_order=True)
     return _numbered(rows).drop("log", "element")
@@ -308,9 +357,8 @@ def _mended(rows: pl.DataFrame, logs: Sequence[Log], root: int, copies: Sequence
     owner = np.full(length + 2, root)  # by element + 1: what stands before any, each, what follows the last
     parts = [(root, own)]
     for number, places in copies:
-        lent = _lent(rows.filter(pl.col("log") == number), logs[number].skeleton, places, length)
-        at = np.unique(lent["element"].to_numpy() + 1)
-        owner[at[owner[at] == root]] = number
+        lent, told = _lent(rows.filter(pl.col("log") == number), logs[number].skeleton, places, length)
+        owner[told[owner[told + 1] == root] + 1] = number
         parts.append((number, lent))
     kept = [part.filter(pl.Series(owner[part["element"].to_numpy() + 1] == number)) for number, part in parts]
     runs = own.group_by("element").agg(pl.col("run").last()).sort("element")
@@ -322,25 +370,28 @@ def _mended(rows: pl.DataFrame, logs: Sequence[Log], root: int, copies: Sequence
     )
 
 
-def _lent(rows: pl.DataFrame, skeleton: Elements, places: Ints, length: int) -> pl.DataFrame:
+def _lent(rows: pl.DataFrame, skeleton: Elements, places: Ints, length: int) -> tuple[pl.DataFrame, Ints]:
     """
-    Return the rows of a copy that tell all of their attempts, with their places in the whole for elements.
+    Return the rows of a copy that tell all of their attempts, and the elements of the whole of which they tell all.
 
-    Unless both end together, the last attempt has to be confirmed, and what follows it is the longer log's.
+    The rows have the whole's elements for their own. Unless both logs end together, the last attempt has to be
+    confirmed, and what follows it is the longer log's.
     """
     element = rows["element"].to_numpy()
-    before, behind = (0 if places[0] == 0 else _NOWHERE) - 1, _NOWHERE
-    if places[-1] == length - 1:
-        behind = length
-        told = np.full(len(rows), fill_value=True)
+    last, begins = len(places) - 1, int(np.flatnonzero(begins_attempt(skeleton))[-1])
+    result = int(np.searchsorted(element, last))  # the last element's row
+    end_together = places[-1] == length - 1
+    if end_together:
+        upto, count = last + 1, len(rows)
+    elif not is_header(skeleton[-1:])[0] and rows["completion"][result] == "confirmed":
+        upto, count = last + 1, result + 1
     else:
-        last, begins = len(places) - 1, int(np.flatnonzero(begins_attempt(skeleton))[-1])
-        result = np.searchsorted(element, last)  # the row of the last result, where the last element is one
-        told = element < begins
-        if result < len(rows) and element[result] == last and rows["completion"][int(result)] == "confirmed":
-            told[: result + 1] = True
-    at = np.concatenate(([before], places, [behind]))[element + 1]
-    return rows.with_columns(element=pl.Series(at)).filter(pl.Series(told & (at >= -1)))
+        upto, count = begins, int(np.searchsorted(element, begins))
+    before, behind = [-1] if places[0] == 0 else [], [length] if end_together else []
+    at = np.concatenate((before or [_NOWHERE], places, behind or [_NOWHERE]))[element + 1]
+    placed = rows.with_columns(element=pl.Series(at)).head(count)
+    told = np.concatenate((np.array(before, dtype=np.int64), places[:upto], np.array(behind, dtype=np.int64)))
+    return placed.filter(pl.col("element") != _NOWHERE), told
 
 
 _NOWHERE = -9

@@ -45,11 +45,14 @@ class Account:
         Number and text of the first thousand lines that nothing recognised.
     digest : str or None
         SHA-256 of the log's bytes, decompressed, where the reader was asked for it.
+    size : int
+        Bytes, decompressed, as UTF-8.
     """
 
     counts: Mapping[Kind, int]
     unparsed: tuple[tuple[int, str], ...]
     digest: str | None
+    size: int
 
     @property
     def lines(self) -> int:
@@ -104,6 +107,7 @@ class LogReader:
         self._glossary = Glossary()
         self._counts: Counter[Kind] = Counter()
         self._unparsed: list[tuple[int, str]] = []
+        self._size = 0
         self._digest = hashlib.sha256() if digest else None
 
     @cached_property
@@ -115,7 +119,8 @@ class LogReader:
     def account(self) -> Account:
         """The lines read so far."""
         counts = {kind: self._counts[kind] for kind in Kind}
-        return Account(counts, tuple(self._unparsed), self._digest.hexdigest() if self._digest else None)
+        digest = self._digest.hexdigest() if self._digest else None
+        return Account(counts, tuple(self._unparsed), digest, self._size)
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """
@@ -184,6 +189,7 @@ class LogReader:
         waiting: deque[tuple[bytes, dict[str, int], Future[Block]]] = deque()
         with ThreadPoolExecutor(_THREADS) as pool:
             for text in texts:
+                self._size += len(text)
                 meanings = dict(self._meanings)
                 waiting.append((text, meanings, pool.submit(self._read, text, meanings)))
                 if len(waiting) >= _WAITING:

@@ -13,8 +13,8 @@ import numpy.typing as npt
 import polars as pl
 
 __all__ = [
-    "Elements", "Stretch", "begins_attempt", "find_stretches", "header_elements", "is_header", "mixed",
-    "result_elements",
+    "Elements", "Stretch", "begins_attempt", "find_stretches", "header_elements", "is_header", "label_hash",
+    "labels_of", "mixed", "result_elements",
 ]  # fmt: skip
 
 Elements = npt.NDArray[np.uint32]
@@ -58,7 +58,7 @@ def header_elements(labels: pl.Series, iterations: pl.Series) -> Elements:
     """
     codes, distinct = _codes(labels), labels.unique()
     hashes = np.zeros(codes.max(initial=-1) + 2, dtype=np.uint32)  # the last, which -1 means, is that of no label
-    hashes[_codes(distinct)] = [_text_hash(label) if label is not None else 0 for label in distinct]
+    hashes[_codes(distinct)] = [label_hash(label) if label is not None else 0 for label in distinct]
     low = (iterations.to_numpy() & ((1 << _ITERATION_BITS) - 1)).astype(np.uint32)
     return low << np.uint32(_LABEL_BITS + 1) | hashes[codes] << np.uint32(1) | _HEADER
 
@@ -67,8 +67,8 @@ def _codes(labels: pl.Series) -> Ints:
     return labels.to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
 
 
-def _text_hash(text: str) -> int:
-    """Return a hash of a label; 0 is no label's."""
+def label_hash(text: str) -> int:
+    """Return a hash of a label that the elements of its headers hold; 0 is no label's."""
     digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
     return 1 + int.from_bytes(digest, "little") % int(_LABEL)
 
@@ -207,7 +207,8 @@ class _RollingHashes:
         self._sums = np.concatenate((np.zeros(1, np.uint64), sums))
 
     def _of(self, at: Ints, length: Ints | int) -> npt.NDArray[np.uint64]:
-        return (self._sums[at + length] - self._sums[at]) * self._inverse[at]
+        found: npt.NDArray[np.uint64] = (self._sums[at + length] - self._sums[at]) * self._inverse[at]
+        return found
 
     def occurrences(self, parts: Ints, lengths: Ints, size: int) -> Iterator[pl.DataFrame]:
         """Yield part, text and start of all places of parts, themselves texts, that are no shorter than the size."""
@@ -232,5 +233,4 @@ class _RollingHashes:
 def _powers(base: int, count: int) -> npt.NDArray[np.uint64]:
     powers = np.full(count, base, dtype=np.uint64)
     powers[0] = 1
-    products: npt.NDArray[np.uint64] = np.cumprod(powers, dtype=np.uint64)
-    return products
+    return np.cumprod(powers, dtype=np.uint64)

@@ -1,6 +1,6 @@
 """Several logs read together: their rows, each transfer once, and what was taken for a copy."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +8,9 @@ import polars as pl
 
 from ftpstats.errors import InputError
 from ftpstats.logs.identity import Copies, Log, OnDoubt, each_once, find_copies
-from ftpstats.logs.reader import LogReader
+from ftpstats.logs.reader import Account, LogReader
 from ftpstats.logs.runs import ELEMENT
+from ftpstats.logs.skeleton import Elements
 from ftpstats.table import SCHEMA
 
 __all__ = ["Together", "as_log", "read_logs"]
@@ -73,11 +74,11 @@ def _read(name: str, label: str | None, encoding: str | None) -> tuple[Log, pl.D
     pieces = list(reader.pieces_with_transfers())
     rows = pl.concat([piece.rows for piece in pieces])
     skeleton = np.concatenate([piece.skeleton for piece in pieces])
-    return as_log(name, reader.account.digest or "", label, skeleton, rows), rows
+    return as_log(name, label, reader.account, skeleton, rows), rows
 
 
-def as_log(name: str, digest: str, given: str | None, skeleton: Sequence[int] | np.ndarray, rows: pl.DataFrame) -> Log:
+def as_log(name: str, given: str | None, account: Account, skeleton: Elements, rows: pl.DataFrame) -> Log:
     """Return what identity has to know of a log whose rows are in memory."""
     replies, stamped = (bool(rows[column].is_not_null().any()) for column in ("reply_code", "time"))
     said = rows.select("element", "reply_code", "time")
-    return Log(name, digest, given, np.asarray(skeleton, dtype=np.uint32), replies, stamped, lambda: said)
+    return Log(name, account.size, account.digest or "", given, skeleton, replies, stamped, lambda: said)

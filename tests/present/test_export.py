@@ -140,10 +140,10 @@ def test_an_unknown_format_is_the_callers_mistake():
 
 ROWS = pl.DataFrame(
     [
-        {"id": "1", "source": 'a "b", c.log', "line": 1, "label": AWKWARD, "run": 1, "iteration": -1, "bytes": 2**40},
-        {"id": "2", "source": "ü.log", "line": 2, "label": "line\nbreak", "seconds": 0.1 + 0.2, "rate": 1e-300},
-        {"id": "3", "source": "x", "line": 3, "time": datetime(2026, 11, 23, 4, 5, 6, 789, tzinfo=UTC)},
-        {"id": "4", "source": "x", "line": 4, "seconds": 1e22, "seconds_low": 5e-324, "note": "…", "reply_code": 226},
+        {"source": 'a "b", c.log', "line": 1, "label": AWKWARD, "run": 1, "iteration": -1, "bytes": 2**40},
+        {"source": "ü.log", "line": 2, "label": "line\nbreak", "seconds": 0.1 + 0.2, "rate": 1e-300},
+        {"source": "x", "line": 3, "time": datetime(2026, 11, 23, 4, 5, 6, 789, tzinfo=UTC)},
+        {"source": "x", "line": 4, "seconds": 1e22, "seconds_low": 5e-324, "note": "…", "reply_code": 226},
     ],
     schema=SCHEMA,
 )  # fmt: skip

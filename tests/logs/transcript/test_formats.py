@@ -168,7 +168,7 @@ def test_a_clock_that_stood_still_leaves_what_its_ticks_or_its_digits_hide(entry
 @pytest.mark.parametrize("entry", [case for case in STOPPED if case.values[0].stopped.tick])
 def test_one_tick_of_a_coarse_clock_is_a_time(entry):
     """0 ms prints 1000 times what 1 ms prints."""
-    rate = read_results(pl.Series([entry.stopped.line]), {})["rate_printed"][0]
+    rate = read_results(pl.Series([entry.stopped.line]), {})["rate_usual"][0] / 1000
     texts = [f"{value:.2f}".replace(".", point) for point in ".," for value in (rate, rate / 1000)]
     line = entry.stopped.line.replace(texts[0], texts[1]).replace(texts[2], texts[3])
     row = read_results(pl.Series([line]), {}).row(0, named=True)
