@@ -127,6 +127,14 @@ Source = Annotated[
         "--source", metavar="GLOB", help="Only the store's logs of this path or name, literally or as a pattern."
     ),
 ]
+Same = Annotated[
+    bool | None,
+    typer.Option(
+        "--same/--distinct",
+        help="What logs are that may be copies of each other, where too few different results tell: one, or each its "
+        "own. Unless given, both count and a line says so.",
+    ),
+]
 Sizes = Annotated[
     list[int] | None,
     typer.Option(

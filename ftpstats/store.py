@@ -121,7 +121,7 @@ class Store:
         if not kept:
             sources = ", ".join(dict.fromkeys(rows["source"][0] for rows in frames))
             raise InputError(f"{self.folder}: no log matches --source '{source}'; there are: {sources}")
-        return distinct_transfers(kept)
+        return kept
 
     def manifests(self) -> dict[str, Manifest]:
         """Return the experiments that the store's logs are of, by the log's path; other logs have none."""

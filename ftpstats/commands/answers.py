@@ -29,6 +29,7 @@ def summary(
     encoding: opt.Encoding = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     source: opt.Source = None,
+    same: opt.Same = None,
     client: opt.Clients = None,
     size: opt.Sizes = None,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
@@ -48,7 +49,14 @@ def summary(
     from ftpstats.present.export import TABLE_FORMATS
 
     form = opt.format_of(format_, output, TABLE_FORMATS)
-    asked = ask(Which(logs, label, encoding, store, source, client), labels, size, output, as_printed=as_printed)
+    asked = ask(
+        Which(logs, label, encoding, store, source, same, client),
+        labels,
+        size,
+        output,
+        as_printed=as_printed,
+        quiet=quiet,
+    )
     every = asked.samples()
     found = asked.described(every, confidence)
     tests = _tests(every, together=False) if all_tests else None
@@ -68,6 +76,7 @@ def compare(
     encoding: opt.Encoding = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     source: opt.Source = None,
+    same: opt.Same = None,
     client: opt.Clients = None,
     size: opt.Sizes = None,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
@@ -96,7 +105,14 @@ def compare(
     form = opt.format_of(format_, output, TABLE_FORMATS)
     limit = opt.parse_margin(margin)
     _check(ctx, labels or (), aa)
-    asked = ask(Which(logs, label, encoding, store, source, client), labels, size, output, as_printed=as_printed)
+    asked = ask(
+        Which(logs, label, encoding, store, source, same, client),
+        labels,
+        size,
+        output,
+        as_printed=as_printed,
+        quiet=quiet,
+    )
     gates = Gates(tuple(fail_on or ()), max_failure_rate)
     how = _How(confidence, limit, all_pairs, details, all_tests, is_thesis=method == "thesis")
     answer, tripped = (_against_itself(asked, how), []) if aa else _compared(asked, how, gates)

@@ -16,6 +16,7 @@ def boxplot(
     encoding: opt.Encoding = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     source: opt.Source = None,
+    same: opt.Same = None,
     client: opt.Clients = None,
     size: opt.Sizes = None,
     as_printed: opt.AsPrinted = False,
@@ -32,7 +33,14 @@ def boxplot(
     from ftpstats.present import figures, notes
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
-    asked = ask(Which(logs, label, encoding, store, source, client), labels, size, output, as_printed=as_printed)
+    asked = ask(
+        Which(logs, label, encoding, store, source, same, client),
+        labels,
+        size,
+        output,
+        as_printed=as_printed,
+        quiet=quiet,
+    )
     found = asked.described(asked.samples(), opt.DEFAULT_CONFIDENCE)
     drawn = figures.render(figures.boxplot(found, all_labels(asked.transfers.rows)), form)
     warnings = [] if quiet else notes.warning_lines(found, without=("autocorrelated", "resolution-limited"))
@@ -47,6 +55,7 @@ def means(
     encoding: opt.Encoding = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     source: opt.Source = None,
+    same: opt.Same = None,
     client: opt.Clients = None,
     size: opt.Sizes = None,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
@@ -64,7 +73,14 @@ def means(
     from ftpstats.present import figures, notes
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
-    asked = ask(Which(logs, label, encoding, store, source, client), labels, size, output, as_printed=as_printed)
+    asked = ask(
+        Which(logs, label, encoding, store, source, same, client),
+        labels,
+        size,
+        output,
+        as_printed=as_printed,
+        quiet=quiet,
+    )
     found = asked.described(asked.samples(), confidence)
     drawn = figures.render(figures.means(found, confidence, all_labels(asked.transfers.rows)), form)
     warnings = [] if quiet else notes.warning_lines(found, without=("resolution-limited",))
@@ -79,6 +95,7 @@ def qq(
     encoding: opt.Encoding = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     source: opt.Source = None,
+    same: opt.Same = None,
     client: opt.Clients = None,
     size: opt.Sizes = None,
     as_printed: opt.AsPrinted = False,
@@ -96,7 +113,14 @@ def qq(
     from ftpstats.present import figures, notes
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
-    asked = ask(Which(logs, label, encoding, store, source, client), labels, size, output, as_printed=as_printed)
+    asked = ask(
+        Which(logs, label, encoding, store, source, same, client),
+        labels,
+        size,
+        output,
+        as_printed=as_printed,
+        quiet=quiet,
+    )
     chosen = asked.samples()
     found = asked.described(chosen, opt.DEFAULT_CONFIDENCE)
     plots = [quantile_plot(sample, summary) for sample, summary in zip(chosen, found, strict=True)]

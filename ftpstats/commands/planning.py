@@ -17,7 +17,8 @@ __all__ = ["plan"]
 # What names logs, and what takes their place.
 _OF_LOGS = {
     "labels": "LABEL", "logs": "--from", "label": "--label", "encoding": "--encoding", "store": "--store",
-    "source": "--source", "client": "--client", "size": "--size", "as_printed": "--as-printed",
+    "source": "--source", "same": "--same or --distinct", "client": "--client", "size": "--size",
+    "as_printed": "--as-printed",
 }  # fmt: skip
 _GIVEN = {"sd": "--sd", "run_sd": "--run-sd", "mean": "--mean", "inflation": "--inflation"}
 
@@ -30,6 +31,7 @@ def plan(
     encoding: opt.Encoding = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     source: opt.Source = None,
+    same: opt.Same = None,
     client: opt.Clients = None,
     size: opt.Sizes = None,
     margin: of_plan.PlanMargin = None,
@@ -43,6 +45,7 @@ def plan(
     as_printed: opt.AsPrinted = False,
     format_: opt.Format = None,
     output: opt.Output = None,
+    quiet: opt.Quiet = False,
 ) -> None:
     """
     Say how many transfers or runs would decide.
@@ -59,10 +62,17 @@ def plan(
     aim = _aim(margin, difference, power, confidence)
     if _is_given(ctx, aim):
         found = [plan_from_spread(aim, sd=sd, run_sd=run_sd, mean=mean, inflation=inflation)]
-        deliver(plan_answer(found, aim), [], form, output)
+        deliver(plan_answer(found, aim), [], form, output, quiet=quiet)
     else:
-        asked = ask(Which(logs, label, encoding, store, source, client), labels, size, output, as_printed=as_printed)
-        deliver(plan_answer(_from_logs(asked, aim), aim), asked.transfers.sources, form, output)
+        asked = ask(
+            Which(logs, label, encoding, store, source, same, client),
+            labels,
+            size,
+            output,
+            as_printed=as_printed,
+            quiet=quiet,
+        )
+        deliver(plan_answer(_from_logs(asked, aim), aim), asked.transfers.sources, form, output, quiet=quiet)
         exit_if_any(asked.transfers.bad)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ftpstats.analysis.sample import Sample
     from ftpstats.analysis.summary import Summary
+    from ftpstats.logs.identity import OnDoubt
     from ftpstats.manifest import Manifest
     from ftpstats.present.answers import Answer
 
@@ -135,16 +136,27 @@ class Which:
     encoding: str | None
     store: Path
     source: str | None
+    same: bool | None
     clients: list[str] | None
+
+    @property
+    def on_doubt(self) -> "OnDoubt":
+        """What is done with logs that may be copies."""
+        return "say" if self.same is None else "same" if self.same else "distinct"
 
 
 @dataclass(frozen=True, slots=True)
 class Transfers:
-    """The transfers that a question is about, each once; the experiments that they are of; what was bad about logs."""
+    """
+    The transfers that a question is about, each once; the experiments that they are of.
+
+    And what was bad about logs, and which of them were taken for copies.
+    """
 
     rows: "pd.DataFrame"
     manifests: Mapping[str, "Manifest"]
     bad: Sequence[InputError]
+    copies: Sequence[str]
 
     @property
     def sources(self) -> list[str]:
@@ -171,23 +183,25 @@ def _from_store(which: Which) -> Transfers:
             raise UsageError(
                 f"{option} is about logs that --from reads; those of the store have it from `ingest {option}`"
             )
-    return Transfers(to_pandas(Store(which.store).read(which.source)), Store(which.store).manifests(), [])
+    return Transfers(to_pandas(Store(which.store).read(which.source)), Store(which.store).manifests(), [], [])
 
 
 def _from_logs(which: Which, output: Path | None) -> Transfers:
     from ftpstats.logs.together import read_logs
     from ftpstats.manifest import manifest_beside
+    from ftpstats.present.copies import copies_said
     from ftpstats.table import to_pandas
 
     if which.source is not None:
         raise UsageError("--source picks among the store's logs; --from already names the logs")
     labels = [_labelled(text, which.label) for text in which.logs or ()]
     labelled = [(name, label) for label, text in labels for name in logs_named([text], output)]
-    found = read_logs(dict.fromkeys(labelled), encoding=which.encoding)
+    found = read_logs(dict.fromkeys(labelled), encoding=which.encoding, on_doubt=which.on_doubt)
     if not found.names:
         exit_if_any(found.bad)
     known = {name: manifest_beside(name) for name in found.names}
-    return Transfers(to_pandas(found.rows), {n: m for n, m in known.items() if m}, found.bad)
+    said = copies_said(found.names, found.copies)
+    return Transfers(to_pandas(found.rows), {n: m for n, m in known.items() if m}, found.bad, said)
 
 
 def _labelled(text: str, label: str | None) -> tuple[str | None, str]:
@@ -226,10 +240,18 @@ class Question:
 
 
 def ask(
-    which: Which, labels: list[str] | None, sizes: list[int] | None, output: Path | None, *, as_printed: bool
+    which: Which,
+    labels: list[str] | None,
+    sizes: list[int] | None,
+    output: Path | None,
+    *,
+    as_printed: bool,
+    quiet: bool = False,
 ) -> Question:
-    """Return the question that options ask."""
+    """Return the question that options ask; say what was taken for a copy, unless all is to be quiet."""
     transfers = transfers_of(which, output)
+    for line in () if quiet else transfers.copies:
+        complain(line)
     return Question(transfers, _labels_named(transfers, labels) if labels else None, sizes or (), as_printed)
 
 
