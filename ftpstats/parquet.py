@@ -2,8 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import IO
 
@@ -11,22 +10,24 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from ftpstats import __version__
-from ftpstats.manifest import Manifest
-from ftpstats.table import SCHEMA, SCHEMA_VERSION
+from ftpstats.table import SCHEMA_VERSION
 
-__all__ = ["MANIFEST_KEY", "VERSION_KEY", "write_parquet"]
+__all__ = ["VERSION_KEY", "write_parquet"]
 
 # Keys of the file's metadata.
 VERSION_KEY = "ftpstats.schema_version"
-MANIFEST_KEY = "ftpstats.manifest"
 _HISTORY_KEY = "ftpstats.history"
 
 _SYSTEM_ERROR = re.compile(r"os error (\d+)")
-_ROW_GROUP = 65_536  # ids are all different; a dictionary of more of them no longer fits the processor's cache
+_ROW_GROUP = 131_072
 
 
 def write_parquet(
-    frames: Iterator[pl.DataFrame], history: str, target: IO[bytes], manifest: Manifest | None = None
+    frames: Iterator[pl.DataFrame],
+    schema: pl.Schema,
+    history: str,
+    target: IO[bytes],
+    more: Callable[[], Mapping[str, str]] = dict,
 ) -> None:
     """
     Write tidy rows, a frame at a time, with the schema's version and where the rows come from.
@@ -34,13 +35,14 @@ def write_parquet(
     Parameters
     ----------
     frames : iterator of DataFrame
-        With the columns of `table.SCHEMA`.
+    schema : Schema
+        Of each frame.
     history : str
         Where the rows come from.
     target : binary file
         Open for writing.
-    manifest : Manifest, optional
-        The experiment that the rows are of; kept without its attempts.
+    more : callable
+        Returns what else the file's metadata are to hold; called when all frames were taken.
 
     Raises
     ------
@@ -59,14 +61,20 @@ def write_parquet(
         except Exception as error:
             wrong.append(error)
 
-    rows = register_io_source(source, schema=SCHEMA)
-    made = f"ftpstats {__version__}, {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}: {as_utf8(history)}"
-    metadata = {VERSION_KEY: str(SCHEMA_VERSION), _HISTORY_KEY: made}
-    if manifest is not None:
-        metadata[MANIFEST_KEY] = replace(manifest, attempts=()).to_json()
+    def metadata(_: object) -> dict[str, str]:
+        made = f"ftpstats {__version__}, {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}: {as_utf8(history)}"
+        return {VERSION_KEY: str(SCHEMA_VERSION), _HISTORY_KEY: made, **({} if wrong else more())}
+
+    rows = register_io_source(source, schema=schema)
     try:
-        # LZ4 takes half the time of zstd, and less room than Snappy here.
-        rows.sink_parquet(target, compression="lz4", statistics=False, row_group_size=_ROW_GROUP, metadata=metadata)
+        rows.sink_parquet(
+            target,
+            compression="zstd",
+            compression_level=1,
+            statistics=True,
+            row_group_size=_ROW_GROUP,
+            metadata=metadata,
+        )
     except pl.exceptions.PolarsError as error:  # as Polars words what the system said of a full disk or a closed pipe
         said = str(error).splitlines()[0]
         code = _SYSTEM_ERROR.search(said)

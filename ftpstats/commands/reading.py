@@ -10,6 +10,8 @@ from ftpstats.errors import InputError
 if TYPE_CHECKING:
     import polars as pl
 
+    from ftpstats.store.ingest import Ingested
+
 __all__ = ["check", "ingest", "parse"]
 
 
@@ -26,18 +28,32 @@ def ingest(
     Doing it again changes nothing: each transfer is counted once, whatever file it comes in.
     """
     from ftpstats.store import Store
+    from ftpstats.store.ingest import ingest as put_into
+
+    bad = []
+    for done in put_into(Store(store), logs_named(files), label, encoding):
+        if isinstance(done, InputError):
+            bad.append(done)
+        elif not quiet:
+            write(_outcome(done) + "\n", None)
+    exit_if_any(bad)
+
+
+def _outcome(done: "Ingested") -> str:
+    """Return in one line what became of a log."""
+    from ftpstats.present.copies import reason
     from ftpstats.units import format_count
 
-    def work(name: str) -> None:
-        done = Store(store).ingest(name, label, encoding)
-        odd = format_count(done.account.unparsed_lines, "line")
-        told = f"; {odd} not understood: `ftpstats check {name}` says which" if done.account.unparsed_lines else ""
-        replaced = f"; they replace {done.replaced} under other labels" if done.replaced else ""
-        if not quiet:
-            transfers = format_count(done.transfers, "transfer")
-            write(f"{name}: {transfers}, {done.new} of them new{replaced}{told}\n", None)
-
-    exit_if_any(each(logs_named(files), work))
+    odd = format_count(done.unparsed, "line")
+    told = {
+        f"they replace {done.replaced} under other labels": done.replaced,
+        f"a copy of {done.copy_of} ({reason(done.why) if done.why else ''})": done.why,
+        f"it may be a copy of {done.doubt}, and both count; --same or --distinct decides": done.doubt,
+        f"{odd} not understood: `ftpstats check {done.source}` says which": done.unparsed,
+    }
+    transfers = format_count(done.transfers, "transfer")
+    said = [f"{transfers}, {done.new} of them new", *(line for line, is_so in told.items() if is_so)]
+    return f"{done.source}: {'; '.join(said)}"
 
 
 def parse(

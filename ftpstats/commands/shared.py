@@ -175,6 +175,7 @@ def transfers_of(which: Which, output: Path | None) -> Transfers:
 
 
 def _from_store(which: Which) -> Transfers:
+    from ftpstats.present.copies import copies_said
     from ftpstats.store import Store
     from ftpstats.table import to_pandas
 
@@ -183,7 +184,9 @@ def _from_store(which: Which) -> Transfers:
             raise UsageError(
                 f"{option} is about logs that --from reads; those of the store have it from `ingest {option}`"
             )
-    return Transfers(to_pandas(Store(which.store).read(which.source)), Store(which.store).manifests(), [], [])
+    store = Store(which.store)
+    found = store.read(which.source, on_doubt=which.on_doubt)
+    return Transfers(to_pandas(found.rows), store.manifests(), [], copies_said(found.names, found.copies))
 
 
 def _from_logs(which: Which, output: Path | None) -> Transfers:

@@ -15,11 +15,12 @@ look alike: two days that begin with the same coarse times. A log is a **copy** 
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import compress, islice
+from operator import not_
 from pathlib import Path
 from typing import Literal
 
@@ -153,14 +154,15 @@ class _Search:
         numbers: dict[bytes, int] = {}
         self._class = [numbers.setdefault(log.skeleton.tobytes(), len(numbers)) for log in logs]
         self._skeletons = [np.frombuffer(text, dtype=np.uint32) for text in numbers]
-        self._stretches: dict[int, list[Stretch]] = defaultdict(list)
+        self._size = Counter(self._class)
+        self._stretches: dict[int, list[Stretch]] = {}
         for stretch in find_stretches(self._skeletons):
-            self._stretches[stretch.part].append(stretch)
+            self._stretches.setdefault(stretch.part, []).append(stretch)
         self._scope = [None if _writes(log.skeleton, log.given) else log.given for log in logs]
         self._seen: dict[tuple[object, ...], list[int]] = defaultdict(list)
         self._rows = cache(lambda number: _said(self._logs[number]))
         self._collision = cache(lambda number: _collision(self._skeletons[number]))
-        self._changes = cache(lambda number: _changes(self._skeletons[number]))
+        self._agreements = cache(self._found)
 
     def result(self) -> Copies:
         copies, doubts = [], []
@@ -184,10 +186,7 @@ class _Search:
     def _whole(self, number: int) -> Copy | Doubt | None:
         """Look for what a log is a copy of: what the results prove, else what the files tell, else what may be."""
         log, own, scope = self._logs[number], self._class[number], self._scope[number]
-        stretches = [Stretch(own, own, np.arange(len(log.skeleton))), *self._stretches[own]] if _results(log) else []
-        chances = [self._collision(stretch.whole) ** self._changes(own) for stretch in stretches]
-        proven = [stretch for stretch, chance in zip(stretches, chances, strict=True) if chance < _CHANCE]
-        thin = [stretch for stretch, chance in zip(stretches, chances, strict=True) if chance >= _CHANCE]
+        proven, thin = self._agreements(own)
         found = self._first(number, "results", ((s, self._seen["class", s.whole, scope]) for s in proven))
         if found or self._on_doubt == "distinct":
             return found
@@ -196,26 +195,39 @@ class _Search:
             return found
         alike = [(s, self._seen["class", s.whole, scope]) for s in thin]
         if not _results(log):
-            alike = [(Stretch(own, own, np.arange(len(log.skeleton))), self._seen["bytes", log.digest, scope])]
+            alike = [(self._itself(own), self._seen["bytes", log.digest, scope])]
         found = self._first(number, "said", alike)
         return found if found is None or self._on_doubt == "same" else Doubt(number, found.of)
+
+    def _itself(self, own: int) -> Stretch:
+        return Stretch(own, own, np.arange(len(self._skeletons[own])))
+
+    def _found(self, own: int) -> tuple[list[Stretch], list[Stretch]]:
+        """Where a class stands in others and in itself: beyond chance, and where chance may be all there is to it."""
+        skeleton = self._skeletons[own]
+        if is_header(skeleton).all() or (self._size[own] == 1 and own not in self._stretches):
+            return [], []
+        changes = _changes(skeleton)
+        stretches = [self._itself(own), *self._stretches.get(own, ())]
+        proven = [self._collision(stretch.whole) ** changes < _CHANCE for stretch in stretches]
+        return list(compress(stretches, proven)), list(compress(stretches, map(not_, proven)))
 
     def _told(self, number: int, thin: Sequence[Stretch]) -> Copy | None:
         """Look for a whole that the files' bytes, names or folders tell of."""
         log, own, scope = self._logs[number], self._class[number], self._scope[number]
-        alone = [stretch for stretch in thin if stretch.whole == own]
+        alone = [(s, self._seen["bytes", log.digest, scope]) for s in thin[:1]]
         before = [other for other in self._seen["name", log.name, scope] if _begins(self._logs[other], log)]
-        prefix = Stretch(own, own, np.arange(len(log.skeleton)))
-        everything = [stretch for stretch in thin if _is_all(stretch.places, self._skeletons[stretch.whole])]
+        beside = ((s, self._seen["folder", log.folder, not log.replies, s.whole, scope]) for s in thin)
         return (
-            self._first(number, "identical", ((s, self._seen["bytes", log.digest, scope]) for s in alone))
-            or self._first(number, "grown", [(prefix, before)])
-            or self._first(
-                number,
-                "filtered",
-                ((s, self._seen["folder", log.folder, not log.replies, s.whole, scope]) for s in everything),
-            )
+            self._first(number, "identical", alone)
+            or self._first(number, "grown", [(self._itself(own), before)])
+            or self._first(number, "filtered", ((s, logs) for s, logs in beside if logs and self._is_all(s)))
         )
+
+    def _is_all(self, stretch: Stretch) -> bool:
+        """Whether a stretch is all that the whole says of its labels."""
+        labels = labels_of(self._skeletons[stretch.whole])
+        return len(stretch.places) == np.count_nonzero(np.isin(labels, labels[stretch.places]))
 
     def _first(self, number: int, why: Why, among: Iterable[tuple[Stretch, Sequence[int]]]) -> Copy | None:
         """Return the first whole that no reply and no time refutes."""
@@ -274,12 +286,6 @@ def _begins(whole: Log, part: Log) -> bool:
     return np.array_equal(whole.skeleton[: len(part.skeleton)], part.skeleton)
 
 
-def _is_all(places: Ints, whole: Elements) -> bool:
-    """Whether these elements are all that a log says of their labels."""
-    labels = labels_of(whole)
-    return len(places) == np.count_nonzero(np.isin(labels, labels[places]))
-
-
 _ROWS = 1 << 20  # of one element; no attempt has more
 
 
@@ -311,8 +317,8 @@ def each_once(rows: pl.DataFrame, logs: Sequence[Log], found: Copies) -> pl.Data
     Parameters
     ----------
     rows : DataFrame
-        Columns of `table.SCHEMA`, ``label``, ``run``, ``time`` and ``completion`` among them, with ``element`` and
-        ``log``, the number of each row's log.
+        Columns of `table.SCHEMA`, ``label``, ``run``, ``time`` and ``completion`` among them, those of `runs.PLACE`,
+        and ``log``, the number of each row's log.
     logs : sequence of Log
     found : Copies
         Of these logs.
@@ -320,7 +326,7 @@ def each_once(rows: pl.DataFrame, logs: Sequence[Log], found: Copies) -> pl.Data
     Returns
     -------
     DataFrame
-        The same columns without the last two. By log, in the natural order of their names, then as the log has them;
+        The columns of the table. By log, in the natural order of their names, then as the log has them;
         runs are numbered by begin time where known, else in this order, 1-based within the label.
     """
     whole = _wholes(found.copies)
@@ -338,7 +344,7 @@ def each_once(rows: pl.DataFrame, logs: Sequence[Log], found: Copies) -> pl.Data
     rows = rows.with_columns(log=rank.gather(rows["log"]))
     if not rows["log"].is_sorted():
         rows = rows.sort("log", maintain_order=True)
-    return _numbered(rows).drop("log", "element")
+    return _numbered(rows).drop("log", "attempt", "element")
 
 
 def _wholes(copies: Iterable[Copy]) -> dict[int, tuple[int, Ints]]:
@@ -354,6 +360,7 @@ def _mended(rows: pl.DataFrame, logs: Sequence[Log], root: int, copies: Sequence
     """Return the rows of a log without replies, and in the place of some those of its copies that have replies."""
     length = len(logs[root].skeleton)
     own = rows.filter(pl.col("log") == root)
+    headers = np.cumsum(is_header(logs[root].skeleton))
     owner = np.full(length + 2, root)  # by element + 1: what stands before any, each, what follows the last
     parts = [(root, own)]
     for number, places in copies:
@@ -361,13 +368,13 @@ def _mended(rows: pl.DataFrame, logs: Sequence[Log], root: int, copies: Sequence
         owner[told[owner[told + 1] == root] + 1] = number
         parts.append((number, lent))
     kept = [part.filter(pl.Series(owner[part["element"].to_numpy() + 1] == number)) for number, part in parts]
-    runs = own.group_by("element").agg(pl.col("run").last()).sort("element")
-    together = pl.concat(kept).sort("element", maintain_order=True).drop("run")
-    placed = together.join_asof(runs, on="element", strategy="backward")
-    first = pl.lit(own["run"].first())
-    return placed.with_columns(pl.col("run").fill_null(first), log=pl.lit(root, rows.schema["log"])).select(
-        rows.columns
+    together = pl.concat(kept).sort("element", maintain_order=True).drop("run", "attempt")
+    attempt = np.append(headers, [headers[-1], 0])[together["element"].to_numpy()]  # -1, before any, is the last here
+    runs = own.group_by("attempt").agg(pl.col("run").first())
+    placed = together.with_columns(attempt=pl.Series(attempt)).join(
+        runs, on="attempt", how="left", maintain_order="left"
     )
+    return placed.with_columns(log=pl.lit(root, rows.schema["log"])).select(rows.columns)
 
 
 def _lent(rows: pl.DataFrame, skeleton: Elements, places: Ints, length: int) -> tuple[pl.DataFrame, Ints]:
@@ -380,10 +387,11 @@ def _lent(rows: pl.DataFrame, skeleton: Elements, places: Ints, length: int) -> 
     element = rows["element"].to_numpy()
     last, begins = len(places) - 1, int(np.flatnonzero(begins_attempt(skeleton))[-1])
     result = int(np.searchsorted(element, last))  # the last element's row
+    settled = (pl.col("element") == last) & (pl.col("completion") == "confirmed")
     end_together = places[-1] == length - 1
     if end_together:
         upto, count = last + 1, len(rows)
-    elif not is_header(skeleton[-1:])[0] and rows["completion"][result] == "confirmed":
+    elif not is_header(skeleton[-1:])[0] and rows.slice(result, 1).select(settled).to_series().any():
         upto, count = last + 1, result + 1
     else:
         upto, count = begins, int(np.searchsorted(element, begins))

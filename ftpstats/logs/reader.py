@@ -14,7 +14,7 @@ from typing import BinaryIO
 import polars as pl
 
 from ftpstats.errors import InputError
-from ftpstats.logs.runs import ELEMENT, Numbering
+from ftpstats.logs.runs import Numbering
 from ftpstats.logs.skeleton import Elements
 from ftpstats.logs.source import as_utf8, open_log, read_blocks, shown_name, split_lines
 from ftpstats.logs.transcript.block import Block, last_attempt, read_block
@@ -24,7 +24,7 @@ from ftpstats.manifest import Manifest, manifest_beside, runs_of
 from ftpstats.table import SCHEMA
 from ftpstats.units import format_count
 
-__all__ = ["Account", "LogReader", "Piece", "read_log", "read_text", "require_transfers"]
+__all__ = ["Account", "LogReader", "Piece", "begin_times", "read_log", "read_text", "require_transfers", "timed"]
 
 # Two blocks are being read while others wait for their turn; more of either only add memory.
 _THREADS = 2
@@ -73,7 +73,7 @@ class Piece:
     Attributes
     ----------
     rows : DataFrame
-        With the columns of `table.SCHEMA` and `runs.ELEMENT`.
+        With the columns of `table.SCHEMA` and `runs.PLACE`.
     skeleton : array of uint32
         The stretch's elements, see `skeleton`.
     """
@@ -143,7 +143,7 @@ class LogReader:
         InputError
             If the log, or the manifest beside it, cannot be read or is something else.
         """
-        times = _times(self.manifest) if self.manifest else None
+        times = begin_times(self.manifest) if self.manifest else None
         numbering = Numbering(as_utf8(self.name))
         with open_log(self.name) as stream:
             for block in self._blocks(self._texts(stream)):
@@ -152,7 +152,7 @@ class LogReader:
                 room = _UNPARSED_KEPT - len(self._unparsed)
                 self._unparsed += [(line + lines_before, text) for line, text in block.unparsed.head(room).rows()]
                 rows = numbering.rows(block)
-                yield Piece(rows if times is None else _timed(rows, times), block.skeleton)
+                yield Piece(rows if times is None else timed(rows, times), block.skeleton)
 
     def transfers(self) -> Iterator[pl.DataFrame]:
         """
@@ -209,14 +209,15 @@ class LogReader:
         A block has some hundred thousand results; what it says is what the whole log would say.
         """
         block = reading.result()
-        told = {client: int(vote > 0) for client, vote in block.votes.items() if vote}
+        votes = dict(block.votes.group_by("client").agg(pl.col("vote").sum()).iter_rows())
+        told = {client: int(vote > 0) for client, vote in votes.items() if vote}
         self._meanings = told | self._meanings
-        wrong = any(self._meanings.get(client, 0) != assumed.get(client, 0) for client in block.votes)
+        wrong = any(self._meanings.get(client, 0) != assumed.get(client, 0) for client in votes)
         return self._read(text, self._meanings) if wrong else block
 
 
-def _times(manifest: Manifest) -> pl.DataFrame:
-    """When each transfer of an experiment began, by its header."""
+def begin_times(manifest: Manifest) -> pl.DataFrame:
+    """Return when each transfer of an experiment began, by its header."""
     attempts = manifest.attempts
     began = pl.Series("began", [attempt.time for attempt in attempts], dtype=pl.String)
     return pl.DataFrame(
@@ -229,9 +230,11 @@ def _times(manifest: Manifest) -> pl.DataFrame:
     )
 
 
-def _timed(rows: pl.DataFrame, times: pl.DataFrame) -> pl.DataFrame:
-    found = rows.join(times, on=["label", "run", "iteration"], how="left", maintain_order="left")
-    return found.with_columns(time="began").select((SCHEMA | ELEMENT).names())
+def timed(rows: pl.DataFrame, times: pl.DataFrame) -> pl.DataFrame:
+    """Return rows with the begin times that a frame has by the columns that it shares with them."""
+    on = [name for name in times.columns if name != "began"]
+    found = rows.join(times, on=on, how="left", maintain_order="left")
+    return found.with_columns(time="began").select(rows.columns)
 
 
 def read_log(name: str, label: str | None = None, *, encoding: str | None = None) -> tuple[pl.DataFrame, Account]:

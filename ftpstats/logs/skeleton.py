@@ -25,6 +25,7 @@ Ints = npt.NDArray[np.int64]
 _HEADER = np.uint32(1)
 _LABEL_BITS, _ITERATION_BITS = 12, 19
 _LABEL = np.uint32((1 << _LABEL_BITS) - 1)
+_LABEL_PART = _LABEL << np.uint32(1)
 
 
 def mixed(*parts: npt.NDArray[np.generic]) -> npt.NDArray[np.uint64]:
@@ -172,21 +173,25 @@ def _first_places(pairs: pl.DataFrame) -> pl.DataFrame:
 
 def _of_single_labels(skeletons: Sequence[Elements]) -> list[_Text]:
     """Return what logs of several labels in alternation say of those labels that other logs hold alone."""
-    alone, several = set(), []
-    for number, skeleton in enumerate(skeletons):
-        labels = labels_of(skeleton)
-        distinct = set(np.unique(labels).tolist())
-        if len(distinct) == 1:
-            alone |= distinct
-        else:
-            several.append((number, skeleton, labels, distinct))
+    labels_alone = {_only_label(skeleton) for skeleton in skeletons} - {None}
     found = []
-    for number, skeleton, labels, distinct in several:
-        for label in sorted(distinct & alone):
+    for number, skeleton in enumerate(skeletons):
+        if _only_label(skeleton) is not None:
+            continue
+        labels = labels_of(skeleton)
+        for label in sorted(set(labels.tolist()).intersection(labels_alone)):
             places = np.flatnonzero(labels == label)
             if places[-1] - places[0] >= len(places):  # else it is a stretch of the whole
                 found.append(_Text(number, skeleton[places], places))
     return found
+
+
+def _only_label(skeleton: Elements) -> int | None:
+    """Return the hash of the one label that all elements stand under; None where there are several, or none."""
+    headers = skeleton[is_header(skeleton)] & _LABEL_PART
+    if not len(headers) or not is_header(skeleton[:1])[0] or (headers != headers[0]).any():
+        return None
+    return int(headers[0] >> np.uint32(1))
 
 
 class _RollingHashes:
@@ -198,13 +203,15 @@ class _RollingHashes:
         lengths = np.array([len(text) for text in texts], dtype=np.int64)
         elements = np.concatenate([np.empty(0, np.uint32), *texts])
         self._start = np.cumsum(lengths) - lengths
-        self._text = np.repeat(np.arange(len(texts)), lengths)
-        self._end = np.repeat(self._start + lengths, lengths)
-        self._begins = np.concatenate([np.empty(0, bool), *map(begins_attempt, texts)])
+        self._end = self._start + lengths
+        begins = begins_attempt(elements)
+        begins[self._start[lengths > 0]] = True
+        self._at = np.flatnonzero(begins)
+        self._text = np.searchsorted(self._end, self._at, side="right")
         count = len(elements) + 1
         powers, self._inverse = (_powers(base, count) for base in (self._BASE, pow(self._BASE, -1, 2**64)))
-        sums = np.cumsum(mixed(elements.astype(np.uint64)) * powers[:-1], dtype=np.uint64)
-        self._sums = np.concatenate((np.zeros(1, np.uint64), sums))
+        self._sums = np.zeros(count, dtype=np.uint64)
+        np.cumsum(elements * powers[:-1], out=self._sums[1:])
 
     def _of(self, at: Ints, length: Ints | int) -> npt.NDArray[np.uint64]:
         found: npt.NDArray[np.uint64] = (self._sums[at + length] - self._sums[at]) * self._inverse[at]
@@ -216,15 +223,17 @@ class _RollingHashes:
         sought = pl.DataFrame({"part": parts, "hash": self._of(begins, size)})
         whole = np.zeros(len(lengths), dtype=np.uint64)
         whole[parts] = self._of(begins, lengths[parts])
-        candidates = np.flatnonzero(self._begins & (np.arange(len(self._end)) + size <= self._end))
-        for at in np.split(candidates, range(_AT_ONCE, len(candidates), _AT_ONCE)):
-            pairs = pl.DataFrame({"at": at, "hash": self._of(at, size)}).join(sought, on="hash")
-            place, part = pairs["at"].to_numpy(), pairs["part"].to_numpy()
-            keep = (self._text[place] != part) & (place + lengths[part] <= self._end[place])
-            place, part = place[keep], part[keep]
+        long_enough = self._at + size <= self._end[self._text]
+        candidates, texts = self._at[long_enough], self._text[long_enough]
+        for first in range(0, len(candidates), _AT_ONCE):
+            at, text = candidates[first : first + _AT_ONCE], texts[first : first + _AT_ONCE]
+            pairs = pl.DataFrame({"at": at, "text": text, "hash": self._of(at, size)}).join(sought, on="hash")
+            pairs = pairs.filter(pl.col("text") != pl.col("part"))
+            place, text, part = (pairs[name].to_numpy() for name in ("at", "text", "part"))
+            fits = place + lengths[part] <= self._end[text]
+            place, text, part = place[fits], text[fits], part[fits]
             same = self._of(place, lengths[part]) == whole[part]
-            place, part = place[same], part[same]
-            text = self._text[place]
+            place, text, part = place[same], text[same], part[same]
             yield pl.DataFrame(
                 {"part": part, "text": text, "start": place - self._start[text]}, schema=_NO_PAIRS.schema
             )

@@ -9,7 +9,7 @@ import polars as pl
 from ftpstats.errors import InputError
 from ftpstats.logs.identity import Copies, Log, OnDoubt, each_once, find_copies
 from ftpstats.logs.reader import Account, LogReader
-from ftpstats.logs.runs import ELEMENT
+from ftpstats.logs.runs import PLACE
 from ftpstats.logs.skeleton import Elements
 from ftpstats.table import SCHEMA
 
@@ -55,7 +55,7 @@ def read_logs(
         See `identity.find_copies`.
     """
     found: list[Log] = []
-    frames, bad = [pl.DataFrame(schema=SCHEMA | ELEMENT | {"log": pl.Int64()})], []
+    frames, bad = [pl.DataFrame(schema=SCHEMA | PLACE | {"log": pl.Int64()})], []
     for name, label in logs:
         try:
             log, rows = _read(name, label, encoding)

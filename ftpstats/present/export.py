@@ -193,7 +193,7 @@ def write_rows(frames: Iterator[pl.DataFrame], form: str, history: str, target: 
     """
     match form:
         case "parquet":
-            write_parquet(frames, history, target)
+            write_parquet(frames, SCHEMA, history, target)
         case "csv":
             target.write(pl.DataFrame(schema=SCHEMA).write_csv().encode())
             for frame in frames:

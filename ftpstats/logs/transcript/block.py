@@ -17,6 +17,7 @@ from ftpstats.logs.transcript.attempts import Attempts, find_attempts, first_in,
 from ftpstats.logs.transcript.classify import Facts, Glossary, read_facts
 from ftpstats.logs.transcript.events import FAILING, Event
 from ftpstats.logs.transcript.lines import HEADER_START, HEADER_WORD, Kind, clean, mask_secrets, rejoin_wrapped
+from ftpstats.logs.transcript.results import rows_at
 from ftpstats.logs.transcript.rows import transfer_rows
 
 __all__ = ["Block", "last_attempt", "read_block"]
@@ -41,20 +42,24 @@ class Block:
         begins here, it continues the attempt before.
     skeleton : array of uint32
         Elements of the headers and results in order, see `skeleton`; without that of a last line that has no end yet.
+    where : array of int64
+        The line, from 0, of each element.
     counts : Mapping[Kind, int]
         How many lines of each kind.
     unparsed : DataFrame
         ``line`` and ``text`` of the lines that nothing recognised.
-    votes : Mapping[str, int]
-        By client whose rate unit has two meanings, how much the block speaks for the second.
+    votes : DataFrame
+        ``line``, ``client`` and ``vote`` of each result whose rate unit has two meanings: how much it speaks for the
+        second.
     """
 
     rows: pl.DataFrame
     attempts: pl.DataFrame
     skeleton: Elements
+    where: Ints
     counts: Mapping[Kind, int]
     unparsed: pl.DataFrame
-    votes: Mapping[str, int]
+    votes: pl.DataFrame
 
 
 def read_block(
@@ -88,15 +93,19 @@ def read_block(
         facts = read_facts(lines, named | lines.str.contains(HEADER_WORD, literal=True), meanings, glossary)
     headed = _headed(facts.headers, label)
     where, skeleton = _skeleton(facts)
+    placed = where
+    if is_cut and len(where) and where[-1] == len(lines) - 1:
+        where = where[:-1]
     transfers = _with_empty(facts, _without_listings(facts, _find(facts)))
     odd = np.flatnonzero(facts.kind == Kind.UNPARSED)
     counts = np.bincount(facts.kind, minlength=len(Kind))
     return Block(
         rows=transfer_rows(lines, facts, transfers, headed["label"]).with_columns(
-            element=np.searchsorted(where, transfers.at, side="right") - 1
+            element=np.searchsorted(placed, transfers.at, side="right") - 1
         ),
         attempts=headed,
-        skeleton=skeleton[:-1] if is_cut and len(where) and where[-1] == len(lines) - 1 else skeleton,
+        skeleton=skeleton[: len(where)],
+        where=where,
         counts={kind: int(counts[kind]) for kind in Kind},
         unparsed=pl.DataFrame({"line": odd + 1, "text": mask_secrets(lines.gather(odd))}),
         votes=_votes(facts),
@@ -173,14 +182,12 @@ def _headed(found: pl.DataFrame, label: str | None) -> pl.DataFrame:
     return attempts if label is None else attempts.with_columns(label=pl.lit(label).cast(pl.Categorical))
 
 
-def _votes(facts: Facts) -> dict[str, int]:
-    """Sum of the votes of all results, by client."""
-    voting = facts.described.with_row_index("row").filter(pl.col("vote").is_not_null())
-    if voting.is_empty():
-        return {}
-    times = np.bincount(facts.row[facts.row >= 0], minlength=facts.described.height)
-    weighted = voting.with_columns(votes=pl.col("vote") * pl.Series(times).gather(voting["row"]))
-    return dict(weighted.group_by("client").agg(pl.col("votes").sum()).iter_rows())
+def _votes(facts: Facts) -> pl.DataFrame:
+    """Return the vote of each result that has one."""
+    described = facts.described.select("client", pl.col("vote").cast(pl.Int64))
+    votes = described["vote"].is_not_null().to_numpy()
+    at = np.flatnonzero(np.append(votes, False)[facts.row]) if votes.any() else np.empty(0, dtype=np.int64)
+    return rows_at(described, facts.row[at]).insert_column(0, pl.Series("line", at + 1))
 
 
 def _skeleton(facts: Facts) -> tuple[Ints, Elements]:

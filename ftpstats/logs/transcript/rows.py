@@ -11,7 +11,7 @@ from ftpstats.logs.transcript.events import ASKED, TALK, Event
 from ftpstats.logs.transcript.lines import mask_secrets
 from ftpstats.logs.transcript.results import rows_at
 
-__all__ = ["transfer_rows"]
+__all__ = ["transfer_rows", "without_label_note"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -145,6 +145,12 @@ def _note() -> pl.Expr:
     )  # fmt: skip
     said = pl.concat_str(reasons, separator="; ", ignore_nulls=True)
     return pl.when(said != "").then(said)
+
+
+def without_label_note() -> pl.Expr:
+    """The note of a transfer to which a label was given: that its header has none is nothing odd then."""
+    note = pl.col("note").str.replace(rf"(?:^|; ){_NO_LABEL}(; |$)", "$1").str.strip_prefix("; ")
+    return pl.when(note != "").then(note)
 
 
 def _odd_time() -> pl.Expr:

@@ -1,0 +1,268 @@
+"""Many small logs read as one: what it costs to read a block is paid once for some hundred of them.
+
+Only plain logs can stand in one block: text without anything to clean or to recode, that begins with a header and ends
+with a line end, whose units have their usual meaning. All others are read by themselves.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from ftpstats.errors import InputError
+from ftpstats.logs.reader import LogReader, begin_times, require_transfers, timed
+from ftpstats.logs.runs import PLACE, Ints, finished, label_codes, run_numbers
+from ftpstats.logs.skeleton import Elements
+from ftpstats.logs.source import STDIN, as_utf8, open_log, split_lines
+from ftpstats.logs.transcript.block import Block, read_block
+from ftpstats.logs.transcript.classify import Glossary
+from ftpstats.logs.transcript.lines import HEADER_START
+from ftpstats.manifest import Manifest, manifest_beside
+from ftpstats.table import SCHEMA
+
+__all__ = ["Alone", "Bad", "Batch", "Known", "Read", "read_many"]
+
+_SMALL = 2**20  # bytes
+_TOGETHER = 12 * 2**20
+_CONTROL = bytes(byte for byte in range(32) if byte != ord("\n")) + b"\x7f"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A log that was read together with others: its place among those asked for, and what became of its lines."""
+
+    place: int
+    name: str
+    digest: str
+    size: int
+    lines: int
+    unparsed: int
+    manifest: Manifest | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """
+    Logs that were read together.
+
+    Attributes
+    ----------
+    logs : tuple of Read
+    rows : DataFrame
+        Of all of them, in order, with the columns of `table.SCHEMA` and `runs.PLACE`, and ``log``, the number in
+        `logs`.
+    skeleton : array of uint32
+        Of all of them.
+    bounds : array of int64, shape (len(logs) + 1,)
+        Where the elements of each begin, and where they end.
+    """
+
+    logs: tuple[Read, ...]
+    rows: pl.DataFrame
+    skeleton: Elements
+    bounds: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A log that has to be read by itself."""
+
+    place: int
+    reader: LogReader
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A log that need not be read."""
+
+    place: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A log that cannot be read, is no text, or holds no transfer."""
+
+    place: int
+    error: InputError
+
+
+@dataclass(frozen=True, slots=True)
+class _Small:
+    place: int
+    name: str
+    text: bytes
+    digest: str
+
+
+def read_many(
+    names: Sequence[str],
+    encoding: str | None,
+    is_known: Callable[[str, str], bool],
+    may_be_known: Callable[[str], bool],
+) -> Iterator[Batch | Alone | Known | Bad]:
+    """
+    Read logs, the small ones together.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Files, or ``-``.
+    encoding : str, optional
+        Theirs; what their lines say unless given.
+    is_known : callable
+        Of a log's name and digest, whether it need not be read.
+    may_be_known : callable
+        Of a log's name, whether its digest is wanted before it is read; that of a small one costs nothing.
+
+    Yields
+    ------
+    Batch, Alone, Known or Bad
+        Each log once, about in the order of the names.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        reading: Future[list[Batch | Alone | Bad]] | None = None
+        for found in _sorted_out(names, encoding, is_known, may_be_known):
+            if not isinstance(found, list):
+                yield found
+                continue
+            # While one batch is read, the text of the next is fetched.
+            before, reading = reading, pool.submit(_read_together, found)
+            yield from before.result() if before else ()
+        yield from reading.result() if reading else ()
+
+
+def _sorted_out(
+    names: Sequence[str],
+    encoding: str | None,
+    is_known: Callable[[str, str], bool],
+    may_be_known: Callable[[str], bool],
+) -> Iterator[list[_Small] | Alone | Known | Bad]:
+    """Yield lists of logs to be read together, and all others."""
+    waiting: list[_Small] = []
+    size = 0
+    for place, name in enumerate(names):
+        try:
+            text, digest = _fetched(name, to_its_end=may_be_known(name)) if name != STDIN else (b"", None)
+        except InputError as error:
+            yield Bad(place, error)
+            continue
+        if digest is not None and is_known(name, digest):
+            yield Known(place, digest)
+        elif digest is None or encoding is not None or not _is_plain(text):
+            yield Alone(place, LogReader(name, digest=True, encoding=encoding))
+        else:
+            waiting.append(_Small(place, name, text, digest))
+            size += len(text)
+            if size >= _TOGETHER:
+                yield waiting
+                waiting, size = [], 0
+    if waiting:
+        yield waiting
+
+
+def _fetched(name: str, *, to_its_end: bool) -> tuple[bytes, str | None]:
+    """Return the text of a small log and its digest; of a large one no text, and a digest only where it is wanted."""
+    with open_log(name) as stream:
+        text = stream.read(_SMALL + 1)
+        digest = hashlib.sha256(text)
+        if len(text) <= _SMALL:
+            return text, digest.hexdigest()
+        while to_its_end and (chunk := stream.read(_SMALL)):
+            digest.update(chunk)
+    return b"", digest.hexdigest() if to_its_end else None
+
+
+def _is_plain(text: bytes) -> bool:
+    """Whether a log's text is what `read_block` takes as it is."""
+    is_whole = text.startswith(HEADER_START.encode()) and text.endswith(b"\n")
+    return is_whole and text.isascii() and len(text.translate(None, _CONTROL)) == len(text)
+
+
+def _read_together(logs: list[_Small]) -> list[Batch | Alone | Bad]:
+    """Read logs as one block; those in which a unit has its second meaning have to be read by themselves."""
+    lines, _ = split_lines(b"".join(log.text for log in logs))
+    block = read_block(lines, None, {}, Glossary())
+    ends = np.cumsum([log.text.count(b"\n") for log in logs])
+    rows = _numbered(block, ends, logs)
+    lengths = np.diff(np.searchsorted(block.where, ends), prepend=0)
+    unparsed = np.bincount(_log_at(ends, block.unparsed["line"]), minlength=len(logs))
+    counts = np.diff(ends, prepend=0).tolist()
+    alone, has_rows = _unusual(block, ends), set(rows["log"].unique())
+    found: list[Batch | Alone | Bad] = [
+        Alone(logs[number].place, LogReader(logs[number].name, digest=True)) for number in alone
+    ]
+    read: dict[int, Read] = {}
+    for number in sorted(set(range(len(logs))) - alone):
+        log = logs[number]
+        try:
+            require_transfers(number in has_rows, log.name, counts[number])
+            manifest = manifest_beside(log.name)
+        except InputError as error:
+            found.append(Bad(log.place, error))
+        else:
+            size, odd = len(log.text), int(unparsed[number])
+            read[number] = Read(log.place, log.name, log.digest, size, counts[number], odd, manifest)
+    if read:
+        rows = _with_times(rows.filter(pl.col("log").is_in(list(read))), read)
+        kept = np.isin(np.arange(len(logs)), list(read))
+        skeleton = block.skeleton[np.repeat(kept, lengths)]
+        found.append(Batch(tuple(read.values()), rows, skeleton, np.append(0, np.cumsum(lengths[kept]))))
+    return found
+
+
+def _with_times(rows: pl.DataFrame, read: Mapping[int, Read]) -> pl.DataFrame:
+    """Return rows with the begin times of experiments, and the number of each log among those that were read."""
+    times = [
+        begin_times(log.manifest).with_columns(log=pl.lit(number, pl.UInt32))
+        for number, log in read.items()
+        if log.manifest is not None
+    ]
+    rows = timed(rows, pl.concat(times)) if times else rows
+    number = np.zeros(max(read) + 1, dtype=np.uint32)
+    number[list(read)] = np.arange(len(read))
+    return rows.with_columns(log=pl.Series(number).gather(rows["log"]))
+
+
+def _numbered(block: Block, ends: Ints, logs: list[_Small]) -> pl.DataFrame:
+    """Return the rows of a block of many logs, finished: each log's lines, runs and places counted by themselves."""
+    rows, attempts = block.rows, block.attempts
+    log = _log_at(ends, rows["line"])
+    of_attempt = np.zeros(attempts.height, dtype=np.int64)
+    of_attempt[rows["attempt"].to_numpy()] = log  # each header has a row
+    labels = label_codes(attempts["label"])
+    runs = run_numbers(
+        of_attempt * (labels.max() + 2) + labels,
+        attempts["iteration"],
+        pl.repeat(None, attempts.height, dtype=pl.Int64, eager=True),
+    )
+    lines_before = np.append(0, ends[:-1])
+    attempts_before = np.searchsorted(of_attempt[1:], np.arange(len(logs)))
+    elements_before = np.searchsorted(block.where, lines_before)
+    names = pl.Series([as_utf8(one.name) for one in logs]).cast(SCHEMA["source"])
+    of = rows["attempt"]
+    placed = rows.with_columns(
+        source=names.gather(log),
+        line=pl.col("line") - lines_before[log],
+        attempt=pl.col("attempt") - attempts_before[log],
+        element=pl.col("element") - elements_before[log],
+        run=pl.Series(runs).gather(of),
+        log=pl.Series(log, dtype=pl.UInt32),
+        **{name: attempts[name].gather(of) for name in ("label", "iteration")},
+    )
+    return finished(placed, SCHEMA | PLACE | {"log": pl.UInt32()})
+
+
+def _log_at(ends: Ints, lines: pl.Series) -> Ints:
+    """Return which log each line of the block is in."""
+    return np.searchsorted(ends, lines.to_numpy() - 1, side="right")
+
+
+def _unusual(block: Block, ends: Ints) -> set[int]:
+    """Return the logs whose results say that a client's unit has its second meaning there."""
+    votes = block.votes.with_columns(log=_log_at(ends, block.votes["line"]))
+    against = votes.group_by("log", "client").agg(pl.col("vote").sum()).filter(pl.col("vote") > 0)
+    return set(against["log"])

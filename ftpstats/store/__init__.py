@@ -1,0 +1,245 @@
+"""The data set that `ingest` fills and everything else reads: a folder of Parquet segments, and decisions about logs.
+
+Logs are kept whole, copies too: which transfer counts is found when they are read (`logs.identity`).
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
+from functools import cache, partial
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from ftpstats.errors import InputError
+from ftpstats.logs.identity import Copies, Log, OnDoubt, each_once, find_copies, natural
+from ftpstats.logs.runs import PLACE, relabelled
+from ftpstats.logs.skeleton import Elements
+from ftpstats.logs.together import Together
+from ftpstats.manifest import Manifest, parse_manifest
+from ftpstats.store.changes import Change, read_changes, write_change
+from ftpstats.store.files import listed
+from ftpstats.store.segments import SUFFIX, Entry, Segment, read_segment, skeletons
+from ftpstats.table import SCHEMA
+
+__all__ = ["Store", "Stored"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A log in the store: what the index says of it, where it is, and the label that it has been given."""
+
+    entry: Entry
+    segment: Segment
+    number: int
+    given: str | None
+
+    @property
+    def labels(self) -> tuple[str | None, ...]:
+        """The labels that its transfers count under."""
+        return self.entry.labels if self.given is None else (self.given,)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A store: the folder it is in. It need not exist until something is put into it."""
+
+    folder: Path
+
+    def logs(self) -> list[Stored]:
+        """
+        Return the logs in the store, in the natural order of their names.
+
+        Raises
+        ------
+        InputError
+            If a file in it is damaged or newer than this ftpstats.
+        MachineError
+            If the store is a file, or it or a file in it may not be read.
+        """
+        return sorted(_standing(*self._contents()), key=lambda log: (natural(log.entry.name), log.entry.digest))
+
+    def _contents(self) -> tuple[list[Segment], Sequence[Change]]:
+        while True:
+            try:
+                return [read_segment(path) for path in listed(self.folder, SUFFIX)], read_changes(self.folder)
+            except FileNotFoundError:  # put together with others since it was listed
+                continue
+
+    def labels(self) -> list[str | None]:
+        """Return the labels that transfers count under, in the order of the logs; None is the lack of one."""
+        return list(dict.fromkeys(label for log in self.logs() for label in log.labels))
+
+    def read(
+        self, source: str | None = None, labels: Sequence[str | None] | None = None, on_doubt: OnDoubt = "say"
+    ) -> Together:
+        """
+        Return the store's transfers, each once.
+
+        Parameters
+        ----------
+        source : str, optional
+            Only the logs of this path, or of this name without its folders; else those that match it as a pattern.
+        labels : sequence of str or None, optional
+            Only transfers that count under these.
+        on_doubt : "say", "same" or "distinct"
+            See `identity.find_copies`.
+
+        Raises
+        ------
+        InputError
+            If there is no store, it is empty, no log matches, or a file in it is damaged or newer than this ftpstats.
+        MachineError
+            If the store is a file, or it or a file in it may not be read.
+        """
+        everything = self.logs()
+        if not everything:
+            raise InputError(
+                f"{self.folder}: nothing in this store; `ftpstats ingest FILE` fills it, --from reads a log"
+            )
+        chosen = everything if source is None else _picked(everything, source)
+        if not chosen:
+            sources = ", ".join(dict.fromkeys(log.entry.name for log in everything))
+            raise InputError(f"{self.folder}: no log matches --source '{source}'; there are: {sources}")
+        # Copies have the labels of what they are copies of, so nothing else is needed to find them.
+        chosen = chosen if labels is None else [log for log in chosen if not set(labels).isdisjoint(log.labels)]
+        logs, found = self.copies(chosen, on_doubt)
+        rows = each_once(_rows(chosen, labels), logs, found)
+        return Together(rows, tuple(log.name for log in logs), found, ())
+
+    def copies(self, chosen: Sequence[Stored], on_doubt: OnDoubt = "say") -> tuple[list[Log], Copies]:
+        """Find which of these logs are copies of each other."""
+        logs = _as_logs(chosen)
+        return logs, find_copies(logs, on_doubt)
+
+    def manifests(self) -> dict[str, Manifest]:
+        """Return the experiments that the store's logs are of, by the log's path; other logs have none."""
+        parsed = cache(parse_manifest)
+        return {
+            log.entry.name: parsed(log.segment.manifests[log.entry.manifest], str(log.segment.path))
+            for log in self.logs()
+            if log.entry.manifest is not None
+        }
+
+    def forget(self, logs: Sequence[Stored]) -> None:
+        """
+        Leave logs out from now on; who ingests one again has it back.
+
+        Raises
+        ------
+        MachineError
+            If the store cannot be written.
+        """
+        self._decide(logs, forgotten=True, given=None)
+
+    def relabel(self, logs: Sequence[Stored], label: str | None) -> None:
+        """
+        Count the transfers of logs under another label, or (None) under those that they write themselves.
+
+        Raises
+        ------
+        MachineError
+            If the store cannot be written.
+        """
+        self._decide(logs, forgotten=False, given=label)
+
+    def _decide(self, logs: Sequence[Stored], *, forgotten: bool, given: str | None) -> None:
+        keys = tuple(log.entry.key for log in logs)
+        write_change(self.folder, Change(keys, self.now(), forgotten, given))
+
+    def now(self) -> int:
+        """Return the time, later than all that was put into the store: clocks are set back now and then."""
+        segments, changes = self._contents()
+        kept = [entry.kept for segment in segments for entry in segment.entries]
+        return max([time.time_ns(), *(1 + when for when in kept), *(1 + change.made for change in changes)])
+
+
+def _standing(segments: Sequence[Segment], changes: Sequence[Change]) -> Iterator[Stored]:
+    """Yield each log as it was put in last, unless it is forgotten; with the label that it has."""
+    logs = [
+        Stored(entry, segment, number, entry.given)
+        for segment in segments
+        for number, entry in enumerate(segment.entries)
+    ]
+    latest = {log.entry.key: log for log in sorted(logs, key=lambda log: log.entry.kept)}
+    for change in changes:
+        for key in change.logs:
+            log = latest.get(key)
+            if log is None or log.entry.kept > change.made:
+                continue
+            if change.forgotten:
+                del latest[key]
+            else:
+                latest[key] = replace(log, given=change.given)
+    yield from latest.values()
+
+
+def _picked(logs: Sequence[Stored], source: str) -> list[Stored]:
+    """Return the logs of this path or name; where there is none, those that it matches as a pattern."""
+    named = [(log, (log.entry.name, Path(log.entry.name).name)) for log in logs]
+    literally = [log for log, names in named if source in names]
+    return literally or [log for log, names in named if any(fnmatch(name, source) for name in names)]
+
+
+def _scans(chosen: Sequence[Stored]) -> Iterator[tuple[pl.LazyFrame, pl.Series, list[tuple[int, Stored]]]]:
+    """Yield for each segment its rows, the number of each of its logs among those chosen, and these."""
+    groups: dict[Path, list[tuple[int, Stored]]] = defaultdict(list)
+    for place, log in enumerate(chosen):
+        groups[log.segment.path].append((place, log))
+    for group in groups.values():
+        segment = group[0][1].segment
+        places = np.full(len(segment.entries), -1)
+        places[[log.number for _, log in group]] = [place for place, _ in group]
+        scan = segment.scan()
+        if (places < 0).any():
+            scan = scan.filter(_among([log for _, log in group]))
+        yield scan, pl.Series(places), group
+
+
+def _among(logs: Sequence[Stored]) -> pl.Expr:
+    return pl.col("log").is_in(pl.Series([log.number for log in logs], dtype=pl.UInt32).implode())
+
+
+def _rows(chosen: Sequence[Stored], labels: Sequence[str | None] | None) -> pl.DataFrame:
+    """Read the rows of logs, under the labels that they were given."""
+    schema = pl.Schema(SCHEMA | PLACE | {"log": pl.Int64()})
+    frames = [pl.DataFrame(schema=schema)]
+    for scan, places, group in _scans(chosen):
+        if labels is not None:
+            wanted = pl.col("label").cast(pl.String).is_in([*labels], nulls_equal=True)
+            scan = scan.filter(wanted | _among([log for _, log in group if log.given is not None]))  # noqa: PLW2901
+        rows = scan.select(*SCHEMA, *PLACE, "log").collect()
+        frames.append(rows.with_columns(log=places.gather(rows["log"])).cast(schema))
+    given = pl.Series([log.given for log in chosen], dtype=pl.String)
+    rows = pl.concat(frames)
+    return rows if given.null_count() == len(given) else relabelled(rows, given)
+
+
+def _as_logs(chosen: Sequence[Stored]) -> list[Log]:
+    """Return what has to be known of logs to find copies; their replies and times are read when they are asked for."""
+    elements: list[Elements] = [np.empty(0, dtype=np.uint32)] * len(chosen)
+    for scan, places, _ in _scans(chosen):
+        pieces = scan.filter(pl.col("skeleton").is_not_null()).select("log", "skeleton").collect()
+        for number, skeleton in skeletons(pieces.iter_rows()):
+            elements[places[number]] = skeleton
+
+    @cache
+    def said() -> tuple[pl.DataFrame, list[int]]:
+        frames = []
+        for scan, places, _ in _scans(chosen):
+            told = scan.select("log", "element", "reply_code", "time").collect()
+            frames.append(told.with_columns(log=places.gather(told["log"])))
+        together = pl.concat(frames).sort("log", maintain_order=True)
+        return together, np.searchsorted(together["log"].to_numpy(), range(len(chosen) + 1)).tolist()
+
+    def of(place: int) -> pl.DataFrame:
+        rows, bounds = said()
+        return rows.slice(bounds[place], bounds[place + 1] - bounds[place])
+
+    return [
+        Log(e.name, e.size, e.digest, log.given, elements[place], e.replies, e.stamped, partial(of, place))
+        for place, (log, e) in enumerate((log, log.entry) for log in chosen)
+    ]

@@ -1,0 +1,65 @@
+"""What was decided about stored logs afterwards: that one is forgotten, or has another label. The latest counts.
+
+Each is a small file of its own, so nothing is rewritten, and a log that is ingested again is back.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ftpstats.errors import InputError
+from ftpstats.store.files import commit, listed
+
+__all__ = ["SUFFIX", "Change", "read_changes", "write_change"]
+
+SUFFIX = ".change.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """
+    A decision about logs.
+
+    Attributes
+    ----------
+    logs : tuple of (str, str)
+        Names and digests.
+    made : int
+        When, in nanoseconds since 1970: logs that were put into the store later are not concerned.
+    forgotten : bool
+        They are; else they have another label.
+    given : str or None
+        The label that stands in for their own; None: their own.
+    """
+
+    logs: tuple[tuple[str, str], ...]
+    made: int
+    forgotten: bool
+    given: str | None
+
+
+def write_change(folder: Path, change: Change) -> None:
+    """Put a decision into the store."""
+    with commit(folder, SUFFIX) as file:
+        file.write(json.dumps(asdict(change), ensure_ascii=False).encode())
+
+
+def read_changes(folder: Path) -> Sequence[Change]:
+    """
+    Return all decisions, in the order in which they were made.
+
+    Raises
+    ------
+    InputError
+        If a file is damaged.
+    """
+    return sorted((_read(path) for path in listed(folder, SUFFIX)), key=lambda change: change.made)
+
+
+def _read(path: Path) -> Change:
+    try:
+        document = json.loads(path.read_bytes())
+        return Change(**document | {"logs": tuple((name, digest) for name, digest in document["logs"])})
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: not a file of this store ({error}); move it away") from error

@@ -1,0 +1,246 @@
+"""Logs into the store: read, put together into segments, committed."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+import numpy as np
+import polars as pl
+
+from ftpstats.errors import InputError
+from ftpstats.logs.identity import Copy, Why, natural
+from ftpstats.logs.many import Alone, Bad, Batch, Known, read_many
+from ftpstats.logs.reader import LogReader, Piece
+from ftpstats.logs.source import as_utf8
+from ftpstats.manifest import Manifest
+from ftpstats.parquet import write_parquet
+from ftpstats.store import Store, Stored
+from ftpstats.store.files import commit
+from ftpstats.store.segments import COLUMNS, SUFFIX, Draft
+
+__all__ = ["Ingested", "ingest"]
+
+_ENOUGH = 1_000_000  # rows of a segment
+_LARGE = 250_000  # rows of a log that has a segment of its own: so an error in its middle costs nothing else
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """
+    What became of one log.
+
+    Attributes
+    ----------
+    source : str
+    transfers : int
+        In it.
+    new : int
+        How many of them the store had not.
+    replaced : int
+        How many of the same log under another label they took the place of.
+    unparsed : int
+        Lines that nothing recognised.
+    copy_of, why : str or None
+        The log that it is a copy of, and what tells.
+    doubt : str or None
+        The log that it may be a copy of.
+    """
+
+    source: str
+    transfers: int
+    new: int
+    replaced: int
+    unparsed: int
+    copy_of: str | None = None
+    why: Why | None = None
+    doubt: str | None = None
+
+
+def ingest(
+    store: Store, names: Sequence[str], label: str | None = None, encoding: str | None = None
+) -> list[Ingested | InputError]:
+    """
+    Put logs into a store. Doing so again changes nothing.
+
+    Parameters
+    ----------
+    store : Store
+    names : sequence of str
+        Files, or ``-`` for standard input. The experiment that a manifest beside one tells of is kept with it.
+    label : str, optional
+        Stands in for every label of the logs.
+    encoding : str, optional
+        The logs'; what their lines say unless given.
+
+    Returns
+    -------
+    list of Ingested or InputError
+        What became of each, in order; a log that cannot be read, is no text, or holds no transfer, costs nothing else.
+
+    Raises
+    ------
+    InputError
+        If a file of the store is damaged, or newer than this ftpstats.
+    MachineError
+        If the store is a file, or may not be read, or cannot be written.
+    """
+    return _Ingest(store, label, encoding).outcomes(names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A log of this call: where it was named, its key, and whether it was in the store already."""
+
+    place: int
+    key: tuple[str, str]
+    is_known: bool
+
+
+class _Ingest:
+    """One call: what is put together, and what became of each log so far."""
+
+    def __init__(self, store: Store, label: str | None, encoding: str | None) -> None:
+        self._store, self._label, self._encoding = store, label, encoding
+        self._before = {log.entry.key: log for log in store.logs()}
+        self._names = {name for name, _ in self._before}
+        self._now = store.now()
+        self._draft = Draft()
+        self._frames: list[pl.DataFrame] = []
+        self._kept: list[_Kept] = []
+
+    def outcomes(self, names: Sequence[str]) -> list[Ingested | InputError]:
+        bad: dict[int, InputError] = {}
+        order = sorted(range(len(names)), key=lambda place: natural(names[place]))  # as they are read again
+        for found in read_many([names[place] for place in order], self._encoding, self._is_known, self._may_be_known):
+            match found:
+                case Bad(place, error):
+                    bad[order[place]] = error
+                case Known(place, digest):
+                    self._kept.append(_Kept(order[place], (as_utf8(names[order[place]]), digest), is_known=True))
+                case Alone(place, reader):
+                    try:
+                        self._add_one(order[place], reader)
+                    except InputError as error:
+                        bad[order[place]] = error
+                case Batch():
+                    self._add(found, order)
+            if self._draft.rows >= _ENOUGH:
+                self._commit()
+        self._commit()
+        told: dict[int, Ingested | InputError] = {**bad, **dict(self._told())}
+        return [told[place] for place in sorted(told)]
+
+    def _may_be_known(self, name: str) -> bool:
+        return as_utf8(name) in self._names
+
+    def _is_known(self, name: str, digest: str) -> bool:
+        stored = self._before.get((as_utf8(name), digest))
+        return stored is not None and stored.given == self._label
+
+    def _add(self, batch: Batch, order: Sequence[int]) -> None:
+        first = len(self._draft)
+        starts = np.searchsorted(batch.rows["log"].to_numpy(), np.arange(len(batch.logs)))
+        skeletons = np.split(batch.skeleton, batch.bounds[1:-1])
+        rows = batch.rows.with_columns(pl.col("log") + first)
+        self._frames.append(self._draft.framed(rows, skeletons, starts.tolist()))
+        for log in batch.logs:
+            self._note(
+                order[log.place], self._draft, log.name, log.digest, log.manifest,
+                size=log.size, lines=log.lines, unparsed=log.unparsed,
+            )  # fmt: skip
+
+    def _add_one(self, place: int, reader: LogReader) -> None:
+        """Add a log that is read by itself; commit it by itself where it is large."""
+        pieces = reader.pieces_with_transfers()
+        begun, rows = [], 0
+        for piece in pieces:
+            begun.append(piece)
+            rows += piece.rows.height
+            if rows > _LARGE:
+                self._commit_alone(place, reader, chain(begun, pieces))
+                return
+        together = Piece(pl.concat([p.rows for p in begun]), np.concatenate([p.skeleton for p in begun]))
+        self._frames += _framed(self._draft, [together], len(self._draft))
+        self._note_read(place, self._draft, reader)
+
+    def _commit_alone(self, place: int, reader: LogReader, pieces: Iterator[Piece]) -> None:
+        draft = Draft()
+
+        def frames() -> Iterator[pl.DataFrame]:
+            yield from _framed(draft, pieces, 0)
+            self._note_read(place, draft, reader)
+
+        self._write(frames(), draft)
+
+    def _note_read(self, place: int, draft: Draft, reader: LogReader) -> None:
+        account = reader.account
+        self._note(
+            place, draft, reader.name, account.digest or "", reader.manifest,
+            size=account.size, lines=account.lines, unparsed=account.unparsed_lines,
+        )  # fmt: skip
+
+    def _note(self, place: int, draft: Draft, name: str, digest: str, manifest: Manifest | None, **counts: int) -> None:
+        key = (as_utf8(name), digest)
+        experiment = None if manifest is None else replace(manifest, attempts=()).to_json()
+        draft.add_log(experiment, name=key[0], digest=digest, given=self._label, kept=self._now, **counts)
+        self._kept.append(_Kept(place, key, is_known=False))
+
+    def _commit(self) -> None:
+        if len(self._draft):
+            self._write(iter(self._frames), self._draft)
+            self._draft, self._frames = Draft(), []
+
+    def _write(self, frames: Iterator[pl.DataFrame], draft: Draft) -> None:
+        with commit(self._store.folder, SUFFIX) as file:
+            write_parquet(frames, COLUMNS, "ingest", file, draft.metadata)
+
+    def _told(self) -> Iterator[tuple[int, Ingested]]:
+        """Yield what became of each log that was read, by its place; copies are looked for among all logs at once."""
+        stored = {log.entry.key: log for log in self._store.logs()}
+        labels = {label for log in self._kept for label in stored[log.key].labels}
+        chosen = [log for log in stored.values() if not labels.isdisjoint(log.labels)]
+        _, found = self._store.copies(chosen)
+        copies = {chosen[copy.log].entry.key: copy for copy in found.copies}
+        doubts = {chosen[doubt.log].entry.key: doubt for doubt in found.doubts}
+        parts: dict[tuple[str, str], list[tuple[Copy, Stored]]] = defaultdict(list)
+        for copy in found.copies:
+            parts[chosen[copy.of].entry.key].append((copy, chosen[copy.log]))
+        had = set(self._before)  # and, one after the other, what this call put in
+        for log in sorted(self._kept, key=lambda one: one.place):
+            entry, whole, doubt = stored[log.key].entry, copies.get(log.key), doubts.get(log.key)
+            of_known = whole is not None and chosen[whole.of].entry.key in had
+            held = [(part, other.entry.rows) for part, other in parts[log.key] if other.entry.key in had]
+            replaced = entry.rows if log.key in self._before and not log.is_known else 0
+            is_new = not (log.is_known or replaced or of_known)
+            yield (
+                log.place,
+                Ingested(
+                    source=entry.name,
+                    transfers=entry.rows,
+                    new=max(0, entry.rows - _covered(held)) if is_new else replaced,
+                    replaced=replaced,
+                    unparsed=entry.unparsed,
+                    copy_of=None if whole is None else chosen[whole.of].entry.name,
+                    why=None if whole is None else whole.why,
+                    doubt=None if doubt is None else chosen[doubt.of].entry.name,
+                ),
+            )
+            had.add(log.key)
+
+
+def _covered(parts: Sequence[tuple[Copy, int]]) -> int:
+    """Return how many transfers copies hold together: of those that lie within each other the largest counts."""
+    seen: set[int] = set()
+    total = 0
+    for copy, rows in sorted(parts, key=lambda part: -len(part[0].places)):
+        places = set(copy.places.tolist())
+        total += 0 if places and places <= seen else rows
+        seen |= places
+    return total
+
+
+def _framed(draft: Draft, pieces: Iterator[Piece] | Sequence[Piece], number: int) -> Iterator[pl.DataFrame]:
+    for piece in pieces:
+        rows = piece.rows.with_columns(log=pl.lit(number, pl.UInt32))
+        yield draft.framed(rows, [piece.skeleton], [0])

@@ -1,0 +1,209 @@
+"""A segment: rows of some logs in one Parquet file, with an index of the logs in its footer.
+
+Rows have the tidy columns, each under the label that its log writes; `runs.PLACE`; ``log``, the number of the log in
+the index; and ``skeleton``: at the first row of each piece of a log the elements of that piece, null elsewhere. Rows of
+a log stand together, in order.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from ftpstats.errors import InputError, MachineError
+from ftpstats.logs.runs import PLACE
+from ftpstats.logs.skeleton import Elements
+from ftpstats.parquet import VERSION_KEY
+from ftpstats.table import SCHEMA, SCHEMA_VERSION
+
+__all__ = ["COLUMNS", "Draft", "Entry", "Segment", "foreign", "read_segment", "segment_of", "skeletons"]
+
+SUFFIX = ".parquet"
+COLUMNS = pl.Schema(SCHEMA | PLACE | {"log": pl.UInt32(), "skeleton": pl.Binary()})
+_INDEX_KEY = "ftpstats.logs"
+_FACTS = ["log", "label", "run", "client", "bytes", "direction"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """
+    What the index says of a log.
+
+    Attributes
+    ----------
+    name, digest : str
+        As given, and the SHA-256 of its bytes, decompressed: together they are the log.
+    given : str or None
+        The label that it was given in place of its own.
+    labels : tuple of str or None
+        Those that it writes itself; None is the lack of one.
+    kept : int
+        When it was put into the store, in nanoseconds since 1970.
+    size, lines, unparsed, rows, runs : int
+        Bytes as UTF-8, lines, those that nothing recognised, transfers, and runs under its own labels.
+    replies, stamped : bool
+        Whether any transfer has a reply, and a time.
+    clients : tuple of str
+    kinds : tuple of (int or None, str or None)
+        Sizes and directions of its transfers.
+    manifest : int or None
+        The number of its experiment among the segment's.
+    """
+
+    name: str
+    digest: str
+    given: str | None
+    labels: tuple[str | None, ...]
+    kept: int
+    size: int
+    lines: int
+    unparsed: int
+    rows: int
+    runs: int
+    replies: bool
+    stamped: bool
+    clients: tuple[str, ...]
+    kinds: tuple[tuple[int | None, str | None], ...]
+    manifest: int | None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes it this log."""
+        return self.name, self.digest
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A file of the store: the logs in it, the experiments that they are of as JSON, and how its rows are read."""
+
+    path: Path
+    entries: tuple[Entry, ...]
+    manifests: tuple[str, ...]
+    scan: Callable[[], pl.LazyFrame]
+
+
+@dataclass(slots=True)
+class Draft:
+    """A segment that is being put together."""
+
+    frames: list[pl.DataFrame] = field(default_factory=list)
+    rows: int = 0
+    _logs: list[dict[str, Any]] = field(default_factory=list)
+    _manifests: dict[str, int] = field(default_factory=dict)
+    _facts: list[pl.DataFrame] = field(default_factory=list)
+    _mute: bytes = b""
+
+    def __len__(self) -> int:
+        return len(self._logs)
+
+    def add_log(self, manifest: str | None, **known: str | int | None) -> int:
+        """Add a log by what is known of it beside its rows, and the JSON of its experiment; return its number."""
+        place = None if manifest is None else self._manifests.setdefault(manifest, len(self._manifests))
+        self._mute = b""
+        self._logs.append(known | {"manifest": place})
+        return len(self._logs) - 1
+
+    def framed(self, rows: pl.DataFrame, skeletons: Sequence[Elements], begins: Sequence[int]) -> pl.DataFrame:
+        """
+        Return rows as they are stored, and take note of what the index is to say of them.
+
+        Parameters
+        ----------
+        rows : DataFrame
+            With the columns of COLUMNS but the last.
+        skeletons, begins : sequences of the same length
+            Elements, and the row that they are to stand at. Elements before any row wait for the next frame.
+        """
+        cells: list[bytes | None] = [None] * rows.height
+        for elements, row in zip(skeletons, begins, strict=True):
+            self._mute += elements.tobytes()
+            if row < rows.height:
+                cells[row], self._mute = self._mute, b""
+        facts = rows.group_by(_FACTS, maintain_order=True).agg(
+            pl.len(), replies=pl.col("reply_code").is_not_null().any(), stamped=pl.col("time").is_not_null().any()
+        )
+        self._facts.append(facts)
+        self.rows += rows.height
+        stored = rows.with_columns(skeleton=pl.Series(cells, dtype=pl.Binary))
+        return stored.select(pl.col(name).cast(dtype) for name, dtype in COLUMNS.items())
+
+    def metadata(self) -> Mapping[str, str]:
+        """Return the index, when all rows were framed."""
+        facts = pl.concat(self._facts).group_by("log").agg(
+            labels=pl.col("label").unique(maintain_order=True),
+            rows=pl.col("len").sum(),
+            runs=pl.struct("label", "run").n_unique(),
+            replies=pl.col("replies").any(),
+            stamped=pl.col("stamped").any(),
+            clients=pl.col("client").drop_nulls().unique().sort(),
+            kinds=pl.struct("bytes", "direction").unique(maintain_order=True),
+        )  # fmt: skip
+        logs = [
+            known | {**told, "kinds": [list(kind.values()) for kind in told["kinds"]]}
+            for known, told in zip(self._logs, facts.sort("log").drop("log").iter_rows(named=True), strict=True)
+        ]
+        return {_INDEX_KEY: json.dumps({"logs": logs, "manifests": list(self._manifests)}, ensure_ascii=False)}
+
+
+def read_segment(path: Path) -> Segment:
+    """
+    Read the index of a file of the store.
+
+    Raises
+    ------
+    InputError
+        If another version wrote it, or no version did.
+    MachineError
+        If it may not be read.
+    FileNotFoundError
+        If it is gone: what it held is in another one.
+    """
+    from ftpstats.store import schema1
+
+    try:
+        metadata = pl.read_parquet_metadata(path)
+        version = int(metadata.get(VERSION_KEY, "0"))
+        if version > SCHEMA_VERSION:
+            newer = f"schema {version}, and this one reads {SCHEMA_VERSION}"
+            raise InputError(f"{path}: written by a newer ftpstats ({newer}); upgrade ftpstats")
+        if version == 1:
+            return schema1.read_segment(path, metadata)
+        if version < 1:
+            raise foreign(path, "no ftpstats wrote it")
+        return segment_of(path, metadata, lambda: pl.scan_parquet(path, glob=False))
+    except FileNotFoundError:
+        raise
+    except PermissionError as error:
+        raise MachineError(f"{path}: cannot be read: {os.strerror(error.errno or 13)}") from error
+    except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
+        raise foreign(path, str(error).splitlines()[0]) from error
+
+
+def segment_of(path: Path, metadata: Mapping[str, str], scan: Callable[[], pl.LazyFrame]) -> Segment:
+    """Return the segment that a file's metadata tell of."""
+    index = json.loads(metadata[_INDEX_KEY])
+    return Segment(path, tuple(map(_entry, index["logs"])), tuple(index["manifests"]), scan)
+
+
+def _entry(log: dict[str, Any]) -> Entry:
+    tuples = {name: tuple(log[name]) for name in ("labels", "clients")}
+    return Entry(**log | tuples | {"kinds": tuple((size, way) for size, way in log["kinds"])})
+
+
+def foreign(path: Path, reason: str) -> InputError:
+    """Return the error that names a file which is none of the store's."""
+    return InputError(f"{path}: not a file of this store ({reason}); move it away and ingest its log again")
+
+
+def skeletons(rows: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, Elements]]:
+    """Put the pieces of skeletons together: numbers of logs and pieces in, by number, in order."""
+    parts: dict[int, list[bytes]] = {}
+    for number, piece in rows:
+        parts.setdefault(number, []).append(piece)
+    for number, pieces in parts.items():
+        yield number, np.frombuffer(b"".join(pieces), dtype="<u4")
