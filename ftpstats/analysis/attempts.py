@@ -3,22 +3,29 @@
 Rows keep what was printed; a transfer that failed may have said nothing of its size.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-import pandas as pd
+import polars as pl
 
 from ftpstats.manifest import Manifest
 from ftpstats.schedule import planned
-from ftpstats.table import COMPLETED
+from ftpstats.table import COMPLETED, SCHEMA
 
 __all__ = ["as_intended", "with_schedules"]
 
 _RUN, _EACH = ["label", "run"], ["label", "run", "iteration"]
 _KIND, _PLANNED = ["bytes", "direction"], ["planned_bytes", "planned_direction"]
 _PLACE = ["source", "label", "place", "iteration"]
+_TOLD = pl.Schema(
+    {name: SCHEMA[name] for name in ("source", "label")}
+    | {"place": pl.Int64(), "iteration": pl.Int64()}
+    | dict(zip(_PLANNED, (SCHEMA[name] for name in _KIND), strict=True))
+)
+
+_IS_COMPLETED = pl.col("completion").cast(pl.String).is_in(COMPLETED)
 
 
-def with_schedules(transfers: pd.DataFrame, manifests: Mapping[str, Manifest]) -> pd.DataFrame:
+def with_schedules(transfers: pl.DataFrame, manifests: Mapping[str, Manifest]) -> pl.DataFrame:
     """
     Add what the schedules of experiments say of each attempt whose size or direction its log does not tell.
 
@@ -32,36 +39,39 @@ def with_schedules(transfers: pd.DataFrame, manifests: Mapping[str, Manifest]) -
     Returns
     -------
     DataFrame
-        The rows with ``planned_bytes`` and ``planned_direction``; unknown where no schedule tells.
+        The rows, with ``planned_bytes`` and ``planned_direction`` where a schedule tells of any; null where none does.
 
     Notes
     -----
     Runs are numbered over all logs: within a source and label, the k-th is the schedule's k-th. A log whose label was
     given by its reader is that of its experiment's only server.
     """
-    asked = transfers[_is_open(transfers) & transfers["source"].isin(list(manifests))]
-    if asked.empty:
-        return transfers.assign(planned_bytes=pd.array([pd.NA] * len(transfers), "Int64"), planned_direction=None)
-    place = transfers.groupby(["source", "label"], dropna=False)["run"].rank("dense").astype("Int64")
-    asked = asked.assign(place=place, row=asked.index)
-    told = pd.DataFrame(
-        [row for source in asked["source"].unique() for row in _told(source, manifests[source], asked)],
-        columns=[*_PLACE, *_PLANNED],
-    ).astype({"place": "Int64", "iteration": "Int64", "planned_bytes": "Int64"})
-    found = asked.merge(told, on=_PLACE).set_index("row")[_PLANNED]
-    return transfers.join(found)
+    if not manifests:
+        return transfers
+    rows = transfers.with_row_index("row")
+    of_experiments = rows.filter(pl.col("source").cast(pl.String).is_in(list(manifests)))
+    asked = of_experiments.with_columns(
+        place=pl.col("run").rank("dense").over("source", "label").cast(pl.Int64)
+    ).filter(_is_open())
+    if asked.is_empty():
+        return transfers
+    told = [row for source in asked["source"].unique() for row in _told(source, manifests[source], asked)]
+    plans = pl.DataFrame(told, schema=_TOLD, orient="row")
+    found = asked.join(plans, on=_PLACE, nulls_equal=True).select("row", *_PLANNED)
+    return rows.join(found, on="row", how="left", maintain_order="left").drop("row")
 
 
-def _told(source: str, manifest: Manifest, asked: pd.DataFrame) -> Iterator[tuple[object, ...]]:
+def _told(source: str, manifest: Manifest, asked: pl.DataFrame) -> Iterator[tuple[object, ...]]:
     """Yield what a log's schedule says, with the labels that its rows have."""
     direction = "upload" if manifest.settings.upload else "download"
-    given = list(asked.loc[asked["source"] == source, "label"].unique()) if len(manifest.servers) == 1 else []
+    labels = asked.filter(pl.col("source") == source)["label"].unique().to_list()
+    given = labels if len(manifest.servers) == 1 else []
     for (label, run, iteration), file in planned(manifest).items():
         for name in given or [label]:
             yield source, name, run, iteration, file.bytes, direction
 
 
-def as_intended(rows: pd.DataFrame) -> pd.DataFrame:
+def as_intended(rows: pl.DataFrame) -> pl.DataFrame:
     """
     Give each attempt the size and direction that it was meant to have, where its row does not tell them.
 
@@ -82,96 +92,102 @@ def as_intended(rows: pd.DataFrame) -> pd.DataFrame:
     Where iterations hold several transfers, it counts for each such size; else only where there is but one, by the size
     that the server announced if it did. Where nothing tells, the attempt keeps what its own row says.
     """
-    rows, is_open = _as_scheduled(rows.reset_index(drop=True))
-    if not is_open.any():
-        return rows
-    settled, left = rows[~is_open], rows[is_open]
-    is_known = settled["completion"].isin(COMPLETED) & settled["bytes"].notna()
-    completed = settled.loc[is_known, _EACH + _KIND]
-    left = _as_announced(left, left["completion"].eq("failed") & ~_are_in(left, completed, _RUN))
+    marked = _as_scheduled(rows)
+    if not marked["open"].any():
+        return marked.drop("open")
+    marked = marked.with_row_index("row")
+    settled, left = marked.filter(~pl.col("open")), marked.filter("open")
+    completed = settled.filter(_IS_COMPLETED & pl.col("bytes").is_not_null()).select(_EACH + _KIND)
+    left = _as_announced(left, completed)
     found = [settled]
     for among in (_RUN, ["label"]):
-        has_kinds = _are_in(left, completed, among)
-        if not has_kinds.any():
+        has_kinds = left.join(completed, on=among, how="semi", nulls_equal=True, maintain_order="left")
+        if has_kinds.is_empty():
             continue
-        found.append(_meant(left[has_kinds], completed, _sessions(rows, among), among))
-        left = left[~has_kinds]
-    return _directed(pd.concat([*found, left], ignore_index=True))
+        found.append(_meant(has_kinds, completed, _sessions(marked, among), among))
+        left = left.join(completed, on=among, how="anti", nulls_equal=True, maintain_order="left")
+    return _directed(pl.concat([*found, left])).drop("open", "row")
 
 
-def _is_open(rows: pd.DataFrame) -> pd.Series:
+def _is_open() -> pl.Expr:
     """Whether a row may not tell what its attempt was meant to move: it did not complete, or its log does not say."""
-    return ~rows["completion"].isin(COMPLETED) | rows[_KIND].isna().any(axis=1)
+    return ~_IS_COMPLETED | pl.any_horizontal(pl.col(_KIND).is_null())
 
 
-def _as_scheduled(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
-    """Take what the schedule tells, and say which attempts are left: never one that has a time of its own."""
-    is_open, is_completed = _is_open(rows), rows["completion"].isin(COMPLETED)
-    if "planned_bytes" in rows:
-        rows = rows.copy()
-        is_planned = is_open & rows["planned_bytes"].notna()
-        for column, planned_column in zip(_KIND, _PLANNED, strict=True):
-            take = is_open & rows[planned_column].notna() & (rows[column].isna() | (is_planned & ~is_completed))
-            rows[column] = rows[column].mask(take, rows[planned_column])
-        is_open &= ~is_planned
-    return rows, is_open & ~(is_completed & rows["seconds"].notna())
+def _as_scheduled(rows: pl.DataFrame) -> pl.DataFrame:
+    """Take what the schedule tells; ``open`` are the attempts that are left: never one that has a time of its own."""
+    marked = rows.with_columns(open=_is_open())
+    if "planned_bytes" in rows.columns:
+        is_planned = pl.col("open") & pl.col("planned_bytes").is_not_null()
+        taken = [
+            pl.when(
+                pl.col("open") & pl.col(plan).is_not_null() & (pl.col(column).is_null() | (is_planned & ~_IS_COMPLETED))
+            )
+            .then(plan)
+            .otherwise(column)
+            .alias(column)
+            for column, plan in zip(_KIND, _PLANNED, strict=True)
+        ]
+        marked = marked.with_columns(*taken, open=pl.col("open") & ~is_planned)
+    return marked.with_columns(pl.col("open") & ~(_IS_COMPLETED & pl.col("seconds").is_not_null()))
 
 
-def _as_announced(left: pd.DataFrame, is_failed: pd.Series) -> pd.DataFrame:
+def _as_announced(left: pl.DataFrame, completed: pl.DataFrame) -> pl.DataFrame:
     """In runs that completed nothing, take failures that say no size to be of the only one that a server announced."""
-    announced = left["bytes"].where(is_failed).groupby([left["label"], left["run"]], dropna=False)
-    is_silent = is_failed & left["bytes"].isna() & (announced.transform("nunique") == 1)
-    return left.assign(bytes=left["bytes"].mask(is_silent, announced.transform("max")))
+    silent = left.join(completed, on=_RUN, how="anti", nulls_equal=True).filter(
+        pl.col("completion").cast(pl.String) == "failed"
+    )
+    sizes = silent.drop_nulls("bytes").group_by(_RUN).agg(pl.col("bytes").unique().alias("announced"))
+    only = sizes.filter(pl.col("announced").list.len() == 1).with_columns(pl.col("announced").list.first())
+    found = silent.filter(pl.col("bytes").is_null()).join(only, on=_RUN, nulls_equal=True).select("row", "announced")
+    told = left.join(found, on="row", how="left", maintain_order="left")
+    return told.with_columns(pl.coalesce("bytes", "announced").alias("bytes")).drop("announced")
 
 
-def _are_in(rows: pd.DataFrame, others: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
-    """Return whether other rows have these keys too; a label that is none is one like any other."""
-    found = rows[[*keys]].merge(others[[*keys]].drop_duplicates(), how="left", on=[*keys], indicator=True)
-    return pd.Series((found["_merge"] == "both").to_numpy(), index=rows.index)
-
-
-def _meant(left: pd.DataFrame, completed: pd.DataFrame, sessions: pd.DataFrame, among: list[str]) -> pd.DataFrame:
+def _meant(left: pl.DataFrame, completed: pl.DataFrame, sessions: pl.DataFrame, among: list[str]) -> pl.DataFrame:
     """Count attempts among what was completed in their run, or by their label: see `as_intended`."""
-    plan = completed[[*among, *_KIND]].drop_duplicates()
-    plan["several"] = plan.duplicated(among, keep=False)
-    plan = plan.merge(sessions.assign(session=True), how="left", on=among)
-    said = left.rename(columns={"bytes": "said_bytes", "direction": "said_direction"}).reset_index(names="row")
-    meant = said.merge(plan, on=among)
-    meant = meant[meant["said_direction"].isna() | (meant["said_direction"] == meant["direction"])]
-    headed = completed.loc[completed["iteration"].notna(), _EACH + _KIND]
-    meant = meant.merge(headed, how="left_anti", on=_EACH + _KIND)
-    in_session = meant["several"] & meant["session"].notna() & meant["iteration"].notna()
-    in_session &= ~meant["completion"].isin(COMPLETED)  # what one attempt completed, it did not complete twice
-    # An iteration counts once for each size that it lacks, as the worse of its outcomes: "failed" sorts first.
-    lacking = meant[in_session].sort_values("completion").drop_duplicates(_EACH + _KIND)
+    plan = completed.select(among + _KIND).unique(maintain_order=True).with_columns(several=pl.len().over(among) > 1)
+    plan = plan.join(sessions.with_columns(session=True), on=among, how="left", nulls_equal=True, maintain_order="left")
+    said = left.rename({name: f"said_{name}" for name in _KIND})
+    meant = said.join(plan, on=among, nulls_equal=True, maintain_order="left_right")
+    meant = meant.filter(pl.col("said_direction").is_null() | (pl.col("said_direction") == pl.col("direction")))
+    headed = completed.filter(pl.col("iteration").is_not_null())
+    meant = meant.join(headed, on=_EACH + _KIND, how="anti", nulls_equal=True, maintain_order="left")
+    # What one attempt completed, it did not complete twice.
+    in_session = (
+        pl.col("several") & pl.col("session").is_not_null() & pl.col("iteration").is_not_null() & ~_IS_COMPLETED
+    )
+    of_session = meant.filter(in_session)
+    # An iteration counts once for each size that it lacks, as the worse of its outcomes.
+    worst_first = of_session.sort(pl.col("completion").cast(pl.String) != "failed", maintain_order=True)
+    lacking = worst_first.unique(_EACH + _KIND, keep="first", maintain_order=True)
     # A partial attempt's bytes are those that arrived; any other's were announced.
-    elsewhere = (meant["completion"] != "partial") & (meant["said_bytes"] != meant["bytes"]).fillna(value=False)
-    of_one = meant[~in_session & ~elsewhere].drop_duplicates("row", keep=False)
-    own = left.drop(index=[*of_one["row"], *meant.loc[in_session, "row"].unique()])
-    return pd.concat([of_one[left.columns], lacking[left.columns], own], ignore_index=True)
+    announced = (pl.col("completion").cast(pl.String) != "partial") & pl.col("said_bytes").is_not_null()
+    elsewhere = announced & (pl.col("said_bytes") != pl.col("bytes"))
+    of_one = meant.filter(~in_session & ~elsewhere).unique("row", keep="none", maintain_order=True)
+    counted = pl.concat([of_one["row"], of_session["row"]])
+    own = left.filter(~pl.col("row").is_in(counted.implode()))
+    return pl.concat([of_one.select(left.columns), lacking.select(left.columns), own])
 
 
-def _sessions(rows: pd.DataFrame, among: list[str]) -> pd.DataFrame:
+def _sessions(rows: pl.DataFrame, among: list[str]) -> pl.DataFrame:
     """
     Return the runs, or labels, of which at least half of the iterations that completed anything hold several transfers.
 
     The others log one transfer to an iteration, whatever its size.
     """
-    headed = rows.assign(completed=rows["completion"].isin(COMPLETED))[rows["iteration"].notna()]
-    each = headed.groupby(_EACH, dropna=False)["completed"].agg(["size", "any"]).reset_index()
-    share = (each["size"] > 1)[each["any"]].groupby([each[key] for key in among], dropna=False).mean()
-    return share[share >= 0.5].reset_index()[among]
+    headed = rows.filter(pl.col("iteration").is_not_null())
+    each = headed.group_by(_EACH).agg(several=pl.len() > 1, any=_IS_COMPLETED.any())
+    share = each.filter("any").group_by(among).agg(pl.col("several").mean())
+    return share.filter(pl.col("several") >= 0.5).select(among)
 
 
-def _directed(rows: pd.DataFrame) -> pd.DataFrame:
+def _directed(rows: pl.DataFrame) -> pl.DataFrame:
     """Give an attempt of known size the only direction in which its run, else its label, completed anything."""
-    is_completed = rows["completion"].isin(COMPLETED)
     for among in (_RUN, ["label"]):
-        asked = rows[rows["direction"].isna() & rows["bytes"].notna() & ~is_completed]
-        if asked.empty:
-            break
-        ways = rows.loc[is_completed, [*among, "direction"]].drop_duplicates().dropna(subset="direction")
-        only = ways[~ways.duplicated(among, keep=False)].rename(columns={"direction": "way"})
-        way = asked[among].merge(only, how="left", on=among)["way"]
-        rows.loc[asked.index, "direction"] = way.to_numpy()
+        ways = rows.filter(_IS_COMPLETED & pl.col("direction").is_not_null()).select(*among, way="direction").unique()
+        only = ways.unique(among, keep="none")
+        asked = pl.col("direction").is_null() & pl.col("bytes").is_not_null() & ~_IS_COMPLETED
+        known = rows.join(only, on=among, how="left", nulls_equal=True, maintain_order="left")
+        rows = known.with_columns(direction=pl.when(asked).then("way").otherwise("direction")).drop("way")
     return rows

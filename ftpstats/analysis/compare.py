@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, combinations
 
-import pandas as pd
+import polars as pl
 
 from ftpstats.analysis.caveats import pair_caveats
 from ftpstats.analysis.comparison import Comparison
@@ -28,7 +28,7 @@ _LARGEST_LEVEL = 0.25  # beyond it there is no 1 − 2α interval to find a marg
 
 
 def compare(  # noqa: PLR0913 - the options of the command, each with a default
-    transfers: pd.DataFrame,
+    transfers: pl.DataFrame,
     labels: Sequence[str],
     sizes: Sequence[int] = (),
     *,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import pandas as pd
+import polars as pl
 
 from ftpstats.analysis.caveats import clients_differ, label_caveats, sample_caveats
 from ftpstats.analysis.contrasts import contrast_pair
@@ -124,7 +124,7 @@ _Side = tuple[Sample, SampleMean]
 
 
 def plan(
-    transfers: pd.DataFrame,
+    transfers: pl.DataFrame,
     labels: Sequence[str] | None,
     sizes: Sequence[int],
     aim: Aim,

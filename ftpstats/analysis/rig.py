@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-import pandas as pd
+import polars as pl
 
 from ftpstats.analysis.contrasts import contrast_pair
 from ftpstats.analysis.sample import Sample
@@ -44,7 +44,7 @@ class SelfComparison:
 
 
 def compare_with_self(  # noqa: PLR0913 - the options of the command, each with a default
-    transfers: pd.DataFrame,
+    transfers: pl.DataFrame,
     labels: Sequence[str] | None = None,
     sizes: Sequence[int] = (),
     *,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
+import polars as pl
 
 from ftpstats.analysis.attempts import as_intended
 from ftpstats.analysis.sample import EmptyRun, Run, Sample
@@ -24,7 +24,7 @@ _MOST_PLACES, _ROUNDING = 9, 1e-12  # decimals of a printed time, and the share 
 _FOREVER = 1e100  # seconds, which no transfer takes; a garbled log may print as many, and their squares overflow
 
 
-def find_labels(transfers: pd.DataFrame, wanted: Iterable[str]) -> list[str]:
+def find_labels(transfers: pl.DataFrame, wanted: Iterable[str]) -> list[str]:
     """
     Return the labels in the table that the given names mean; case counts only where it has to.
 
@@ -45,13 +45,13 @@ def find_labels(transfers: pd.DataFrame, wanted: Iterable[str]) -> list[str]:
     SelectionError
         If there is no such label, or several that differ in case only.
     """
-    known = [str(label) for label in transfers["label"].dropna().unique()]
+    known = [label for label in all_labels(transfers) if label is not None]
     return [_find_label(name, known) for name in wanted]
 
 
-def all_labels(transfers: pd.DataFrame) -> list[str | None]:
+def all_labels(transfers: pl.DataFrame) -> list[str | None]:
     """Return the labels in the table, in its order; None is the lack of one."""
-    return [_text(label) for label in transfers["label"].unique()]
+    return transfers["label"].unique(maintain_order=True).cast(pl.String).to_list()
 
 
 def _find_label(name: str, known: Sequence[str]) -> str:
@@ -66,7 +66,7 @@ def _find_label(name: str, known: Sequence[str]) -> str:
     raise SelectionError(f"no label '{name}'; there are: {there}")
 
 
-def of_clients(transfers: pd.DataFrame, wanted: Sequence[str]) -> pd.DataFrame:
+def of_clients(transfers: pl.DataFrame, wanted: Sequence[str]) -> pl.DataFrame:
     """
     Return the transfers of some clients.
 
@@ -88,19 +88,19 @@ def of_clients(transfers: pd.DataFrame, wanted: Sequence[str]) -> pd.DataFrame:
     SelectionError
         If no transfer has such a client.
     """
-    client = transfers["client"]
-    known = sorted(str(name) for name in client.dropna().unique())
+    client = pl.col("client").cast(pl.String)
+    known = transfers["client"].drop_nulls().unique().cast(pl.String).sort().to_list()
+    chosen = [name for name in known if name.casefold() in {each.casefold() for each in wanted}]
     for name in wanted:
         if name.casefold() not in {each.casefold() for each in known}:
             raise SelectionError(f"no client '{name}'; there are: {', '.join(known) or 'none'}")
-    chosen = client.str.casefold().isin([name.casefold() for name in wanted])
-    run = [transfers["label"], transfers["run"]]
-    named, picked = (each.groupby(run, dropna=False).transform("any") for each in (client.notna(), chosen))
-    return transfers[chosen | (client.isna() & (picked | ~named))]
+    picked = client.is_in(chosen)
+    run_has_others_only = ~picked.any().over("label", "run") & client.is_not_null().any().over("label", "run")
+    return transfers.filter(picked | (client.is_null() & ~run_has_others_only))
 
 
 def samples(
-    transfers: pd.DataFrame,
+    transfers: pl.DataFrame,
     labels: Sequence[str] | None = None,
     sizes: Sequence[int] = (),
     *,
@@ -131,35 +131,38 @@ def samples(
     SelectionError
         If nothing is left.
     """
-    rows = transfers[~(transfers["iteration"] <= 0).fillna(value=False)]  # 0 and below are warm-up
+    rows = transfers.filter((pl.col("iteration") > 0) | pl.col("iteration").is_null())  # 0 and below are warm-up
     if labels is not None:
-        rows, transfers = rows[rows["label"].isin(labels)], transfers[transfers["label"].isin(labels)]
-    if rows.empty and not transfers.empty:
+        is_asked = pl.col("label").cast(pl.String).is_in(labels, nulls_equal=True)
+        rows, transfers = rows.filter(is_asked), transfers.filter(is_asked)
+    if rows.is_empty() and not transfers.is_empty():
         of = f" of {', '.join(labels)}" if labels else ""
         raise SelectionError(f"no transfers{of} but warm-ups (iteration 0 and below)")
-    attempts = _of_sizes(as_intended(rows), sizes)
+    attempts = _of_sizes(as_intended(rows.with_columns(completed=_IS_COMPLETED)), sizes)
     empty = _empty_runs(attempts)
-    groups = attempts.groupby(["label", "bytes", "direction"], dropna=False)
-    found = [_sample(key, group, empty, as_printed=as_printed) for key, group in groups]
+    groups = attempts.partition_by("label", "bytes", "direction", maintain_order=True)
+    found = [_sample(group, empty, as_printed=as_printed) for group in groups]
     order: Sequence[str | None] = all_labels(rows) if labels is None else labels
     return sorted(found, key=lambda sample: (order.index(sample.label), *kind_order(sample.bytes, sample.direction)))
 
 
-def _of_sizes(attempts: pd.DataFrame, sizes: Sequence[int]) -> pd.DataFrame:
+_IS_COMPLETED = pl.col("completion").cast(pl.String).is_in(COMPLETED)
+
+
+def _of_sizes(attempts: pl.DataFrame, sizes: Sequence[int]) -> pl.DataFrame:
     """Return attempts of these sizes; and those that failed before they told theirs, where there are any of them."""
-    is_asked = attempts["bytes"].isin(sizes) if sizes else pd.Series(True, index=attempts.index)
+    is_asked = attempts["bytes"].is_in(list(sizes)) if sizes else pl.repeat(True, attempts.height, eager=True)
     if not is_asked.any():
-        there = ", ".join(format_size(int(size)) for size in sorted(attempts["bytes"].dropna().unique()))
+        there = ", ".join(format_size(size) for size in attempts["bytes"].drop_nulls().unique().sort())
         asked = " or ".join(_size(size) for size in sizes) or "any size"
         raise SelectionError(f"no transfer of {asked}; there are: {there or 'none'}")
-    return attempts[is_asked | (attempts["bytes"].isna() & ~attempts["completion"].isin(COMPLETED))]
+    return attempts.filter(is_asked.fill_null(value=False) | (pl.col("bytes").is_null() & ~pl.col("completed")))
 
 
-def _empty_runs(attempts: pd.DataFrame) -> frozenset[tuple[str | None, int]]:
+def _empty_runs(attempts: pl.DataFrame) -> frozenset[tuple[str | None, int]]:
     """Return label and number of the runs in which nothing completed."""
-    is_completed = attempts["completion"].isin(COMPLETED)
-    completes = is_completed.groupby([attempts["label"], attempts["run"]], dropna=False).any()
-    return frozenset((_text(label), int(run)) for label, run in completes[~completes].index)
+    completes = attempts.group_by("label", "run").agg(pl.col("completed").any())
+    return frozenset(completes.filter(~pl.col("completed")).select(pl.col("label").cast(pl.String), "run").iter_rows())
 
 
 def _size(size: int) -> str:
@@ -167,33 +170,26 @@ def _size(size: int) -> str:
     return format_count(size, "byte") if size < KIB else format_size(size)
 
 
-def _text(value: object) -> str | None:
-    """Return a cell's text, or None for pandas's several kinds of nothing."""
-    return value if isinstance(value, str) else None
-
-
-def _sample(
-    key: Sequence[object], rows: pd.DataFrame, empty: frozenset[tuple[str | None, int]], *, as_printed: bool
-) -> Sample:
+def _sample(rows: pl.DataFrame, empty: frozenset[tuple[str | None, int]], *, as_printed: bool) -> Sample:
     """Reduce the rows of one label, size and direction to a sample."""
-    completed = rows["completion"].isin(COMPLETED)
     # A rate may tell a time that is not printed; a clock that was stepped prints one that nothing tells, and only the
     # thesis's mean takes the 0 of one that stood.
     column = "seconds_printed" if as_printed else "seconds"
-    is_known = (rows["seconds"] < _FOREVER) | (as_printed & (rows["seconds_printed"] == 0))
-    timed = rows[completed & is_known & (rows[column] < _FOREVER)]
-    label, size, direction = _text(key[0]), *key[1:]
-    unfinished = rows[~completed]
+    is_known = (pl.col("seconds") < _FOREVER) | (pl.lit(as_printed) & (pl.col("seconds_printed") == 0))
+    timed = rows.filter(pl.col("completed") & is_known & (pl.col(column) < _FOREVER))
+    unfinished = rows.filter(~pl.col("completed"))
+    label, direction = (rows[name].head(1).cast(pl.String).item() for name in ("label", "direction"))
+    partial = int((unfinished["completion"].cast(pl.String) == "partial").sum())
     return Sample(
         label=label,
-        bytes=int(size) if isinstance(size, int | np.integer) else None,
-        direction=_text(direction),
-        clients=tuple(sorted(timed["client"].dropna().unique())),
+        bytes=rows["bytes"].item(0),
+        direction=direction,
+        clients=tuple(timed["client"].drop_nulls().unique().cast(pl.String).sort()),
         runs=_runs(timed, column),
         resolution=_resolution(timed, as_printed=as_printed),
-        partial=int((rows["completion"] == "partial").sum()),
-        failed=int((rows["completion"] == "failed").sum()),
-        untimed=int(completed.sum()) - len(timed),
+        partial=partial,
+        failed=unfinished.height - partial,
+        untimed=rows.height - unfinished.height - timed.height,
         reason=_commonest(unfinished["note"]),
         empty_runs=tuple(
             EmptyRun(number, attempts)
@@ -203,41 +199,45 @@ def _sample(
     )
 
 
-def _commonest(notes: pd.Series) -> str | None:
+def _commonest(notes: pl.Series) -> str | None:
     """Return the note that most have, the first of those that as many have; None where there is none."""
-    told = Counter(notes.dropna().to_list()).most_common(1)
+    told = Counter(notes.drop_nulls().to_list()).most_common(1)
     return str(told[0][0]) if told else None
 
 
-def _runs(timed: pd.DataFrame, column: str) -> tuple[Run, ...]:
-    """Split the seconds by run. By arrays, which is much faster here than a group by."""
-    if timed.empty:
-        return ()
-    number, seconds = timed["run"].to_numpy(dtype=np.int64), timed[column].to_numpy(dtype=np.float64)
-    source, line = timed["source"].to_numpy(), timed["line"].to_numpy(dtype=np.int64)
+def _runs(timed: pl.DataFrame, column: str) -> tuple[Run, ...]:
+    """Split the seconds by run."""
+    number = timed["run"].to_numpy()
     order = np.argsort(number, kind="stable")
-    places = np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
-    began = [time.timestamp() if pd.notna(time) else None for time in timed["time"].iloc[[p[0] for p in places]]]
+    starts = np.flatnonzero(np.diff(number[order], prepend=-1))
+    first = timed[order[starts]].select(pl.col("source").cast(pl.String), pl.col("time").dt.epoch("us") / 1e6, "run")
+    seconds, lines = timed[column].to_numpy()[order], timed["line"].to_numpy()[order]
     return tuple(
-        Run(seconds[place], str(source[place[0]]), line[place], when, int(number[place[0]]))
-        for place, when in zip(places, began, strict=True)
+        Run(its_seconds, source, its_lines, when, run)
+        for its_seconds, its_lines, (source, when, run) in zip(
+            np.split(seconds, starts[1:]), np.split(lines, starts[1:]), first.iter_rows(), strict=False
+        )
     )
 
 
-def _resolution(timed: pd.DataFrame, *, as_printed: bool) -> float | None:
+def _resolution(timed: pl.DataFrame, *, as_printed: bool) -> float | None:
     """
     Median width of the intervals that the digits allow.
 
     As printed, it is one unit of the last decimal place that any of the values shows; more where rates show that the
     client cuts digits off.
     """
-    if timed.empty:
+    if timed.is_empty():
         return None
     if as_printed:
         hidden = (timed["seconds"] - timed["seconds_printed"]).abs().max()
-        return float(np.fmax(_last_place(timed["seconds_printed"].to_numpy(dtype=np.float64)), 2 * hidden))
-    width = float((timed["seconds_high"] - timed["seconds_low"]).median())
+        return float(np.fmax(_last_place(timed["seconds_printed"].to_numpy()), 2 * _number(hidden)))
+    width = _number((timed["seconds_high"] - timed["seconds_low"]).median())
     return width if math.isfinite(width) else None
+
+
+def _number(value: object) -> float:
+    return math.nan if value is None else float(value)  # type: ignore[arg-type]
 
 
 def _last_place(values: npt.NDArray[np.float64]) -> float:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-import pandas as pd
+import polars as pl
 
-from ftpstats.analysis.warnings import Warning, warn
+from ftpstats.analysis.warnings import warn
 from ftpstats.manifest import Manifest, settings_that_differ
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _Result = TypeVar("_Result", bound="Summary | Comparison | Plan")
 def with_settings(
     results: Sequence[_Result],
     labels_of: Callable[[_Result], Collection[str | None]],
-    transfers: pd.DataFrame,
+    transfers: pl.DataFrame,
     manifests: Mapping[str, Manifest],
 ) -> list[_Result]:
     """
@@ -39,16 +39,14 @@ def with_settings(
     manifests : Mapping
         By source, the experiments that are known; nothing is said of other logs.
     """
+    if not manifests:
+        return list(results)
+    pairs = transfers.select(pl.col("label", "source").cast(pl.String)).unique(maintain_order=True).rows()
     found: list[_Result] = []
     for result in results:
-        differences = _differences(labels_of(result), transfers, manifests)
-        found.append(replace(result, warnings=(*result.warnings, *differences)))
+        labels = labels_of(result)
+        sources = dict.fromkeys(source for label, source in pairs if label in labels)
+        differing = settings_that_differ(manifests[source] for source in sources if source in manifests)
+        said = [warn("settings-differ", settings="; ".join(differing))] if differing else []
+        found.append(replace(result, warnings=(*result.warnings, *said)))
     return found
-
-
-def _differences(
-    labels: Collection[str | None], transfers: pd.DataFrame, manifests: Mapping[str, Manifest]
-) -> list[Warning]:
-    sources = transfers.loc[transfers["label"].isin(list(labels)), "source"].unique()
-    differing = settings_that_differ(manifests[source] for source in sources if source in manifests)
-    return [warn("settings-differ", settings="; ".join(differing))] if differing else []

@@ -17,7 +17,7 @@ from ftpstats import options as opt
 from ftpstats.errors import InputError, MachineError, SelectionError, UsageError
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import polars as pl
 
     from ftpstats.analysis.sample import Sample
     from ftpstats.analysis.summary import Summary
@@ -153,7 +153,7 @@ class Transfers:
     And what was bad about logs, and which of them were taken for copies.
     """
 
-    rows: "pd.DataFrame"
+    rows: "pl.DataFrame"
     manifests: Mapping[str, "Manifest"]
     bad: Sequence[InputError]
     copies: Sequence[str]
@@ -161,7 +161,9 @@ class Transfers:
     @property
     def sources(self) -> list[str]:
         """The logs that they are from."""
-        return sorted(self.rows["source"].unique())
+        import polars as pl
+
+        return sorted(self.rows["source"].unique().cast(pl.String))
 
 
 def transfers_of(which: Which, output: Path | None) -> Transfers:
@@ -177,7 +179,6 @@ def transfers_of(which: Which, output: Path | None) -> Transfers:
 def _from_store(which: Which) -> Transfers:
     from ftpstats.present.copies import copies_said
     from ftpstats.store import Store
-    from ftpstats.table import to_pandas
 
     for option, given in (("--label", which.label), ("--encoding", which.encoding)):
         if given is not None:
@@ -186,14 +187,13 @@ def _from_store(which: Which) -> Transfers:
             )
     store = Store(which.store)
     found = store.read(which.source, on_doubt=which.on_doubt)
-    return Transfers(to_pandas(found.rows), store.manifests(), [], copies_said(found.names, found.copies))
+    return Transfers(found.rows, store.manifests(), [], copies_said(found.names, found.copies))
 
 
 def _from_logs(which: Which, output: Path | None) -> Transfers:
     from ftpstats.logs.together import read_logs
     from ftpstats.manifest import manifest_beside
     from ftpstats.present.copies import copies_said
-    from ftpstats.table import to_pandas
 
     if which.source is not None:
         raise UsageError("--source picks among the store's logs; --from already names the logs")
@@ -204,7 +204,7 @@ def _from_logs(which: Which, output: Path | None) -> Transfers:
         exit_if_any(found.bad)
     known = {name: manifest_beside(name) for name in found.names}
     said = copies_said(found.names, found.copies)
-    return Transfers(to_pandas(found.rows), {n: m for n, m in known.items() if m}, found.bad, said)
+    return Transfers(found.rows, {n: m for n, m in known.items() if m}, found.bad, said)
 
 
 def _labelled(text: str, label: str | None) -> tuple[str | None, str]:

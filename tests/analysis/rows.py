@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 import polars as pl
 
-from ftpstats.table import SCHEMA, to_pandas
+from ftpstats.table import SCHEMA
 
 KB100, MB10, MB100 = 102400, 10485760, 104857600
 
@@ -36,8 +36,8 @@ def rows(label, seconds, /, *, run=1, size=KB100, resolution=1e-6, first=1, **co
 
 def table(*parts):
     """Put parts into one table, in the order of measurement."""
-    numbered = [{"id": str(line), "line": line, **row} for line, row in enumerate(chain(*parts), 1)]
-    return to_pandas(pl.DataFrame(numbered, schema=SCHEMA))
+    numbered = [{"line": line, **row} for line, row in enumerate(chain(*parts), 1)]
+    return pl.DataFrame(numbered, schema=SCHEMA)
 
 
 def codes(result):

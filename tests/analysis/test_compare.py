@@ -1,10 +1,10 @@
 """Tables to comparisons: the design behind each verdict, its scope, and what no data may do to it."""
 
-import math
 from itertools import permutations, product
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 import scipy.stats
 from hypothesis import given, settings
@@ -16,13 +16,13 @@ from ftpstats.analysis.summary import summarise
 from ftpstats.analysis.verdict import Margin
 from ftpstats.errors import SelectionError, UsageError
 from ftpstats.logs.reader import read_log
+from ftpstats.logs.together import read_logs
 from ftpstats.stats.contrast import difference, independent_mean, mean_of_runs
 from ftpstats.stats.difference import hedges_g, mann_whitney, welch
 from ftpstats.stats.equivalence import equivalence_p
 from ftpstats.stats.groups import holm
 from ftpstats.stats.power import transfers_needed
 from ftpstats.stats.ratio import ratio_interval
-from ftpstats.table import distinct_transfers, to_pandas
 from tests.analysis.rows import KB100, MB10, MB100, assert_known, codes, rows, table
 
 ROOT = Path(__file__).parents[2]
@@ -50,7 +50,7 @@ def one(transfers, labels=("A", "B"), **options):
 
 @pytest.fixture(scope="module")
 def sample_logs():
-    return to_pandas(read_log(str(ROOT / "sample_logs/inetutils/FTP.log"))[0])
+    return read_log(str(ROOT / "sample_logs/inetutils/FTP.log"))[0]
 
 
 # --- recorded logs ----------------------------------------------------------------------------------------------
@@ -59,7 +59,7 @@ def sample_logs():
 @pytest.mark.parametrize("client", ["netkit-debian", "inetutils"])
 def test_one_server_under_three_names_is_not_called_different(client):
     log = ROOT / f"tests/data/recordings/{client}-loop100-get-100k.log"
-    transfers = to_pandas(read_log(str(log))[0])
+    transfers = read_log(str(log))[0]
     labels = transfers["label"].unique()
     pairs = [compare(transfers, pair) for pair in permutations(labels, 2)]
     for found in pairs + [compare(transfers, order) for order in permutations(labels)]:
@@ -293,8 +293,8 @@ def test_a_warning_about_normality_belongs_to_the_summary():
 def test_as_printed_takes_the_printed_digits():
     fine = normal(40, 0.014, 0.002)
     printed = [round(value, 2) for value in fine]
-    transfers = table(rows("A", fine), rows("B", normal(40, 0.014, 0.002, seed=2)))
-    transfers.loc[transfers["label"] == "A", "seconds_printed"] = printed
+    other = table(rows("B", normal(40, 0.014, 0.002, seed=2)))
+    transfers = pl.concat([table(rows("A", fine)).with_columns(seconds_printed=pl.Series(printed)), other])
     assert one(transfers).mean_reference == pytest.approx(np.mean(fine), rel=1e-15)
     found = one(transfers, as_printed=True)
     assert found.mean_reference == pytest.approx(np.mean(printed), rel=1e-15)
@@ -363,7 +363,7 @@ def test_samples_of_one_value_are_told_apart_in_every_design(design):
 
 
 def test_where_the_resolution_is_unknown_one_value_decides_nothing():
-    transfers = runs(("A", [0.03] * 40), ("B", [0.04] * 40)).assign(seconds_low=math.nan, seconds_high=math.nan)
+    transfers = runs(("A", [0.03] * 40), ("B", [0.04] * 40)).with_columns(seconds_low=None, seconds_high=None)
     found = one(transfers)
     assert (found.verdict, found.p, found.standard_error) == ("inconclusive", None, 0.0)
     assert codes(found).count("no-resolution") == 2
@@ -502,8 +502,7 @@ def test_different_clients_are_told():
 
 
 def test_overlapping_logs_count_a_transfer_once(sample_logs):
-    logs = [read_log(str(ROOT / f"sample_logs/inetutils/{name}.log"))[0] for name in ("FTP", "RESULT")]
-    both = to_pandas(distinct_transfers(logs))
+    both = read_logs([(str(ROOT / f"sample_logs/inetutils/{name}.log"), None) for name in ("FTP", "RESULT")]).rows
     assert compare(both, ["Xen", "VMware"]) == compare(sample_logs, ["Xen", "VMware"])
 
 
@@ -546,5 +545,5 @@ def test_what_the_digits_hide_no_number_of_transfers_shows():
 
 def test_without_a_spread_no_number_would_decide_where_the_resolution_is_unknown():
     transfers = runs(("A", [1.0] * 20), ("B", [1.0] * 20))
-    assert one(transfers.assign(seconds_low=math.nan, seconds_high=math.nan)).transfers_needed is None
+    assert one(transfers.with_columns(seconds_low=None, seconds_high=None)).transfers_needed is None
     assert one(transfers).transfers_needed == 30

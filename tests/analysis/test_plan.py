@@ -1,11 +1,11 @@
 """Tables, or a given spread, to plans: the numbers of `compare`, and what no data may do to them."""
 
-import math
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -19,7 +19,6 @@ from ftpstats.logs.reader import read_log
 from ftpstats.stats.components import variance_components
 from ftpstats.stats.contrast import mean_of_runs
 from ftpstats.stats.power import runs_needed, transfers_needed
-from ftpstats.table import to_pandas
 from tests.analysis.rows import KB100, MB10, assert_known, codes, rows, table
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +58,7 @@ def alternating(n, b=1.0):
 
 LOGS = ["sample_logs/inetutils/FTP.log", "tests/data/recordings/netkit-debian-loop100-get-100k.log"]
 DESIGNS = {
-    **{name: lambda name=name: to_pandas(read_log(str(ROOT / name))[0]) for name in LOGS},
+    **{name: lambda name=name: read_log(str(ROOT / name))[0] for name in LOGS},
     "runs": lambda: runs("AABABB"),
     "rounds": lambda: runs("ABBAAB", level_sd=0.2),
     "one and two": lambda: runs("ABA"),
@@ -67,7 +66,7 @@ DESIGNS = {
     "few": lambda: runs("AB", n=5),
     "one transfer": lambda: runs("AB", n=1),
     "no spread": lambda: runs("AB", sd=0.0),
-    "no spread, no resolution": lambda: runs("AB", sd=0.0).assign(seconds_low=math.nan, seconds_high=math.nan),
+    "no spread, no resolution": lambda: runs("AB", sd=0.0).with_columns(seconds_low=None, seconds_high=None),
 }
 
 
@@ -134,13 +133,13 @@ def test_a_log_without_labels_is_one_label():
 def test_several_runs_by_their_means():
     transfers = runs("AAAA", level_sd=0.2)
     found = one(transfers)
-    parts = [transfers.loc[transfers["run"] == run, "seconds"].to_numpy() for run in range(1, 5)]
+    parts = [transfers.filter(pl.col("run") == run)["seconds"].to_numpy() for run in range(1, 5)]
     means = [part.mean() for part in parts]
     expected = runs_needed([np.var(means, ddof=1).item()] * 2, 0.05 * np.mean(means).item())
     assert (found.runs_needed, found.transfers_needed, found.transfers_per_run) == (expected, None, 20)
     assert found.duration == pytest.approx(2 * expected * 20 * np.mean(means))
     explained = variance_components(
-        [transfers.loc[transfers["run"] == run, "seconds"] for run in range(1, 5)]
+        [transfers.filter(pl.col("run") == run)["seconds"].to_numpy() for run in range(1, 5)]
     ).explained
     assert found.between == pytest.approx(1 - explained / np.var(means, ddof=1))
     assert "runs-unknown" not in codes(found)

@@ -2,6 +2,7 @@
 
 import math
 
+import polars as pl
 import pytest
 
 from ftpstats.analysis.select import find_labels, of_clients, samples
@@ -86,7 +87,7 @@ def test_resolution_as_printed_is_what_the_digits_hide():
     fine = [0.0112, 0.0121, 0.0084]
     alike = table(rows("A", fine, seconds_printed=0.01))
     apart = table(rows("A", [0.052, 0.091, 0.0512]))
-    apart["seconds_printed"] = apart["seconds"].round(2)
+    apart = apart.with_columns(seconds_printed=pl.col("seconds").round(2))
     whole = table(rows("A", fine, seconds_printed=0.0))
     cut = table(rows("A", [0.2, 0.9], seconds_printed=0.0))  # whole seconds, not rounded
     fine = table(rows("A", [8.8e-05, 1.0]))
@@ -255,7 +256,7 @@ def test_transfers_without_a_time_are_counted_apart():
 def test_what_no_transfer_takes_is_no_time(seconds, column, printed):
     # A log of 200 nines is a number, and its square is not.
     transfers = table(rows("A", [1.0, 1.2, 1.1]))
-    transfers.loc[1, column] = seconds
+    transfers = transfers.with_columns(pl.when(pl.col("seconds") == 1.2).then(seconds).otherwise(column).alias(column))
     (sample,) = samples(transfers, as_printed=printed)
     assert (sample.seconds.tolist(), sample.untimed) == ([1.0, 1.1], 1)
 
@@ -278,7 +279,7 @@ def test_where_there_are_only_warm_ups_it_says_so(options):
     with pytest.raises(SelectionError, match=r"^no transfers of A but warm-ups \(iteration 0 and below\)$"):
         samples(transfers, ["A"], **options)
     with pytest.raises(SelectionError, match=r"^no transfers but warm-ups \(iteration 0 and below\)$"):
-        samples(transfers[transfers["label"] == "A"], **options)
+        samples(transfers.filter(pl.col("label") == "A"), **options)
 
 
 # --- clients ----------------------------------------------------------------------------------------------------
