@@ -177,6 +177,7 @@ def transfers_of(which: Which, output: Path | None) -> Transfers:
 
 
 def _from_store(which: Which) -> Transfers:
+    from ftpstats.analysis.select import COLUMNS
     from ftpstats.present.copies import copies_said
     from ftpstats.store import Store
 
@@ -186,7 +187,7 @@ def _from_store(which: Which) -> Transfers:
                 f"{option} is about logs that --from reads; those of the store have it from `ingest {option}`"
             )
     store = Store(which.store)
-    found = store.read(which.source, on_doubt=which.on_doubt)
+    found = store.read(which.source, on_doubt=which.on_doubt, columns=COLUMNS)
     return Transfers(found.rows, store.manifests(), [], copies_said(found.names, found.copies))
 
 
