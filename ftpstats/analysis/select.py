@@ -18,7 +18,13 @@ from ftpstats.errors import SelectionError
 from ftpstats.table import COMPLETED
 from ftpstats.units import KIB, format_count, format_size, kind_order
 
-__all__ = ["all_labels", "find_labels", "of_clients", "samples"]
+__all__ = ["COLUMNS", "all_labels", "find_labels", "of_clients", "samples"]
+
+# What the analysis looks at.
+COLUMNS = (
+    "source", "line", "label", "run", "iteration", "time", "client", "direction", "bytes", "seconds", "seconds_low",
+    "seconds_high", "seconds_printed", "completion", "note",
+)  # fmt: skip
 
 _MOST_PLACES, _ROUNDING = 9, 1e-12  # decimals of a printed time, and the share that scaling may have changed of it
 _FOREVER = 1e100  # seconds, which no transfer takes; a garbled log may print as many, and their squares overflow

@@ -177,6 +177,7 @@ def transfers_of(which: Which, output: Path | None, labels: Sequence[str] | None
 
 
 def _from_store(which: Which, labels: Sequence[str] | None) -> Transfers:
+    from ftpstats.analysis.select import COLUMNS
     from ftpstats.present.copies import copies_said
     from ftpstats.store import Store
 
@@ -186,7 +187,8 @@ def _from_store(which: Which, labels: Sequence[str] | None) -> Transfers:
                 f"{option} is about logs that --from reads; those of the store have it from `ingest {option}`"
             )
     store = Store(which.store)
-    found = store.read(which.source, _needed(store.labels(which.source), labels or ()), which.on_doubt)
+    needed = _needed(store.labels(which.source), labels or ())
+    found = store.read(which.source, needed, which.on_doubt, COLUMNS)
     return Transfers(found.rows, store.manifests(), [], copies_said(found.names, found.copies))
 
 

@@ -5,6 +5,7 @@ with a line end, whose units have their usual meaning. All others are read by th
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +20,6 @@ from ftpstats.logs.skeleton import Elements
 from ftpstats.logs.source import STDIN, as_utf8, open_log, split_lines
 from ftpstats.logs.transcript.block import Block, read_block
 from ftpstats.logs.transcript.classify import Glossary
-from ftpstats.logs.transcript.lines import HEADER_START
 from ftpstats.manifest import Manifest, manifest_beside
 from ftpstats.table import SCHEMA
 
@@ -27,6 +27,7 @@ __all__ = ["Alone", "Bad", "Batch", "Known", "Read", "read_many"]
 
 _SMALL = 2**20  # bytes
 _TOGETHER = 12 * 2**20
+_HEADER = re.compile(rb"FTP-TEST -?[0-9]{1,18}[ \n]")  # what begins otherwise would belong to the log before
 _CONTROL = bytes(byte for byte in range(32) if byte != ord("\n")) + b"\x7f"
 
 
@@ -178,7 +179,7 @@ def _fetched(name: str, *, to_its_end: bool) -> tuple[bytes, str | None]:
 
 def _is_plain(text: bytes) -> bool:
     """Whether a log's text is what `read_block` takes as it is."""
-    is_whole = text.startswith(HEADER_START.encode()) and text.endswith(b"\n")
+    is_whole = _HEADER.match(text) is not None and text.endswith(b"\n")
     return is_whole and text.isascii() and len(text.translate(None, _CONTROL)) == len(text)
 
 

@@ -5,7 +5,7 @@ Logs are kept whole, copies too: which transfer counts is found when they are re
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import cache, partial
@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from ftpstats.errors import InputError, MachineError
-from ftpstats.logs.identity import Copies, Log, OnDoubt, each_once, find_copies, natural
+from ftpstats.logs.identity import NEEDED, Copies, Log, OnDoubt, each_once, find_copies, natural
 from ftpstats.logs.runs import PLACE, relabelled
 from ftpstats.logs.skeleton import Elements
 from ftpstats.logs.together import Together
@@ -86,7 +86,11 @@ class Store:
         return list(dict.fromkeys(label for log in self._chosen(source) for label in log.labels))
 
     def read(
-        self, source: str | None = None, labels: Sequence[str | None] | None = None, on_doubt: OnDoubt = "say"
+        self,
+        source: str | None = None,
+        labels: Sequence[str | None] | None = None,
+        on_doubt: OnDoubt = "say",
+        columns: Sequence[str] = tuple(SCHEMA),
     ) -> Together:
         """
         Return the store's transfers, each once.
@@ -99,6 +103,8 @@ class Store:
             Only transfers that count under these.
         on_doubt : "say", "same" or "distinct"
             See `identity.find_copies`.
+        columns : sequence of str
+            Of `table.SCHEMA`, those that are wanted.
 
         Raises
         ------
@@ -107,15 +113,17 @@ class Store:
         MachineError
             If the store is a file, or it or a file in it may not be read.
         """
-        return self._retried(lambda: self._read(source, labels, on_doubt))
+        return self._retried(lambda: self._read(source, labels, on_doubt, columns))
 
-    def _read(self, source: str | None, labels: Sequence[str | None] | None, on_doubt: OnDoubt) -> Together:
+    def _read(
+        self, source: str | None, labels: Sequence[str | None] | None, on_doubt: OnDoubt, columns: Sequence[str]
+    ) -> Together:
         chosen = self._chosen(source)
         # Copies have the labels of what they are copies of, so nothing else is needed to find them.
         chosen = chosen if labels is None else [log for log in chosen if not set(labels).isdisjoint(log.labels)]
         logs, found = self.copies(chosen, on_doubt)
-        rows = each_once(_rows(chosen, labels), logs, found)
-        return Together(rows, tuple(log.name for log in logs), found, ())
+        rows = each_once(_rows(chosen, labels, {*columns, *NEEDED}), logs, found)
+        return Together(rows.select(columns), tuple(log.name for log in logs), found, ())
 
     def _chosen(self, source: str | None) -> list[Stored]:
         everything = self.logs()
@@ -222,15 +230,15 @@ def _among(logs: Sequence[Stored]) -> pl.Expr:
     return pl.col("log").is_in(pl.Series([log.number for log in logs], dtype=pl.UInt32).implode())
 
 
-def _rows(chosen: Sequence[Stored], labels: Sequence[str | None] | None) -> pl.DataFrame:
-    """Read the rows of logs, under the labels that they were given."""
-    schema = pl.Schema(SCHEMA | PLACE | {"log": pl.Int64()})
+def _rows(chosen: Sequence[Stored], labels: Sequence[str | None] | None, columns: Set[str]) -> pl.DataFrame:
+    """Read rows of logs, under the labels that they were given."""
+    schema = pl.Schema({name: SCHEMA[name] for name in SCHEMA if name in columns} | PLACE | {"log": pl.Int64()})
     frames = [pl.DataFrame(schema=schema)]
     for segment, scan, places, group in _scans(chosen):
         if labels is not None:
             wanted = pl.col("label").cast(pl.String).is_in([*labels], nulls_equal=True)
             scan = scan.filter(wanted | _among([log for _, log in group if log.given is not None]))  # noqa: PLW2901
-        rows = segment.collect(scan.select(*SCHEMA, *PLACE, "log"))
+        rows = segment.collect(scan.select(schema.names()))
         frames.append(rows.with_columns(log=places.gather(rows["log"])).cast(schema))
     given = pl.Series([log.given for log in chosen], dtype=pl.String)
     rows = pl.concat(frames)

@@ -88,9 +88,11 @@ def read_block(
     """
     named = lines.str.starts_with(HEADER_START)
     facts = read_facts(lines, named, meanings, glossary)
-    if facts.described["neighbours"].any():
-        lines = rejoin_wrapped(lines)
-        facts = read_facts(lines, named | lines.str.contains(HEADER_WORD, literal=True), meanings, glossary)
+    unsure = pl.Series(facts.unsure)
+    if unsure.any():
+        lines = rejoin_wrapped(lines, unsure)
+        named |= unsure & lines.str.contains(HEADER_WORD, literal=True)
+        facts = read_facts(lines, named, meanings, glossary)
     headed = _headed(facts.headers, label)
     where, skeleton = _skeleton(facts)
     placed = where

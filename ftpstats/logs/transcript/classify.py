@@ -125,6 +125,11 @@ class Facts:
     announced: Ints
     asks: npt.NDArray[np.uint8]
 
+    @property
+    def unsure(self) -> Bools:
+        """Lines that cannot be told without the next one, or that may be headers with something in front."""
+        return _at_lines(self.described["neighbours"].to_numpy(), self.row, missing=False)
+
 
 def read_facts(lines: pl.Series, named: pl.Series, meanings: Mapping[str, int], glossary: Glossary) -> Facts:
     """

@@ -79,7 +79,7 @@ def clean(lines: pl.Series) -> pl.Series:
     return text.str.replace_all(_GLUED_TICK, "\r${1}")
 
 
-def rejoin_wrapped(lines: pl.Series) -> pl.Series:
+def rejoin_wrapped(lines: pl.Series, unsure: pl.Series) -> pl.Series:
     """
     Put a result line that mail wrapped at the rate together again; its second half becomes chatter.
 
@@ -87,13 +87,15 @@ def rejoin_wrapped(lines: pl.Series) -> pl.Series:
     ----------
     lines : Series of String, shape (n,)
         Cleaned lines, in the log's order.
+    unsure : Series of Boolean, shape (n,)
+        Lines that may have been wrapped; no other is touched.
 
     Returns
     -------
     Series of String, shape (n,)
         The same lines; as many as before, so that line numbers stay.
     """
-    broken = lines.str.contains(_WRAPPED) & lines.shift(-1).str.contains(_WRAPPED_REST).fill_null(value=False)
+    broken = unsure & lines.str.contains(_WRAPPED) & lines.shift(-1).str.contains(_WRAPPED_REST).fill_null(value=False)
     if not broken.any():
         return lines
     rest = lines.shift(-1).str.strip_chars_start("># \t")
@@ -135,8 +137,8 @@ def _plain_headers(lines: pl.Series) -> pl.DataFrame:
     if foreign or frame["iteration"].has_nulls():
         return _any_headers(lines)
     frame = frame.with_columns(pl.col("label").cast(pl.Categorical))
-    untidy = frame["label"].unique().cast(pl.String).str.contains(r"^\s|\s$|^$").any()
-    return frame.with_columns(_label()) if untidy else frame
+    untidy = frame["label"].unique().cast(pl.String).str.contains(rf"^\s|\s$|^$|{HEADER_WORD}").any()
+    return _any_headers(lines) if untidy else frame
 
 
 def _label() -> pl.Expr:
