@@ -30,7 +30,7 @@ ALLOWED = {
 FOREIGN = {
     "ftpstats.stats": {"pandas", "polars"},
     "ftpstats.logs": {"pandas"},
-    "ftpstats.analysis": {"polars"},
+    "ftpstats.analysis": {"pandas"},
     "ftpstats.experiment": {"pandas"},
 }
 HEAVY = {

@@ -15,7 +15,7 @@ import polars as pl
 from ftpstats import __version__
 from ftpstats.parquet import write_parquet
 from ftpstats.present.tables import BOX, Table
-from ftpstats.table import SCHEMA, SCHEMA_VERSION
+from ftpstats.table import SCHEMA
 
 if TYPE_CHECKING:
     from ftpstats.logs.inspection import Inspection
@@ -30,6 +30,8 @@ __all__ = [
     "to_json",
     "write_rows",
 ]
+
+DOCUMENT_VERSION = 1  # of the JSON documents: see schema/
 
 TABLE_FORMATS = ("table", "json", "csv", "markdown", "latex")
 ROW_FORMATS = ("table", "csv", "json", "jsonl", "parquet")
@@ -58,7 +60,7 @@ def document(inputs: Sequence[str], **content: object) -> dict[str, object]:
         Its other keys.
     """
     return {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": DOCUMENT_VERSION,
         "ftpstats_version": __version__,
         "inputs": list(inputs),
         **content,
