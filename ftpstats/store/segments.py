@@ -8,6 +8,7 @@ a log stand together, in order.
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from ftpstats.logs.skeleton import Elements
 from ftpstats.parquet import VERSION_KEY
 from ftpstats.table import SCHEMA, SCHEMA_VERSION
 
-__all__ = ["COLUMNS", "Draft", "Entry", "Segment", "foreign", "read_segment", "segment_of", "skeletons"]
+__all__ = ["COLUMNS", "SUFFIX", "Draft", "Entry", "Segment", "foreign", "read_segment", "segment_of", "skeletons"]
 
 SUFFIX = ".parquet"
 COLUMNS = pl.Schema(SCHEMA | PLACE | {"log": pl.UInt32(), "skeleton": pl.Binary()})
@@ -40,6 +41,8 @@ class Entry:
         As given, and the SHA-256 of its bytes, decompressed: together they are the log.
     given : str or None
         The label that it was given in place of its own.
+    encoding : str or None
+        The encoding that was named when it was read.
     labels : tuple of str or None
         Those that it writes itself; None is the lack of one.
     kept : int
@@ -58,6 +61,7 @@ class Entry:
     name: str
     digest: str
     given: str | None
+    encoding: str | None
     labels: tuple[str | None, ...]
     kept: int
     size: int
@@ -85,6 +89,22 @@ class Segment:
     entries: tuple[Entry, ...]
     manifests: tuple[str, ...]
     scan: Callable[[], pl.LazyFrame]
+
+    def collect(self, rows: pl.LazyFrame) -> pl.DataFrame:
+        """
+        Return rows of a query of `scan`.
+
+        Raises
+        ------
+        InputError
+            If the file is damaged.
+        MachineError
+            If it may not be read.
+        FileNotFoundError
+            If it is gone: what it held is in another one.
+        """
+        with _faults_named(self.path):
+            return rows.collect()
 
 
 @dataclass(slots=True)
@@ -165,7 +185,7 @@ def read_segment(path: Path) -> Segment:
     """
     from ftpstats.store import schema1
 
-    try:
+    with _faults_named(path):
         metadata = pl.read_parquet_metadata(path)
         version = int(metadata.get(VERSION_KEY, "0"))
         if version > SCHEMA_VERSION:
@@ -176,6 +196,13 @@ def read_segment(path: Path) -> Segment:
         if version < 1:
             raise foreign(path, "no ftpstats wrote it")
         return segment_of(path, metadata, lambda: pl.scan_parquet(path, glob=False))
+
+
+@contextmanager
+def _faults_named(path: Path) -> Iterator[None]:
+    """Say whose fault it is that a file cannot be read; that it is gone is nobody's."""
+    try:
+        yield
     except FileNotFoundError:
         raise
     except PermissionError as error:
