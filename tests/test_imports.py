@@ -24,7 +24,14 @@ ALLOWED = {
     "ftpstats.store": BASE | {"ftpstats.logs", "ftpstats.parquet"},
     "ftpstats.experiment": BASE | {"ftpstats.logs"},
     "ftpstats.analysis": BASE | {"ftpstats.stats"},
-    "ftpstats.present": BASE | {"ftpstats.analysis", "ftpstats.experiment", "ftpstats.logs", "ftpstats.parquet"},
+    "ftpstats.present": BASE
+    | {
+        "ftpstats.analysis",
+        "ftpstats.experiment",
+        "ftpstats.logs",
+        "ftpstats.parquet",
+        "ftpstats.store",
+    },
 }
 # Polars inside logs and store, pandas outside; heavy ones only where they are used.
 FOREIGN = {

@@ -27,6 +27,7 @@ __all__ = [
     "document",
     "inspection_record",
     "records",
+    "to_csv",
     "to_json",
     "write_rows",
 ]
@@ -93,7 +94,7 @@ def answer(form: str, content: Mapping[str, Any], rows: str, tables: Sequence[Ta
         case "json":
             return to_json(content)
         case "csv":
-            return _to_csv(content[rows])
+            return to_csv(content[rows])
         case "markdown":
             return "\n".join(map(_to_markdown, tables)) + _below(
                 "".join(f"- {note.translate(_MARKDOWN)}\n" for note in notes)
@@ -123,7 +124,7 @@ def _finite(value: object) -> object:
     return value
 
 
-def _to_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+def to_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return rows as CSV with a header: full precision, unknown is empty, warnings by their codes."""
     if not rows:
         return ""
