@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from ftpstats.present.answers import Answer
 
 __all__ = [
-    "Question", "Which", "ask", "asked_for", "complain", "deliver", "each", "exit_if_any", "logs_named", "opened",
-    "remark", "screen", "write",
+    "Question", "Which", "ask", "asked_for", "complain", "deliver", "each", "exit_if_any", "logs_named", "on_doubt",
+    "opened", "remark", "screen", "write",
 ]  # fmt: skip
 
 
@@ -127,6 +127,11 @@ def _is_same_file(log: str | int, output: Path) -> bool:
         return False
 
 
+def on_doubt(same: bool | None) -> "OnDoubt":
+    """Return what --same, --distinct or neither of them says of logs that may be copies."""
+    return "say" if same is None else "same" if same else "distinct"
+
+
 @dataclass(frozen=True, slots=True)
 class Which:
     """Which transfers a question is about, as options say it: those of logs, or of the store."""
@@ -142,7 +147,7 @@ class Which:
     @property
     def on_doubt(self) -> "OnDoubt":
         """What is done with logs that may be copies."""
-        return "say" if self.same is None else "same" if self.same else "distinct"
+        return on_doubt(self.same)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from ftpstats.store.files import listed
 from ftpstats.store.segments import SUFFIX, Entry, Segment, read_segment, skeletons
 from ftpstats.table import SCHEMA
 
-__all__ = ["Store", "Stored"]
+__all__ = ["Store", "Stored", "scans"]
 
 _TRIES = 100
 Found = TypeVar("Found")
@@ -81,9 +81,13 @@ class Store:
                 gone = error
         raise MachineError(f"{self.folder}: the store cannot be read: {gone}; its files change all the time")
 
+    def segments(self) -> list[Segment]:
+        """Return the files of the store, and what the index of each says."""
+        return self._contents()[0]
+
     def labels(self, source: str | None = None) -> list[str | None]:
         """Return the labels that transfers count under, in the order of the logs; None is the lack of one."""
-        return list(dict.fromkeys(label for log in self._chosen(source) for label in log.labels))
+        return list(dict.fromkeys(label for log in self.chosen(source) for label in log.labels))
 
     def read(
         self,
@@ -118,14 +122,22 @@ class Store:
     def _read(
         self, source: str | None, labels: Sequence[str | None] | None, on_doubt: OnDoubt, columns: Sequence[str]
     ) -> Together:
-        chosen = self._chosen(source)
+        chosen = self.chosen(source)
         # Copies have the labels of what they are copies of, so nothing else is needed to find them.
         chosen = chosen if labels is None else [log for log in chosen if not set(labels).isdisjoint(log.labels)]
         logs, found = self.copies(chosen, on_doubt)
         rows = each_once(_rows(chosen, labels, {*columns, *NEEDED}), logs, found)
         return Together(rows.select(columns), tuple(log.name for log in logs), found, ())
 
-    def _chosen(self, source: str | None) -> list[Stored]:
+    def chosen(self, source: str | None = None) -> list[Stored]:
+        """
+        Return the logs of this path, or of this name without its folders; else those that match it as a pattern.
+
+        Raises
+        ------
+        InputError
+            If there are none.
+        """
         everything = self.logs()
         if not everything:
             raise InputError(
@@ -211,7 +223,7 @@ def _picked(logs: Sequence[Stored], source: str) -> list[Stored]:
     return literally or [log for log, names in named if any(fnmatch(name, source) for name in names)]
 
 
-def _scans(chosen: Sequence[Stored]) -> Iterator[tuple[Segment, pl.LazyFrame, pl.Series, list[tuple[int, Stored]]]]:
+def scans(chosen: Sequence[Stored]) -> Iterator[tuple[Segment, pl.LazyFrame, pl.Series, list[tuple[int, Stored]]]]:
     """Yield each segment, the rows of its logs among those chosen, the number of each there, and these."""
     groups: dict[Path, list[tuple[int, Stored]]] = defaultdict(list)
     for place, log in enumerate(chosen):
@@ -234,7 +246,7 @@ def _rows(chosen: Sequence[Stored], labels: Sequence[str | None] | None, columns
     """Read rows of logs, under the labels that they were given."""
     schema = pl.Schema({name: SCHEMA[name] for name in SCHEMA if name in columns} | PLACE | {"log": pl.Int64()})
     frames = [pl.DataFrame(schema=schema)]
-    for segment, scan, places, group in _scans(chosen):
+    for segment, scan, places, group in scans(chosen):
         if labels is not None:
             wanted = pl.col("label").cast(pl.String).is_in([*labels], nulls_equal=True)
             scan = scan.filter(wanted | _among([log for _, log in group if log.given is not None]))  # noqa: PLW2901
@@ -248,7 +260,7 @@ def _rows(chosen: Sequence[Stored], labels: Sequence[str | None] | None, columns
 def _as_logs(chosen: Sequence[Stored]) -> list[Log]:
     """Return what has to be known of logs to find copies; their replies and times are read when they are asked for."""
     elements: list[Elements] = [np.empty(0, dtype=np.uint32)] * len(chosen)
-    for segment, scan, places, _ in _scans(chosen):
+    for segment, scan, places, _ in scans(chosen):
         pieces = segment.collect(scan.filter(pl.col("skeleton").is_not_null()).select("log", "skeleton"))
         for number, skeleton in skeletons(pieces.iter_rows()):
             elements[places[number]] = skeleton
@@ -256,7 +268,7 @@ def _as_logs(chosen: Sequence[Stored]) -> list[Log]:
     @cache
     def said() -> tuple[pl.DataFrame, list[int]]:
         frames = []
-        for segment, scan, places, _ in _scans(chosen):
+        for segment, scan, places, _ in scans(chosen):
             told = segment.collect(scan.select("log", "element", "reply_code", "time"))
             frames.append(told.with_columns(log=places.gather(told["log"])))
         together = pl.concat(frames).sort("log", maintain_order=True)

@@ -14,14 +14,12 @@ from ftpstats.logs.reader import LogReader, Piece
 from ftpstats.logs.skeleton import Bools, Elements, Ints, is_header
 from ftpstats.logs.source import as_utf8
 from ftpstats.manifest import Manifest
-from ftpstats.parquet import write_parquet
 from ftpstats.store import Store, Stored
-from ftpstats.store.files import commit, sweep
-from ftpstats.store.segments import COLUMNS, SUFFIX, Draft
+from ftpstats.store.files import sweep
+from ftpstats.store.segments import ENOUGH, Draft, write_segment
 
 __all__ = ["Ingested", "ingest"]
 
-_ENOUGH = 1_000_000  # rows of a segment
 _LARGE = 250_000  # rows of a log that has a segment of its own: so an error in its middle costs nothing else
 
 
@@ -126,7 +124,7 @@ class _Ingest:
                         bad[order[place]] = error
                 case Batch():
                     self._add(found, order)
-            if self._draft.rows >= _ENOUGH:
+            if self._draft.rows >= ENOUGH:
                 self._commit()
         self._commit()
         told: dict[int, Ingested | InputError] = {**bad, **dict(self._told())}
@@ -197,8 +195,7 @@ class _Ingest:
             self._draft, self._frames = Draft(), []
 
     def _write(self, frames: Iterator[pl.DataFrame], draft: Draft) -> None:
-        with commit(self._store.folder, SUFFIX) as file:
-            write_parquet(frames, COLUMNS, "ingest", file, draft.metadata)
+        write_segment(self._store.folder, frames, draft)
 
     def _told(self) -> Iterator[tuple[int, Ingested]]:
         """Yield what became of each log that was read, by its place; copies are looked for among all logs at once."""

@@ -19,14 +19,28 @@ import polars as pl
 from ftpstats.errors import InputError, MachineError
 from ftpstats.logs.runs import PLACE
 from ftpstats.logs.skeleton import Elements
-from ftpstats.parquet import VERSION_KEY
+from ftpstats.parquet import VERSION_KEY, write_parquet
+from ftpstats.store.files import commit
 from ftpstats.table import SCHEMA, SCHEMA_VERSION
 
-__all__ = ["COLUMNS", "SUFFIX", "Draft", "Entry", "Segment", "foreign", "read_segment", "segment_of", "skeletons"]
+__all__ = [
+    "COLUMNS",
+    "ENOUGH",
+    "SUFFIX",
+    "Draft",
+    "Entry",
+    "Segment",
+    "foreign",
+    "read_segment",
+    "segment_of",
+    "skeletons",
+    "write_segment",
+]
 
 SUFFIX = ".parquet"
 COLUMNS = pl.Schema(SCHEMA | PLACE | {"log": pl.UInt32(), "skeleton": pl.Binary()})
 _INDEX_KEY = "ftpstats.logs"
+ENOUGH = 1_000_000  # rows of a segment
 _FACTS = ["log", "label", "run", "client", "bytes", "direction"]
 
 
@@ -144,13 +158,16 @@ class Draft:
             self._mute += elements.tobytes()
             if row < rows.height:
                 cells[row], self._mute = self._mute, b""
+        return self.taken(rows.with_columns(skeleton=pl.Series(cells, dtype=pl.Binary)))
+
+    def taken(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return rows with the columns of COLUMNS as they are stored, and take note of what the index is to say."""
         facts = rows.group_by(_FACTS, maintain_order=True).agg(
             pl.len(), replies=pl.col("reply_code").is_not_null().any(), stamped=pl.col("time").is_not_null().any()
         )
         self._facts.append(facts)
         self.rows += rows.height
-        stored = rows.with_columns(skeleton=pl.Series(cells, dtype=pl.Binary))
-        return stored.select(pl.col(name).cast(dtype) for name, dtype in COLUMNS.items())
+        return rows.select(pl.col(name).cast(dtype) for name, dtype in COLUMNS.items())
 
     def metadata(self) -> Mapping[str, str]:
         """Return the index, when all rows were framed."""
@@ -168,6 +185,19 @@ class Draft:
             for known, told in zip(self._logs, facts.sort("log").drop("log").iter_rows(named=True), strict=True)
         ]
         return {_INDEX_KEY: json.dumps({"logs": logs, "manifests": list(self._manifests)}, ensure_ascii=False)}
+
+
+def write_segment(folder: Path, frames: Iterator[pl.DataFrame], draft: Draft) -> None:
+    """
+    Commit rows that a draft has framed, or frames while they are taken.
+
+    Raises
+    ------
+    MachineError
+        If the folder cannot be written.
+    """
+    with commit(folder, SUFFIX) as file:
+        write_parquet(frames, COLUMNS, "ingest", file, draft.metadata)
 
 
 def read_segment(path: Path) -> Segment:
