@@ -12,7 +12,7 @@ from ftpstats.errors import InputError, MachineError
 from ftpstats.store.files import commit, listed
 from ftpstats.table import SCHEMA_VERSION
 
-__all__ = ["SUFFIX", "Change", "read_changes", "write_change"]
+__all__ = ["SUFFIX", "Change", "changes_by_file", "read_changes", "write_change"]
 
 SUFFIX = ".change.json"
 _VERSION = "schema_version"
@@ -60,7 +60,12 @@ def read_changes(folder: Path) -> Sequence[Change]:
     FileNotFoundError
         If one is gone since it was listed.
     """
-    return sorted((_read(path) for path in listed(folder, SUFFIX)), key=lambda change: change.made)
+    return [change for _, change in changes_by_file(folder)]
+
+
+def changes_by_file(folder: Path) -> list[tuple[Path, Change]]:
+    """Return what `read_changes` does, each with its file."""
+    return sorted(((path, _read(path)) for path in listed(folder, SUFFIX)), key=lambda found: found[1].made)
 
 
 def _read(path: Path) -> Change:

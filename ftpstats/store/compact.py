@@ -1,15 +1,17 @@
 """Many segments to few, without what is dead: logs that were forgotten, or put in anew under another label."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
 from ftpstats.errors import MachineError
 from ftpstats.store import Store, Stored, scans
-from ftpstats.store.changes import SUFFIX as CHANGE
-from ftpstats.store.files import listed, remove
-from ftpstats.store.segments import COLUMNS, ENOUGH, SUFFIX, Draft, write_segment
+from ftpstats.store.changes import Change, changes_by_file
+from ftpstats.store.files import remove
+from ftpstats.store.segments import COLUMNS, ENOUGH, Draft, Segment, write_segment
+from ftpstats.table import SCHEMA_VERSION
 
 __all__ = ["Compacted", "compact", "forgotten"]
 
@@ -34,7 +36,8 @@ def compact(store: Store) -> Compacted:
     Put a store together anew. Whenever it is interrupted, each log that stands is there, and counts once.
 
     The new segments are written first; a log that two of them hold counts once. Then the old ones are deleted, then the
-    decisions, which are part of the new ones.
+    decisions that are part of the new ones, the oldest first: those that are left give the same again. A large segment
+    in which nothing is dead stays as it is, so memory is that of one segment.
 
     Raises
     ------
@@ -43,21 +46,63 @@ def compact(store: Store) -> Compacted:
     MachineError
         If the store cannot be read or written, or another process puts it together at the same time.
     """
-    decisions, segments = listed(store.folder, CHANGE), listed(store.folder, SUFFIX)
-    logs = store.logs()
-    if not decisions and len(segments) <= sum(1 for _ in _batches(logs)) and not forgotten(store):
-        return Compacted(len(segments), len(segments))
+    decisions, segments, logs = changes_by_file(store.folder), store.segments(), store.logs()
+    kept = _kept(segments, logs)
+    old = [segment.path for segment in segments if segment.path not in kept]
+    gathered = [log for log in logs if log.segment.path not in kept]
+    settled = _settled(decisions, [log for log in logs if log.segment.path in kept])
+    before = len(segments) + len(decisions)
+    if not settled and _is_together([segment for segment in segments if segment.path not in kept], gathered):
+        return Compacted(before, before)
     written = 0
     try:
-        for batch in _batches(logs):
+        for batch in _batches(gathered):
             draft = Draft()
             write_segment(store.folder, iter([_taken(batch, draft)]), draft)
             written += 1
     except FileNotFoundError as error:
         raise MachineError(f"{store.folder}: another process compacts this store; try again") from error
-    for path in [*segments, *decisions]:
+    for path in [*old, *settled]:
         remove(path)
-    return Compacted(len(segments) + len(decisions), written)
+    return Compacted(before, before - len(old) - len(settled) + written)
+
+
+def _kept(segments: Sequence[Segment], logs: Iterable[Stored]) -> set[Path]:
+    """Return the segments that stay: large ones of today's in which every log stands."""
+    standing: dict[Path, int] = {}
+    for log in logs:
+        standing[log.segment.path] = standing.get(log.segment.path, 0) + 1
+    return {
+        segment.path
+        for segment in segments
+        if segment.version == SCHEMA_VERSION
+        and standing.get(segment.path) == len(segment.entries)
+        and sum(entry.rows for entry in segment.entries) >= ENOUGH // 2
+    }
+
+
+def _is_together(segments: Sequence[Segment], logs: Sequence[Stored]) -> bool:
+    """Whether segments are as few as they may be, of today's schema, and nothing in them is dead."""
+    return (
+        len(segments) <= sum(1 for _ in _batches(logs))
+        and all(segment.version == SCHEMA_VERSION for segment in segments)
+        and sum(len(segment.entries) for segment in segments) == len(logs)
+    )
+
+
+def _settled(decisions: Sequence[tuple[Path, Change]], kept: Sequence[Stored]) -> list[Path]:
+    """
+    Return the decisions that no log needs whose segment stays, in their order.
+
+    Of one that is needed all later ones stay: without them an older one would count again.
+    """
+    needed = {log.entry.key for log in kept if log.given != log.entry.given}
+    settled = []
+    for path, change in decisions:
+        if not needed.isdisjoint(change.logs):
+            break
+        settled.append(path)
+    return settled
 
 
 def _batches(logs: Sequence[Stored]) -> Iterator[list[Stored]]:

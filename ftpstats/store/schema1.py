@@ -30,7 +30,7 @@ def read_segment(path: Path, metadata: Mapping[str, str]) -> Segment:
     draft.add_log(manifest, name=rows["source"][0], digest=path.stem, given=None, kept=kept, **_NO_FACTS)
     placed, skeleton = _placed(rows)
     framed = draft.framed(placed, [skeleton], [0])
-    return segment_of(path, draft.metadata(), framed.lazy)
+    return segment_of(path, 1, draft.metadata(), framed.lazy)
 
 
 def _written(history: str) -> int:

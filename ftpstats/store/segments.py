@@ -97,9 +97,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A file of the store: the logs in it, the experiments that they are of as JSON, and how its rows are read."""
+    """A file of the store: its schema, its logs, the experiments that they are of as JSON, how its rows are read."""
 
     path: Path
+    version: int
     entries: tuple[Entry, ...]
     manifests: tuple[str, ...]
     scan: Callable[[], pl.LazyFrame]
@@ -225,7 +226,7 @@ def read_segment(path: Path) -> Segment:
             return schema1.read_segment(path, metadata)
         if version < 1:
             raise foreign(path, "no ftpstats wrote it")
-        return segment_of(path, metadata, lambda: pl.scan_parquet(path, glob=False))
+        return segment_of(path, version, metadata, lambda: pl.scan_parquet(path, glob=False))
 
 
 @contextmanager
@@ -241,10 +242,10 @@ def _faults_named(path: Path) -> Iterator[None]:
         raise foreign(path, str(error).splitlines()[0]) from error
 
 
-def segment_of(path: Path, metadata: Mapping[str, str], scan: Callable[[], pl.LazyFrame]) -> Segment:
+def segment_of(path: Path, version: int, metadata: Mapping[str, str], scan: Callable[[], pl.LazyFrame]) -> Segment:
     """Return the segment that a file's metadata tell of."""
     index = json.loads(metadata[_INDEX_KEY])
-    return Segment(path, tuple(map(_entry, index["logs"])), tuple(index["manifests"]), scan)
+    return Segment(path, version, tuple(map(_entry, index["logs"])), tuple(index["manifests"]), scan)
 
 
 def _entry(log: dict[str, Any]) -> Entry:
