@@ -7,7 +7,7 @@ import polars as pl
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COMPLETED", "COMPLETIONS", "SCHEMA", "SCHEMA_VERSION", "to_pandas"]
+__all__ = ["COMPLETED", "COMPLETIONS", "SCHEMA", "SCHEMA_VERSION", "plain_text", "to_pandas"]
 
 # 1 (2026): the first, with an id for each transfer. 2 (2026): what other formats tell has columns too, and no id.
 # A reader refuses a newer one by name.
@@ -47,6 +47,11 @@ SCHEMA = pl.Schema(
         "note": pl.String(),  # why it is partial or failed, or what is odd about it
     }
 )
+
+
+def plain_text(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows with text where a column holds one of a few words: what other programs make of those differs."""
+    return rows.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
 
 
 def to_pandas(rows: pl.DataFrame) -> "pd.DataFrame":

@@ -123,16 +123,17 @@ def export(
     """
     from ftpstats.present.export import ROW_FORMATS, write_rows
     from ftpstats.store import Store
+    from ftpstats.table import plain_text
 
     form = opt.format_of(format_, output, [form for form in ROW_FORMATS if form != "table"])
-    rows = Store(store).read(source, on_doubt=on_doubt(same)).rows
+    rows = plain_text(Store(store).read(source, on_doubt=on_doubt(same)).rows)
     with opened(output) as target:
-        write_rows(iter([rows]), form, f"exported {store}", target)
+        write_rows(iter([rows]), form, f"exported {store}", target, rows.schema)
 
 
 def _named(store: "Store", names: list[str]) -> list["Stored"]:
     """Return the logs that arguments name, each once."""
-    found = {log.entry.key: log for name in names for log in store.chosen(name)}
+    found = {log.entry.key: log for name in names for log in store.chosen(name, "LOG")}
     return list(found.values())
 
 

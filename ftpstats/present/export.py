@@ -179,7 +179,9 @@ def inspection_record(log: Inspection) -> dict[str, Any]:
     return {**fields, "contents": log.contents.to_dicts(), "odd": odd}
 
 
-def write_rows(frames: Iterator[pl.DataFrame], form: str, history: str, target: IO[bytes]) -> None:
+def write_rows(
+    frames: Iterator[pl.DataFrame], form: str, history: str, target: IO[bytes], schema: pl.Schema = SCHEMA
+) -> None:
     """
     Write tidy rows, a frame at a time.
 
@@ -193,10 +195,12 @@ def write_rows(frames: Iterator[pl.DataFrame], form: str, history: str, target: 
         Where the rows come from; Parquet keeps it.
     target : binary file
         Open for writing.
+    schema : Schema
+        Of each frame, for Parquet.
     """
     match form:
         case "parquet":
-            write_parquet(frames, SCHEMA, history, target)
+            write_parquet(frames, schema, history, target)
         case "csv":
             target.write(pl.DataFrame(schema=SCHEMA).write_csv().encode())
             for frame in frames:

@@ -129,9 +129,16 @@ class Store:
         rows = each_once(_rows(chosen, labels, {*columns, *NEEDED}), logs, found)
         return Together(rows.select(columns), tuple(log.name for log in logs), found, ())
 
-    def chosen(self, source: str | None = None) -> list[Stored]:
+    def chosen(self, source: str | None = None, called: str = "--source") -> list[Stored]:
         """
         Return the logs of this path, or of this name without its folders; else those that match it as a pattern.
+
+        Parameters
+        ----------
+        source : str, optional
+            All logs unless given.
+        called : str
+            What it is called where it was given, for the error message.
 
         Raises
         ------
@@ -146,7 +153,7 @@ class Store:
         chosen = everything if source is None else _picked(everything, source)
         if not chosen:
             sources = ", ".join(dict.fromkeys(log.entry.name for log in everything))
-            raise InputError(f"{self.folder}: no log matches --source '{source}'; there are: {sources}")
+            raise InputError(f"{self.folder}: no log matches {called} '{source}'; there are: {sources}")
         return chosen
 
     def copies(self, chosen: Sequence[Stored], on_doubt: OnDoubt = "say") -> tuple[list[Log], Copies]:
