@@ -4,6 +4,7 @@ Nothing here but `rejoin_wrapped` looks at a line's neighbours; `classify` and `
 grammar.
 """
 
+import re
 from collections.abc import Mapping
 from enum import IntEnum
 
@@ -32,6 +33,7 @@ HEADER_WORD = "FTP-TEST"
 HEADER_START = HEADER_WORD + " "
 _HEADER = r"^(?:.*\W)?FTP-TEST[ \t]+(?P<iteration>-?[0-9]{1,18})(?:[ \t]+(?P<label>.*))?$"
 _MOST_DIGITS = 18
+_PLAIN_HEADER = re.compile(r"FTP-TEST [0-9]+(?P<end> (?P<label>\S(?:.*\S)?))$")
 
 # Everything else that a client, its user or the thesis's script is known to write.
 _CHATTER = (
@@ -119,7 +121,29 @@ def headers(lines: pl.Series) -> pl.DataFrame:
         ``iteration`` (Int64), null where the line is no header after all, and ``label`` (Categorical: numbers
         group several times faster than text), null where empty.
     """
-    return _plain_headers(lines) if lines.str.starts_with(HEADER_START).all() else _any_headers(lines)
+    if not lines.str.starts_with(HEADER_START).all():
+        return _any_headers(lines)
+    same = _under_one_label(lines)
+    return _plain_headers(lines) if same is None else same
+
+
+def _under_one_label(lines: pl.Series) -> pl.DataFrame | None:
+    """Read plain headers that all end like the first, as those of a run do; None where they do not, or are not."""
+    first = _PLAIN_HEADER.match(lines[0]) if len(lines) else None
+    if first is None or HEADER_WORD in first["label"] or not lines.str.ends_with(first["end"]).all():
+        return None
+    iteration = _iterations(lines.str.slice(len(HEADER_START)).str.head(-len(first["end"])))
+    if iteration is None:
+        return None
+    label = pl.repeat(first["label"], len(lines), dtype=pl.Categorical, eager=True)
+    return pl.DataFrame({"iteration": iteration, "label": label})
+
+
+def _iterations(digits: pl.Series) -> pl.Series | None:
+    """Return numbers as the scripts write them; None where one is written in another way, or is none."""
+    found = digits.cast(pl.Int64, strict=False)
+    foreign = (digits.str.len_bytes() > _MOST_DIGITS).any() or digits.str.starts_with("+").any()
+    return None if foreign or found.has_nulls() else found
 
 
 def _any_headers(lines: pl.Series) -> pl.DataFrame:
@@ -132,11 +156,10 @@ def _plain_headers(lines: pl.Series) -> pl.DataFrame:
     """Read headers as the scripts write them without a regular expression; leave all others to the grammar."""
     fields = lines.str.slice(len(HEADER_START)).str.splitn(" ", 2).struct.rename_fields(["iteration", "label"])
     frame = fields.struct.unnest()
-    digits, frame = frame["iteration"], frame.with_columns(pl.col("iteration").cast(pl.Int64, strict=False))
-    foreign = (digits.str.len_bytes() > _MOST_DIGITS).any() or digits.str.starts_with("+").any()
-    if foreign or frame["iteration"].has_nulls():
+    iteration = _iterations(frame["iteration"])
+    if iteration is None:
         return _any_headers(lines)
-    frame = frame.with_columns(pl.col("label").cast(pl.Categorical))
+    frame = frame.with_columns(iteration, pl.col("label").cast(pl.Categorical))
     untidy = frame["label"].unique().cast(pl.String).str.contains(rf"^\s|\s$|^$|{HEADER_WORD}").any()
     return _any_headers(lines) if untidy else frame
 

@@ -12,6 +12,7 @@ import polars as pl
 from ftpstats.logs.digits import Digits
 from ftpstats.logs.resolution import CONTRADICTION, Elapsed, elapsed
 from ftpstats.logs.transcript.formats import DIRECTION_WORDS, FORMATS, LOOK_ALIKES, PREFILTER, UNLISTED, Format
+from ftpstats.table import SCHEMA
 
 __all__ = ["RESULT_SCHEMA", "lay_out", "read_results", "rows_at"]
 
@@ -20,8 +21,8 @@ Floats = npt.NDArray[np.float64]
 # One row per line; `client` is null where the line is no result.
 RESULT_SCHEMA = pl.Schema(
     {
-        "client": pl.String(),
-        "direction": pl.String(),
+        "client": SCHEMA["client"],
+        "direction": SCHEMA["direction"],
         "bytes": pl.Int64(),
         "seconds": pl.Float64(),
         "seconds_low": pl.Float64(),
@@ -112,8 +113,11 @@ def _believed(fields: pl.DataFrame, entry: Format, meaning: int) -> pl.DataFrame
 def _in_words(lines: pl.Series) -> pl.Series:
     """Return the direction that a line names in any language; null where it names none, or both."""
     down, up = (lines.str.contains(words) for words in DIRECTION_WORDS.values())
-    ways = pl.when(down & ~up).then(pl.lit("download")).when(up & ~down).then(pl.lit("upload"))
-    return pl.select(ways).to_series()
+    return pl.select(pl.when(down & ~up).then(_way("download")).when(up & ~down).then(_way("upload"))).to_series()
+
+
+def _way(direction: str) -> pl.Expr:
+    return pl.lit(direction, dtype=RESULT_SCHEMA["direction"])
 
 
 def rows_at(frame: pl.DataFrame, index: npt.NDArray[np.int64]) -> pl.DataFrame:
@@ -173,7 +177,7 @@ def _numbers(fields: pl.DataFrame, entry: Format, meaning: int, *, plain: bool) 
     time = _elapsed(entry, sizes, printed, fields, rate, meaning)
     return pl.DataFrame(
         {
-            "client": pl.repeat(entry.name, fields.height, eager=True),
+            "client": pl.repeat(entry.name, fields.height, dtype=RESULT_SCHEMA["client"], eager=True),
             "direction": _direction(fields, entry),
             "bytes": size,
             "seconds": time.seconds,
@@ -277,6 +281,6 @@ def _vote(
 def _direction(fields: pl.DataFrame, entry: Format) -> pl.Series:
     """`download` or `upload`; null for a client that says neither."""
     if not entry.directions:
-        return pl.repeat(None, fields.height, dtype=pl.String, eager=True)
-    ways = [pl.when(pl.col(way).is_not_null()).then(pl.lit(way)) for way in entry.directions]
+        return pl.repeat(None, fields.height, dtype=RESULT_SCHEMA["direction"], eager=True)
+    ways = [pl.when(pl.col(way).is_not_null()).then(_way(way)) for way in entry.directions]
     return fields.select(pl.coalesce(ways).alias("direction")).to_series()

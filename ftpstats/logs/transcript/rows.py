@@ -10,6 +10,7 @@ from ftpstats.logs.transcript.classify import Facts
 from ftpstats.logs.transcript.events import ASKED, TALK, Event
 from ftpstats.logs.transcript.lines import mask_secrets
 from ftpstats.logs.transcript.results import rows_at
+from ftpstats.table import SCHEMA
 
 __all__ = ["transfer_rows", "without_label_note"]
 
@@ -63,7 +64,7 @@ def transfer_rows(lines: pl.Series, facts: Facts, transfers: Attempts, labels: p
     rows = pl.concat([placed, results, _evidence(lines, facts, transfers, attempt)], how="horizontal")
     unnamed = labels.gather(attempt).is_null() & pl.Series(attempt > 0)
     rows = rows.with_columns(completion=_completion(), short=_short(), unnamed=unnamed)
-    timed = pl.when(pl.col("seconds").is_not_null()).then(pl.lit("data"))  # as all classic clients do
+    timed = pl.when(pl.col("seconds").is_not_null()).then(_as("timed", "data"))  # as all classic clients do
     return rows.select(*placed.columns, pl.exclude(*placed.columns, *_WORKING), _bytes(), timed=timed, note=_note())
 
 
@@ -71,7 +72,7 @@ def _asked(facts: Facts, transfers: Attempts) -> pl.Series:
     """Return the direction that the command before each result asked for, where there was one."""
     told = last_in(facts.asks > 0, transfers.begin, transfers.end + 1)
     way = np.where((transfers.result >= 0) & (told >= 0), facts.asks[told], 0)
-    return pl.Series(ASKED, dtype=pl.String).gather(way)
+    return pl.Series(ASKED, dtype=SCHEMA["direction"]).gather(way)
 
 
 def _evidence(lines: pl.Series, facts: Facts, transfers: Attempts, attempt: Ints) -> pl.DataFrame:
@@ -111,13 +112,18 @@ def _completion() -> pl.Expr:
     clean = pl.col("done") & ~pl.col("failed") & ~_short()
     of_result = (
         pl.when(~pl.col("replies"))
-        .then(pl.lit("reported"))
+        .then(_as("completion", "reported"))
         .when(clean)
-        .then(pl.lit("confirmed"))
-        .otherwise(pl.lit("partial"))
+        .then(_as("completion", "confirmed"))
+        .otherwise(_as("completion", "partial"))
     )
-    of_silence = pl.when(clean).then(pl.lit("confirmed")).otherwise(pl.lit("failed"))
+    of_silence = pl.when(clean).then(_as("completion", "confirmed")).otherwise(_as("completion", "failed"))
     return pl.when("has_result").then(of_result).otherwise(of_silence)
+
+
+def _as(column: str, value: str) -> pl.Expr:
+    """Return a value of a column of few: a number in place of a text, which is a fraction of the work."""
+    return pl.lit(value, dtype=SCHEMA[column])
 
 
 def _bytes() -> pl.Expr:

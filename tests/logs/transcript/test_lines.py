@@ -1,8 +1,11 @@
 """Results are found wherever they stand in a line, and nothing that should be hidden is shown."""
 
+import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ftpstats.logs.transcript.lines import Kind
+from ftpstats.logs.transcript.lines import Kind, headers
 
 RESULT = "102400 bytes received in 0.01 secs (8746.3 kB/s)"
 
@@ -116,6 +119,20 @@ def test_a_header_is_found_wherever_it_stands(read, header):
     (row,), account = read(f"{header}\n{RESULT}\n")
     assert (row["label"], row["iteration"]) == ("Xen 3.2 para", 7)
     assert account.counts[Kind.HEADER] == 1
+
+
+HEADERS = [
+    "FTP-TEST 1 Xen", "FTP-TEST 2 Xen", "FTP-TEST 3 big Xen", "FTP-TEST -4 Xen", "FTP-TEST +5 Xen", "FTP-TEST 6  Xen",
+    "FTP-TEST  7 Xen", "FTP-TEST 8\tXen", "FTP-TEST 9 ", "FTP-TEST 10", "FTP-TEST 11 Xen ", "FTP-TEST 12 Xen\u00a0",
+    "FTP-TEST Xen", "FTP-TEST 1234567890123456789 Xen", "FTP-TEST 12 FTP-TEST 13 Xen", "> FTP-TEST 14 Xen", "FTP-TEST 1 2",
+    "FTP-TEST 3 2 FTP-TEST 1 2", "FTP-TEST",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(HEADERS), min_size=1, max_size=4))
+def test_headers_in_the_company_of_any_others_say_what_they_say_alone(lines):
+    together = headers(pl.Series(lines))
+    assert together.rows() == [headers(pl.Series([line])).row(0) for line in lines]
 
 
 @pytest.mark.parametrize("line", ["FTP-TEST", "FTP-TEST Xen", "FTP-TESTS 1 Xen", "FTP-TEST 1.5 Xen", "ftp-test 1 Xen"])
