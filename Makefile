@@ -1,5 +1,6 @@
 # make demo   the main job on recorded logs: ingest, compare, figures in demo/
 # make test   every check: ruff, mypy, pytest
+# make test-long   what is too long for every run
 # make clean  removes what the two have made
 #
 # Both bring what they need into .venv, a virtual environment of their own. PYTHON names the interpreter.
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test clean
+.PHONY: demo test test-long clean
 
 demo: export FTPSTATS_STORE := demo/store
 demo: $(VENV)/runtime.stamp
@@ -33,6 +34,9 @@ test: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --no-fold-skipped
+
+test-long: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest -m long
 
 # A stamp is as old as the last complete installation; a changed pyproject.toml asks for another one.
 $(VENV)/runtime.stamp: pyproject.toml

@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from ftpstats import __version__
-from ftpstats.commands import answers, drawing, experiment, planning, reading
+from ftpstats.commands import answers, drawing, experiment, planning, reading, storing
 from ftpstats.commands.shared import complain
 from ftpstats.errors import FtpstatsError, UsageError
 
@@ -94,6 +94,8 @@ plot = typer.Typer(
     cls=_Commands, no_args_is_help=True, help="Draw box plots, means with intervals, or times against normal quantiles."
 )
 app.add_typer(plot, name="plot")
+store = typer.Typer(cls=_Commands, no_args_is_help=True, help="See and change what the store holds.")
+app.add_typer(store, name="store")
 
 
 def main() -> None:
@@ -146,7 +148,17 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
 )
 _PLOTS: tuple[Callable[..., None], ...] = (drawing.boxplot, drawing.means, drawing.qq)
 
+_STORE: tuple[Callable[..., None], ...] = (
+    storing.list_,
+    storing.forget,
+    storing.relabel,
+    storing.compact,
+    storing.export,
+)
+
 for _command in _COMMANDS:
     app.command()(_command)
 for _command in _PLOTS:
     plot.command()(_command)
+for _command in _STORE:
+    store.command(_command.__name__.rstrip("_"))(_command)

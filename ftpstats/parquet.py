@@ -1,10 +1,9 @@
 """Tidy rows as a Parquet file, with the schema's version and where they come from. Nothing here knows where it goes."""
 
-import os
-import re
+import io
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import IO
+from typing import IO, Any, cast
 
 import polars as pl
 from polars.io.plugins import register_io_source
@@ -18,7 +17,6 @@ __all__ = ["VERSION_KEY", "write_parquet"]
 VERSION_KEY = "ftpstats.schema_version"
 _HISTORY_KEY = "ftpstats.history"
 
-_SYSTEM_ERROR = re.compile(r"os error (\d+)")
 _ROW_GROUP = 131_072
 
 
@@ -65,19 +63,38 @@ def write_parquet(
         made = f"ftpstats {__version__}, {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}: {as_utf8(history)}"
         return {VERSION_KEY: str(SCHEMA_VERSION), _HISTORY_KEY: made, **({} if wrong else more())}
 
-    rows = register_io_source(source, schema=schema)
+    rows, watched = register_io_source(source, schema=schema), _Watched(target)
     try:
         rows.sink_parquet(
-            target,
+            cast("IO[bytes]", watched),
             compression="zstd",
             compression_level=1,
             statistics=True,
             row_group_size=_ROW_GROUP,
             metadata=metadata,
         )
-    except pl.exceptions.PolarsError as error:  # as Polars words what the system said of a full disk or a closed pipe
-        said = str(error).splitlines()[0]
-        code = _SYSTEM_ERROR.search(said)
-        raise (OSError(int(code[1]), os.strerror(int(code[1]))) if code else OSError(said)) from error
+    except pl.exceptions.PolarsError as error:
+        raise watched.failed or OSError(str(error).splitlines()[0]) from error
     if wrong:
         raise wrong[0]
+
+
+class _Watched(io.RawIOBase):
+    """A file that remembers what the system said of a full disk or a closed pipe: Polars words it in many ways."""
+
+    def __init__(self, target: IO[bytes]) -> None:
+        self._target = target
+        self.failed: OSError | None = None
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:  # noqa: ANN401 - as the class above declares it
+        try:
+            return self._target.write(data)
+        except OSError as error:
+            self.failed = error
+            raise
+
+    def flush(self) -> None:
+        """Leave it to whoever opened the file."""

@@ -24,13 +24,20 @@ ALLOWED = {
     "ftpstats.store": BASE | {"ftpstats.logs", "ftpstats.parquet"},
     "ftpstats.experiment": BASE | {"ftpstats.logs"},
     "ftpstats.analysis": BASE | {"ftpstats.stats"},
-    "ftpstats.present": BASE | {"ftpstats.analysis", "ftpstats.experiment", "ftpstats.logs", "ftpstats.parquet"},
+    "ftpstats.present": BASE
+    | {
+        "ftpstats.analysis",
+        "ftpstats.experiment",
+        "ftpstats.logs",
+        "ftpstats.parquet",
+        "ftpstats.store",
+    },
 }
 # Polars inside logs and store, pandas outside; heavy ones only where they are used.
 FOREIGN = {
     "ftpstats.stats": {"pandas", "polars"},
     "ftpstats.logs": {"pandas"},
-    "ftpstats.analysis": {"polars"},
+    "ftpstats.analysis": {"pandas"},
     "ftpstats.experiment": {"pandas"},
 }
 HEAVY = {

@@ -12,6 +12,7 @@ import pytest
 
 from ftpstats.logs.transcript.formats import FORMATS
 from ftpstats.store import Store
+from ftpstats.store.ingest import ingest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -57,11 +58,11 @@ def test_the_recipe_for_pandas_gives_each_transfer_once(tmp_path, monkeypatch):
     (recipe,) = re.findall(r"^```python\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
     store = Store(tmp_path / "ftpstats-store")
     for name in ("FTP", "RESULT"):
-        store.ingest(str(ROOT / f"sample_logs/inetutils/{name}.log"))
+        ingest(store, [str(ROOT / f"sample_logs/inetutils/{name}.log")])
     monkeypatch.chdir(tmp_path)
     found = {"pd": pd}
     exec(recipe, found)
-    assert found["rows"]["line"].tolist() == store.read()["line"].to_list()
+    assert found["rows"]["line"].tolist() == store.read().rows["line"].to_list()
     assert found["rows"]["reply_code"].notna().all()
 
 

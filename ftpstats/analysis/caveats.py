@@ -11,7 +11,7 @@ from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.verdict import Evidence, verdict
 from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.stats.describe import Description
-from ftpstats.stats.drift import SMALLEST_P
+from ftpstats.stats.shift import SMALLEST_P
 from ftpstats.units import format_count, format_kind, format_seconds
 
 __all__ = ["clients_differ", "label_caveats", "pair_caveats", "sample_caveats", "summary_caveats"]
@@ -72,20 +72,25 @@ def _empty_runs(sample: Sample) -> list[Warning]:
 def _times(sample: Sample, described: Description) -> list[Warning]:
     if described.n == 1:
         return [warn("single", label=sample.name)]
-    value, share = sample.commonest
-    shown, half = format_seconds(value), (sample.resolution or 0.0) / 2
-    if not described.sd and not sample.resolution:
-        return [warn("no-resolution", label=sample.name, n=described.n, value=shown)]
     if not described.sd:
-        low, high = _told_apart(max(value - half, 0.0), value + half)
-        return [warn("no-spread", label=sample.name, n=described.n, value=shown, low=low, high=high)]
+        return [_without_spread(sample, described)]
     found = []
     if sample.is_coarse:
-        found.append(warn("coarse", label=sample.name, share=share, value=shown))
+        value, share = sample.commonest
+        found.append(warn("coarse", label=sample.name, share=share, value=format_seconds(value)))
     inflation = sample.inflation
     if inflation is not None and inflation > _INFLATION_LIMIT:
         found.append(warn("autocorrelated", label=sample.name, inflation=inflation))
     return found
+
+
+def _without_spread(sample: Sample, described: Description) -> Warning:
+    common = {"label": sample.name, "n": described.n, "value": format_seconds(described.median)}
+    if not sample.resolution:
+        return warn("no-resolution", **common)
+    half = sample.resolution / 2
+    low, high = _told_apart(max(described.median - half, 0.0), described.median + half)
+    return warn("no-spread", **common, low=low, high=high)
 
 
 def _told_apart(low: float, high: float) -> tuple[str, str]:
@@ -107,35 +112,39 @@ def _order(sample: Sample, orders: Sequence[Order]) -> list[Warning]:
         transfers = "transfer is" if max(warm) == 1 else f"{max(warm)} transfers are"
         run = f"in {len(warm)} of {len(orders)} runs, " if len(orders) > 1 else ""
         found.append(warn("warm-up", label=sample.name, run=run, transfers=transfers))
-    changes = [change for order in orders for change in _changes(sample, order, orders)]
-    if changes:
-        p, clearest = min(changes, key=itemgetter(0))
-        found += [clearest] if p <= max(_DRIFT_LEVEL / len(orders), SMALLEST_P) else []
+    clearest = min((change for order in orders for change in _changes(order)), key=itemgetter(0), default=None)
+    if clearest and clearest[0] <= max(_DRIFT_LEVEL / len(orders), SMALLEST_P):
+        found.append(_changed(sample, clearest, is_one_of_several=len(orders) > 1))
     return found
 
 
-def _changes(sample: Sample, order: Order, orders: Sequence[Order]) -> Iterator[tuple[float, Warning]]:
-    """Yield p and the warning of each way in which a run's level changes."""
-    common = {"label": sample.name, "run": _of_run(order, orders)}
+_Change = tuple[float, str, float, Order]
+
+
+def _changes(order: Order) -> Iterator[_Change]:
+    """Yield p, the warning's code and the seconds of each way in which a run's level changes."""
     trend, shift, halves = order.trend, order.level_shift, order.halves
     if trend is not None and trend.p is not None:
-        yield trend.p, warn("trend", **common, **_change(trend.slope, "rise", "fall"), p=_p(trend.p))
+        yield trend.p, "trend", trend.slope, order
     if shift is not None:
-        moved = _change(shift.size, "rise", "fall")
-        yield shift.p, warn("level-shift", **common, **moved, after=shift.after, p=_p(shift.p))
+        yield shift.p, "level-shift", shift.size, order
     if halves is not None and halves.p is not None:
-        yield (
-            halves.p,
-            warn("halves-differ", **common, **_change(halves.estimate, "slower", "faster"), p=_p(halves.p)),
-        )
+        yield halves.p, "halves-differ", halves.estimate, order
 
 
-def _change(seconds: float, more: str, less: str) -> dict[str, str]:
-    return {"size": format_seconds(abs(seconds), 3), "direction": more if seconds > 0 else less}
-
-
-def _of_run(order: Order, orders: Sequence[Order]) -> str:
-    return f"in run {order.run}, " if len(orders) > 1 else ""
+def _changed(sample: Sample, change: _Change, *, is_one_of_several: bool) -> Warning:
+    """Warn of one change. Only of the clearest: a large sample has thousands, and text costs more than numbers."""
+    p, code, moved, order = change
+    more, less = ("slower", "faster") if code == "halves-differ" else ("rise", "fall")
+    return warn(
+        code,
+        label=sample.name,
+        run=f"in run {order.run}, " if is_one_of_several else "",
+        direction=more if moved > 0 else less,
+        size=format_seconds(abs(moved), 3),
+        after=order.level_shift.after if order.level_shift else None,
+        p=_p(p),
+    )
 
 
 def _p(p: float) -> str:

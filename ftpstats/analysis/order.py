@@ -1,10 +1,12 @@
 """How each run of a sample changes as it goes on: warm-up, trend, halves, level shift. Samples in, numbers out."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from ftpstats.analysis.sample import Sample
 from ftpstats.stats.contrast import Difference
-from ftpstats.stats.drift import LevelShift, Trend, halves, level_shift, trend, warm_up
+from ftpstats.stats.drift import Trend, halves_by_run, trend_by_run, warm_up_by_run
+from ftpstats.stats.shift import LevelShift, level_shift_by_run
 
 __all__ = ["Order", "order_of"]
 
@@ -49,14 +51,8 @@ def order_of(sample: Sample, confidence: float = 0.95) -> tuple[Order, ...]:
     confidence : float
         Of the interval of the halves' difference.
     """
+    looks = trend_by_run, partial(halves_by_run, confidence=confidence), warm_up_by_run, level_shift_by_run
     return tuple(
-        Order(
-            run=run.number,
-            n=len(run.seconds),
-            trend=trend(run.seconds),
-            halves=halves(run.seconds, confidence),
-            warm_up=warm_up(run.seconds),
-            level_shift=level_shift(run.seconds),
-        )
-        for run in sample.runs
+        Order(run.number, len(run.seconds), *found)
+        for run, *found in zip(sample.runs, *(sample.by_run(look) for look in looks), strict=True)
     )

@@ -1,18 +1,22 @@
 """A sample: what one label did with one file size in one direction, run by run. Data that all answers begin with."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from ftpstats.stats.components import VarianceComponents, variance_components
-from ftpstats.stats.describe import variance
-from ftpstats.stats.serial import variance_inflation
+from ftpstats.stats.components import VarianceComponents, components_of_stacks
+from ftpstats.stats.serial import variance_inflation_by_run
+from ftpstats.stats.stack import Stack, stacks, variance
 from ftpstats.units import format_kind, label_name
 
 __all__ = ["EmptyRun", "Run", "Sample", "VarianceComponents"]
+
+_Value = TypeVar("_Value")
 
 # More than this share of one sample printing one value: the digits, not the transfers, decide its spread.
 _COARSE_SHARE = 0.5
@@ -54,7 +58,7 @@ class EmptyRun:
     attempts: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, which leave no room for what is computed once
 class Sample:
     """
     One label's transfers of one size in one direction.
@@ -92,7 +96,7 @@ class Sample:
     reason: str | None
     empty_runs: tuple[EmptyRun, ...]
 
-    @property
+    @cached_property
     def seconds(self) -> npt.NDArray[np.float64]:
         """The elapsed times of all runs, one after the other."""
         return np.concatenate([run.seconds for run in self.runs]) if self.runs else np.empty(0)
@@ -147,17 +151,30 @@ class Sample:
         spread = variance(self.seconds) if self.runs else None
         return bool(spread) and (self.resolution or 0.0) > _RESOLUTION_LIMIT * math.sqrt(spread or 0.0)
 
-    @property
+    @cached_property
     def inflation(self) -> float | None:
         """Ω̂/s²: how many times the order of measurement multiplies the variance of a run's mean."""
-        return self.mean_over_runs(variance_inflation)
+        return self.mean_over_runs(variance_inflation_by_run)
 
-    @property
+    @cached_property
     def components(self) -> VarianceComponents | None:
         """What varies between its runs and within them; None for one run."""
-        return variance_components([run.seconds for run in self.runs])
+        return components_of_stacks([stack for _, stack in self._stacks])
 
-    def mean_over_runs(self, statistic: Callable[[npt.NDArray[np.float64]], float | None]) -> float | None:
+    @cached_property
+    def _stacks(self) -> list[tuple[npt.NDArray[np.intp], Stack]]:
+        return stacks([run.seconds for run in self.runs])
+
+    def by_run(self, statistic: Callable[[Stack], Sequence[_Value]]) -> list[_Value]:
+        """Return a statistic of each run, computed for all runs of one length at once."""
+        found = {
+            place: value
+            for places, stack in self._stacks
+            for place, value in zip(places.tolist(), statistic(stack), strict=True)
+        }
+        return [found[place] for place in range(len(self.runs))]
+
+    def mean_over_runs(self, statistic: Callable[[Stack], Sequence[float | None]]) -> float | None:
         """Return the mean of a statistic of each run, over the runs that have it."""
-        known = [value for value in (statistic(run.seconds) for run in self.runs) if value is not None]
+        known = [value for value in self.by_run(statistic) if value is not None]
         return float(np.mean(known)) if known else None

@@ -9,7 +9,7 @@ from ftpstats.analysis.sample import Sample, VarianceComponents
 from ftpstats.analysis.warnings import Warning
 from ftpstats.stats.describe import describe
 from ftpstats.stats.normality import kurtosis, shapiro_wilk, skewness
-from ftpstats.stats.serial import lag1
+from ftpstats.stats.serial import lag1_by_run
 
 __all__ = ["Summary", "summarise", "summarise_together"]
 
@@ -113,7 +113,7 @@ def summarise(sample: Sample, confidence: float = 0.95) -> Summary:
         shapiro_p=normality.p if normality else None,
         skewness=skewness(seconds) if len(seconds) else None,
         kurtosis=kurtosis(seconds) if len(seconds) else None,
-        lag1=sample.mean_over_runs(lag1),
+        lag1=sample.mean_over_runs(lag1_by_run),
         variance_inflation=sample.inflation,
         resolution=sample.resolution,
         order=order,

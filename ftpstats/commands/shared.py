@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from ftpstats.present.answers import Answer
 
 __all__ = [
-    "Question", "Which", "ask", "asked_for", "complain", "deliver", "each", "exit_if_any", "logs_named", "opened",
-    "remark", "screen", "write",
+    "Question", "Which", "ask", "asked_for", "complain", "deliver", "each", "exit_if_any", "logs_named", "on_doubt",
+    "opened", "remark", "screen", "write",
 ]  # fmt: skip
 
 
@@ -127,6 +127,11 @@ def _is_same_file(log: str | int, output: Path) -> bool:
         return False
 
 
+def on_doubt(same: bool | None) -> "OnDoubt":
+    """Return what --same, --distinct or neither of them says of logs that may be copies."""
+    return "say" if same is None else "same" if same else "distinct"
+
+
 @dataclass(frozen=True, slots=True)
 class Which:
     """Which transfers a question is about, as options say it: those of logs, or of the store."""
@@ -142,7 +147,7 @@ class Which:
     @property
     def on_doubt(self) -> "OnDoubt":
         """What is done with logs that may be copies."""
-        return "say" if self.same is None else "same" if self.same else "distinct"
+        return on_doubt(self.same)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +171,17 @@ class Transfers:
         return sorted(self.rows["source"].unique().cast(pl.String))
 
 
-def transfers_of(which: Which, output: Path | None) -> Transfers:
-    """Return the transfers that a question is about, from logs or from the store."""
+def transfers_of(which: Which, output: Path | None, labels: Sequence[str] | None = None) -> Transfers:
+    """Return the transfers that a question is about, from logs or from the store; there only those of these labels."""
     from ftpstats.analysis.attempts import with_schedules
     from ftpstats.analysis.select import of_clients
 
-    found = _from_logs(which, output) if which.logs else _from_store(which)
+    found = _from_logs(which, output) if which.logs else _from_store(which, labels)
     rows = of_clients(found.rows, which.clients) if which.clients else found.rows
     return replace(found, rows=with_schedules(rows, found.manifests))
 
 
-def _from_store(which: Which) -> Transfers:
+def _from_store(which: Which, labels: Sequence[str] | None) -> Transfers:
     from ftpstats.analysis.select import COLUMNS
     from ftpstats.present.copies import copies_said
     from ftpstats.store import Store
@@ -187,8 +192,15 @@ def _from_store(which: Which) -> Transfers:
                 f"{option} is about logs that --from reads; those of the store have it from `ingest {option}`"
             )
     store = Store(which.store)
-    found = store.read(which.source, on_doubt=which.on_doubt, columns=COLUMNS)
+    needed = _needed(store.labels(which.source), labels or ())
+    found = store.read(which.source, needed, which.on_doubt, COLUMNS)
     return Transfers(found.rows, store.manifests(), [], copies_said(found.names, found.copies))
+
+
+def _needed(known: Sequence[str | None], names: Sequence[str]) -> list[str | None] | None:
+    """Return the labels that names may mean, whatever their case; None, for all, where one means none of them."""
+    meant = [[label for label in known if label and label.casefold() == name.casefold()] for name in names]
+    return [label for labels in meant for label in labels] if meant and all(meant) else None
 
 
 def _from_logs(which: Which, output: Path | None) -> Transfers:
@@ -253,7 +265,7 @@ def ask(
     quiet: bool = False,
 ) -> Question:
     """Return the question that options ask; say what was taken for a copy, unless all is to be quiet."""
-    transfers = transfers_of(which, output)
+    transfers = transfers_of(which, output, labels)
     for line in () if quiet else transfers.copies:
         complain(line)
     return Question(transfers, _labels_named(transfers, labels) if labels else None, sizes or (), as_printed)

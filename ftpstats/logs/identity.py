@@ -38,7 +38,7 @@ from ftpstats.logs.skeleton import (
     labels_of,
 )  # fmt: skip
 
-__all__ = ["NEEDED", "Copies", "Copy", "Doubt", "Log", "OnDoubt", "each_once", "find_copies", "natural"]
+__all__ = ["NEEDED", "Copies", "Copy", "Doubt", "Log", "OnDoubt", "each_once", "find_copies", "natural", "wholes"]
 
 _CHANCE = 1e-6
 _TRIED = 32  # wholes that a log is compared with in detail; who fits none of so many stands alone
@@ -333,7 +333,7 @@ def each_once(rows: pl.DataFrame, logs: Sequence[Log], found: Copies) -> pl.Data
         The columns of the table. By log, in the natural order of their names, then as the log has them;
         runs are numbered by begin time where known, else in this order, 1-based within the label.
     """
-    whole = _wholes(found.copies)
+    whole = wholes(found.copies)
     order = sorted(range(len(logs)), key=lambda number: (natural(logs[number].name), logs[number].digest))
     rank = pl.Series(np.argsort(np.array(order, dtype=np.int64)), dtype=pl.Int64)
     lenders = defaultdict(list)
@@ -351,7 +351,7 @@ def each_once(rows: pl.DataFrame, logs: Sequence[Log], found: Copies) -> pl.Data
     return _numbered(rows).drop("log", "attempt", "element")
 
 
-def _wholes(copies: Iterable[Copy]) -> dict[int, tuple[int, Ints]]:
+def wholes(copies: Iterable[Copy]) -> dict[int, tuple[int, Ints]]:
     """By copy, the log that is none, and the place there of each element."""
     whole: dict[int, tuple[int, Ints]] = {}
     for copy in copies:

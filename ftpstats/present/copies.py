@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from ftpstats.logs.identity import Copies, Why
-from ftpstats.units import format_count
 
 __all__ = ["copies_said", "reason"]
 
@@ -39,18 +38,15 @@ def copies_said(names: Sequence[str], found: Copies) -> list[str]:
     told = [copy for copy in found.copies if names[copy.log] != names[copy.of]]
     lines = []
     if told:
-        first = told[0]
-        how = f"{names[first.log]} is a copy of {names[first.of]} ({reason(first.why)})"
-        lines.append(f"{how}{_more(len(told), 'copy', 'copies')}: what both hold counts once")
+        copy, others = told[0], len(told) - 1
+        first = f"{names[copy.log]} is a copy of {names[copy.of]} ({reason(copy.why)})"
+        lines.append(f"{first}{_with(others, 'copies')}: each transfer counts once")
     if found.doubts:
-        doubt = found.doubts[0]
-        how = f"{names[doubt.log]} may be a copy of {names[doubt.of]}"
-        lines.append(
-            f"{how}{_more(len(found.doubts), 'such log', 'such logs')}: too few different results tell, and both "
-            "count; --same or --distinct decides"
-        )
+        doubt, others = found.doubts[0], len(found.doubts) - 1
+        first = f"{names[doubt.log]} may be a copy of {names[doubt.of]}{_with(others, 'such pairs')}"
+        lines.append(f"{first}: too few different results tell, and both count; --same or --distinct decides")
     return lines
 
 
-def _more(count: int, one: str, several: str) -> str:
-    return f", and {format_count(count - 1, one, several)} more" if count > 1 else ""
+def _with(others: int, what: str) -> str:
+    return f", one of {others + 1} {what}" if others else ""

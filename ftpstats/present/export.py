@@ -15,7 +15,7 @@ import polars as pl
 from ftpstats import __version__
 from ftpstats.parquet import write_parquet
 from ftpstats.present.tables import BOX, Table
-from ftpstats.table import SCHEMA, SCHEMA_VERSION
+from ftpstats.table import SCHEMA
 
 if TYPE_CHECKING:
     from ftpstats.logs.inspection import Inspection
@@ -27,9 +27,12 @@ __all__ = [
     "document",
     "inspection_record",
     "records",
+    "to_csv",
     "to_json",
     "write_rows",
 ]
+
+DOCUMENT_VERSION = 1  # of the JSON documents: see schema/
 
 TABLE_FORMATS = ("table", "json", "csv", "markdown", "latex")
 ROW_FORMATS = ("table", "csv", "json", "jsonl", "parquet")
@@ -58,7 +61,7 @@ def document(inputs: Sequence[str], **content: object) -> dict[str, object]:
         Its other keys.
     """
     return {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": DOCUMENT_VERSION,
         "ftpstats_version": __version__,
         "inputs": list(inputs),
         **content,
@@ -91,7 +94,7 @@ def answer(form: str, content: Mapping[str, Any], rows: str, tables: Sequence[Ta
         case "json":
             return to_json(content)
         case "csv":
-            return _to_csv(content[rows])
+            return to_csv(content[rows])
         case "markdown":
             return "\n".join(map(_to_markdown, tables)) + _below(
                 "".join(f"- {note.translate(_MARKDOWN)}\n" for note in notes)
@@ -121,7 +124,7 @@ def _finite(value: object) -> object:
     return value
 
 
-def _to_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+def to_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return rows as CSV with a header: full precision, unknown is empty, warnings by their codes."""
     if not rows:
         return ""

@@ -8,10 +8,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ftpstats.stats.describe import as_sample, mean, variance
-from ftpstats.stats.serial import long_run_variance
+from ftpstats.stats.serial import SMALLEST, cosines, long_run_variances
+from ftpstats.stats.stack import Stack, stacks, variance
 
-__all__ = ["VarianceComponents", "variance_components"]
+__all__ = ["VarianceComponents", "components_of_stacks", "variance_components"]
 
 Remedy = Literal["runs", "transfers"]
 
@@ -83,39 +83,47 @@ def variance_components(runs: Sequence[ArrayLike]) -> VarianceComponents | None:
     >>> print(f"{found.within:.4f} within, {found.between:.4f} between, more {found.helps}")
     0.0100 within, 0.2467 between, more runs
     """
+    return components_of_stacks([stack for _, stack in stacks(runs)])
+
+
+def components_of_stacks(runs: Sequence[Stack]) -> VarianceComponents | None:
+    """Split the variance of run means as `variance_components` does, of runs that are stacked."""
     from scipy.special import fdtrc
 
-    samples = [as_sample(run) for run in runs]
-    run_mean = variance(as_sample([mean(sample) for sample in samples])) if samples else None
-    df_within = sum(sample.size - 1 for sample in samples)
+    means = np.concatenate([stack.means for stack in runs]) if runs else np.empty(0)
+    run_mean = variance(means) if means.size else None
+    df_within = sum(stack.values.size - len(stack.values) for stack in runs)
     if run_mean is None or df_within == 0:
         return None
-    within = _sum_of_squares(samples) / df_within
-    noise, df = _long_run(samples) or (within, float(df_within))
-    explained = noise * math.fsum(1 / sample.size for sample in samples) / len(samples)
+    within = _pooled([(stack.variances, stack.values.shape[1] - 1) for stack in runs if stack.values.shape[1] > 1])
+    noise, df = _long_run(runs) or (within, float(df_within))
+    explained = noise * math.fsum(len(stack.values) / stack.values.shape[1] for stack in runs) / means.size
     between = max(0.0, run_mean - explained)
     return VarianceComponents(
-        runs=len(samples),
+        runs=means.size,
         run_mean=run_mean,
         within=within,
         explained=explained,
         between=between,
-        p=float(fdtrc(len(samples) - 1, df, run_mean / explained)) if explained > 0 else None,
+        p=float(fdtrc(means.size - 1, df, run_mean / explained)) if explained > 0 else None,
         helps=_remedy(between, run_mean),
     )
 
 
-def _sum_of_squares(samples: Sequence[NDArray[np.float64]]) -> float:
-    return math.fsum((variance(sample) or 0.0) * (sample.size - 1) for sample in samples)
+def _pooled(parts: Sequence[tuple[NDArray[np.float64], int]]) -> float:
+    """Return the mean of all variances, each weighted by its degrees of freedom."""
+    total = math.fsum(value for variances, df in parts for value in (variances * df).tolist())
+    return total / sum(len(variances) * df for variances, df in parts)
 
 
-def _long_run(samples: Sequence[NDArray[np.float64]]) -> tuple[float, float] | None:
+def _long_run(runs: Sequence[Stack]) -> tuple[float, float] | None:
     """Return the runs' common long-run variance and its degrees of freedom; None where all are short."""
-    found = [long_run for long_run in map(long_run_variance, samples) if long_run is not None]
-    if not found:
-        return None
-    df = sum(long_run.df for long_run in found)
-    return math.fsum(long_run.variance * long_run.df for long_run in found) / df, float(df)
+    parts = [
+        (long_run_variances(stack.deviations), cosines(stack.values.shape[1]))
+        for stack in runs
+        if stack.values.shape[1] >= SMALLEST
+    ]
+    return (_pooled(parts), float(sum(len(variances) * df for variances, df in parts))) if parts else None
 
 
 def _remedy(between: float, run_mean: float) -> Remedy | None:

@@ -1,6 +1,6 @@
 """One sample of seconds to its numbers: mean, spread, t interval, k1 and the five numbers of a boxplot.
 
-Also the ground that the other modules stand on: what counts as a sample, its mean, its variance, Student's t.
+Also what most other modules need: what counts as a sample, its mean and its variance (of `stack`), Student's t.
 """
 
 import math
@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
-__all__ = ["Description", "as_sample", "check_confidence", "describe", "mean", "t_critical", "variance"]
+from ftpstats.stats.stack import as_sample, mean, variance
 
-_LARGEST = 1e150  # beyond it a square overflows
+__all__ = ["Description", "as_sample", "check_confidence", "describe", "mean", "t_critical", "variance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,72 +103,6 @@ def describe(values: ArrayLike, confidence: float = 0.95) -> Description:
         q3=q3,
         max=high,
     )
-
-
-def as_sample(values: ArrayLike) -> NDArray[np.float64]:
-    """
-    Return values as a sample: one dimension, at least one value, every one finite.
-
-    Raises
-    ------
-    ValueError
-        For anything else: the caller decides what becomes of a missing value, not the statistics.
-
-    Examples
-    --------
-    >>> as_sample([1, 2])
-    array([1., 2.])
-    >>> as_sample([1, float("nan")])
-    Traceback (most recent call last):
-    ValueError: every value must be a finite number below 1e+150
-    """
-    sample = np.asarray(values, dtype=np.float64)
-    if sample.ndim != 1:
-        raise ValueError(f"a sample has one dimension, not {sample.ndim}")
-    if sample.size == 0:
-        raise ValueError("a sample needs at least one value")
-    if not np.all(np.abs(sample) < _LARGEST):  # false for NaN too
-        raise ValueError(f"every value must be a finite number below {_LARGEST:g}")
-    return sample
-
-
-def mean(sample: NDArray[np.float64]) -> float:
-    """
-    Arithmetic mean of what `as_sample` gave; the same to the last bit in any order.
-
-    Notes
-    -----
-    Shewchuk's exact sum (`math.fsum`), rounded once and kept within the sample's range: so equal values
-    have exactly that mean, and two orders of one sample never differ by a spread that is none.
-
-    Examples
-    --------
-    >>> mean(as_sample([0.1, 0.1, 0.1]))
-    0.1
-    """
-    average = math.fsum(sample.tolist()) / sample.size
-    return min(max(average, float(sample.min())), float(sample.max()))
-
-
-def variance(sample: NDArray[np.float64]) -> float | None:
-    """
-    Variance with n − 1 of what `as_sample` gave; None for one value, exactly 0 for equal ones.
-
-    Notes
-    -----
-    The corrected two-pass algorithm of Chan, Golub and LeVeque (1983), with exact sums.
-
-    Examples
-    --------
-    >>> variance(as_sample([1, 2, 3, 4])), variance(as_sample([1]))
-    (1.6666666666666667, None)
-    """
-    if sample.size == 1:
-        return None
-    deviations = sample - mean(sample)
-    squares = math.fsum((deviations**2).tolist())
-    correction = math.fsum(deviations.tolist()) ** 2 / sample.size
-    return (squares - correction) / (sample.size - 1)
 
 
 def check_confidence(confidence: float) -> None:

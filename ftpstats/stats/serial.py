@@ -1,17 +1,21 @@
 """One run of seconds in the order of measurement to what that order does to the variance of its mean."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.fft import dct
 
-from ftpstats.stats.describe import as_sample, mean, variance
+from ftpstats.stats.stack import Stack, as_stack
 
-__all__ = ["LongRunVariance", "cosines", "lag1", "long_run_variance", "variance_inflation"]
+__all__ = [
+    "SMALLEST", "LongRunVariance", "cosines", "lag1", "lag1_by_run", "long_run_variance", "long_run_variances",
+    "variance_inflation", "variance_inflation_by_run",
+]  # fmt: skip
 
-_SMALLEST = 8  # below it, four cosines are most of what the data hold
+SMALLEST = 8  # below it, four cosines are most of what the data hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +62,29 @@ def long_run_variance(values: ArrayLike) -> LongRunVariance | None:
     >>> print(f"{found.variance:.4f} with {found.df}")
     10.4893 with 4
     """
-    sample = as_sample(values)
-    if sample.size < _SMALLEST:
+    deviations = as_stack(values).deviations
+    n = deviations.shape[1]
+    if n < SMALLEST:
         return None
-    df = cosines(sample.size)
-    # The cosines ignore a constant; taking the mean out first keeps its rounding errors from them.
-    coefficients = dct(sample - mean(sample), type=2, norm="ortho")[1 : df + 1]
-    return LongRunVariance(variance=float(np.mean(coefficients**2)), df=df)
+    return LongRunVariance(variance=float(long_run_variances(deviations)[0]), df=cosines(n))
+
+
+def long_run_variances(deviations: NDArray[np.float64]) -> NDArray[np.float64]:
+    """
+    Estimate the long-run variance of every row, as `long_run_variance` does, with `cosines(n)` degrees of freedom.
+
+    Parameters
+    ----------
+    deviations : array of shape (m, n)
+        Of every run from its mean, n ≥ 8. The cosines ignore a constant; taking the mean out first keeps its rounding
+        errors from them.
+
+    Returns
+    -------
+    array of shape (m,)
+    """
+    coefficients = dct(deviations, type=2, norm="ortho", axis=1)[:, 1 : cosines(deviations.shape[1]) + 1]
+    return np.asarray(np.mean(coefficients**2, axis=1))
 
 
 def cosines(n: int) -> int:
@@ -108,12 +128,16 @@ def lag1(values: ArrayLike) -> float | None:
     >>> lag1([1, 2, 3, 4, 5])
     0.4
     """
-    sample = as_sample(values)
-    deviations = sample - mean(sample)
-    total = float(deviations @ deviations)
-    if sample.size < 3 or total == 0:
-        return None
-    return float(deviations[:-1] @ deviations[1:]) / total
+    return lag1_by_run(as_stack(values))[0]
+
+
+def lag1_by_run(runs: Stack) -> Sequence[float | None]:
+    """Return `lag1` of every run."""
+    deviations = runs.deviations
+    m, n = deviations.shape
+    if n < 3:
+        return [None] * m
+    return _ratios(np.sum(deviations[:, :-1] * deviations[:, 1:], axis=1), np.sum(deviations**2, axis=1))
 
 
 def variance_inflation(values: ArrayLike) -> float | None:
@@ -146,8 +170,16 @@ def variance_inflation(values: ArrayLike) -> float | None:
     >>> print(f"{variance_inflation([1, 2, 3, 4, 5, 6, 7, 8]):.3f}")
     1.748
     """
-    sample = as_sample(values)
-    long_run, spread = long_run_variance(sample), variance(sample)
-    if long_run is None or not spread:
-        return None
-    return long_run.variance / spread
+    return variance_inflation_by_run(as_stack(values))[0]
+
+
+def variance_inflation_by_run(runs: Stack) -> Sequence[float | None]:
+    """Return `variance_inflation` of every run."""
+    m, n = runs.values.shape
+    return [None] * m if n < SMALLEST else _ratios(long_run_variances(runs.deviations), runs.variances)
+
+
+def _ratios(values: NDArray[np.float64], divisors: NDArray[np.float64]) -> list[float | None]:
+    return [
+        value / divisor if divisor else None for value, divisor in zip(values.tolist(), divisors.tolist(), strict=True)
+    ]

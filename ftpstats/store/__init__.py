@@ -5,16 +5,17 @@ Logs are kept whole, copies too: which transfer counts is found when they are re
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import cache, partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
 
-from ftpstats.errors import InputError
+from ftpstats.errors import InputError, MachineError
 from ftpstats.logs.identity import NEEDED, Copies, Log, OnDoubt, each_once, find_copies, natural
 from ftpstats.logs.runs import PLACE, relabelled
 from ftpstats.logs.skeleton import Elements
@@ -25,7 +26,10 @@ from ftpstats.store.files import listed
 from ftpstats.store.segments import SUFFIX, Entry, Segment, read_segment, skeletons
 from ftpstats.table import SCHEMA
 
-__all__ = ["Store", "Stored"]
+__all__ = ["Store", "Stored", "scans"]
+
+_TRIES = 100
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +67,27 @@ class Store:
         return sorted(_standing(*self._contents()), key=lambda log: (natural(log.entry.name), log.entry.digest))
 
     def _contents(self) -> tuple[list[Segment], Sequence[Change]]:
-        while True:
-            try:
-                return [read_segment(path) for path in listed(self.folder, SUFFIX)], read_changes(self.folder)
-            except FileNotFoundError:  # put together with others since it was listed
-                continue
+        # Changes first: whoever puts segments together removes a decision only when no segment needs it any more.
+        return self._retried(
+            lambda: (read_changes(self.folder), [read_segment(path) for path in listed(self.folder, SUFFIX)])[::-1]
+        )
 
-    def labels(self) -> list[str | None]:
+    def _retried(self, read: Callable[[], Found]) -> Found:
+        """Read anew where a file is gone since it was listed: what it held was put together with others."""
+        for _ in range(_TRIES):
+            try:
+                return read()
+            except FileNotFoundError as error:
+                gone = error
+        raise MachineError(f"{self.folder}: the store cannot be read: {gone}; its files change all the time")
+
+    def segments(self) -> list[Segment]:
+        """Return the files of the store, and what the index of each says."""
+        return self._contents()[0]
+
+    def labels(self, source: str | None = None) -> list[str | None]:
         """Return the labels that transfers count under, in the order of the logs; None is the lack of one."""
-        return list(dict.fromkeys(label for log in self.logs() for label in log.labels))
+        return list(dict.fromkeys(label for log in self.chosen(source) for label in log.labels))
 
     def read(
         self,
@@ -101,6 +117,27 @@ class Store:
         MachineError
             If the store is a file, or it or a file in it may not be read.
         """
+        return self._retried(lambda: self._read(source, labels, on_doubt, columns))
+
+    def _read(
+        self, source: str | None, labels: Sequence[str | None] | None, on_doubt: OnDoubt, columns: Sequence[str]
+    ) -> Together:
+        chosen = self.chosen(source)
+        # Copies have the labels of what they are copies of, so nothing else is needed to find them.
+        chosen = chosen if labels is None else [log for log in chosen if not set(labels).isdisjoint(log.labels)]
+        logs, found = self.copies(chosen, on_doubt)
+        rows = each_once(_rows(chosen, labels, {*columns, *NEEDED}), logs, found)
+        return Together(rows.select(columns), tuple(log.name for log in logs), found, ())
+
+    def chosen(self, source: str | None = None) -> list[Stored]:
+        """
+        Return the logs of this path, or of this name without its folders; else those that match it as a pattern.
+
+        Raises
+        ------
+        InputError
+            If there are none.
+        """
         everything = self.logs()
         if not everything:
             raise InputError(
@@ -110,11 +147,7 @@ class Store:
         if not chosen:
             sources = ", ".join(dict.fromkeys(log.entry.name for log in everything))
             raise InputError(f"{self.folder}: no log matches --source '{source}'; there are: {sources}")
-        # Copies have the labels of what they are copies of, so nothing else is needed to find them.
-        chosen = chosen if labels is None else [log for log in chosen if not set(labels).isdisjoint(log.labels)]
-        logs, found = self.copies(chosen, on_doubt)
-        rows = each_once(_rows(chosen, labels, {*columns, *NEEDED}), logs, found)
-        return Together(rows.select(columns), tuple(log.name for log in logs), found, ())
+        return chosen
 
     def copies(self, chosen: Sequence[Stored], on_doubt: OnDoubt = "say") -> tuple[list[Log], Copies]:
         """Find which of these logs are copies of each other."""
@@ -190,8 +223,8 @@ def _picked(logs: Sequence[Stored], source: str) -> list[Stored]:
     return literally or [log for log, names in named if any(fnmatch(name, source) for name in names)]
 
 
-def _scans(chosen: Sequence[Stored]) -> Iterator[tuple[pl.LazyFrame, pl.Series, list[tuple[int, Stored]]]]:
-    """Yield for each segment its rows, the number of each of its logs among those chosen, and these."""
+def scans(chosen: Sequence[Stored]) -> Iterator[tuple[Segment, pl.LazyFrame, pl.Series, list[tuple[int, Stored]]]]:
+    """Yield each segment, the rows of its logs among those chosen, the number of each there, and these."""
     groups: dict[Path, list[tuple[int, Stored]]] = defaultdict(list)
     for place, log in enumerate(chosen):
         groups[log.segment.path].append((place, log))
@@ -202,7 +235,7 @@ def _scans(chosen: Sequence[Stored]) -> Iterator[tuple[pl.LazyFrame, pl.Series, 
         scan = segment.scan()
         if (places < 0).any():
             scan = scan.filter(_among([log for _, log in group]))
-        yield scan, pl.Series(places), group
+        yield segment, scan, pl.Series(places), group
 
 
 def _among(logs: Sequence[Stored]) -> pl.Expr:
@@ -213,11 +246,11 @@ def _rows(chosen: Sequence[Stored], labels: Sequence[str | None] | None, columns
     """Read rows of logs, under the labels that they were given."""
     schema = pl.Schema({name: SCHEMA[name] for name in SCHEMA if name in columns} | PLACE | {"log": pl.Int64()})
     frames = [pl.DataFrame(schema=schema)]
-    for scan, places, group in _scans(chosen):
+    for segment, scan, places, group in scans(chosen):
         if labels is not None:
             wanted = pl.col("label").cast(pl.String).is_in([*labels], nulls_equal=True)
             scan = scan.filter(wanted | _among([log for _, log in group if log.given is not None]))  # noqa: PLW2901
-        rows = scan.select(schema.names()).collect()
+        rows = segment.collect(scan.select(schema.names()))
         frames.append(rows.with_columns(log=places.gather(rows["log"])).cast(schema))
     given = pl.Series([log.given for log in chosen], dtype=pl.String)
     rows = pl.concat(frames)
@@ -227,16 +260,16 @@ def _rows(chosen: Sequence[Stored], labels: Sequence[str | None] | None, columns
 def _as_logs(chosen: Sequence[Stored]) -> list[Log]:
     """Return what has to be known of logs to find copies; their replies and times are read when they are asked for."""
     elements: list[Elements] = [np.empty(0, dtype=np.uint32)] * len(chosen)
-    for scan, places, _ in _scans(chosen):
-        pieces = scan.filter(pl.col("skeleton").is_not_null()).select("log", "skeleton").collect()
+    for segment, scan, places, _ in scans(chosen):
+        pieces = segment.collect(scan.filter(pl.col("skeleton").is_not_null()).select("log", "skeleton"))
         for number, skeleton in skeletons(pieces.iter_rows()):
             elements[places[number]] = skeleton
 
     @cache
     def said() -> tuple[pl.DataFrame, list[int]]:
         frames = []
-        for scan, places, _ in _scans(chosen):
-            told = scan.select("log", "element", "reply_code", "time").collect()
+        for segment, scan, places, _ in scans(chosen):
+            told = segment.collect(scan.select("log", "element", "reply_code", "time"))
             frames.append(told.with_columns(log=places.gather(told["log"])))
         together = pl.concat(frames).sort("log", maintain_order=True)
         return together, np.searchsorted(together["log"].to_numpy(), range(len(chosen) + 1)).tolist()

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ftpstats.errors import InputError
+from ftpstats.errors import InputError, MachineError
 from ftpstats.store.files import commit, listed
+from ftpstats.table import SCHEMA_VERSION
 
 __all__ = ["SUFFIX", "Change", "read_changes", "write_change"]
 
 SUFFIX = ".change.json"
+_VERSION = "schema_version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Change:
 def write_change(folder: Path, change: Change) -> None:
     """Put a decision into the store."""
     with commit(folder, SUFFIX) as file:
-        file.write(json.dumps(asdict(change), ensure_ascii=False).encode())
+        file.write(json.dumps({_VERSION: SCHEMA_VERSION, **asdict(change)}).encode())
 
 
 def read_changes(folder: Path) -> Sequence[Change]:
@@ -52,7 +54,11 @@ def read_changes(folder: Path) -> Sequence[Change]:
     Raises
     ------
     InputError
-        If a file is damaged.
+        If a file is damaged, or newer than this ftpstats.
+    MachineError
+        If one may not be read.
+    FileNotFoundError
+        If one is gone since it was listed.
     """
     return sorted((_read(path) for path in listed(folder, SUFFIX)), key=lambda change: change.made)
 
@@ -60,6 +66,14 @@ def read_changes(folder: Path) -> Sequence[Change]:
 def _read(path: Path) -> Change:
     try:
         document = json.loads(path.read_bytes())
+        version = int(document.pop(_VERSION))
+        if version > SCHEMA_VERSION:
+            newer = f"schema {version}, and this one reads {SCHEMA_VERSION}"
+            raise InputError(f"{path}: written by a newer ftpstats ({newer}); upgrade ftpstats")
         return Change(**document | {"logs": tuple((name, digest) for name, digest in document["logs"])})
-    except (ValueError, KeyError, TypeError) as error:
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise MachineError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: not a file of this store ({error}); move it away") from error

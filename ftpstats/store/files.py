@@ -16,7 +16,7 @@ from typing import IO
 
 from ftpstats.errors import MachineError
 
-__all__ = ["commit", "listed", "remove"]
+__all__ = ["commit", "listed", "remove", "sweep"]
 
 _PARTIAL = ".partial"
 
@@ -56,7 +56,7 @@ def commit(folder: Path, suffix: str) -> Iterator[IO[bytes]]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _sweep(folder)
+        sweep(folder)
         with _partial(folder) as file:
             try:
                 yield file
@@ -106,7 +106,7 @@ def _partial(folder: Path) -> IO[bytes]:
         file.close()
 
 
-def _sweep(folder: Path) -> None:
+def sweep(folder: Path) -> None:
     """Remove what a killed ingest left: partial files that nobody holds."""
     for path in folder.glob(f"*{_PARTIAL}"):
         with suppress(OSError), path.open("rb") as file:

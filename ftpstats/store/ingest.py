@@ -1,6 +1,5 @@
 """Logs into the store: read, put together into segments, committed."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -9,19 +8,18 @@ import numpy as np
 import polars as pl
 
 from ftpstats.errors import InputError
-from ftpstats.logs.identity import Copy, Why, natural
+from ftpstats.logs.identity import Copies, Log, Why, natural, wholes
 from ftpstats.logs.many import Alone, Bad, Batch, Known, read_many
 from ftpstats.logs.reader import LogReader, Piece
+from ftpstats.logs.skeleton import Bools, Elements, Ints, is_header
 from ftpstats.logs.source import as_utf8
 from ftpstats.manifest import Manifest
-from ftpstats.parquet import write_parquet
 from ftpstats.store import Store, Stored
-from ftpstats.store.files import commit
-from ftpstats.store.segments import COLUMNS, SUFFIX, Draft
+from ftpstats.store.files import sweep
+from ftpstats.store.segments import ENOUGH, Draft, write_segment
 
 __all__ = ["Ingested", "ingest"]
 
-_ENOUGH = 1_000_000  # rows of a segment
 _LARGE = 250_000  # rows of a log that has a segment of its own: so an error in its middle costs nothing else
 
 
@@ -110,6 +108,7 @@ class _Ingest:
         self._kept: list[_Kept] = []
 
     def outcomes(self, names: Sequence[str]) -> list[Ingested | InputError]:
+        sweep(self._store.folder)
         bad: dict[int, InputError] = {}
         order = sorted(range(len(names)), key=lambda place: natural(names[place]))  # as they are read again
         for found in read_many([names[place] for place in order], self._encoding, self._is_known, self._may_be_known):
@@ -125,7 +124,7 @@ class _Ingest:
                         bad[order[place]] = error
                 case Batch():
                     self._add(found, order)
-            if self._draft.rows >= _ENOUGH:
+            if self._draft.rows >= ENOUGH:
                 self._commit()
         self._commit()
         told: dict[int, Ingested | InputError] = {**bad, **dict(self._told())}
@@ -136,7 +135,9 @@ class _Ingest:
 
     def _is_known(self, name: str, digest: str) -> bool:
         stored = self._before.get((as_utf8(name), digest))
-        return stored is not None and stored.given == self._label
+        if stored is None or not stored.entry.size:  # of what 0.1.0 stored too little is known
+            return False
+        return (stored.given, stored.entry.encoding) == (self._label, self._encoding)
 
     def _add(self, batch: Batch, order: Sequence[int]) -> None:
         first = len(self._draft)
@@ -183,7 +184,9 @@ class _Ingest:
     def _note(self, place: int, draft: Draft, name: str, digest: str, manifest: Manifest | None, **counts: int) -> None:
         key = (as_utf8(name), digest)
         experiment = None if manifest is None else replace(manifest, attempts=()).to_json()
-        draft.add_log(experiment, name=key[0], digest=digest, given=self._label, kept=self._now, **counts)
+        draft.add_log(
+            experiment, name=key[0], digest=digest, given=self._label, encoding=self._encoding, kept=self._now, **counts
+        )
         self._kept.append(_Kept(place, key, is_known=False))
 
     def _commit(self) -> None:
@@ -192,52 +195,83 @@ class _Ingest:
             self._draft, self._frames = Draft(), []
 
     def _write(self, frames: Iterator[pl.DataFrame], draft: Draft) -> None:
-        with commit(self._store.folder, SUFFIX) as file:
-            write_parquet(frames, COLUMNS, "ingest", file, draft.metadata)
+        write_segment(self._store.folder, frames, draft)
 
     def _told(self) -> Iterator[tuple[int, Ingested]]:
         """Yield what became of each log that was read, by its place; copies are looked for among all logs at once."""
         stored = {log.entry.key: log for log in self._store.logs()}
-        labels = {label for log in self._kept for label in stored[log.key].labels}
+        kept = [log for log in self._kept if log.key in stored]  # another process may have forgotten one
+        labels = {label for log in kept for label in stored[log.key].labels}
         chosen = [log for log in stored.values() if not labels.isdisjoint(log.labels)]
-        _, found = self._store.copies(chosen)
-        copies = {chosen[copy.log].entry.key: copy for copy in found.copies}
-        doubts = {chosen[doubt.log].entry.key: doubt for doubt in found.doubts}
-        parts: dict[tuple[str, str], list[tuple[Copy, Stored]]] = defaultdict(list)
-        for copy in found.copies:
-            parts[chosen[copy.of].entry.key].append((copy, chosen[copy.log]))
-        had = set(self._before)  # and, one after the other, what this call put in
-        for log in sorted(self._kept, key=lambda one: one.place):
-            entry, whole, doubt = stored[log.key].entry, copies.get(log.key), doubts.get(log.key)
-            of_known = whole is not None and chosen[whole.of].entry.key in had
-            held = [(part, other.entry.rows) for part, other in parts[log.key] if other.entry.key in had]
-            replaced = entry.rows if log.key in self._before and not log.is_known else 0
-            is_new = not (log.is_known or replaced or of_known)
+        number = {log.entry.key: place for place, log in enumerate(chosen)}
+        logs, found = self._store.copies(chosen)
+        counted = _Counted(logs, found)
+        for key, had in self._before.items():
+            if key in number and _counts_as(had, chosen[number[key]]):
+                counted.add(number[key])
+        copies, doubts = {copy.log: copy for copy in found.copies}, {doubt.log: doubt for doubt in found.doubts}
+        for log in sorted(kept, key=lambda one: one.place):
+            at = number[log.key]
+            entry, before, whole, doubt = chosen[at].entry, self._before.get(log.key), copies.get(at), doubts.get(at)
             yield (
                 log.place,
                 Ingested(
                     source=entry.name,
                     transfers=entry.rows,
-                    new=max(0, entry.rows - _covered(held)) if is_new else replaced,
-                    replaced=replaced,
+                    new=counted.missing(at, entry.rows),
+                    replaced=0 if before is None or _counts_as(before, chosen[at]) else before.entry.rows,
                     unparsed=entry.unparsed,
                     copy_of=None if whole is None else chosen[whole.of].entry.name,
                     why=None if whole is None else whole.why,
                     doubt=None if doubt is None else chosen[doubt.of].entry.name,
                 ),
             )
-            had.add(log.key)
+            counted.add(at)
 
 
-def _covered(parts: Sequence[tuple[Copy, int]]) -> int:
-    """Return how many transfers copies hold together: of those that lie within each other the largest counts."""
-    seen: set[int] = set()
-    total = 0
-    for copy, rows in sorted(parts, key=lambda part: -len(part[0].places)):
-        places = set(copy.places.tolist())
-        total += 0 if places and places <= seen else rows
-        seen |= places
-    return total
+def _counts_as(before: Stored, now: Stored) -> bool:
+    """Whether a log counts under the labels that it had."""
+    return set(before.labels) == set(now.labels)
+
+
+class _Counted:
+    """Which attempts of some logs are in the store, by the elements of those that are no copies."""
+
+    def __init__(self, logs: Sequence[Log], found: Copies) -> None:
+        self._logs, self._whole = logs, wholes(found.copies)
+        self._roots = {root for root, _ in self._whole.values()}
+        self._held: dict[int, Bools] = {}
+        self._added: set[int] = set()
+
+    def add(self, number: int) -> None:
+        """Count a log as stored."""
+        self._added.add(number)
+        if number in self._whole or number in self._roots:
+            held, places = self._place(number)
+            held[places] = True
+
+    def missing(self, number: int, rows: int) -> int:
+        """Return how many transfers of a log are in none that was added."""
+        if number in self._added or self._whole.get(number, (number,))[0] in self._added:
+            return 0
+        if number not in self._whole and number not in self._roots:
+            return rows
+        held, places = self._place(number)
+        transfers = _ends(self._logs[number].skeleton)
+        return max(0, rows - int(np.count_nonzero(transfers & held[places])))
+
+    def _place(self, number: int) -> tuple[Bools, Ints]:
+        root, places = self._whole.get(number, (number, None))
+        size = len(self._logs[root].skeleton)
+        held = self._held.setdefault(root, np.zeros(size, dtype=np.bool_))
+        return held, np.arange(size) if places is None else places
+
+
+def _ends(skeleton: Elements) -> Bools:
+    """Whether each element is a transfer: a result, or a header that no result follows."""
+    headers = is_header(skeleton)
+    ends: Bools = ~headers | np.append(headers[1:], True)[: len(headers)]
+    return ends
 
 
 def _framed(draft: Draft, pieces: Iterator[Piece] | Sequence[Piece], number: int) -> Iterator[pl.DataFrame]:

@@ -1,6 +1,8 @@
 """What ftpstats 0.1.0 stored: one file for each log, named by its digest, with an id for each transfer and no index."""
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +15,8 @@ from ftpstats.table import SCHEMA
 __all__ = ["read_segment"]
 
 _MANIFEST_KEY = "ftpstats.manifest"
-_NO_FACTS = {"size": 0, "lines": 0, "unparsed": 0}  # as nobody wrote them down
+_HISTORY_KEY = "ftpstats.history"
+_NO_FACTS = {"encoding": None, "size": 0, "lines": 0, "unparsed": 0}  # as nobody wrote them down
 
 
 def read_segment(path: Path, metadata: Mapping[str, str]) -> Segment:
@@ -23,11 +26,17 @@ def read_segment(path: Path, metadata: Mapping[str, str]) -> Segment:
         raise foreign(path, "it holds no transfer")
     draft = Draft()
     manifest = metadata.get(_MANIFEST_KEY)
-    kept = path.stat().st_mtime_ns
+    kept = _written(metadata.get(_HISTORY_KEY, ""))
     draft.add_log(manifest, name=rows["source"][0], digest=path.stem, given=None, kept=kept, **_NO_FACTS)
     placed, skeleton = _placed(rows)
     framed = draft.framed(placed, [skeleton], [0])
     return segment_of(path, draft.metadata(), framed.lazy)
+
+
+def _written(history: str) -> int:
+    """Return when the file says that it was made: its own time changes when a store is copied. 0 where it does not."""
+    found = re.search(r", (\d{4}-\S+Z): ", history)
+    return int(datetime.fromisoformat(found[1]).timestamp()) * 10**9 if found else 0
 
 
 def _placed(rows: pl.DataFrame) -> tuple[pl.DataFrame, np.ndarray]:

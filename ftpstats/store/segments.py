@@ -8,6 +8,7 @@ a log stand together, in order.
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,28 @@ import polars as pl
 from ftpstats.errors import InputError, MachineError
 from ftpstats.logs.runs import PLACE
 from ftpstats.logs.skeleton import Elements
-from ftpstats.parquet import VERSION_KEY
+from ftpstats.parquet import VERSION_KEY, write_parquet
+from ftpstats.store.files import commit
 from ftpstats.table import SCHEMA, SCHEMA_VERSION
 
-__all__ = ["COLUMNS", "Draft", "Entry", "Segment", "foreign", "read_segment", "segment_of", "skeletons"]
+__all__ = [
+    "COLUMNS",
+    "ENOUGH",
+    "SUFFIX",
+    "Draft",
+    "Entry",
+    "Segment",
+    "foreign",
+    "read_segment",
+    "segment_of",
+    "skeletons",
+    "write_segment",
+]
 
 SUFFIX = ".parquet"
 COLUMNS = pl.Schema(SCHEMA | PLACE | {"log": pl.UInt32(), "skeleton": pl.Binary()})
 _INDEX_KEY = "ftpstats.logs"
+ENOUGH = 1_000_000  # rows of a segment
 _FACTS = ["log", "label", "run", "client", "bytes", "direction"]
 
 
@@ -40,6 +55,8 @@ class Entry:
         As given, and the SHA-256 of its bytes, decompressed: together they are the log.
     given : str or None
         The label that it was given in place of its own.
+    encoding : str or None
+        The encoding that was named when it was read.
     labels : tuple of str or None
         Those that it writes itself; None is the lack of one.
     kept : int
@@ -58,6 +75,7 @@ class Entry:
     name: str
     digest: str
     given: str | None
+    encoding: str | None
     labels: tuple[str | None, ...]
     kept: int
     size: int
@@ -85,6 +103,22 @@ class Segment:
     entries: tuple[Entry, ...]
     manifests: tuple[str, ...]
     scan: Callable[[], pl.LazyFrame]
+
+    def collect(self, rows: pl.LazyFrame) -> pl.DataFrame:
+        """
+        Return rows of a query of `scan`.
+
+        Raises
+        ------
+        InputError
+            If the file is damaged.
+        MachineError
+            If it may not be read.
+        FileNotFoundError
+            If it is gone: what it held is in another one.
+        """
+        with _faults_named(self.path):
+            return rows.collect()
 
 
 @dataclass(slots=True)
@@ -124,13 +158,16 @@ class Draft:
             self._mute += elements.tobytes()
             if row < rows.height:
                 cells[row], self._mute = self._mute, b""
+        return self.taken(rows.with_columns(skeleton=pl.Series(cells, dtype=pl.Binary)))
+
+    def taken(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return rows with the columns of COLUMNS as they are stored, and take note of what the index is to say."""
         facts = rows.group_by(_FACTS, maintain_order=True).agg(
             pl.len(), replies=pl.col("reply_code").is_not_null().any(), stamped=pl.col("time").is_not_null().any()
         )
         self._facts.append(facts)
         self.rows += rows.height
-        stored = rows.with_columns(skeleton=pl.Series(cells, dtype=pl.Binary))
-        return stored.select(pl.col(name).cast(dtype) for name, dtype in COLUMNS.items())
+        return rows.select(pl.col(name).cast(dtype) for name, dtype in COLUMNS.items())
 
     def metadata(self) -> Mapping[str, str]:
         """Return the index, when all rows were framed."""
@@ -150,6 +187,19 @@ class Draft:
         return {_INDEX_KEY: json.dumps({"logs": logs, "manifests": list(self._manifests)}, ensure_ascii=False)}
 
 
+def write_segment(folder: Path, frames: Iterator[pl.DataFrame], draft: Draft) -> None:
+    """
+    Commit rows that a draft has framed, or frames while they are taken.
+
+    Raises
+    ------
+    MachineError
+        If the folder cannot be written.
+    """
+    with commit(folder, SUFFIX) as file:
+        write_parquet(frames, COLUMNS, "ingest", file, draft.metadata)
+
+
 def read_segment(path: Path) -> Segment:
     """
     Read the index of a file of the store.
@@ -165,7 +215,7 @@ def read_segment(path: Path) -> Segment:
     """
     from ftpstats.store import schema1
 
-    try:
+    with _faults_named(path):
         metadata = pl.read_parquet_metadata(path)
         version = int(metadata.get(VERSION_KEY, "0"))
         if version > SCHEMA_VERSION:
@@ -176,6 +226,13 @@ def read_segment(path: Path) -> Segment:
         if version < 1:
             raise foreign(path, "no ftpstats wrote it")
         return segment_of(path, metadata, lambda: pl.scan_parquet(path, glob=False))
+
+
+@contextmanager
+def _faults_named(path: Path) -> Iterator[None]:
+    """Say whose fault it is that a file cannot be read; that it is gone is nobody's."""
+    try:
+        yield
     except FileNotFoundError:
         raise
     except PermissionError as error:

@@ -5,7 +5,8 @@ import pytest
 
 from ftpstats.analysis.order import Order, order_of
 from ftpstats.analysis.select import samples
-from ftpstats.stats.drift import halves, level_shift, trend, warm_up
+from ftpstats.stats.drift import halves, trend, warm_up
+from ftpstats.stats.shift import level_shift
 from tests.analysis.rows import assert_known, rows, table
 
 

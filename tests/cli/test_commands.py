@@ -262,7 +262,7 @@ def test_the_module_is_the_command(execute, run):
 
 def test_whoever_reads_one_line_is_not_told_of_the_others(start):
     process = start("parse", "FTP.log", stdout=subprocess.PIPE)
-    assert process.stdout.readline().startswith(b"id,source,line,label")
+    assert process.stdout.readline().startswith(b"source,line,label")
     process.stdout.close()
     process.stdout = None
     assert (process.communicate(timeout=60)[1], process.returncode) == (b"", 0)

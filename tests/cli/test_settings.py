@@ -7,6 +7,7 @@ import pytest
 
 from ftpstats.manifest import ClientUsed, read_manifest
 from ftpstats.store import Store
+from ftpstats.store.ingest import ingest
 from tests.experiment.rig import manifest
 
 ROWS = "".join(f"FTP-TEST {i} {{label}}\n102400 bytes received in 0.01 secs (8{i}46.3 kB/s)\n" for i in range(1, 10))
@@ -36,7 +37,7 @@ def test_a_difference_in_client_is_said(logs, command, stored, run, tmp_path):
     if stored:
         where = ["--store", str(tmp_path / "store")]
         for path in paths:
-            Store(tmp_path / "store").ingest(path)
+            ingest(Store(tmp_path / "store"), [path])
     said = run(*command, "--format", "table", *where).stdout
     found = re.search(r"measured in experiments that differ: client: (.*?) / (.*?) whatever", " ".join(said.split()))
     assert set(found.groups()) == {"builtin", "curl curl 8.0"}
@@ -56,6 +57,6 @@ def test_one_label_s_plan_is_not_about_the_other_s_experiment(logs, run):
 
 def test_the_store_keeps_the_experiment_without_its_attempts(logs, tmp_path):
     path = logs()[0]
-    Store(tmp_path / "store").ingest(path)
+    ingest(Store(tmp_path / "store"), [path])
     kept = Store(tmp_path / "store").manifests()
     assert kept == {path: read_manifest(tmp_path / "Xen" / "FTP.json")}

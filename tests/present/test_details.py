@@ -13,8 +13,9 @@ from ftpstats.present.details import components_text, design_of, details_table, 
 from ftpstats.stats.components import VarianceComponents
 from ftpstats.stats.contrast import Difference
 from ftpstats.stats.difference import Shift
-from ftpstats.stats.drift import LevelShift, Trend
+from ftpstats.stats.drift import Trend
 from ftpstats.stats.resample import QuantileDifference
+from ftpstats.stats.shift import LevelShift
 from tests.analysis.rows import rows, table
 from tests.present.examples import some
 

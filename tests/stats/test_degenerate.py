@@ -25,6 +25,8 @@ from ftpstats.stats import (
     ratio,
     resample,
     serial,
+    shift,
+    stack,
 )
 from tests.analysis.rows import assert_known
 
@@ -49,6 +51,10 @@ def two_means(call, *arguments, **options):
         return call(contrast.mean_of_runs(runs), contrast.mean_of_runs(runs[1:], 0.005), *arguments, **options)
 
     return of_both
+
+
+def of_each(call):
+    return lambda runs: [call(alike) for _, alike in stack.stacks(runs)]
 
 
 def first(call):
@@ -77,7 +83,20 @@ CALLS = {
     "trend": first(drift.trend),
     "halves": first(drift.halves),
     "warm_up": first(drift.warm_up),
-    "level_shift": first(drift.level_shift),
+    "level_shift": first(shift.level_shift),
+    "as_stack": first(stack.as_stack),
+    "stacks": stack.stacks,
+    "means": of_each(lambda alike: stack.means(alike.values)),
+    "long_run_variances": of_each(
+        lambda alike: serial.long_run_variances(alike.deviations) if alike.values.shape[1] >= serial.SMALLEST else None
+    ),
+    "lag1_by_run": of_each(serial.lag1_by_run),
+    "variance_inflation_by_run": of_each(serial.variance_inflation_by_run),
+    "trend_by_run": of_each(drift.trend_by_run),
+    "halves_by_run": of_each(drift.halves_by_run),
+    "warm_up_by_run": of_each(drift.warm_up_by_run),
+    "level_shift_by_run": of_each(shift.level_shift_by_run),
+    "components_of_stacks": lambda runs: components.components_of_stacks([alike for _, alike in stack.stacks(runs)]),
     "independent_mean": first(contrast.independent_mean),
     "mean_of_runs": contrast.mean_of_runs,
     "contrast": two_means(contrast.contrast, 1.05),

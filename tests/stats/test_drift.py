@@ -8,8 +8,9 @@ from scipy import stats
 from scipy.signal import lfilter
 
 from ftpstats.stats.contrast import Difference
-from ftpstats.stats.drift import Trend, halves, level_shift, trend, warm_up
+from ftpstats.stats.drift import Trend, halves, trend, warm_up
 from ftpstats.stats.serial import long_run_variance
+from ftpstats.stats.shift import level_shift
 
 SECONDS = st.integers(1, 10**4).map(lambda ms: ms / 1000)
 RUNS = st.lists(SECONDS, min_size=16, max_size=80)

@@ -1,0 +1,81 @@
+"""What a store holds, log by log: rows for a table, and plain values."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from ftpstats.logs.identity import Copies
+from ftpstats.present.copies import reason
+from ftpstats.present.tables import MISSING, Columns, Table, columns_table, shown_label, shown_text
+from ftpstats.store import Stored
+from ftpstats.units import format_size
+
+__all__ = ["flat", "stored_records", "stored_table"]
+
+_SIZES_SHOWN = 3
+
+
+def stored_records(logs: Sequence[Stored], found: Copies) -> list[dict[str, Any]]:
+    """
+    Return what a store holds as plain values, a log each.
+
+    Parameters
+    ----------
+    logs : sequence of Stored
+    found : Copies
+        Of these logs.
+    """
+    copies = {copy.log: copy for copy in found.copies}
+    doubts = {doubt.log: doubt for doubt in found.doubts}
+    return [
+        {
+            "log": log.entry.name,
+            "labels": list(log.labels),
+            "runs": log.entry.runs,
+            "transfers": log.entry.rows,
+            "sizes": sorted({size for size, _ in log.entry.kinds if size is not None}),
+            "clients": list(log.entry.clients),
+            "ingested": datetime.fromtimestamp(log.entry.kept / 1e9, UTC).isoformat(timespec="seconds"),
+            "copy_of": logs[copies[place].of].entry.name if place in copies else None,
+            "why": reason(copies[place].why) if place in copies else None,
+            "may_be_copy_of": logs[doubts[place].of].entry.name if place in doubts else None,
+            "digest": log.entry.digest,
+        }
+        for place, log in enumerate(logs)
+    ]
+
+
+def _whole(log: Mapping[str, Any]) -> str:
+    if log["copy_of"] is not None:
+        return shown_text(log["copy_of"])
+    return f"maybe {shown_text(log['may_be_copy_of'])}" if log["may_be_copy_of"] is not None else ""
+
+
+_COLUMNS: Columns[Mapping[str, Any]] = (
+    ("log", False, lambda log: shown_text(log["log"])),
+    ("label", False, lambda log: ", ".join(map(shown_label, log["labels"]))),
+    ("runs", True, lambda log: str(log["runs"])),
+    ("n", True, lambda log: str(log["transfers"])),
+    ("sizes", False, lambda log: _some([format_size(size) for size in log["sizes"]])),
+    ("client", False, lambda log: ", ".join(log["clients"]) or MISSING),
+    ("ingested", False, lambda log: log["ingested"][:16].replace("T", " ")),
+    ("copy of", False, _whole),
+)
+
+
+def flat(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record with its lists as text, for CSV."""
+    return {
+        name: "; ".join("" if one is None else str(one) for one in value) if isinstance(value, list) else value
+        for name, value in record.items()
+    }
+
+
+def stored_table(records: Sequence[Mapping[str, Any]]) -> Table:
+    """Return these values as a table."""
+    return columns_table("times are UTC; what two logs hold counts once", _COLUMNS, records)
+
+
+def _some(sizes: Sequence[str]) -> str:
+    more = len(sizes) - _SIZES_SHOWN
+    return ", ".join(sizes[:_SIZES_SHOWN]) + (f" and {more} more" if more > 0 else "") or MISSING
