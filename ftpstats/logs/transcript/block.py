@@ -103,7 +103,7 @@ def read_block(
     counts = np.bincount(facts.kind, minlength=len(Kind))
     return Block(
         rows=transfer_rows(lines, facts, transfers, headed["label"]).with_columns(
-            element=np.searchsorted(placed, transfers.at, side="right") - 1
+            element=_elements_up_to(placed, len(lines))[transfers.at] - 1
         ),
         attempts=headed,
         skeleton=skeleton[: len(where)],
@@ -112,6 +112,13 @@ def read_block(
         unparsed=pl.DataFrame({"line": odd + 1, "text": mask_secrets(lines.gather(odd))}),
         votes=_votes(facts),
     )
+
+
+def _elements_up_to(where: Ints, lines: int) -> Ints:
+    """How many elements stand at each line or before it."""
+    counts = np.zeros(lines, dtype=np.int64)
+    counts[where] = 1
+    return np.cumsum(counts, dtype=np.int64)
 
 
 def last_attempt(text: bytes) -> int | None:

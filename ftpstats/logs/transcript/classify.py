@@ -20,7 +20,7 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 # Describing distinct lines only pays where no more than this share of the first lines is distinct.
-_REPETITIVE = 0.5
+_REPETITIVE = 0.7
 _PROBE = 20_000
 # A glossary of more lines than this costs more than it saves.
 _REMEMBERED = 20_000

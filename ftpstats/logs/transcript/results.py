@@ -3,7 +3,9 @@
 Whole columns at a time: the registry's entries are tried in turn on the lines that none before has claimed.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +39,7 @@ RESULT_SCHEMA = pl.Schema(
 )
 
 _PROBE = 64
+_NAMED_GROUP = re.compile(r"\(\?P<[a-z]+>")
 _CLOCK = r"(?:(?P<days>\d+) days?,? +)?(?:(?P<hours>\d+):)?(?P<minutes>\d+):(?P<seconds>\d\d(?:[.,]\d+)?)"
 _DECIMALS = r"[.,](\d+)"
 _EXPONENT = r"e([+-]?\d+)"
@@ -61,17 +64,41 @@ def read_results(lines: pl.Series, meanings: Mapping[str, int]) -> pl.DataFrame:
     waiting = pl.DataFrame({"at": pl.int_range(len(lines), eager=True, dtype=pl.UInt32), "text": lines})
     waiting = waiting.filter(pl.col("text").str.contains(PREFILTER))
     found = [pl.DataFrame(schema={"at": pl.UInt32(), **RESULT_SCHEMA})]
+    passed: list[Format] = []
     for entry in FORMATS:
-        # Most lines are plain: anchored, one pass finds and captures. Not tried where the first lines are others.
-        if waiting["text"].head(_PROBE).str.contains(entry.pattern).any():
-            waiting = _claim(waiting, entry, "^" + entry.pattern, meanings, found)
-        if not waiting.is_empty() and waiting["text"].str.contains(entry.pattern).any():
-            waiting = _claim(waiting, entry, entry.pattern, meanings, found)
         if waiting.is_empty():
             break
+        # Most logs are of one client. Those whose turn is before it are looked for all at once.
+        if not waiting["text"].head(_PROBE).str.contains(entry.pattern).any():
+            passed.append(entry)
+            continue
+        waiting = _claim_any(waiting, passed, meanings, found)
+        # Most lines are plain: anchored, one pass finds and captures.
+        waiting = _claim(waiting, entry, "^" + entry.pattern, meanings, found)
+        passed = [entry]
+    waiting = _claim_any(waiting, passed, meanings, found)
     _claim_unlisted(waiting, meanings, found)
     rows = pl.concat(found)
     return lay_out(rows.drop("at"), rows["at"], len(lines))
+
+
+def _claim_any(
+    waiting: pl.DataFrame, entries: Sequence[Format], meanings: Mapping[str, int], found: list[pl.DataFrame]
+) -> pl.DataFrame:
+    """Let each entry claim its lines, wherever in them it stands, and return those that still wait."""
+    either = _either(tuple(entry.pattern for entry in entries))
+    if waiting.is_empty() or not entries or not waiting["text"].str.contains(either).any():
+        return waiting
+    for entry in entries:
+        if waiting["text"].str.contains(entry.pattern).any():
+            waiting = _claim(waiting, entry, entry.pattern, meanings, found)
+    return waiting
+
+
+@cache
+def _either(patterns: tuple[str, ...]) -> str:
+    """Return a pattern that matches what any of them does, and captures nothing."""
+    return "|".join(f"(?:{_NAMED_GROUP.sub('(?:', pattern)})" for pattern in patterns)
 
 
 def _claim(
@@ -173,7 +200,9 @@ def _numbers(fields: pl.DataFrame, entry: Format, meaning: int, *, plain: bool) 
     size = size.set(size < 0, None)  # a 32-bit counter that overflowed: the payload is unknown
     sizes = size.cast(pl.Float64).fill_null(np.nan).to_numpy()
     seconds, printed = _seconds(fields, entry)
-    rate = _decimal(fields["rate"]) if entry.rates else np.full(fields.height, np.nan)
+    rate = np.full(fields.height, np.nan)
+    if entry.rates:
+        rate, fields = _decimal(fields["rate"]), fields.with_columns(unit=_unit_numbers(fields["unit"], entry))
     time = _elapsed(entry, sizes, printed, fields, rate, meaning)
     return pl.DataFrame(
         {
@@ -197,7 +226,9 @@ def _numbers(fields: pl.DataFrame, entry: Format, meaning: int, *, plain: bool) 
 
 def _decimal(text: pl.Series) -> Floats:
     """Numbers with a decimal point or comma; NaN for what is no finite number."""
-    number = text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
+    if text.str.contains(",", literal=True).any():
+        text = text.str.replace(",", ".", literal=True)
+    number = text.cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
     return np.where(np.isfinite(number), number, np.nan)
 
 
@@ -228,20 +259,25 @@ def _clock_seconds(text: pl.Series) -> Floats:
     return total.to_numpy()
 
 
+def _unit_numbers(text: pl.Series, entry: Format) -> pl.Series:
+    """Return the number of each line's rate unit among those of the entry."""
+    return text.cast(pl.Enum(list(entry.rates))).to_physical()
+
+
 def _scale(fields: pl.DataFrame, entry: Format, meaning: int) -> Floats:
     """Bytes per second in one of each line's rate unit."""
     if not entry.rates:
         return np.full(fields.height, np.nan)
-    scales = {unit: float(rate.scales[min(meaning, len(rate.scales) - 1)]) for unit, rate in entry.rates.items()}
-    return fields["unit"].replace_strict(scales, return_dtype=pl.Float64).to_numpy()
+    scales = [float(rate.scales[min(meaning, len(rate.scales) - 1)]) for rate in entry.rates.values()]
+    return np.array(scales, dtype=np.float64).take(fields["unit"].to_numpy())
 
 
 def _rate_interval(fields: pl.DataFrame, entry: Format, rate: Floats) -> tuple[Floats, Floats]:
     """Return the interval of rates, in the printed unit, that print like each line's."""
     low, high = np.full_like(rate, np.nan), np.full_like(rate, np.nan)
     for digits in dict.fromkeys(rate.digits for rate in entry.rates.values()):
-        units = [unit for unit, rate in entry.rates.items() if rate.digits == digits]
-        here = fields["unit"].is_in(units).to_numpy()
+        like_these = np.array([rate.digits == digits for rate in entry.rates.values()])
+        here = like_these[fields["unit"].to_numpy()]
         shown = _decimals_shown(fields["rate"].filter(here), digits)
         low[here], high[here] = digits.interval(rate[here], shown)
     return low, high

@@ -1,9 +1,12 @@
 """The registry: every sample is read by its own entry and by no other."""
 
 import re
+from functools import cache
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ftpstats.logs.transcript.formats import FORMATS, PREFILTER, UNKNOWN, UNLISTED
 from ftpstats.logs.transcript.results import read_results
@@ -281,3 +284,21 @@ def test_every_recorded_result_is_claimed_by_the_client_that_wrote_it(path):
     )
     assert set(read_results(results, {})["client"]) <= {written_by}
     assert results.is_empty() == path.stem.startswith("server")
+
+
+FRONTS = ["", "> ", "\r  0%\r", "226 Transfer complete."]
+COMPANY = [front + sample for entry in (*FORMATS, *UNLISTED) for sample in entry.samples for front in FRONTS]
+
+
+@given(st.lists(st.sampled_from(COMPANY), min_size=1, max_size=12), st.booleans())
+@settings(deadline=None, max_examples=50)
+def test_results_in_the_company_of_any_others_say_what_they_say_alone(lines, is_first):
+    """Which entries are tried on all lines at once depends on the first lines."""
+    others = ["no bytes"] * 100
+    lines = [*lines, *others] if is_first else [*others, *lines]
+    assert read_results(pl.Series(lines), {}).drop("plain").equals(pl.concat(map(alone, lines)))
+
+
+@cache
+def alone(line):
+    return read_results(pl.Series([line]), {}).drop("plain")

@@ -124,8 +124,8 @@ def test_a_header_is_found_wherever_it_stands(read, header):
 HEADERS = [
     "FTP-TEST 1 Xen", "FTP-TEST 2 Xen", "FTP-TEST 3 big Xen", "FTP-TEST -4 Xen", "FTP-TEST +5 Xen", "FTP-TEST 6  Xen",
     "FTP-TEST  7 Xen", "FTP-TEST 8\tXen", "FTP-TEST 9 ", "FTP-TEST 10", "FTP-TEST 11 Xen ", "FTP-TEST 12 Xen\u00a0",
-    "FTP-TEST Xen", "FTP-TEST 1234567890123456789 Xen", "FTP-TEST 12 FTP-TEST 13 Xen", "> FTP-TEST 14 Xen", "FTP-TEST 1 2",
-    "FTP-TEST 3 2 FTP-TEST 1 2", "FTP-TEST",
+    "FTP-TEST Xen", "FTP-TEST 1234567890123456789 Xen", "FTP-TEST 12 FTP-TEST 13 Xen", "> FTP-TEST 14 Xen",
+    "FTP-TEST 1 2", "FTP-TEST 3 2 FTP-TEST 1 2", "FTP-TEST",
 ]  # fmt: skip
 
 
