@@ -7,7 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pandas as pd
+import polars as pl
 import pytest
 
 from ftpstats.logs.transcript.formats import FORMATS
@@ -54,16 +56,24 @@ def test_console_blocks_print_what_the_readme_shows(project):
         assert (command, run_in_terminal(command, project)) == (command, shown)
 
 
-def test_the_recipe_for_pandas_gives_each_transfer_once(tmp_path, monkeypatch):
-    (recipe,) = re.findall(r"^```python\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+def test_the_recipes_give_the_rows_that_the_store_gives(tmp_path, monkeypatch):
+    recipes = re.findall(r"^```python\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
     store = Store(tmp_path / "ftpstats-store")
-    for name in ("FTP", "RESULT"):
-        ingest(store, [str(ROOT / f"sample_logs/inetutils/{name}.log")])
+    ingest(store, [str(ROOT / f"sample_logs/inetutils/{name}.log") for name in ("FTP", "RESULT")])
     monkeypatch.chdir(tmp_path)
-    found = {"pd": pd}
-    exec(recipe, found)
-    assert found["rows"]["line"].tolist() == store.read().rows["line"].to_list()
-    assert found["rows"]["reply_code"].notna().all()
+    (command,) = re.findall(r"`ftpstats (store export .*?)`", README)
+    subprocess.run([sys.executable, "-m", "ftpstats", *command.split()], check=True)
+    expected = store.read().rows
+    assert expected.height == 900
+    assert len(recipes) == 3
+    for recipe in recipes:
+        found = {"pd": pd, "pl": pl, "duckdb": duckdb}
+        exec(recipe, found)
+        rows = found["rows"]
+        rows = rows.pl() if hasattr(rows, "pl") else pl.DataFrame(rows)
+        assert rows.columns == expected.columns
+        for name, dtype in (("line", pl.Int64), ("label", pl.String), ("run", pl.Int64), ("seconds", pl.Float64)):
+            assert rows[name].cast(dtype).to_list() == expected[name].cast(dtype).to_list(), (recipe, name)
 
 
 def test_the_table_of_formats_is_the_registry():

@@ -194,7 +194,9 @@ def _from_store(which: Which, labels: Sequence[str] | None) -> Transfers:
     store = Store(which.store)
     needed = _needed(store.labels(which.source), labels or ())
     found = store.read(which.source, needed, which.on_doubt, COLUMNS)
-    return Transfers(found.rows, store.manifests(), [], copies_said(found.names, found.copies))
+    # `ingest` said which logs are copies, `store list` shows it; a doubt is said until it is decided.
+    doubts = copies_said(found.names, replace(found.copies, copies=()))
+    return Transfers(found.rows, store.manifests(), [], doubts)
 
 
 def _needed(known: Sequence[str | None], names: Sequence[str]) -> list[str | None] | None:
