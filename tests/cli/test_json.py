@@ -41,6 +41,7 @@ DOCUMENTS = [
     ["plan", "--sd", "2ms", "--run-sd", "3ms", "--mean", "100ms"],
     ["plan", "--sd", "1s", "--margin", "0.0001ms"],
     ["check", "FTP.log", "missing.log", "killed.log", "unlabelled.log", "odd.log", "empty.log"],
+    ["store", "list"],
 ]
 
 
@@ -93,6 +94,8 @@ def test_the_account_of_check_has_the_fields_of_an_inspection():
 
 @pytest.mark.parametrize("arguments", DOCUMENTS, ids=" ".join)
 def test_documents_follow_their_schema(arguments, run, two):
+    if arguments[0] == "store":
+        run("ingest", "FTP.log", "RESULT.log", "unlabelled.log", "missing.log")
     done = run(*arguments, "--format", "json")
     document = json.loads(done.stdout, parse_constant=pytest.fail)
     Draft202012Validator(SCHEMAS[arguments[0]]).validate(document)
