@@ -143,9 +143,9 @@ class LogReader:
         InputError
             If the log, or the manifest beside it, cannot be read or is something else.
         """
-        times = begin_times(self.manifest) if self.manifest else None
         numbering = Numbering(as_utf8(self.name))
         with open_log(self.name) as stream:
+            times = begin_times(self.manifest) if self.manifest else None
             for block in self._blocks(self._texts(stream)):
                 lines_before = self._counts.total()
                 self._counts.update(block.counts)

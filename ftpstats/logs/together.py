@@ -7,7 +7,8 @@ import numpy as np
 import polars as pl
 
 from ftpstats.errors import InputError
-from ftpstats.logs.identity import Copies, Log, OnDoubt, each_once, find_copies
+from ftpstats.logs.identity import Copies, Log, OnDoubt, find_copies
+from ftpstats.logs.once import each_once
 from ftpstats.logs.reader import Account, LogReader
 from ftpstats.logs.runs import PLACE
 from ftpstats.logs.skeleton import Elements

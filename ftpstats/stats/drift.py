@@ -201,5 +201,6 @@ def _regressions(runs: Stack, regressor: _Array) -> Iterator[tuple[float, float,
     is_exact = np.sqrt(long_run) <= _ROUNDING_NOISE * np.abs(runs.values).max(axis=1)
     df = cosines_used - 1
     errors = np.where(is_exact, 0.0, np.sqrt(long_run * cosines_used / df / total))
+    is_exact |= errors == 0  # of the smallest numbers the square is 0
     p = 2 * stdtr(df, -np.abs(coefficients) / np.where(is_exact, math.inf, errors))
     yield from zip(coefficients.tolist(), errors.tolist(), p.tolist(), [df] * m, strict=True)

@@ -16,7 +16,8 @@ import numpy as np
 import polars as pl
 
 from ftpstats.errors import InputError, MachineError
-from ftpstats.logs.identity import NEEDED, Copies, Log, OnDoubt, each_once, find_copies, natural
+from ftpstats.logs.identity import Copies, Log, OnDoubt, find_copies, natural
+from ftpstats.logs.once import NEEDED, each_once
 from ftpstats.logs.runs import PLACE, relabelled
 from ftpstats.logs.skeleton import Elements
 from ftpstats.logs.together import Together

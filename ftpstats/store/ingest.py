@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 
 from ftpstats.errors import InputError
-from ftpstats.logs.identity import Copies, Log, Why, natural, wholes
+from ftpstats.logs.identity import Copies, Log, Why, natural
 from ftpstats.logs.many import Alone, Bad, Batch, Known, read_many
+from ftpstats.logs.once import wholes
 from ftpstats.logs.reader import LogReader, Piece
 from ftpstats.logs.skeleton import Bools, Elements, Ints, is_header
 from ftpstats.logs.source import as_utf8

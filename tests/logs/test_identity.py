@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ftpstats.errors import InputError
-from ftpstats.logs.identity import each_once, find_copies, natural
+from ftpstats.logs.identity import find_copies, natural
+from ftpstats.logs.once import each_once
 from ftpstats.logs.reader import LogReader
 from ftpstats.logs.together import as_log, read_logs
 from ftpstats.table import SCHEMA

@@ -250,3 +250,10 @@ def test_nothing_is_nan_whatever_the_data(values):
 def test_no_sample_is_the_callers_mistake(function, values):
     with pytest.raises(ValueError, match=r"a sample|every value"):
         function(values)
+
+
+@pytest.mark.parametrize("unit", [1e-155, 1e-160, 1e-170, 1e-300])
+def test_numbers_whose_squares_vanish_have_no_standard_error_and_no_p(unit):
+    values = np.random.default_rng(1).normal(size=40) * unit
+    for found in (trend(values), halves(values)):
+        assert (found.se == 0) == (found.p is None)
