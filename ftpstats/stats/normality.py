@@ -246,8 +246,9 @@ def _moments(sample: NDArray[np.float64]) -> tuple[float, float] | None:
     scaled = _scaled(sample)
     if scaled is None:
         return None
-    second = float(np.mean(scaled**2))
-    return float(np.mean(scaled**3)) / second**1.5, float(np.mean(scaled**4)) / second**2 - 3
+    squares = scaled * scaled  # a power of an array takes twenty times as long
+    second, third, fourth = (float(np.mean(part)) for part in (squares, squares * scaled, squares * squares))
+    return third / second**1.5, fourth / second**2 - 3
 
 
 def _normal_score_of_skewness(scaled: NDArray[np.float64]) -> float:
