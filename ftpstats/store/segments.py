@@ -126,7 +126,6 @@ class Segment:
 class Draft:
     """A segment that is being put together."""
 
-    frames: list[pl.DataFrame] = field(default_factory=list)
     rows: int = 0
     _logs: list[dict[str, Any]] = field(default_factory=list)
     _manifests: dict[str, int] = field(default_factory=dict)
