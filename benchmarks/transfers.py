@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ftpstats.experiment.client import Request
-from ftpstats.experiment.clients import CLIENTS
+from ftpstats.experiment.clients.base import Request
+from ftpstats.experiment.clients.legacy import legacy_script
+from ftpstats.experiment.clients.registry import CLIENTS
 from ftpstats.experiment.files import file_name, make_files
-from ftpstats.experiment.legacy import legacy_script
-from ftpstats.experiment.server import Address, ServerSettings, running
+from ftpstats.experiment.server.process import running
+from ftpstats.experiment.server.settings import Address, ServerSettings
 from ftpstats.logs.reader import read_log, read_text
 from ftpstats.manifest import LOG, MANIFEST, read_manifest
 from ftpstats.units import KIB, MIB

@@ -9,7 +9,7 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from ftpstats import __version__
-from ftpstats.table import SCHEMA_VERSION
+from ftpstats.schema import SCHEMA_VERSION
 
 __all__ = ["VERSION_KEY", "write_parquet"]
 

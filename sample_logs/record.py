@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ftpstats.experiment.server import ServerSettings, running
+from ftpstats.experiment.server.process import running
+from ftpstats.experiment.server.settings import ServerSettings
 
 _HERE = Path(__file__).parent
 _SCRIPT = _HERE.parent / "legacy" / "ftp-test.sh"

@@ -12,12 +12,12 @@ MODULES = {
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): path for path in sorted(PACKAGE.rglob("*.py"))
 }
 
-BASE = {"ftpstats", "ftpstats.errors", "ftpstats.units", "ftpstats.table", "ftpstats.manifest", "ftpstats.schedule"}
+BASE = {"ftpstats", "ftpstats.errors", "ftpstats.units", "ftpstats.schema", "ftpstats.manifest", "ftpstats.schedule"}
 # Part of the package: what of ours it may import besides itself.
 ALLOWED = {
     "ftpstats.errors": set(),
     "ftpstats.units": set(),
-    "ftpstats.table": {"ftpstats.errors", "ftpstats.units"},
+    "ftpstats.schema": {"ftpstats.errors", "ftpstats.units"},
     "ftpstats.stats": {"ftpstats.errors"},
     "ftpstats.logs": BASE,
     "ftpstats.parquet": BASE | {"ftpstats.logs"},
@@ -88,7 +88,12 @@ def test_nothing_but_the_package_entry_imports_the_command_line():
 
 
 # Run as programs of their own, in processes of their own.
-PROGRAMS = {"ftpstats.cli", "ftpstats.commands.shared", "ftpstats.experiment.builtin", "ftpstats.experiment.server"}
+PROGRAMS = {
+    "ftpstats.cli",
+    "ftpstats.commands.shared",
+    "ftpstats.experiment.clients.builtin",
+    "ftpstats.experiment.server.process",
+}
 
 
 @pytest.mark.parametrize("name", sorted(MODULES.keys() - PROGRAMS))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ftpstats.errors import InputError
 from ftpstats.logs.reader import read_text
 from ftpstats.manifest import MANIFEST_VERSION, MAX_FAILURES, Attempt, parse_manifest, runs_of
-from tests.experiment.rig import manifest
+from tests.experiment.set_up import manifest
 
 
 def test_what_is_written_is_read():

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from ftpstats.commands import run_options as options
 from ftpstats.errors import InputError
-from ftpstats.experiment.clients import CLIENTS
+from ftpstats.experiment.clients.registry import CLIENTS
 from ftpstats.experiment.journal import Journal
 from ftpstats.logs.reader import read_log
 from ftpstats.manifest import Attempt
 from ftpstats.schedule import ORDERS, expected_seconds, first_iteration, planned, remaining, steps, sub_experiments
-from tests.experiment.rig import MANIFESTS, manifest
+from tests.experiment.set_up import MANIFESTS, manifest
 
 LABELS = ("Baseline", "Xen")
 SIZES = (1024, 2048)

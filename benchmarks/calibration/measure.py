@@ -9,14 +9,14 @@ import numpy as np
 
 from benchmarks.calibration.cells import COVERED, COVERED_APART, EQUIVALENT, FOUND, LOST, RATIO, Cell
 from benchmarks.calibration.simulation import Replicate, simulate
-from ftpstats.analysis.caveats import pair_caveats
+from ftpstats.analysis.checks import pair_checks
 from ftpstats.analysis.contrasts import Pair, contrast_pair
-from ftpstats.analysis.dissent import RANKS, dissent
+from ftpstats.analysis.disagreement import RANKS, disagreement
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.summary import summarise
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Evidence
 from ftpstats.stats.describe import describe
-from ftpstats.stats.difference import mann_whitney, welch
+from ftpstats.stats.two_sample import mann_whitney, welch
 
 __all__ = ["Estimate", "Result", "measure"]
 
@@ -127,8 +127,8 @@ def _codes(pair: Pair, p_values: Mapping[str, float | None]) -> set[str]:
     """Return the codes of the warnings that a user of `compare` would get."""
     described = describe(pair.other.seconds, CONFIDENCE), describe(pair.reference.seconds, CONFIDENCE)
     evidence = Evidence(pair.difference.estimate, pair.decisive_p, pair.decisive_equivalence_p, ALPHA)
-    found = pair_caveats(pair, described, evidence, tested=1, every=(pair.other, pair.reference))
-    return {warning.code for warning in (*found, *dissent(pair, evidence, p_values, tested=1))}
+    found = pair_checks(pair, described, evidence, tested=1, every=(pair.other, pair.reference))
+    return {warning.code for warning in (*found, *disagreement(pair, evidence, p_values, tested=1))}
 
 
 def _below(p: float | None) -> float:

@@ -9,7 +9,7 @@ import polars as pl
 
 from ftpstats.manifest import Manifest
 from ftpstats.schedule import planned
-from ftpstats.table import COMPLETED, SCHEMA
+from ftpstats.schema import COMPLETED, SCHEMA
 
 __all__ = ["as_intended", "with_schedules"]
 
@@ -32,7 +32,7 @@ def with_schedules(transfers: pl.DataFrame, manifests: Mapping[str, Manifest]) -
     Parameters
     ----------
     transfers : DataFrame
-        Rows with the columns of `table.SCHEMA`, each transfer once.
+        Rows with the columns of `schema.SCHEMA`, each transfer once.
     manifests : Mapping
         By source, the experiments that are known.
 
@@ -78,7 +78,7 @@ def as_intended(rows: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     rows : DataFrame
-        With the columns of `table.SCHEMA`, and those that `with_schedules` adds, if any.
+        With the columns of `schema.SCHEMA`, and those that `with_schedules` adds, if any.
 
     Returns
     -------

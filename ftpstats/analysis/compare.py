@@ -6,20 +6,20 @@ from itertools import chain, combinations
 
 import polars as pl
 
-from ftpstats.analysis.caveats import pair_caveats
+from ftpstats.analysis.checks import pair_checks
 from ftpstats.analysis.comparison import Comparison
 from ftpstats.analysis.contrasts import Pair, contrast_pair
 from ftpstats.analysis.details import details_of
-from ftpstats.analysis.dissent import RANKS, dissent
+from ftpstats.analysis.disagreement import RANKS, disagreement
 from ftpstats.analysis.outcomes import failure_p, outcomes_of
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.select import samples
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Evidence, Margin, verdict
 from ftpstats.errors import SelectionError, UsageError
 from ftpstats.stats.describe import Description, describe
-from ftpstats.stats.difference import hedges_g, mann_whitney, welch
 from ftpstats.stats.equivalence import smallest_margin
 from ftpstats.stats.groups import holm
+from ftpstats.stats.two_sample import hedges_g, mann_whitney, welch
 from ftpstats.units import kind_order
 
 __all__ = ["asked_pairs", "by_kind", "compare", "compare_samples"]
@@ -44,7 +44,7 @@ def compare(  # noqa: PLR0913 - the options of the command, each with a default
     Parameters
     ----------
     transfers : DataFrame
-        Rows with the columns of `table.SCHEMA`, each transfer once.
+        Rows with the columns of `schema.SCHEMA`, each transfer once.
     labels : sequence of str
         The reference, then one or more others, as the table writes them.
     sizes : sequence of int
@@ -229,8 +229,8 @@ def _comparison(pair: Pair, evidence: Evidence, margin: Margin, tested: int, eve
         runs_needed=pair.runs_needed,
         details=None,
         warnings=(
-            *dissent(pair, evidence, p_values, tested),
-            *pair_caveats(pair, described, evidence, tested, every),
+            *disagreement(pair, evidence, p_values, tested),
+            *pair_checks(pair, described, evidence, tested, every),
         ),
     )
 

@@ -1,14 +1,14 @@
 """Two samples to the contrast of their means: design, difference, ratio, equivalence, and what decides.
 
-The one road to every verdict. What it is called, and what to be careful about, is for `compare` and `caveats`.
+The one road to every verdict. What it is called, and what to be careful about, is for `compare` and `checks`.
 """
 
 from dataclasses import dataclass
 from functools import cached_property
 
 from ftpstats.analysis.design import Design, design_of, means, means_of_few
-from ftpstats.analysis.needed import Unit, seconds_of, spread_of
 from ftpstats.analysis.sample import Sample
+from ftpstats.analysis.spread import Unit, seconds_of, spread_of
 from ftpstats.analysis.verdict import Margin
 from ftpstats.stats.contrast import Difference, SampleMean, difference
 from ftpstats.stats.equivalence import equivalence_p

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from ftpstats.analysis.contrasts import Pair
 from ftpstats.analysis.sample import VarianceComponents
-from ftpstats.stats.difference import Shift, hodges_lehmann
+from ftpstats.stats.bootstrap import QuantileDifference, quantile_differences
 from ftpstats.stats.ranks import brunner_munzel
-from ftpstats.stats.resample import QuantileDifference, quantile_differences
+from ftpstats.stats.two_sample import Shift, hodges_lehmann
 
 __all__ = ["Details", "Superiority", "details_of"]
 

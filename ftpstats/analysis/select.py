@@ -15,7 +15,7 @@ import polars as pl
 from ftpstats.analysis.attempts import as_intended
 from ftpstats.analysis.sample import EmptyRun, Run, Sample
 from ftpstats.errors import SelectionError
-from ftpstats.table import COMPLETED
+from ftpstats.schema import COMPLETED
 from ftpstats.units import KIB, format_count, format_size, kind_order
 
 __all__ = ["COLUMNS", "all_labels", "find_labels", "of_clients", "samples"]
@@ -79,7 +79,7 @@ def of_clients(transfers: pl.DataFrame, wanted: Sequence[str]) -> pl.DataFrame:
     Parameters
     ----------
     transfers : DataFrame
-        With the columns of `table.SCHEMA`.
+        With the columns of `schema.SCHEMA`.
     wanted : sequence of str
         Clients as people write them: case does not count.
 
@@ -118,7 +118,7 @@ def samples(
     Parameters
     ----------
     transfers : DataFrame
-        Rows with the columns of `table.SCHEMA`, each transfer once; and with those of `attempts.with_schedules`, where
+        Rows with the columns of `schema.SCHEMA`, each transfer once; and with those of `attempts.with_schedules`, where
         experiments are known.
     labels : sequence of str, optional
         Only these, in this order; all, in the table's order, unless given.

@@ -11,7 +11,7 @@ from ftpstats.manifest import Manifest, settings_that_differ
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.plan import Plan
+    from ftpstats.analysis.sample_size import Plan
     from ftpstats.analysis.summary import Summary
 
 __all__ = ["with_settings"]

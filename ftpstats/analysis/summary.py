@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ftpstats.analysis.caveats import clients_differ, summary_caveats
+from ftpstats.analysis.checks import clients_differ, summary_checks
 from ftpstats.analysis.order import Order, order_of
 from ftpstats.analysis.sample import Sample, VarianceComponents
 from ftpstats.analysis.warnings import Warning
@@ -118,7 +118,7 @@ def summarise(sample: Sample, confidence: float = 0.95) -> Summary:
         resolution=sample.resolution,
         order=order,
         components=sample.components,
-        warnings=summary_caveats(sample, described, order),
+        warnings=summary_checks(sample, described, order),
     )
 
 

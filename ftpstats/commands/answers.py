@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ftpstats import options as opt
+from ftpstats.commands import options as opt
 from ftpstats.commands.shared import Question, Which, ask, asked_for, complain, deliver, exit_if_any
 from ftpstats.errors import UsageError
 
 if TYPE_CHECKING:
-    from ftpstats.analysis.companions import Companion
     from ftpstats.analysis.gates import Gates
     from ftpstats.analysis.sample import Sample
+    from ftpstats.analysis.textbook import Companion
     from ftpstats.analysis.verdict import Margin
     from ftpstats.present.answers import Answer
 
@@ -137,7 +137,7 @@ class _How:
 
 
 def _against_itself(asked: Question, how: _How) -> "Answer":
-    from ftpstats.analysis.rig import compare_with_self
+    from ftpstats.analysis.aa import compare_with_self
     from ftpstats.present.answers import self_answer
 
     rows, printed = asked.transfers.rows, asked.as_printed
@@ -192,8 +192,8 @@ def _check(ctx: typer.Context, labels: Sequence[str], aa: bool) -> None:
 
 def _tests(every: Sequence["Sample"], *, together: bool) -> list["Companion"]:
     """Make every textbook test, of all samples of one size and direction together or of each alone."""
-    from ftpstats.analysis.companions import companions
     from ftpstats.analysis.compare import by_kind
+    from ftpstats.analysis.textbook import companions
 
     groups = [list(alike.values()) for alike in by_kind([one for one in every if one.runs and one.bytes is not None])]
     parts = groups if together else [[sample] for group in groups for sample in group]

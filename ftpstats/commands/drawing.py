@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from ftpstats import options as opt
+from ftpstats.commands import options as opt
 from ftpstats.commands.shared import Which, ask, exit_if_any, remark, write
 
 __all__ = ["boxplot", "means", "qq"]
@@ -30,7 +30,8 @@ def boxplot(
     Quartiles, median, minimum and maximum; no outliers are marked. Formats: png, svg, pdf.
     """
     from ftpstats.analysis.select import all_labels
-    from ftpstats.present import figures, notes
+    from ftpstats.present import notes
+    from ftpstats.present.figures import plots as figures
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
     asked = ask(
@@ -70,7 +71,8 @@ def means(
     The intervals are Student's t. Formats: png, svg, pdf.
     """
     from ftpstats.analysis.select import all_labels
-    from ftpstats.present import figures, notes
+    from ftpstats.present import notes
+    from ftpstats.present.figures import plots as figures
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
     asked = ask(
@@ -110,7 +112,8 @@ def qq(
     """
     from ftpstats.analysis.quantiles import quantile_plot
     from ftpstats.analysis.select import all_labels
-    from ftpstats.present import figures, notes
+    from ftpstats.present import notes
+    from ftpstats.present.figures import plots as figures
 
     form = opt.format_of(format_, output, figures.FORMATS, default="png")
     asked = ask(

@@ -13,15 +13,15 @@ from urllib.parse import quote
 
 import typer
 
-from ftpstats import options as opt
+from ftpstats.commands import options as opt
 from ftpstats.commands import run_options as of_run
 from ftpstats.commands.shared import asked_for, complain, screen, write
 from ftpstats.errors import UsageError
 
 if TYPE_CHECKING:
+    from ftpstats.experiment.counts import Counts, Progress
     from ftpstats.experiment.journal import Journal
-    from ftpstats.experiment.server import Address, ServerSettings
-    from ftpstats.experiment.tally import Progress, Tally
+    from ftpstats.experiment.server.settings import Address, ServerSettings
     from ftpstats.manifest import Manifest
 
 __all__ = ["SAID_AGAIN", "run", "serve"]
@@ -153,7 +153,7 @@ class _Doing:
 def _experiment(folder: Path, manifest: "Manifest", doing: _Doing) -> None:
     """Begin an experiment, or go on with the one in the folder; say in the end what became of it."""
     from ftpstats.experiment.journal import Journal
-    from ftpstats.experiment.process import Terminated, terminable
+    from ftpstats.experiment.programs import Terminated, terminable
     from ftpstats.experiment.runner import run as run_experiment
     from ftpstats.experiment.setup import ready
     from ftpstats.present import progress
@@ -171,11 +171,11 @@ def _experiment(folder: Path, manifest: "Manifest", doing: _Doing) -> None:
             if not doing.quiet:
                 complain(f"client: {progress.client_words(journal.manifest.client)}")
             watch = _telling_stops(journal, going_on, report)
-            tally = run_experiment(journal, rig.endpoints, rig.sources, max_failures=doing.max_failures, report=watch)
+            counts = run_experiment(journal, rig.endpoints, rig.sources, max_failures=doing.max_failures, report=watch)
     except (KeyboardInterrupt, Terminated):
         complain(f"interrupted; {going_on}" if begun else "interrupted")
         raise
-    _say_result(journal, doing, tally, going_on)
+    _say_result(journal, doing, counts, going_on)
 
 
 def _telling_stops(
@@ -209,20 +209,20 @@ def _going_on(folder: Path, manifest: "Manifest", doing: _Doing) -> str:
     return f"`{shlex.join(words)}` goes on{again}"
 
 
-def _say_result(journal: "Journal", doing: _Doing, tally: "Tally", going_on: str) -> None:
+def _say_result(journal: "Journal", doing: _Doing, counts: "Counts", going_on: str) -> None:
     """Show what became of the transfers; exit with 1 where a label completed nothing, or some of it are left."""
     from ftpstats.experiment.credentials import completed_labels
     from ftpstats.present import progress
 
     log = journal.folder / "FTP.log"
-    if not doing.quiet and doing.resume and not (tally.completed or tally.failed):
+    if not doing.quiet and doing.resume and not (counts.completed or counts.failed):
         complain("nothing was left to do")
     elif not doing.quiet:
         title = "Transfers made now" if doing.resume else "Transfers"
-        write(screen([progress.tally_table(tally, title), *progress.failure_lines(tally)], None), None)
+        write(screen([progress.counts_table(counts, title), *progress.failure_lines(counts)], None), None)
     if not doing.quiet:
         write(f"{log}\n", None)
-    left, nothing = journal.left(), tally.fruitless
+    left, nothing = journal.left(), counts.fruitless
     if doing.resume and nothing:
         earlier = completed_labels(log)
         nothing = [label for label in nothing if label not in earlier]
@@ -253,8 +253,9 @@ def serve(
     the environment variable FTPSTATS_PASSWORD, else one made up and shown.
     """
     from ftpstats.experiment.files import temporary_files
-    from ftpstats.experiment.server import Address, ServerSettings, until_terminated
-    from ftpstats.experiment.server import serve as serve_files
+    from ftpstats.experiment.server.process import serve as serve_files
+    from ftpstats.experiment.server.process import until_terminated
+    from ftpstats.experiment.server.settings import Address, ServerSettings
 
     if root is not None and size:
         raise UsageError("--size makes files; --root serves those that are there")

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from ftpstats.commands.options import level, read_by
 from ftpstats.errors import UsageError
-from ftpstats.options import level, read_by
 from ftpstats.units import parse_seconds
 
 

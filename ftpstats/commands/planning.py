@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ftpstats import options as opt
+from ftpstats.commands import options as opt
 from ftpstats.commands import plan_options as of_plan
 from ftpstats.commands.shared import Question, Which, ask, asked_for, deliver, exit_if_any
 from ftpstats.errors import UsageError
 
 if TYPE_CHECKING:
-    from ftpstats.analysis.plan import Aim, Plan
+    from ftpstats.analysis.sample_size import Aim, Plan
 
 __all__ = ["plan"]
 
@@ -54,7 +54,7 @@ def plan(
     that was found. With two labels, as they were measured; with one, as if another platform varied like it.
     Formats: table, json, csv, markdown, latex.
     """
-    from ftpstats.analysis.plan_from_spread import plan_from_spread
+    from ftpstats.analysis.given_spread import plan_from_spread
     from ftpstats.present.answers import plan_answer
     from ftpstats.present.export import TABLE_FORMATS
 
@@ -77,7 +77,7 @@ def plan(
 
 
 def _from_logs(asked: Question, aim: "Aim") -> list["Plan"]:
-    from ftpstats.analysis.plan import plan as plan_from_logs
+    from ftpstats.analysis.sample_size import plan as plan_from_logs
     from ftpstats.analysis.settings import with_settings
 
     rows = asked.transfers.rows
@@ -91,7 +91,7 @@ def _labels_of(plan: "Plan") -> list[str | None]:
 
 def _aim(margin: str | None, difference: str | None, power: float | None, confidence: float) -> "Aim":
     """Return what shall be shown."""
-    from ftpstats.analysis.plan import Aim
+    from ftpstats.analysis.sample_size import Aim
 
     if margin and difference:
         raise UsageError(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ftpstats import options as opt
+from ftpstats.commands import options as opt
 from ftpstats.commands.shared import each, exit_if_any, logs_named, opened, screen, write
 from ftpstats.errors import InputError
 

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from ftpstats.commands.options import one_of, read_by
 from ftpstats.errors import UsageError
 from ftpstats.manifest import MAX_FAILURES
-from ftpstats.options import one_of, read_by
 from ftpstats.units import KIB, MIB, parse_rate, parse_seconds, parse_size
 
 DEFAULT_SIZES = (100 * KIB, 10 * MIB, 100 * MIB)  # the thesis's

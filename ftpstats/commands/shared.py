@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import typer
 
-from ftpstats import options as opt
+from ftpstats.commands import options as opt
 from ftpstats.errors import InputError, MachineError, SelectionError, UsageError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ftpstats import options as opt
+from ftpstats.commands import options as opt
 from ftpstats.commands.shared import on_doubt, opened, screen, write
 from ftpstats.errors import UsageError
 
@@ -122,8 +122,8 @@ def export(
     Formats: parquet, csv, json, jsonl.
     """
     from ftpstats.present.export import ROW_FORMATS, write_rows
+    from ftpstats.schema import plain_text
     from ftpstats.store import Store
-    from ftpstats.table import plain_text
 
     form = opt.format_of(format_, output, [form for form in ROW_FORMATS if form != "table"])
     rows = plain_text(Store(store).read(source, on_doubt=on_doubt(same)).rows)

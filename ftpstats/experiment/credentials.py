@@ -97,7 +97,7 @@ def as_user(manifest: Manifest, user: str, log: Path) -> Manifest:
 def completed_labels(log: Path) -> set[str]:
     """Return the labels of which a log has completed transfers."""
     from ftpstats.logs.reader import read_log
-    from ftpstats.table import COMPLETED
+    from ftpstats.schema import COMPLETED
 
     if not log.is_file() or not log.stat().st_size:
         return set()

@@ -10,9 +10,9 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from ftpstats.experiment.builtin import builtin_command
-from ftpstats.experiment.client import Client, Endpoint
-from ftpstats.experiment.process import Programs
+from ftpstats.experiment.clients.base import Client, Endpoint
+from ftpstats.experiment.clients.builtin import builtin_command
+from ftpstats.experiment.programs import Programs
 from ftpstats.experiment.transcript import tidy
 from ftpstats.manifest import ClientUsed, Host
 

@@ -14,13 +14,13 @@ from itertools import count, takewhile
 from pathlib import Path
 
 from ftpstats.errors import MachineError
-from ftpstats.experiment.arrival import PIPED_ABOVE, check_file, piped
-from ftpstats.experiment.client import Endpoint, Outcome, Request
-from ftpstats.experiment.clients import CLIENTS
+from ftpstats.experiment.clients.base import Endpoint, Outcome, Request
+from ftpstats.experiment.clients.legacy import LEGACY, legacy_downloads, numbered, write_result
+from ftpstats.experiment.clients.registry import CLIENTS
+from ftpstats.experiment.counts import Counts, Course, Progress
+from ftpstats.experiment.integrity import PIPED_ABOVE, check_file, piped
 from ftpstats.experiment.journal import WORK, Journal, now
-from ftpstats.experiment.legacy import LEGACY, legacy_downloads, numbered, write_result
-from ftpstats.experiment.process import Programs
-from ftpstats.experiment.tally import Course, Progress, Tally
+from ftpstats.experiment.programs import Programs
 from ftpstats.experiment.transcript import doubted, prepare, tidy
 from ftpstats.manifest import FileUsed
 from ftpstats.schedule import Step, remaining, steps, sub_experiments
@@ -38,7 +38,7 @@ def run(
     *,
     max_failures: int | None,
     report: Callable[[Progress], None],
-) -> Tally:
+) -> Counts:
     """
     Make the transfers that are left of an experiment.
 
@@ -57,7 +57,7 @@ def run(
 
     Returns
     -------
-    Tally
+    Counts
         What became of the transfers made now, and which labels were given up: their part of the plan is not finished.
 
     Raises
@@ -69,40 +69,40 @@ def run(
     shutil.rmtree(work, ignore_errors=True)
     try:
         with _Worker(journal, endpoints, sources, work) as worker:
-            tally = _run_steps(worker, journal, max_failures, report)
+            counts = _run_steps(worker, journal, max_failures, report)
         journal.save(end=None if journal.left() else journal.manifest.end or now())
     finally:
         shutil.rmtree(work, ignore_errors=True)
     write_result(journal.folder)
-    return tally
+    return counts
 
 
 def _run_steps(
     worker: "_Worker", journal: Journal, max_failures: int | None, report: Callable[[Progress], None]
-) -> Tally:
+) -> Counts:
     settings = journal.manifest.settings
     plan = remaining(steps(journal.manifest), journal.attempts)
-    tally = Tally(settings.max_failures if max_failures is None else max_failures)
+    counts = Counts(settings.max_failures if max_failures is None else max_failures)
     prepare()
-    course, made = Course(plan, tally, settings.runs), None
+    course, made = Course(plan, counts, settings.runs), None
     for part in sub_experiments(plan):
-        if part[0].label in tally.stops:
+        if part[0].label in counts.stops:
             continue
         if made:
             time.sleep(settings.pause)
         _hook(settings.before, part[0])
         for step in part:
-            for began, outcome in worker.transfers(step, partial(tally.allowed, step.label)):
+            for began, outcome in worker.transfers(step, partial(counts.allowed, step.label)):
                 journal.add(step, began, outcome.text)
-                tally.add(step, outcome.text)
+                counts.add(step, outcome.text)
                 made, progress = step, course.after(step)
                 if progress.done < progress.total:
                     report(progress)
         _hook(settings.after, part[-1])
-    tally.read()
+    counts.read()
     if made:
         report(course.at(made))
-    return tally
+    return counts
 
 
 def _hook(command: str | None, step: Step) -> None:

@@ -10,16 +10,17 @@ from pathlib import Path
 
 from ftpstats import __version__
 from ftpstats.errors import InputError, UsageError
-from ftpstats.experiment.arrival import PIPED_ABOVE
-from ftpstats.experiment.client import Endpoint, Tls
-from ftpstats.experiment.clients import CLIENTS, best_client, find_client, require_tls
+from ftpstats.experiment.clients.base import Endpoint, Tls
+from ftpstats.experiment.clients.legacy import LEGACY
+from ftpstats.experiment.clients.registry import CLIENTS, best_client, find_client, require_tls
 from ftpstats.experiment.credentials import find_credentials
 from ftpstats.experiment.environment import banner, client_used, file_sizes, this_host
 from ftpstats.experiment.files import file_name, make_files, temporary_files
+from ftpstats.experiment.integrity import PIPED_ABOVE
 from ftpstats.experiment.journal import now
-from ftpstats.experiment.legacy import LEGACY
 from ftpstats.experiment.names import check_name
-from ftpstats.experiment.server import ServerSettings, running
+from ftpstats.experiment.server.process import running
+from ftpstats.experiment.server.settings import ServerSettings
 from ftpstats.manifest import MANIFEST_VERSION, ClientUsed, FileUsed, Manifest, ServerUsed, Settings
 
 __all__ = ["Ready", "Wanted", "find_targets", "new_manifest", "ready"]

@@ -8,7 +8,7 @@ import polars as pl
 from ftpstats.logs.reader import LogReader
 from ftpstats.logs.transcript.formats import LOOK_ALIKES, PREFILTER, UNKNOWN, UNLISTED
 from ftpstats.logs.transcript.lines import HEADER_WORD, Kind
-from ftpstats.table import SCHEMA
+from ftpstats.schema import SCHEMA
 
 __all__ = ["ODD_KEPT", "Inspection", "inspect_log", "reason"]
 

@@ -21,7 +21,7 @@ from ftpstats.logs.source import STDIN, as_utf8, open_log, split_lines
 from ftpstats.logs.transcript.block import Block, read_block
 from ftpstats.logs.transcript.classify import Glossary
 from ftpstats.manifest import Manifest, manifest_beside
-from ftpstats.table import SCHEMA
+from ftpstats.schema import SCHEMA
 
 __all__ = ["Alone", "Bad", "Batch", "Known", "Read", "read_many"]
 
@@ -53,7 +53,7 @@ class Batch:
     ----------
     logs : tuple of Read
     rows : DataFrame
-        Of all of them, in order, with the columns of `table.SCHEMA` and `runs.PLACE`, and ``log``, the number in
+        Of all of them, in order, with the columns of `schema.SCHEMA` and `runs.PLACE`, and ``log``, the number in
         `logs`.
     skeleton : array of uint32
         Of all of them.

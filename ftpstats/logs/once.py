@@ -25,7 +25,7 @@ def each_once(rows: pl.DataFrame, logs: Sequence[Log], found: Copies) -> pl.Data
     Parameters
     ----------
     rows : DataFrame
-        Columns of `table.SCHEMA`, NEEDED among them, those of `runs.PLACE`,
+        Columns of `schema.SCHEMA`, NEEDED among them, those of `runs.PLACE`,
         and ``log``, the number of each row's log.
     logs : sequence of Log
     found : Copies

@@ -21,7 +21,7 @@ from ftpstats.logs.transcript.block import Block, last_attempt, read_block
 from ftpstats.logs.transcript.classify import Glossary
 from ftpstats.logs.transcript.lines import Kind, clean
 from ftpstats.manifest import Manifest, manifest_beside, runs_of
-from ftpstats.table import SCHEMA
+from ftpstats.schema import SCHEMA
 from ftpstats.units import format_count
 
 __all__ = ["Account", "LogReader", "Piece", "begin_times", "read_log", "read_text", "require_transfers", "timed"]
@@ -73,7 +73,7 @@ class Piece:
     Attributes
     ----------
     rows : DataFrame
-        With the columns of `table.SCHEMA` and `runs.PLACE`.
+        With the columns of `schema.SCHEMA` and `runs.PLACE`.
     skeleton : array of uint32
         The stretch's elements, see `skeleton`.
     """
@@ -124,7 +124,7 @@ class LogReader:
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """
-        Yield the log's rows, a frame per block, with the columns of `table.SCHEMA`.
+        Yield the log's rows, a frame per block, with the columns of `schema.SCHEMA`.
 
         Raises
         ------
@@ -253,7 +253,7 @@ def read_log(name: str, label: str | None = None, *, encoding: str | None = None
     Returns
     -------
     DataFrame, Account
-        Its rows with the columns of `table.SCHEMA`, and what became of its lines.
+        Its rows with the columns of `schema.SCHEMA`, and what became of its lines.
 
     Raises
     ------
@@ -277,7 +277,7 @@ def read_text(text: bytes) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        Its rows with the columns of `table.SCHEMA`.
+        Its rows with the columns of `schema.SCHEMA`.
     """
     lines, dirty = split_lines(text)
     block = read_block(clean(lines) if dirty else lines, None, {}, Glossary())

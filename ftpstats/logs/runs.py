@@ -12,7 +12,7 @@ import polars as pl
 
 from ftpstats.logs.transcript.block import Block
 from ftpstats.logs.transcript.rows import without_label_note
-from ftpstats.table import SCHEMA
+from ftpstats.schema import SCHEMA
 
 __all__ = ["PLACE", "Numbering", "finished", "label_codes", "relabelled", "run_numbers"]
 
@@ -36,7 +36,7 @@ class Numbering:
         self._latest = pl.DataFrame(schema=_OPEN)  # the run that the block before ended in: one row, or none
 
     def rows(self, block: Block) -> pl.DataFrame:
-        """Return the block's rows, finished: the columns of `table.SCHEMA`, and PLACE."""
+        """Return the block's rows, finished: the columns of `schema.SCHEMA`, and PLACE."""
         attempts = self._numbered(self._continued(block.attempts))
         rows = self._finished(block.rows.hstack(attempts.select(pl.all().gather(block.rows["attempt"]))))
         self._lines += sum(block.counts.values())
@@ -130,7 +130,7 @@ def relabelled(rows: pl.DataFrame, given: pl.Series) -> pl.DataFrame:
     Parameters
     ----------
     rows : DataFrame
-        With the columns of `table.SCHEMA` and PLACE, and ``log``; of each log in order.
+        With the columns of `schema.SCHEMA` and PLACE, and ``log``; of each log in order.
     given : Series of String
         By log: the label that stands in for its own, null where it keeps them.
     """

@@ -12,7 +12,7 @@ from ftpstats.logs.once import each_once
 from ftpstats.logs.reader import Account, LogReader
 from ftpstats.logs.runs import PLACE
 from ftpstats.logs.skeleton import Elements
-from ftpstats.table import SCHEMA
+from ftpstats.schema import SCHEMA
 
 __all__ = ["Together", "as_log", "read_logs"]
 
@@ -25,7 +25,7 @@ class Together:
     Attributes
     ----------
     rows : DataFrame
-        With the columns of `table.SCHEMA`, each transfer once.
+        With the columns of `schema.SCHEMA`, each transfer once.
     names : tuple of str
         The logs that could be read, as `copies` numbers them.
     copies : Copies

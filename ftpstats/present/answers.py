@@ -7,20 +7,20 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from ftpstats.present import comparisons as shown
-from ftpstats.present.companions import companions_table, self_table
 from ftpstats.present.details import details_table, order_table, shape_table
 from ftpstats.present.export import records
 from ftpstats.present.notes import warning_lines, warning_notes
-from ftpstats.present.plans import STOPPING, plan_sentences, plan_table
+from ftpstats.present.sample_sizes import STOPPING, plan_sentences, plan_table
 from ftpstats.present.summaries import summary_table
 from ftpstats.present.tables import Table
+from ftpstats.present.textbook import companions_table, self_table
 
 if TYPE_CHECKING:
-    from ftpstats.analysis.companions import Companion
+    from ftpstats.analysis.aa import SelfComparison
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.plan import Aim, Plan
-    from ftpstats.analysis.rig import SelfComparison
+    from ftpstats.analysis.sample_size import Aim, Plan
     from ftpstats.analysis.summary import Summary
+    from ftpstats.analysis.textbook import Companion
     from ftpstats.analysis.verdict import Margin
 
 NOTHING = "nothing to compare: the labels have no completed transfers of one size in common"
@@ -118,10 +118,10 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     below = [] if thesis is None else [shown.ABOUT_OVERLAP]
     sentences = [*below, *shown.comparison_sentences(comparisons, margin, confidence)] if comparisons else [NOTHING]
     details = [details_table(comparisons, confidence, margin)] if any(c.details for c in comparisons) else []
-    warnings = warning_lines(comparisons, without=(shown.DISSENT,))
+    warnings = warning_lines(comparisons, without=(shown.DISAGREEMENT,))
     return Answer(
         parts=(table, "\n".join(sentences), *details, *_tests(tests), *warnings),
-        notes=(*sentences, *warning_notes(comparisons, without=(shown.DISSENT,))),
+        notes=(*sentences, *warning_notes(comparisons, without=(shown.DISAGREEMENT,))),
         content={
             "reference": reference,
             "confidence": confidence,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.warnings import Warning
 
 __all__ = [
-    "ABOUT_OVERLAP", "DISSENT", "comparison_sentences", "comparison_table", "margin_text", "percent_interval",
+    "ABOUT_OVERLAP", "DISAGREEMENT", "comparison_sentences", "comparison_table", "margin_text", "percent_interval",
     "thesis_table",
 ]  # fmt: skip
 
@@ -39,7 +39,7 @@ ABOUT_OVERLAP = (
     "seen may be there."
 )
 
-DISSENT = "tests-disagree"  # said below the sentences, where a mark in the table points to
+DISAGREEMENT = "tests-disagree"  # said below the sentences, where a mark in the table points to
 _TIMES_FROM = 100  # from this per cent on, "3.4 times as long" reads better
 
 
@@ -56,7 +56,7 @@ def comparison_table(comparisons: Sequence[Comparison], confidence: float) -> Ta
         (f"{100 * confidence:.4g} % interval", False, percent_interval),
         ("p (Holm)", True, lambda c: p_text(c.p_adjusted)),
         *(failures if any(map(_has_failures, comparisons)) else ()),
-        ("verdict", False, lambda c: c.verdict + (DAGGER if _dissent(c) else "")),
+        ("verdict", False, lambda c: c.verdict + (DAGGER if _disagreement(c) else "")),
     )
     designs = dict.fromkeys(design_of(c)[0] for c in comparisons)
     title = "; ".join(filter(None, ["difference in mean time; less is better", " / ".join(designs)]))
@@ -74,8 +74,8 @@ def _failures(c: Comparison) -> str:
     return f"{counts}, {p_equals(c.failure_p)}"
 
 
-def _dissent(c: Comparison) -> Warning | None:
-    return next((warning for warning in c.warnings if warning.code == DISSENT), None)
+def _disagreement(c: Comparison) -> Warning | None:
+    return next((warning for warning in c.warnings if warning.code == DISAGREEMENT), None)
 
 
 def percent_interval(c: Comparison) -> str:
@@ -107,7 +107,7 @@ def comparison_sentences(comparisons: Sequence[Comparison], margin: Margin, conf
             if tested > 1
             else []
         ),
-        *(f"{DAGGER.strip()} {_of(c)}: {shown_text(said.message)}." for c in comparisons if (said := _dissent(c))),
+        *(f"{DAGGER.strip()} {_of(c)}: {shown_text(said.message)}." for c in comparisons if (said := _disagreement(c))),
     ]
 
 

@@ -15,7 +15,7 @@ import polars as pl
 from ftpstats import __version__
 from ftpstats.parquet import write_parquet
 from ftpstats.present.tables import BOX, Table
-from ftpstats.table import SCHEMA
+from ftpstats.schema import SCHEMA
 
 if TYPE_CHECKING:
     from ftpstats.logs.inspection import Inspection
@@ -188,7 +188,7 @@ def write_rows(
     Parameters
     ----------
     frames : iterator of DataFrame
-        With the columns of `table.SCHEMA`.
+        With the columns of `schema.SCHEMA`.
     form : str
         csv, json (a list), jsonl or parquet.
     history : str

@@ -10,7 +10,7 @@ from ftpstats.units import format_kind
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.plan import Plan
+    from ftpstats.analysis.sample_size import Plan
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.warnings import Warning
 

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
-    from ftpstats.experiment.tally import Count, Progress, Stop, Tally
+    from ftpstats.experiment.counts import Count, Counts, Progress, Stop
     from ftpstats.manifest import ClientUsed, Manifest
     from ftpstats.schedule import Step
 
-__all__ = ["client_words", "failure_lines", "format_duration", "plan_parts", "stop_line", "tally_table", "watching"]
+__all__ = ["client_words", "counts_table", "failure_lines", "format_duration", "plan_parts", "stop_line", "watching"]
 
 _LINE_SECONDS = 5.0  # between two lines, where there is no terminal
 
@@ -155,21 +155,21 @@ def _order_of_runs(plan: Sequence[Step]) -> list[str]:
     return [f"Order of runs: {', '.join(f'{shown_text(label)} {run}' for label, run in runs)}."]
 
 
-def tally_table(tally: Tally, title: str) -> Table:
+def counts_table(counts: Counts, title: str) -> Table:
     """Return what became of the transfers, by label and file; of warm-ups, only where some failed."""
     rows = tuple(
         (label, file, str(count.completed), str(count.failed), _seconds(count.mean))
-        for label, file, count in _counts(tally)
+        for label, file, count in _counts(counts)
     )
     columns = ("label", "file", "completed", "failed", "mean")
     return Table(title, columns, frozenset({2, 3, 4}), rows, frozenset())
 
 
-def failure_lines(tally: Tally) -> list[str]:
+def failure_lines(counts: Counts) -> list[str]:
     """Return why transfers failed, and how many for each reason."""
     return [
         f"! {label} {file}: {times} failed: {shown_text(reason)}"
-        for label, file, count in _counts(tally)
+        for label, file, count in _counts(counts)
         for reason, times in count.failures.most_common()
     ]
 
@@ -187,9 +187,9 @@ def stop_line(stop: Stop, going_on: str) -> str:
     )
 
 
-def _counts(tally: Tally) -> Iterator[tuple[str, str, Count]]:
-    for (label, file), count in tally.counts.items():
+def _counts(counts: Counts) -> Iterator[tuple[str, str, Count]]:
+    for (label, file), count in counts.measured.items():
         yield shown_text(label), file, count
-    for (label, file), count in tally.warm_ups.items():
+    for (label, file), count in counts.warm_ups.items():
         if count.failed:
             yield shown_text(label), f"{file}, warm-up", count

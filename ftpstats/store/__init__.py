@@ -22,10 +22,10 @@ from ftpstats.logs.runs import PLACE, relabelled
 from ftpstats.logs.skeleton import Elements
 from ftpstats.logs.together import Together
 from ftpstats.manifest import Manifest, parse_manifest
+from ftpstats.schema import SCHEMA
 from ftpstats.store.changes import Change, read_changes, write_change
 from ftpstats.store.files import listed
 from ftpstats.store.segments import SUFFIX, Entry, Segment, read_segment, skeletons
-from ftpstats.table import SCHEMA
 
 __all__ = ["Store", "Stored", "scans"]
 
@@ -109,7 +109,7 @@ class Store:
         on_doubt : "say", "same" or "distinct"
             See `identity.find_copies`.
         columns : sequence of str
-            Of `table.SCHEMA`, those that are wanted.
+            Of `schema.SCHEMA`, those that are wanted.
 
         Raises
         ------

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ftpstats.errors import InputError, MachineError
+from ftpstats.schema import SCHEMA_VERSION
 from ftpstats.store.files import commit, listed
-from ftpstats.table import SCHEMA_VERSION
 
 __all__ = ["SUFFIX", "Change", "changes_by_file", "read_changes", "write_change"]
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import polars as pl
 
 from ftpstats.errors import MachineError
+from ftpstats.schema import SCHEMA_VERSION
 from ftpstats.store import Store, Stored, scans
 from ftpstats.store.changes import Change, changes_by_file
 from ftpstats.store.files import remove
 from ftpstats.store.segments import COLUMNS, ENOUGH, Draft, Segment, write_segment
-from ftpstats.table import SCHEMA_VERSION
 
 __all__ = ["Compacted", "compact", "forgotten"]
 

@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from ftpstats.logs.skeleton import header_elements, result_elements
+from ftpstats.schema import SCHEMA
 from ftpstats.store.segments import Draft, Segment, foreign, segment_of
-from ftpstats.table import SCHEMA
 
 __all__ = ["read_segment"]
 

@@ -20,8 +20,8 @@ from ftpstats.errors import InputError, MachineError
 from ftpstats.logs.runs import PLACE
 from ftpstats.logs.skeleton import Elements
 from ftpstats.parquet import VERSION_KEY, write_parquet
+from ftpstats.schema import SCHEMA, SCHEMA_VERSION
 from ftpstats.store.files import commit
-from ftpstats.table import SCHEMA, SCHEMA_VERSION
 
 __all__ = [
     "COLUMNS",

@@ -1,4 +1,4 @@
-"""Hand-made tidy rows, as `table.SCHEMA` has them, and what no answer may hold."""
+"""Hand-made tidy rows, as `schema.SCHEMA` has them, and what no answer may hold."""
 
 import math
 from dataclasses import fields, is_dataclass
@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 import polars as pl
 
-from ftpstats.table import SCHEMA
+from ftpstats.schema import SCHEMA
 
 KB100, MB10, MB100 = 102400, 10485760, 104857600
 

@@ -13,7 +13,7 @@ from ftpstats.manifest import ServerUsed
 from ftpstats.schedule import ORDERS, planned
 from tests.analysis.rows import KB100, MB10, MB100, rows, table
 from tests.analysis.test_select import counted, session
-from tests.experiment.rig import manifest
+from tests.experiment.set_up import manifest
 
 FAILED = [None] * 3
 

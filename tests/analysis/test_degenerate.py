@@ -7,15 +7,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ftpstats.analysis.companions import companions
+from ftpstats.analysis.aa import compare_with_self
 from ftpstats.analysis.compare import by_kind, compare
-from ftpstats.analysis.plan import Aim, plan
-from ftpstats.analysis.rig import compare_with_self
+from ftpstats.analysis.sample_size import Aim, plan
 from ftpstats.analysis.select import samples
 from ftpstats.analysis.summary import summarise
+from ftpstats.analysis.textbook import companions
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
 from ftpstats.errors import SelectionError
-from ftpstats.stats import resample
+from ftpstats.stats import bootstrap as resample
 from tests.analysis.rows import assert_known, rows, table
 
 MARGINS = (FIVE_PER_CENT, Margin(0.001, relative=False))

@@ -5,9 +5,9 @@ import pytest
 from scipy import stats
 
 from ftpstats.analysis.compare import compare
+from ftpstats.stats.bootstrap import quantile_differences
 from ftpstats.stats.components import variance_components
-from ftpstats.stats.difference import hodges_lehmann
-from ftpstats.stats.resample import quantile_differences
+from ftpstats.stats.two_sample import hodges_lehmann
 from tests.analysis.rows import assert_known, rows, table
 
 RNG = np.random.default_rng(11)

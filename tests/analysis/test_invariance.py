@@ -13,7 +13,7 @@ from ftpstats.analysis.compare import compare
 from ftpstats.analysis.contrasts import contrast_pair
 from ftpstats.analysis.select import samples
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
-from ftpstats.stats import resample
+from ftpstats.stats import bootstrap as resample
 from tests.analysis.rows import rows, table
 
 MIRROR = {"faster": "slower", "slower": "faster", "equivalent": "equivalent", "inconclusive": "inconclusive"}

@@ -17,7 +17,7 @@ from typer.main import get_command
 
 from ftpstats import __version__
 from ftpstats.cli import app
-from ftpstats.table import SCHEMA
+from ftpstats.schema import SCHEMA
 from tests.cli.conftest import LOGS, ROOT, closed_pipe
 
 COMMANDS = {

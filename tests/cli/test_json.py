@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from ftpstats.analysis.comparison import Comparison
-from ftpstats.analysis.plan import Plan
+from ftpstats.analysis.sample_size import Plan
 from ftpstats.analysis.summary import Summary
 from ftpstats.logs.inspection import Inspection
 from tests.cli.conftest import ROOT

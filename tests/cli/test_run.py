@@ -16,7 +16,8 @@ import pytest
 from ftpstats.commands.experiment import SAID_AGAIN
 from ftpstats.commands.experiment import run as command
 from ftpstats.commands.run_options import parse_throttles
-from ftpstats.experiment.server import ServerSettings, running
+from ftpstats.experiment.server.process import running
+from ftpstats.experiment.server.settings import ServerSettings
 from ftpstats.experiment.setup import find_targets
 from ftpstats.logs.reader import read_log
 from ftpstats.units import MIB

@@ -8,7 +8,7 @@ import pytest
 from ftpstats.manifest import ClientUsed, read_manifest
 from ftpstats.store import Store
 from ftpstats.store.ingest import ingest
-from tests.experiment.rig import manifest
+from tests.experiment.set_up import manifest
 
 ROWS = "".join(f"FTP-TEST {i} {{label}}\n102400 bytes received in 0.01 secs (8{i}46.3 kB/s)\n" for i in range(1, 10))
 CURL = ClientUsed("curl", "/usr/bin/curl", "curl 8.0")

@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 import typer
 
+from ftpstats.schema import SCHEMA
 from ftpstats.store import Store
-from ftpstats.table import SCHEMA
 from tests.cli.conftest import stable
 
 SESSION = [

@@ -20,18 +20,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from ftpstats.errors import MachineError, UsageError
-from ftpstats.experiment.client import Client, Endpoint, Outcome
+from ftpstats.experiment.clients.base import Client, Endpoint, Outcome
+from ftpstats.experiment.counts import Stop
 from ftpstats.experiment.environment import file_sizes
 from ftpstats.experiment.files import temporary_files
 from ftpstats.experiment.journal import Journal
 from ftpstats.experiment.runner import run
-from ftpstats.experiment.server import ServerSettings, running
+from ftpstats.experiment.server.process import running
+from ftpstats.experiment.server.settings import ServerSettings
 from ftpstats.experiment.setup import ready
-from ftpstats.experiment.tally import Stop
 from ftpstats.logs.reader import read_log
 from ftpstats.manifest import FileUsed, ServerUsed, read_manifest
 from ftpstats.schedule import ORDERS, expected_seconds, planned, steps
-from tests.experiment.rig import MANIFESTS, carry_out, interrupting, manifest
+from tests.experiment.set_up import MANIFESTS, carry_out, interrupting, manifest
 from tests.programs import require
 
 CLIENTS = ["builtin", "curl", "legacy"]
@@ -58,7 +59,7 @@ def folder(tmp_path):
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_every_transfer_of_the_plan_is_in_the_log(client, order, folder):
-    tally = carry_out(manifest(("Baseline", "Xen"), (1024, 102400), client, order=order, warm_up=1), folder)
+    counts = carry_out(manifest(("Baseline", "Xen"), (1024, 102400), client, order=order, warm_up=1), folder)
     rows = rows_of(folder)
     assert rows.height == 2 * 2 * (3 + 1)
     assert set(rows["completion"]) == {"confirmed"}
@@ -67,7 +68,7 @@ def test_every_transfer_of_the_plan_is_in_the_log(client, order, folder):
         assert mine["run"].unique().to_list() == [1]
         assert mine["iteration"].to_list() == list(range(-1, 7))
         assert sorted(mine.filter(mine["iteration"] > 0)["bytes"]) == [1024] * 3 + [102400] * 3
-    assert {key: count.completed for key, count in tally.counts.items()} == {
+    assert {key: count.completed for key, count in counts.measured.items()} == {
         (label, file): 3 for label in ("Baseline", "Xen") for file in ("ftp-test-1KB.img", "ftp-test-100KB.img")
     }
 
@@ -136,19 +137,19 @@ WRONG = [
 ]
 
 
-def assert_nothing_counts(folder, tally, why):
+def assert_nothing_counts(folder, counts, why):
     rows = rows_of(folder)
     assert set(rows["completion"]) == {"partial"}
     assert set(rows["note"]) == {f"ftpstats: {why}"}
-    assert (tally.completed, tally.failed) == (0, 3)
+    assert (counts.completed, counts.failed) == (0, 3)
 
 
 @pytest.mark.parametrize(("content", "why"), WRONG, ids=["other", "fewer"])
 def test_a_download_of_other_bytes_does_not_count(client, content, why, folder, tmp_path):
     (tmp_path / "ftp-test-100KB.img").write_bytes(content)
     with running(ServerSettings(tmp_path, "anonymous", "ftp-test@")) as address:
-        tally = carry_out(manifest(client=client, sizes=(102400,), servers=elsewhere(address.port)), folder)
-    assert_nothing_counts(folder, tally, why)
+        counts = carry_out(manifest(client=client, sizes=(102400,), servers=elsewhere(address.port)), folder)
+    assert_nothing_counts(folder, counts, why)
 
 
 @pytest.mark.parametrize(
@@ -199,8 +200,8 @@ def test_an_upload_of_other_bytes_does_not_count(content, why, folder, tmp_path)
     (tmp_path / "other.img").write_bytes(content)
     with ready(manifest(sizes=(102400,), upload=True), None) as rig, Journal.began(folder, rig.manifest) as journal:
         sent = dict.fromkeys(rig.sources, tmp_path / "other.img")
-        tally = run(journal, rig.endpoints, sent, max_failures=None, report=lambda _: None)
-    assert_nothing_counts(folder, tally, why)
+        counts = run(journal, rig.endpoints, sent, max_failures=None, report=lambda _: None)
+    assert_nothing_counts(folder, counts, why)
 
 
 def test_downloads_can_be_kept(client, folder):
@@ -343,10 +344,10 @@ def elsewhere(port, label="Xen"):
 
 def test_a_refused_connection_is_logged_and_the_next_transfer_made(client, folder):
     with closing(nobody()) as held:
-        tally = carry_out(manifest(client=client, servers=elsewhere(held.getsockname()[1])), folder)
+        counts = carry_out(manifest(client=client, servers=elsewhere(held.getsockname()[1])), folder)
     assert rows_of(folder)["completion"].to_list() == ["failed"] * 3
-    assert tally.failed == 3
-    reasons = " ".join(reason for count in tally.counts.values() for reason in count.failures)
+    assert counts.failed == 3
+    reasons = " ".join(reason for count in counts.measured.values() for reason in count.failures)
     assert re.search("refused|connect", reasons, re.IGNORECASE)
 
 
@@ -361,8 +362,8 @@ def test_a_silent_server_is_given_up(client, folder):
 
 def test_a_download_that_takes_too_long_is_given_up_and_the_next_one_made(client, folder):
     slow = (ServerUsed("Xen", None, None, None, 500_000.0, None),)
-    tally = carry_out(manifest(client=client, sizes=(2**20,), servers=slow, times=2, timeout=0.8), folder)
-    assert tally.failed == 2
+    counts = carry_out(manifest(client=client, sizes=(2**20,), servers=slow, times=2, timeout=0.8), folder)
+    assert counts.failed == 2
     assert not rows_of(folder)["completion"].is_in(["confirmed", "reported"]).any()
     assert (folder / "FTP.log").read_text().count("timed out after 0.8 s") == 2
 
@@ -393,14 +394,14 @@ def test_a_label_whose_log_in_is_refused_is_given_up_after_three_and_the_others_
     servers = (*elsewhere(guarded, "a"), ServerUsed("b", None, None, None, None, None))
     told = []
     wanted = manifest(client=name, servers=servers, times=30, order=order, max_failures=0)
-    tally = carry_out(wanted, folder, report=told.append)
+    counts = carry_out(wanted, folder, report=told.append)
     rows = rows_of(folder)
     assert rows["label"].value_counts().sort("label").rows() == [("a", 3), ("b", 30)]
     assert set(rows.filter(rows["label"] == "a")["completion"]) == {"failed"}
-    assert tally.stops == {"a": Stop("a", 3, refused=True, reason="530 Anonymous access not allowed.")}
-    assert tally.fruitless == ["a"]
+    assert counts.stops == {"a": Stop("a", 3, refused=True, reason="530 Anonymous access not allowed.")}
+    assert counts.fruitless == ["a"]
     assert (told[-1].done, told[-1].total) == (33, 33)
-    assert told[-1].stops == tuple(tally.stops.values())
+    assert told[-1].stops == tuple(counts.stops.values())
     kept = read_manifest(folder / "FTP.json")
     assert (kept.end, len(kept.attempts)) == (None, 33)
 
@@ -465,9 +466,9 @@ def test_the_script_is_ended_where_a_server_begins_to_refuse_in_the_middle_of_it
             if progress.count.completed:
                 (tmp_path / "a.img").unlink(missing_ok=True)
 
-        tally = carry_out(wanted, folder, report=watch)
+        counts = carry_out(wanted, folder, report=watch)
     rows = rows_of(folder)
-    assert tally.stops["Xen"].attempts == 5
+    assert counts.stops["Xen"].attempts == 5
     assert rows["completion"][0] == "confirmed"
     assert 5 <= (rows["completion"] == "failed").sum() < 1000
     assert len(headers_of(folder)) == rows.height == len(read_manifest(folder / "FTP.json").attempts)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ftpstats.experiment.legacy import legacy_script
+from ftpstats.experiment.clients.legacy import legacy_script
 from ftpstats.logs.reader import read_log
 from tests.programs import require
 
@@ -35,7 +35,7 @@ def test_an_experiment_with_the_script_runs_from_a_wheel(installed, tmp_path):
     run = ["run", "a", "--client", "legacy", "--size", "1KB", "--times", "2", "--quiet"]
     code = (
         f"import sys; sys.path.insert(0, {str(installed)!r})\n"
-        "import ftpstats; from ftpstats.cli import main; from ftpstats.experiment.legacy import legacy_script\n"
+        "import ftpstats; from ftpstats.cli import main; from ftpstats.experiment.clients.legacy import legacy_script\n"
         f"assert legacy_script().is_relative_to({str(installed)!r}), legacy_script()\n"
         "main()"
     )

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ftpstats.experiment.server import ServerSettings, running
+from ftpstats.experiment.server.process import running
+from ftpstats.experiment.server.settings import ServerSettings
 from tests.programs import require
 
 LEGACY = Path(__file__).parents[2] / "legacy"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ftpstats.experiment.client import Request
-from ftpstats.experiment.clients import CLIENTS
+from ftpstats.experiment.clients.base import Request
+from ftpstats.experiment.clients.registry import CLIENTS
 from ftpstats.logs.reader import read_log
 from tests.live.servers import PASSWORD, SERVERS, processes
 from tests.programs import require

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ftpstats.experiment.server import ServerSettings, running
+from ftpstats.experiment.server.process import running
+from ftpstats.experiment.server.settings import ServerSettings
 from tests.programs import require_server
 
 __all__ = ["PASSWORD", "SERVERS", "Server", "processes", "proftpd", "pyftpdlib", "vsftpd"]

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from ftpstats.experiment.clients import CLIENTS
-from ftpstats.experiment.legacy import legacy_downloads
+from ftpstats.experiment.clients.legacy import legacy_downloads
+from ftpstats.experiment.clients.registry import CLIENTS
 from tests.live.faults import Script, nobody, scripted, silent
 from tests.live.servers import proftpd, vsftpd
 from tests.programs import require

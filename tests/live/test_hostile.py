@@ -8,10 +8,10 @@ from contextlib import closing, suppress
 import pytest
 
 from ftpstats.errors import UsageError
-from ftpstats.experiment.client import Endpoint
-from ftpstats.experiment.clients import CLIENTS
+from ftpstats.experiment.clients.base import Endpoint
+from ftpstats.experiment.clients.legacy import legacy_downloads
+from ftpstats.experiment.clients.registry import CLIENTS
 from ftpstats.experiment.environment import file_sizes
-from ftpstats.experiment.legacy import legacy_downloads
 from ftpstats.experiment.names import check_name
 from tests.live.faults import Script, scripted
 from tests.live.servers import vsftpd

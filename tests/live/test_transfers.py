@@ -10,8 +10,8 @@ from contextlib import nullcontext
 
 import pytest
 
-from ftpstats.experiment.arrival import piped
 from ftpstats.experiment.environment import client_used
+from ftpstats.experiment.integrity import piped
 from ftpstats.manifest import FileUsed
 from tests.live.faults import Script, scripted
 

@@ -20,7 +20,7 @@ from ftpstats.logs.identity import find_copies, natural
 from ftpstats.logs.once import each_once
 from ftpstats.logs.reader import LogReader
 from ftpstats.logs.together import as_log, read_logs
-from ftpstats.table import SCHEMA
+from ftpstats.schema import SCHEMA
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests/data/cases"

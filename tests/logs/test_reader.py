@@ -12,7 +12,7 @@ from ftpstats.logs import source
 from ftpstats.logs.reader import read_log
 from ftpstats.logs.transcript.formats import FORMATS
 from ftpstats.logs.transcript.lines import Kind
-from ftpstats.table import COMPLETIONS, SCHEMA
+from ftpstats.schema import COMPLETIONS, SCHEMA
 from tests.logs.conftest import RECORDINGS
 
 BLOCK_SIZES = [1500, 2222, 4096, 20000]  # larger than any attempt below

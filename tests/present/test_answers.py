@@ -3,16 +3,16 @@
 from dataclasses import asdict, replace
 
 import pytest
+from tests.present.test_companions import RIG, WELCH
 
+from ftpstats.analysis.aa import SelfComparison
 from ftpstats.analysis.compare import compare
-from ftpstats.analysis.rig import SelfComparison
 from ftpstats.analysis.verdict import FIVE_PER_CENT
 from ftpstats.analysis.warnings import warn
 from ftpstats.present.answers import comparison_answer, self_answer, summary_answer
 from ftpstats.present.comparisons import ABOUT_OVERLAP
 from tests.analysis.rows import KB100, rows, table
 from tests.present.examples import comparison, some
-from tests.present.test_companions import RIG, WELCH
 
 TRANSFERS = table(rows("Xen", [1.0, 1.1, 1.3]), rows("VMware", [1.0, 1.2, 1.3]))
 

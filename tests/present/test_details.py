@@ -10,12 +10,12 @@ from ftpstats.analysis.details import Superiority
 from ftpstats.analysis.order import Order
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
 from ftpstats.present.details import components_text, design_of, details_table, order_table, shape_table
+from ftpstats.stats.bootstrap import QuantileDifference
 from ftpstats.stats.components import VarianceComponents
 from ftpstats.stats.contrast import Difference
-from ftpstats.stats.difference import Shift
 from ftpstats.stats.drift import Trend
-from ftpstats.stats.resample import QuantileDifference
 from ftpstats.stats.shift import LevelShift
+from ftpstats.stats.two_sample import Shift
 from tests.analysis.rows import rows, table
 from tests.present.examples import some
 

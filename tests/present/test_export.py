@@ -16,7 +16,7 @@ from ftpstats.analysis.summary import summarise
 from ftpstats.present.export import ROW_FORMATS, answer, records, to_json, write_rows
 from ftpstats.present.summaries import summary_table
 from ftpstats.present.tables import BOX, Table
-from ftpstats.table import SCHEMA
+from ftpstats.schema import SCHEMA
 from tests.analysis.rows import rows, table
 
 AWKWARD = 'a|b_c&d\\e|f "g", [h]'

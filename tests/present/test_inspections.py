@@ -4,7 +4,7 @@ import polars as pl
 
 from ftpstats.logs.inspection import inspect_log
 from ftpstats.present.inspections import inspection_parts, rows_table
-from ftpstats.table import SCHEMA
+from ftpstats.schema import SCHEMA
 from tests.analysis.rows import rows
 
 

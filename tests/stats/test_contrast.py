@@ -18,10 +18,10 @@ from ftpstats.stats.contrast import (
     independent_mean,
     mean_of_runs,
 )
-from ftpstats.stats.difference import welch
 from ftpstats.stats.equivalence import equivalence_p
 from ftpstats.stats.ratio import RatioInterval, ratio_interval
 from ftpstats.stats.serial import long_run_variance
+from ftpstats.stats.two_sample import welch
 
 RUN = st.lists(st.integers(1, 10**4).map(lambda ms: ms / 1000), min_size=1, max_size=20)
 RUNS = st.lists(RUN, min_size=1, max_size=5)

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from ftpstats import stats
 from ftpstats.stats import (
+    bootstrap,
     components,
     contrast,
     describe,
-    difference,
     drift,
     equivalence,
     groups,
@@ -23,10 +23,10 @@ from ftpstats.stats import (
     quantiles,
     ranks,
     ratio,
-    resample,
     serial,
     shift,
     stack,
+    two_sample,
 )
 from tests.analysis.rows import assert_known
 
@@ -106,12 +106,12 @@ CALLS = {
     "smallest_margin": two_means(equivalence.smallest_margin),
     "means_in_alternation": lambda runs: paired.means_in_alternation(runs[0], runs[0][::-1]),
     "means_of_rounds": lambda runs: paired.means_of_rounds(runs, runs[::-1]),
-    "welch": first_two(difference.welch),
-    "mann_whitney": first_two(difference.mann_whitney),
-    "hodges_lehmann": first_two(difference.hodges_lehmann),
-    "hedges_g": first_two(difference.hedges_g),
+    "welch": first_two(two_sample.welch),
+    "mann_whitney": first_two(two_sample.mann_whitney),
+    "hodges_lehmann": first_two(two_sample.hodges_lehmann),
+    "hedges_g": first_two(two_sample.hedges_g),
     "brunner_munzel": first_two(ranks.brunner_munzel),
-    "quantile_differences": lambda runs: resample.quantile_differences(runs, runs[1:]),
+    "quantile_differences": lambda runs: bootstrap.quantile_differences(runs, runs[1:]),
     "kruskal_wallis": ranks.kruskal_wallis,
     "dunn": ranks.dunn,
     "one_way": groups.one_way,
@@ -136,7 +136,7 @@ def test_none_is_left_out():
 @pytest.fixture(scope="module", autouse=True)
 def few_replicates():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(resample, "_REPLICATES", 50)
+        patch.setattr(bootstrap, "_REPLICATES", 50)
         yield
 
 

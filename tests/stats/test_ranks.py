@@ -7,9 +7,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from ftpstats.stats.difference import mann_whitney
 from ftpstats.stats.groups import holm
 from ftpstats.stats.ranks import BrunnerMunzel, brunner_munzel, dunn, kruskal_wallis
+from ftpstats.stats.two_sample import mann_whitney
 
 SAMPLES = st.lists(st.integers(1, 10**5).map(lambda ms: ms / 1000), min_size=2, max_size=30)
 TIED = st.lists(st.sampled_from([0.01, 0.02, 0.03, 0.04]), min_size=2, max_size=30)

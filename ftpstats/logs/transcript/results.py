@@ -14,7 +14,7 @@ import polars as pl
 from ftpstats.logs.digits import Digits
 from ftpstats.logs.resolution import CONTRADICTION, Elapsed, elapsed
 from ftpstats.logs.transcript.formats import DIRECTION_WORDS, FORMATS, LOOK_ALIKES, PREFILTER, UNLISTED, Format
-from ftpstats.table import SCHEMA
+from ftpstats.schema import SCHEMA
 
 __all__ = ["RESULT_SCHEMA", "lay_out", "read_results", "rows_at"]
 

@@ -10,7 +10,7 @@ from ftpstats.logs.transcript.classify import Facts
 from ftpstats.logs.transcript.events import ASKED, TALK, Event
 from ftpstats.logs.transcript.lines import mask_secrets
 from ftpstats.logs.transcript.results import rows_at
-from ftpstats.table import SCHEMA
+from ftpstats.schema import SCHEMA
 
 __all__ = ["transfer_rows", "without_label_note"]
 

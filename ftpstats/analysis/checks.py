@@ -1,0 +1,279 @@
+"""What to be careful about in a sample or a comparison: their numbers in, warnings of the closed list out."""
+
+import math
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
+
+from ftpstats.analysis.contrasts import Pair
+from ftpstats.analysis.order import Order, order_of
+from ftpstats.analysis.outcomes import failure_p, kinds_of, outcomes_of
+from ftpstats.analysis.sample import Sample
+from ftpstats.analysis.verdict import Evidence, verdict
+from ftpstats.analysis.warnings import Warning, warn
+from ftpstats.stats.describe import Description
+from ftpstats.stats.shift import SMALLEST_P
+from ftpstats.units import format_count, format_kind, format_seconds
+
+__all__ = ["clients_differ", "label_checks", "pair_checks", "sample_checks", "summary_checks"]
+
+# Ω̂/s² from which to warn. With independent transfers one sample in thirteen exceeds it at n = 30, one in a hundred at
+# 300.
+_INFLATION_LIMIT = 2.0
+# Of the tests for drift. Each sample has several of them, and a warning that comes too often is not read.
+_DRIFT_LEVEL = 0.01
+_FEW_RUNS = 4  # below it, the variance of run means has two degrees of freedom or fewer
+_MANY = 0.05  # of a label's attempts: above this share, a verdict on those completed is not the whole answer
+
+
+# --- one sample -----------------------------------------------------------------------------------------------------
+
+
+def summary_checks(sample: Sample, described: Description | None, orders: Sequence[Order]) -> tuple[Warning, ...]:
+    """Return what to be careful about in one sample's summary: also what its test of normality sees."""
+    return (*sample_checks(sample, described, orders), *_rounding(sample, described))
+
+
+def sample_checks(sample: Sample, described: Description | None, orders: Sequence[Order]) -> tuple[Warning, ...]:
+    """
+    Return what to be careful about in one sample, whatever is made of it.
+
+    Parameters
+    ----------
+    sample : Sample
+    described : Description or None
+        None where nothing was completed.
+    orders : sequence of Order
+        Of its runs.
+    """
+    found = _outcomes(sample)
+    if described is not None:
+        found += [*_times(sample, described), *_order(sample, orders), *_between(sample)]
+    return tuple(found)
+
+
+def _outcomes(sample: Sample) -> list[Warning]:
+    found = []
+    if sample.unfinished:
+        found.append(warn("unfinished", label=sample.name, unfinished=sample.unfinished, attempts=sample.attempts))
+    if sample.untimed:
+        found.append(warn("untimed", label=sample.name, untimed=format_count(sample.untimed, "completed transfer")))
+    if len(sample.clients) > 1:
+        found.append(warn("clients-mixed", label=sample.name, clients=" and ".join(sample.clients)))
+    return found + _empty_runs(sample)
+
+
+def _empty_runs(sample: Sample) -> list[Warning]:
+    return [
+        warn("empty-run", run=run.number, label=sample.name, attempts=format_count(run.attempts, "transfer"))
+        for run in sample.empty_runs
+    ]
+
+
+def _times(sample: Sample, described: Description) -> list[Warning]:
+    if described.n == 1:
+        return [warn("single", label=sample.name)]
+    if not described.sd:
+        return [_without_spread(sample, described)]
+    found = []
+    if sample.is_coarse:
+        value, share = sample.commonest
+        found.append(warn("coarse", label=sample.name, share=share, value=format_seconds(value)))
+    inflation = sample.inflation
+    if inflation is not None and inflation > _INFLATION_LIMIT:
+        found.append(warn("autocorrelated", label=sample.name, inflation=inflation))
+    return found
+
+
+def _without_spread(sample: Sample, described: Description) -> Warning:
+    common = {"label": sample.name, "n": described.n, "value": format_seconds(described.median)}
+    if not sample.resolution:
+        return warn("no-resolution", **common)
+    half = sample.resolution / 2
+    low, high = _told_apart(max(described.median - half, 0.0), described.median + half)
+    return warn("no-spread", **common, low=low, high=high)
+
+
+def _told_apart(low: float, high: float) -> tuple[str, str]:
+    """Return two ends in as many digits as it takes to tell one from the other, four at least."""
+    shown = [(format_seconds(low, digits), format_seconds(high, digits)) for digits in range(4, 10)]
+    return next((ends for ends in shown if ends[0] != ends[1]), shown[-1])
+
+
+def _order(sample: Sample, orders: Sequence[Order]) -> list[Warning]:
+    """
+    Warn of a warm-up, and of the clearest of trend, halves and level shift: what moves one of these moves all.
+
+    A warm-up is one that more than half of the runs show. The others are looked for in every run, so their level is
+    divided by the number of runs (Bonferroni), as far as a simulated p can be small.
+    """
+    found = []
+    warm = [order.warm_up for order in orders if order.warm_up]
+    if 2 * len(warm) > len(orders):
+        transfers = "transfer is" if max(warm) == 1 else f"{max(warm)} transfers are"
+        run = f"in {len(warm)} of {len(orders)} runs, " if len(orders) > 1 else ""
+        found.append(warn("warm-up", label=sample.name, run=run, transfers=transfers))
+    clearest = min((change for order in orders for change in _changes(order)), key=itemgetter(0), default=None)
+    if clearest and clearest[0] <= max(_DRIFT_LEVEL / len(orders), SMALLEST_P):
+        found.append(_changed(sample, clearest, is_one_of_several=len(orders) > 1))
+    return found
+
+
+_Change = tuple[float, str, float, Order]
+
+
+def _changes(order: Order) -> Iterator[_Change]:
+    """Yield p, the warning's code and the seconds of each way in which a run's level changes."""
+    trend, shift, halves = order.trend, order.level_shift, order.halves
+    if trend is not None and trend.p is not None:
+        yield trend.p, "trend", trend.slope, order
+    if shift is not None:
+        yield shift.p, "level-shift", shift.size, order
+    if halves is not None and halves.p is not None:
+        yield halves.p, "halves-differ", halves.estimate, order
+
+
+def _changed(sample: Sample, change: _Change, *, is_one_of_several: bool) -> Warning:
+    """Warn of one change. Only of the clearest: a large sample has thousands, and text costs more than numbers."""
+    p, code, moved, order = change
+    more, less = ("slower", "faster") if code == "halves-differ" else ("rise", "fall")
+    return warn(
+        code,
+        label=sample.name,
+        run=f"in run {order.run}, " if is_one_of_several else "",
+        direction=more if moved > 0 else less,
+        size=format_seconds(abs(moved), 3),
+        after=order.level_shift.after if order.level_shift else None,
+        p=_p(p),
+    )
+
+
+def _p(p: float) -> str:
+    return f"{p:.2g}"
+
+
+def _between(sample: Sample) -> list[Warning]:
+    """Warn of runs whose levels differ."""
+    components = sample.components
+    if components is None or components.p is None or components.p >= _DRIFT_LEVEL:
+        return []
+    between = format_seconds(math.sqrt(components.between), 3)
+    return [warn("runs-differ", label=sample.name, between=between, p=_p(components.p))]
+
+
+def _rounding(sample: Sample, described: Description | None) -> list[Warning]:
+    """Warn of digits that a test of normality sees."""
+    if described is None or not sample.hides_shape:
+        return []
+    resolution, sd = format_seconds(sample.resolution or 0.0), format_seconds(described.sd or 0.0)
+    return [warn("resolution-limited", label=sample.name, resolution=resolution, sd=sd)]
+
+
+# --- two samples ----------------------------------------------------------------------------------------------------
+
+
+def pair_checks(
+    pair: Pair,
+    described: tuple[Description, Description],
+    evidence: Evidence,
+    tested: int,
+    every: Sequence[Sample],
+) -> tuple[Warning, ...]:
+    """
+    Return what to be careful about in a comparison.
+
+    Parameters
+    ----------
+    pair : Pair
+        What is compared.
+    described : tuple of Description
+        The other's and the reference's.
+    evidence : Evidence
+        What the verdict reads.
+    tested : int
+        How many comparisons Holm's adjustment allows for.
+    every : sequence of Sample
+        All of both labels, and of others.
+    """
+    return (
+        *_unshared(pair, every),
+        *label_checks((pair.reference, pair.other), every),
+        *_failures(pair, every, evidence.alpha),
+        *sample_checks(pair.reference, described[1], order_of(pair.reference)),
+        *sample_checks(pair.other, described[0], order_of(pair.other)),
+        *_conditions(pair),
+        *_held_back(pair, evidence, tested),
+    )
+
+
+def label_checks(chosen: Sequence[Sample], every: Sequence[Sample]) -> tuple[Warning, ...]:
+    """Warn of attempts of the chosen samples' labels that no sample of a known size counts, and may be theirs."""
+    found: list[Warning] = []
+    for one in chosen:
+        for other in every:
+            is_unsized = (other.bytes, other.direction) != (one.bytes, one.direction)
+            if other.label == one.label and is_unsized and other.may_be_of(one.bytes, one.direction):
+                count = format_count(other.unfinished, "transfer")
+                found += [warn("unsized", label=one.name, count=count)] if other.unfinished else []
+                found += _empty_runs(other)
+    return tuple(found)
+
+
+def clients_differ(samples: Sequence[Sample]) -> tuple[Warning, ...]:
+    """Warn where samples that are set side by side were measured with different clients."""
+    known = [sample for sample in samples if sample.clients]
+    if len({sample.clients for sample in known}) < 2:
+        return ()
+    used = [(sample.name, " and ".join(sample.clients)) for sample in known]
+    others = "".join(f", {name} with {clients}" for name, clients in used[1:])
+    return (warn("clients-differ", clients=f"{used[0][0]} was measured with {used[0][1]}{others}"),)
+
+
+def _unshared(pair: Pair, every: Sequence[Sample]) -> Iterator[Warning]:
+    """Warn of what only one of two labels completed, or neither did: no verdict speaks of it."""
+    labels = pair.reference.label, pair.other.label
+    for kind in kinds_of(every, labels):
+        both = [outcomes_of(every, label, *kind) for label in labels]
+        if not all(one.timed for one in both):
+            counts = " and ".join(f"{one.name} completed {one.timed} of {one.attempts}" for one in both)
+            yield warn("not-compared", kind=format_kind(*kind), counts=counts)
+
+
+def _failures(pair: Pair, every: Sequence[Sample], alpha: float) -> tuple[Warning, ...]:
+    """Warn where what did not complete is an outcome of its own: many attempts, or not as many of either label."""
+    reference, other = (outcomes_of(every, one.label, one.bytes, one.direction) for one in (pair.reference, pair.other))
+    p = failure_p(other, reference)
+    said = " and ".join(f"{one.failed} of {one.attempts} of {one.name}" for one in (reference, other))
+    if p is not None and p < alpha:
+        return (warn("failures-differ", counts=said, p=_p(p)),)
+    if any(one.failed > _MANY * one.attempts for one in (reference, other)):
+        return (warn("many-failures", counts=said),)
+    return ()
+
+
+def _conditions(pair: Pair) -> list[Warning]:
+    """Warn of how the two were measured."""
+    other, reference = pair.other, pair.reference
+    found = list(clients_differ((reference, other)))
+    single = [sample.name for sample in (reference, other) if len(sample.runs) == 1]
+    code = {"runs": "one-run", "session": "one-session", "labels-confounded": "confounded"}.get(pair.design.scope)
+    if code:
+        found.append(warn(code, labels=" and ".join(single)))
+    if pair.design.has_few:
+        found.append(warn("few-transfers"))
+    fewest = min(len(sample.runs) for sample in (reference, other))
+    if 1 < fewest < _FEW_RUNS:
+        few = [sample.name for sample in (reference, other) if len(sample.runs) == fewest]
+        found.append(warn("few-runs", runs=fewest, labels=" and ".join(few)))
+    return found
+
+
+def _held_back(pair: Pair, evidence: Evidence, tested: int) -> tuple[Warning, ...]:
+    """Warn where the contrast alone would decide: of Welch's test where that does not agree, else of Holm."""
+    alone = verdict(Evidence(pair.difference.estimate, pair.difference.p, pair.equivalence_p, evidence.alpha))
+    if alone == "inconclusive" or verdict(evidence) != "inconclusive":
+        return ()
+    decisive = pair.decisive_equivalence_p if alone == "equivalent" else pair.decisive_p
+    if decisive is None or decisive >= evidence.alpha:
+        test = "the paired t test" if pair.design.turns else "Welch's test"
+        return (warn("welch-decides", test=test),)
+    return (warn("holm-decides", tested=tested),)

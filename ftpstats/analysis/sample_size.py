@@ -1,0 +1,296 @@
+"""Samples to Plans: how many transfers or runs a new experiment needs.
+
+From the spread and from what shall be shown, never from the difference that was found.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import polars as pl
+
+from ftpstats.analysis.checks import clients_differ, label_checks, sample_checks
+from ftpstats.analysis.contrasts import contrast_pair
+from ftpstats.analysis.order import order_of
+from ftpstats.analysis.sample import Sample
+from ftpstats.analysis.select import samples
+from ftpstats.analysis.spread import Spread, seconds_of, spread_of
+from ftpstats.analysis.verdict import Margin
+from ftpstats.analysis.warnings import Warning, warn
+from ftpstats.errors import SelectionError, UsageError
+from ftpstats.stats.components import Remedy
+from ftpstats.stats.contrast import SampleMean, mean_of_runs
+from ftpstats.stats.describe import describe
+from ftpstats.stats.power import Goal, variance_at_most
+from ftpstats.units import format_seconds, kind_order, label_name
+
+__all__ = ["Aim", "Plan", "number_checks", "plan"]
+
+# Where the variance may well be this many times as large as estimated, the number needed is a rough one.
+_ROUGH = 2.0
+
+PlanDesign = Literal["run", "runs", "rounds", "alternation", "one-label", "given"]
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """
+    What a new experiment shall show.
+
+    Attributes
+    ----------
+    goal : str
+        ``equivalence``: that equal means are equivalent; ``difference``: that means which differ do so.
+    margin : Margin
+        The difference that does not matter, or the one to be found.
+    confidence : float
+        1 − α, at least 0.5 and below 1.
+    power : float
+        Chance to show it where it is so, at least 0.5 and below 1.
+    """
+
+    goal: Goal
+    margin: Margin
+    confidence: float
+    power: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """
+    What one file size and direction needs, and what that was reckoned from. Seconds; None is unknown.
+
+    Attributes
+    ----------
+    label, reference : str or None
+        Whose transfers it was reckoned from; no reference where the other platform is taken to vary like this one.
+    bytes, direction
+        None for a spread that is given.
+    design : str
+        ``run``, ``runs``, ``rounds``, ``alternation``: how the two labels were measured, and are taken to be measured
+        again; ``one-label``; ``given``.
+    n, n_reference, runs, runs_reference : int or None
+        Transfers and runs that it was reckoned from.
+    mean, mean_reference : float or None
+        As a comparison has them.
+    sd, sd_reference : float or None
+        Of all transfers, with n − 1; as given.
+    margin : float
+        What shall be shown, in seconds.
+    hidden : float
+        Seconds that the printed digits of coarse samples take off the margin.
+    df : float or None
+        How well the spread is known: its degrees of freedom.
+    between : float or None
+        Of several runs: the share of the variance of their means that is not explained by their transfers.
+    helps : {'runs', 'transfers'} or None
+        What makes the means more precise: more runs, or longer ones nearly as well.
+    transfers_needed : int or None
+        Of each label, in one run or in alternation.
+    runs_needed : int or None
+        Of each label, as long as those that it was reckoned from.
+    transfers_per_run : float or None
+        How long those are.
+    duration : float or None
+        Seconds that these transfers take together, those of both labels, without what lies between them.
+    """
+
+    label: str | None
+    reference: str | None
+    bytes: int | None
+    direction: str | None
+    design: PlanDesign
+    n: int | None
+    n_reference: int | None
+    runs: int | None
+    runs_reference: int | None
+    mean: float | None
+    mean_reference: float | None
+    sd: float | None
+    sd_reference: float | None
+    margin: float
+    hidden: float
+    df: float | None
+    between: float | None
+    helps: Remedy | None
+    transfers_needed: int | None
+    runs_needed: int | None
+    transfers_per_run: float | None
+    duration: float | None
+    warnings: tuple[Warning, ...]
+
+
+_Side = tuple[Sample, SampleMean]
+
+
+def plan(
+    transfers: pl.DataFrame,
+    labels: Sequence[str] | None,
+    sizes: Sequence[int],
+    aim: Aim,
+    *,
+    as_printed: bool = False,
+) -> tuple[Plan, ...]:
+    """
+    Plan from transfers that were measured.
+
+    Parameters
+    ----------
+    transfers : DataFrame
+        Rows with the columns of `schema.SCHEMA`, each transfer once.
+    labels : sequence of str or None
+        Each is planned with the first, as `compare` would compare them; one alone, as if another platform varied like
+        it. All labels where None.
+    sizes : sequence of int
+        Only these file sizes, in bytes; all where empty.
+    aim : Aim
+        What shall be shown.
+    as_printed : bool
+        Analyse what the client printed, not what its digits allow.
+
+    Returns
+    -------
+    tuple of Plan
+        By size and direction, then label.
+
+    Raises
+    ------
+    SelectionError
+        If no transfer was completed, or two labels share no size.
+    UsageError
+        If a label is named twice.
+    """
+    for label in labels or ():
+        if list(labels or ()).count(label) > 1:
+            raise UsageError(f"'{label}' is named twice; a label is planned with others")
+    every = samples(transfers, labels, sizes, as_printed=as_printed)
+    found = sorted(
+        (sample for sample in every if sample.runs and sample.bytes is not None),
+        key=lambda sample: kind_order(sample.bytes, sample.direction),
+    )
+    if not found:
+        raise SelectionError("no completed transfers to plan from; see `ftpstats check FILE`")
+    reference, *others = list(dict.fromkeys(sample.label for sample in every) if labels is None else labels)
+    if not others:
+        return tuple(_noted(_of_one(sample, aim), (sample,), every) for sample in found)
+    pairs = [
+        (other, one)
+        for one in found
+        if one.label == reference
+        for other in found
+        if other.label in others and (other.bytes, other.direction) == (one.bytes, one.direction)
+    ]
+    alone = set(others) - {other.label for other, _ in pairs}
+    if alone and (labels or not pairs):
+        both = " and ".join(map(label_name, (reference, sorted(alone, key=label_name)[0])))
+        raise SelectionError(f"no size that both {both} completed; `ftpstats summary` shows what each has")
+    return tuple(_noted(_of_pair(other, one, aim), (one, other), every) for other, one in pairs)
+
+
+def _noted(found: Plan, chosen: Sequence[Sample], every: Sequence[Sample]) -> Plan:
+    """Warn also of what these labels attempted at no known size, and of clients that differ."""
+    return replace(found, warnings=(*label_checks(chosen, every), *found.warnings, *clients_differ(chosen)))
+
+
+def _of_pair(other: Sample, reference: Sample, aim: Aim) -> Plan:
+    pair = contrast_pair(other, reference, aim.confidence, aim.margin)
+    sides = (other, pair.mean), (reference, pair.mean_reference)
+    spread = spread_of(pair.mean, pair.mean_reference)
+    found = _plan(sides, pair.design.kind, spread, aim)
+    return replace(
+        found,
+        reference=reference.label,
+        n_reference=pair.mean_reference.n,
+        runs_reference=pair.mean_reference.runs,
+        mean_reference=pair.mean_reference.mean,
+        sd_reference=describe(reference.seconds, aim.confidence).sd,
+    )
+
+
+def _of_one(sample: Sample, aim: Aim) -> Plan:
+    """Plan as if another platform varied like this one."""
+    rounding = (sample.resolution or 0.0) / 2 if sample.is_coarse else 0.0
+    mean = mean_of_runs([run.seconds for run in sample.runs], rounding)
+    spread = spread_of(mean, mean)
+    # Twice the same estimate is known no better than once.
+    return _plan(((sample, mean),) * 2, "one-label", spread and replace(spread, df=mean.df), aim)
+
+
+def _plan(sides: tuple[_Side, _Side], design: PlanDesign, spread: Spread | None, aim: Aim) -> Plan:
+    (sample, mean), (_, mean_reference) = sides
+    margin = seconds_of(aim.margin, mean_reference.mean)
+    needed = spread.needed(margin, aim.goal, 1 - aim.confidence, aim.power) if spread else None
+    in_runs = spread is not None and spread.of == "runs"
+    between = _between(sides, spread) if spread and in_runs else None
+    return Plan(
+        label=sample.label,
+        reference=None,
+        bytes=sample.bytes,
+        direction=sample.direction,
+        design=design,
+        n=mean.n,
+        n_reference=None,
+        runs=mean.runs,
+        runs_reference=None,
+        mean=mean.mean,
+        mean_reference=None,
+        sd=describe(sample.seconds, aim.confidence).sd,
+        sd_reference=None,
+        margin=margin,
+        hidden=spread.hidden if spread else 0.0,
+        df=spread.df if spread else None,
+        between=between,
+        helps=None if between is None else "runs" if between >= 0.5 else "transfers",
+        transfers_needed=None if in_runs else needed,
+        runs_needed=needed if in_runs else None,
+        transfers_per_run=sum(_length(side) for _, side in sides) / 2 if in_runs else None,
+        duration=_duration([side for _, side in sides], needed, in_runs=in_runs),
+        warnings=(*_of_samples(sides), *_of_spread(sides, spread, margin, needed)),
+    )
+
+
+def _between(sides: tuple[_Side, _Side], spread: Spread) -> float | None:
+    """Return how much of the variance of run means their transfers leave unexplained, as a share."""
+    components = [sample.components for sample, _ in sides]
+    explained = [found.explained for found in components if found is not None]
+    total = sum(spread.variances)
+    return max(0.0, 1 - sum(explained) / total) if len(explained) == len(sides) else None
+
+
+def _length(mean: SampleMean) -> float:
+    return mean.n / mean.runs
+
+
+def _duration(means: Sequence[SampleMean], needed: int | None, *, in_runs: bool) -> float | None:
+    if needed is None:
+        return None
+    return needed * sum(mean.mean * (_length(mean) if in_runs else 1) for mean in means)
+
+
+def _of_samples(sides: tuple[_Side, _Side]) -> tuple[Warning, ...]:
+    """Warn of what is odd about the transfers: the reference's first."""
+    found: list[Warning] = []
+    for sample in reversed([sample for sample, _ in sides]):
+        found += sample_checks(sample, describe(sample.seconds), order_of(sample))
+    return tuple(dict.fromkeys(found))
+
+
+def _of_spread(sides: tuple[_Side, _Side], spread: Spread | None, margin: float, needed: int | None) -> list[Warning]:
+    single = dict.fromkeys(sample.name for sample, mean in reversed(sides) if mean.runs == 1)
+    found = [warn("runs-unknown", what=f"one run of {' and '.join(single)}")] if single else []
+    if spread is None:
+        return found
+    times = variance_at_most(spread.df) if spread.df else 1.0
+    if times >= _ROUGH and needed is not None:
+        found.append(warn("rough-spread", df=spread.df, times=times))
+    return found + number_checks(spread, margin, needed)
+
+
+def number_checks(spread: Spread, margin: float, needed: int | None) -> list[Warning]:
+    """Warn where no number would do, or where the verdict asks for more than this one."""
+    shown = format_seconds(margin, 3)
+    if margin <= spread.hidden:
+        return [warn("below-resolution", margin=shown, hidden=format_seconds(spread.hidden, 3))]
+    if needed is None:
+        return [warn(f"{spread.of}-out-of-reach", margin=shown)]
+    return []

@@ -1,0 +1,150 @@
+"""Plans to a table, and to one sentence each: how many transfers or runs, and about how long they take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ftpstats.present.comparisons import margin_text
+from ftpstats.present.progress import format_duration
+from ftpstats.present.tables import MISSING, Columns, Table, columns_table, shown_label
+from ftpstats.units import format_count, format_kind, format_seconds
+
+if TYPE_CHECKING:
+    from ftpstats.analysis.sample_size import Aim, Plan
+
+__all__ = ["STOPPING", "plan_sentences", "plan_table"]
+
+STOPPING = (
+    "Take the number before, and measure anew: adding data to the same experiment until the answer pleases is optional "
+    "stopping, and finds differences that are not there."
+)
+_DAYS_FROM = 100 * 3600.0  # from this many seconds on, hours are hard to imagine
+_DAY, _YEAR = 86400.0, 365.25 * 86400.0
+
+
+def plan_table(plans: Sequence[Plan], aim: Aim) -> Table:
+    """Return one row per plan: the spread, the margin in seconds, and what is needed of each label."""
+    columns: Columns[Plan] = (
+        ("file", False, lambda p: MISSING if p.bytes is None else format_kind(p.bytes, p.direction)),
+        ("reference", False, lambda p: MISSING if p.mean_reference is None else shown_label(p.reference)),
+        ("mean", True, lambda p: _seconds(p.mean_reference)),
+        ("sd", True, lambda p: _seconds(p.sd_reference, 3)),
+        ("label", False, lambda p: MISSING if p.n is None else shown_label(p.label)),
+        ("mean", True, lambda p: _seconds(p.mean)),
+        ("sd", True, lambda p: _seconds(p.sd, 3)),
+        ("from", True, _from),
+        ("difference" if aim.goal == "difference" else "margin", True, lambda p: format_seconds(p.margin, 3)),
+        ("transfers", True, lambda p: _needed(p, p.transfers_needed, "transfers")),
+        ("runs", True, lambda p: _needed(p, p.runs_needed, "runs")),
+        ("about", True, lambda p: MISSING if p.duration is None else _duration(p.duration)),
+    )
+    said = [column for column in columns if any(column[2](plan) != MISSING for plan in plans)]
+    return columns_table("needed of each label", said, plans)
+
+
+def _seconds(seconds: float | None, digits: int = 4) -> str:
+    return MISSING if seconds is None else format_seconds(seconds, digits)
+
+
+def _from(plan: Plan) -> str:
+    """Return how many transfers it was reckoned from, and in how many runs where there are several."""
+    if plan.n is None:
+        return MISSING
+    others = plan.n_reference is not None
+    n, runs = (
+        (f"{plan.n_reference} + {plan.n}", f"{plan.runs_reference} + {plan.runs}")
+        if others
+        else (str(plan.n), str(plan.runs))
+    )
+    return f"{n} in {runs} runs" if max(plan.runs or 1, plan.runs_reference or 1) > 1 else n
+
+
+def _needed(plan: Plan, count: int | None, unit: str) -> str:
+    if count is not None:
+        return str(count)
+    return "> 10¹²" if _is_out_of_reach(plan, unit) else MISSING
+
+
+def _is_out_of_reach(plan: Plan, unit: str) -> bool:
+    return any(warning.code == f"{unit}-out-of-reach" for warning in plan.warnings)
+
+
+def _duration(seconds: float) -> str:
+    if seconds >= _YEAR:
+        return format_count(round(seconds / _YEAR), "year")
+    return f"{seconds / _DAY:.0f} days" if seconds >= _DAYS_FROM else format_duration(seconds)
+
+
+def plan_sentences(plans: Sequence[Plan], aim: Aim) -> list[str]:
+    """Return one sentence per plan, which says what to measure and what that shows."""
+    return [f"{_kind(plan)}{_sentence(plan, aim)}" for plan in plans]
+
+
+def _kind(plan: Plan) -> str:
+    return "" if plan.bytes is None else f"{format_kind(plan.bytes, plan.direction)}: "
+
+
+def _sentence(plan: Plan, aim: Aim) -> str:
+    amounts = _amounts(plan)
+    if not amounts:
+        return f"{_why_unknown(plan)}."
+    chance = f"with a chance of {100 * aim.power:.4g} % (at {100 * aim.confidence:.4g} % confidence)"
+    alone = f" {amounts[1]} would show it of these runs alone." if len(amounts) > 1 else ""
+    return f"{amounts[0]} {_shown(plan, aim)}, {chance}{_like(plan)}.{alone}{_remedy(plan)}"
+
+
+def _amounts(plan: Plan) -> list[str]:
+    """Return what shows it of the platforms, where that is known, then what shows it of two single runs."""
+    found = []
+    if plan.runs_needed is not None:
+        how = " in rounds" if plan.design == "rounds" else ""
+        length = (
+            ""
+            if plan.transfers_per_run is None
+            else f", of about {format_count(round(plan.transfers_per_run), 'transfer')},"
+        )
+        found.append(f"{format_count(plan.runs_needed, 'run')} {_of_each(plan)}{length}{how}")
+    if plan.transfers_needed is not None:
+        how = " in turns" if plan.design == "alternation" else " in one run"
+        found.append(f"{format_count(plan.transfers_needed, 'transfer')} {_of_each(plan)}{how}")
+    return found
+
+
+def _of_each(plan: Plan) -> str:
+    both = plan.mean_reference is not None
+    return f"each of {shown_label(plan.reference)} and {shown_label(plan.label)}" if both else "of each"
+
+
+def _shown(plan: Plan, aim: Aim) -> str:
+    size = margin_text(aim.margin) + (f" ({format_seconds(plan.margin, 3)})" if aim.margin.relative else "")
+    if aim.goal == "difference":
+        return f"find a difference of {size}"
+    return f"show that two equal platforms differ by less than {size}"
+
+
+def _like(plan: Plan) -> str:
+    return f", if the other platform varies like {shown_label(plan.label)}" if plan.design == "one-label" else ""
+
+
+def _why_unknown(plan: Plan) -> str:
+    codes = {warning.code for warning in plan.warnings}
+    if "below-resolution" in codes:
+        return "no number of transfers would do: the digits hide more than the margin"
+    if codes & {"transfers-out-of-reach", "runs-out-of-reach"}:
+        return "more than 10¹² would be needed: out of reach"
+    if plan.runs_reference is not None and 1 == min(plan.runs or 1, plan.runs_reference) < max(
+        plan.runs or 1, plan.runs_reference
+    ):
+        return "unknown: one label has one run and the other several; `--source` or other labels pick what is alike"
+    return "unknown: these transfers have no spread to reckon from"
+
+
+def _remedy(plan: Plan) -> str:
+    """Return which helps more, runs or longer runs."""
+    if plan.between is None:
+        return ""
+    share = f"{100 * plan.between:.0f} % of how run means vary is between runs"
+    if plan.helps == "runs":
+        return f" More runs help, longer ones hardly: {share}."
+    return f" Longer runs help about as much as more of them: {share}, the rest within."
