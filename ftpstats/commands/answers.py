@@ -13,7 +13,7 @@ from ftpstats.errors import UsageError
 if TYPE_CHECKING:
     from ftpstats.analysis.gates import Gates
     from ftpstats.analysis.sample import Sample
-    from ftpstats.analysis.textbook import Companion
+    from ftpstats.analysis.textbook import TextbookTest
     from ftpstats.analysis.verdict import Margin
     from ftpstats.present.answers import Answer
 
@@ -59,7 +59,7 @@ def summary(
     )
     every = asked.samples()
     found = asked.described(every, confidence)
-    tests = _tests(every, together=False) if all_tests else None
+    tests = _tests(every, confidence, None, together=False) if all_tests else None
     answer = summary_answer(found, tests, confidence, details=details)
     deliver(answer, asked.transfers.sources, form, output, quiet=quiet)
     exit_if_any(asked.transfers.bad)
@@ -162,7 +162,7 @@ def _compared(asked: Question, how: _How, gates: "Gates") -> tuple["Answer", lis
     found = with_settings(compared, lambda c: (c.label, c.reference), asked.transfers.rows, asked.transfers.manifests)
     answer = comparison_answer(
         found,
-        _tests(every, together=True) if how.all_tests else None,
+        _tests(every, how.confidence, how.margin, together=True) if how.all_tests else None,
         how.margin,
         how.confidence,
         reference=None if how.all_pairs else labels[0],
@@ -190,11 +190,13 @@ def _check(ctx: typer.Context, labels: Sequence[str], aa: bool) -> None:
         raise UsageError("name two labels or more, the reference first, like `ftpstats compare xen vmware`")
 
 
-def _tests(every: Sequence["Sample"], *, together: bool) -> list["Companion"]:
+def _tests(
+    every: Sequence["Sample"], confidence: float, margin: "Margin | None", *, together: bool
+) -> list["TextbookTest"]:
     """Make every textbook test, of all samples of one size and direction together or of each alone."""
     from ftpstats.analysis.compare import by_kind
-    from ftpstats.analysis.textbook import companions
+    from ftpstats.analysis.textbook import textbook_tests
 
     groups = [list(alike.values()) for alike in by_kind([one for one in every if one.runs and one.bytes is not None])]
     parts = groups if together else [[sample] for group in groups for sample in group]
-    return [companion for part in parts for companion in companions(part)]
+    return [test for part in parts for test in textbook_tests(part, confidence=confidence, margin=margin)]

@@ -13,14 +13,14 @@ from ftpstats.present.notes import warning_lines, warning_notes
 from ftpstats.present.sample_sizes import STOPPING, plan_sentences, plan_table
 from ftpstats.present.summaries import summary_table
 from ftpstats.present.tables import Table
-from ftpstats.present.textbook import companions_table, self_table
+from ftpstats.present.textbook import self_table, textbook_table
 
 if TYPE_CHECKING:
     from ftpstats.analysis.aa import SelfComparison
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.sample_size import Aim, Plan
     from ftpstats.analysis.summary import Summary
-    from ftpstats.analysis.textbook import Companion
+    from ftpstats.analysis.textbook import TextbookTest
     from ftpstats.analysis.verdict import Margin
 
 NOTHING = "nothing to compare: the labels have no completed transfers of one size in common"
@@ -60,7 +60,7 @@ class Answer:
 
 
 def summary_answer(
-    summaries: Sequence[Summary], tests: Sequence[Companion] | None, confidence: float, *, details: bool
+    summaries: Sequence[Summary], tests: Sequence[TextbookTest] | None, confidence: float, *, details: bool
 ) -> Answer:
     """
     Answer with summaries.
@@ -68,7 +68,7 @@ def summary_answer(
     Parameters
     ----------
     summaries : sequence of Summary
-    tests : sequence of Companion, or None
+    tests : sequence of TextbookTest, or None
         None unless asked for.
     confidence : float
         Of every interval.
@@ -77,7 +77,7 @@ def summary_answer(
     """
     more = [shape_table(summaries), order_table(summaries)] if details else []
     return Answer(
-        parts=(summary_table(summaries, confidence), *more, *_tests(tests), *warning_lines(summaries)),
+        parts=(summary_table(summaries, confidence), *more, *_tests(tests, confidence), *warning_lines(summaries)),
         notes=tuple(warning_notes(summaries)),
         content={"confidence": confidence, "groups": records(summaries), "tests": records(tests)},
         rows="groups",
@@ -87,7 +87,7 @@ def summary_answer(
 
 def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     comparisons: Sequence[Comparison],
-    tests: Sequence[Companion] | None,
+    tests: Sequence[TextbookTest] | None,
     margin: Margin,
     confidence: float,
     *,
@@ -101,7 +101,7 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     ----------
     comparisons : sequence of Comparison
         With details, where these were asked for; none where the labels share no size, and that is no error.
-    tests : sequence of Companion, or None
+    tests : sequence of TextbookTest, or None
         None unless asked for.
     margin : Margin
         Theirs.
@@ -120,7 +120,7 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     details = [details_table(comparisons, confidence, margin)] if any(c.details for c in comparisons) else []
     warnings = warning_lines(comparisons, without=(shown.DISAGREEMENT,))
     return Answer(
-        parts=(table, "\n".join(sentences), *details, *_tests(tests), *warnings),
+        parts=(table, "\n".join(sentences), *details, *_tests(tests, confidence), *warnings),
         notes=(*sentences, *warning_notes(comparisons, without=(shown.DISAGREEMENT,))),
         content={
             "reference": reference,
@@ -169,5 +169,5 @@ def self_answer(found: Sequence[SelfComparison], margin: Margin, confidence: flo
     )
 
 
-def _tests(tests: Sequence[Companion] | None) -> list[Table]:
-    return [companions_table(tests)] if tests else []
+def _tests(tests: Sequence[TextbookTest] | None, confidence: float) -> list[Table]:
+    return [textbook_table(tests, confidence)] if tests else []

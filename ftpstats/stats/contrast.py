@@ -14,6 +14,7 @@ from scipy.special import stdtr
 
 from ftpstats.stats.describe import as_sample, check_confidence, mean, t_critical, variance
 from ftpstats.stats.serial import long_run_variance
+from ftpstats.stats.stack import ROUNDING_NOISE
 
 __all__ = [
     "Contrast",
@@ -28,10 +29,6 @@ __all__ = [
     "mean_of_runs",
     "rounding_slack",
 ]
-
-# A standard error below this share of the means is what float64 makes of none: two runs whose means agree in
-# decimals and differ in the last bit are no evidence of anything.
-_ROUNDING_NOISE = 8 * float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +255,7 @@ def contrast(sample: SampleMean, reference: SampleMean, c: float) -> Contrast:
     own, others = sample.variance, c * c * reference.variance
     paired = _paired_variance(sample, reference, c)
     total = own + others if paired is None else paired
-    if math.sqrt(total) <= _ROUNDING_NOISE * (abs(sample.mean) + abs(c * reference.mean)):
+    if math.sqrt(total) <= ROUNDING_NOISE * (abs(sample.mean) + abs(c * reference.mean)):
         return Contrast(estimate=estimate, se=0.0, df=None)
     if paired is not None:
         return Contrast(estimate=estimate, se=math.sqrt(total), df=sample.df)

@@ -109,6 +109,7 @@ CALLS = {
     "welch": first_two(two_sample.welch),
     "mann_whitney": first_two(two_sample.mann_whitney),
     "hodges_lehmann": first_two(two_sample.hodges_lehmann),
+    "is_exact": first_two(two_sample.is_exact),
     "hedges_g": first_two(two_sample.hedges_g),
     "brunner_munzel": first_two(ranks.brunner_munzel),
     "quantile_differences": lambda runs: bootstrap.quantile_differences(runs, runs[1:]),
