@@ -18,7 +18,7 @@ from ftpstats.analysis.verdict import FIVE_PER_CENT, Evidence, Margin, verdict
 from ftpstats.errors import SelectionError, UsageError
 from ftpstats.stats.describe import Description, describe
 from ftpstats.stats.equivalence import smallest_margin
-from ftpstats.stats.groups import holm
+from ftpstats.stats.multiplicity import holm
 from ftpstats.stats.two_sample import hedges_g, mann_whitney, welch
 from ftpstats.units import kind_order
 

@@ -77,7 +77,8 @@ def welch(sample: ArrayLike, reference: ArrayLike, confidence: float = 0.95) -> 
 
     Notes
     -----
-    Welch (1947), as R's `t.test`.
+    Welch (1947), as R's `t.test`. Ours, because it is the contrast of independent means, which every short run has to
+    agree with, and SciPy's takes half a second to import.
 
     Examples
     --------
@@ -113,7 +114,8 @@ def mann_whitney(sample: ArrayLike, reference: ArrayLike) -> MannWhitney | None:
     Notes
     -----
     Mann and Whitney (1947), as R's `wilcox.test`: exact where both samples are below 50 and nothing is tied,
-    else by the normal approximation with corrections for ties and continuity.
+    else by the normal approximation with corrections for ties and continuity. Ours, because `compare` makes it at every
+    call, and SciPy's takes half a second to import and is exact from 8 values down only.
 
     Examples
     --------
@@ -175,7 +177,8 @@ def hodges_lehmann(sample: ArrayLike, reference: ArrayLike, confidence: float = 
     Hodges and Lehmann (1963); the interval lies between the order statistics of the n·m differences that
     invert `mann_whitney`, exact where that is, as R's `wilcox.test(conf.int = TRUE)`; else from the normal
     approximation with a continuity correction and none for ties, which makes it wide rather than narrow.
-    The differences are counted and never stored, in (n + m)·log m steps and n + m memory.
+    The differences are counted and never stored, in (n + m)·log m steps and n + m memory. Ours, because neither
+    pingouin nor SciPy has it for two samples.
 
     Examples
     --------
@@ -217,7 +220,7 @@ def hedges_g(sample: ArrayLike, reference: ArrayLike) -> float | None:
     Notes
     -----
     Hedges (1981) with the exact correction J = Γ(k/2) / (√(k/2)·Γ((k − 1)/2)), k = n + m − 2, where many
-    programs take 1 − 3/(4k − 1) for it.
+    programs take 1 − 3/(4k − 1) for it, pingouin too: so it is ours.
 
     Examples
     --------

@@ -147,6 +147,80 @@ def test_r_games_howell():
     assert [one.estimate for one in found] == pytest.approx([-0.371, 0.494, 0.865])
 
 
+# R: split(airquality$Ozone, airquality$Month), without NA
+OZONE = {
+    "May": [41, 36, 12, 18, 28, 23, 19, 8, 7, 16, 11, 14, 18, 14, 34, 6, 30, 11, 1, 11, 4, 32, 23, 45, 115, 37],
+    "June": [29, 71, 39, 23, 21, 37, 20, 12, 13],
+    "July": [135, 49, 32, 64, 40, 77, 97, 97, 85, 10, 27, 7, 48, 35, 61, 79, 63, 16, 80, 108, 20, 52, 82, 50, 64, 59],
+    "August": [
+        39,
+        9,
+        16,
+        78,
+        35,
+        66,
+        122,
+        89,
+        110,
+        44,
+        28,
+        65,
+        22,
+        59,
+        23,
+        31,
+        44,
+        21,
+        9,
+        45,
+        168,
+        73,
+        76,
+        118,
+        84,
+        85,
+    ],
+    "September": [
+        96,
+        78,
+        73,
+        91,
+        47,
+        32,
+        20,
+        23,
+        21,
+        24,
+        44,
+        21,
+        28,
+        9,
+        13,
+        46,
+        18,
+        13,
+        24,
+        16,
+        13,
+        23,
+        36,
+        7,
+        14,
+        30,
+        14,
+        18,
+        20,
+    ],
+}
+
+
+def test_r_kruskal_wallis():
+    # R: kruskal.test(Ozone ~ Month, airquality)
+    found = of("Kruskal–Wallis", OZONE, OZONE)
+    assert (found.statistic, found.df) == (pytest.approx(29.2665763061169, rel=1e-13), (4,))
+    assert found.p == pytest.approx(6.90071411854678e-06, rel=1e-11)
+
+
 def test_eta_squared_is_the_share_of_the_sum_of_squares():
     every = np.concatenate([A, B, C])
     within = sum(len(x) * np.var(x) for x in (A, B, C))
