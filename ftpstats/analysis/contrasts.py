@@ -10,8 +10,9 @@ from ftpstats.analysis.design import Design, design_of, means, means_of_few
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.spread import Unit, seconds_of, spread_of
 from ftpstats.analysis.verdict import Margin
-from ftpstats.stats.contrast import Difference, SampleMean, difference
+from ftpstats.stats.contrast import Difference, difference
 from ftpstats.stats.equivalence import equivalence_p
+from ftpstats.stats.means import SampleMean
 from ftpstats.stats.ratio import RatioInterval, ratio_interval
 
 __all__ = ["Pair", "contrast_pair"]

@@ -19,8 +19,8 @@ from ftpstats.analysis.verdict import Margin
 from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.errors import SelectionError, UsageError
 from ftpstats.stats.components import Remedy
-from ftpstats.stats.contrast import SampleMean, mean_of_runs
 from ftpstats.stats.describe import describe
+from ftpstats.stats.means import SampleMean, mean_of_runs
 from ftpstats.stats.power import Goal, variance_at_most
 from ftpstats.units import format_seconds, kind_order, label_name
 

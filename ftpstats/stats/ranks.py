@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, stdtr
 
-from ftpstats.stats.contrast import contrast, independent_mean
+from ftpstats.stats.contrast import contrast
 from ftpstats.stats.describe import as_sample, check_confidence, t_critical
+from ftpstats.stats.means import independent_mean
 from ftpstats.stats.multiplicity import holm
 
 __all__ = ["BrunnerMunzel", "Dunn", "brunner_munzel", "dunn"]

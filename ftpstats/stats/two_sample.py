@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri, poch
 
-from ftpstats.stats.contrast import difference, independent_mean
+from ftpstats.stats.contrast import difference
 from ftpstats.stats.describe import as_sample, check_confidence, mean, variance
+from ftpstats.stats.means import independent_mean
 
 __all__ = ["MannWhitney", "Shift", "TTest", "hedges_g", "hodges_lehmann", "is_exact", "mann_whitney", "welch"]
 
