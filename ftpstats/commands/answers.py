@@ -194,9 +194,9 @@ def _tests(
     every: Sequence["Sample"], confidence: float, margin: "Margin | None", *, together: bool
 ) -> list["TextbookTest"]:
     """Make every textbook test, of all samples of one size and direction together or of each alone."""
-    from ftpstats.analysis.compare import by_kind
+    from ftpstats.analysis.select import by_kind, usable
     from ftpstats.analysis.textbook import textbook_tests
 
-    groups = [list(alike.values()) for alike in by_kind([one for one in every if one.runs and one.bytes is not None])]
+    groups = [list(alike.values()) for alike in by_kind(usable(every))]
     parts = groups if together else [[sample] for group in groups for sample in group]
     return [test for part in parts for test in textbook_tests(part, confidence=confidence, margin=margin)]

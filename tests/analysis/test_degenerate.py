@@ -8,9 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ftpstats.analysis.aa import compare_with_self
-from ftpstats.analysis.compare import by_kind, compare
+from ftpstats.analysis.compare import compare
 from ftpstats.analysis.sample_size import Aim, plan
-from ftpstats.analysis.select import samples
+from ftpstats.analysis.select import by_kind, samples
 from ftpstats.analysis.summary import summarise
 from ftpstats.analysis.textbook import textbook_tests
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
