@@ -304,11 +304,12 @@ def test_trap_options_come_back_where_a_test_fails(monkeypatch):
     assert pingouin.options == kept
 
 
-def test_trap_intervals_of_effect_sizes_have_two_decimals():
-    found = of("Hedges' g", "AB")
+@pytest.mark.parametrize("confidence", [0.95, 0.9])
+def test_trap_intervals_of_effect_sizes_have_two_decimals(confidence):
+    found = of("Hedges' g", "AB", confidence=confidence)
     assert found.low != round(found.low, 2)
     exact = math.sqrt(1 / 25 + 1 / 30 + found.estimate**2 / 110)
-    assert (found.high - found.low) / 2 == pytest.approx(stats.t.ppf(0.975, 53) * exact)
+    assert (found.high - found.low) / 2 == pytest.approx(stats.t.ppf((1 + confidence) / 2, 53) * exact)
 
 
 @pytest.mark.parametrize("values", [[0.01] * 30, [0.3] * 29 + [math.nextafter(0.3, 1)]])
@@ -387,7 +388,24 @@ def test_trap_the_correction_of_hedges_is_approximate():
     assert abs(found / pingouin.compute_effsize(y, x, eftype="hedges") - 1) > 1e-3
 
 
-@pytest.mark.parametrize("seconds", [{"A": A, "B": B}, {"A": MS10, "B": MS11}, {"A": A[:1], "B": [*range(2, 40)]}])
+def test_trap_two_groups_that_differ_in_their_last_bits_are_certainly_different():
+    seconds = {"A": [0.3] * 8 + [math.nextafter(0.3, 1)], "B": [0.4] * 9, "C": C}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert pingouin.ttest(seconds["A"], seconds["B"], correction=True)["p_val"].iloc[0] < 1e-99
+    for test in ("Welch t", "Games–Howell", "Welch t, Holm"):
+        assert of(test, "AB", seconds).p is None
+
+
+@pytest.mark.parametrize(
+    "seconds",
+    [
+        {"A": A, "B": B},
+        {"A": MS10, "B": MS11},
+        {"A": A[:1], "B": [*range(2, 40)]},
+        {"A": [*range(1, 40, 2)], "B": [*range(10, 40, 2)]},
+    ],
+)
 @pytest.mark.parametrize("most", [0, 10**7])
 def test_trap_u_holds_every_difference(monkeypatch, seconds, most):
     """Beyond that many it is ours; and exact or not, it is the one that `compare` shows."""
@@ -399,8 +417,11 @@ def test_trap_u_holds_every_difference(monkeypatch, seconds, most):
     assert found.estimate == pytest.approx(expected.u / len(seconds["A"]) / len(seconds["B"]))
 
 
-def test_trap_brown_forsythe_of_pairs_tests_rounding():
-    pairs = {"A": [1.0, 2.0], "B": [0.1, 0.3], "C": [0.7, 0.8]}
+@pytest.mark.parametrize("level", [0, 1000])
+def test_trap_brown_forsythe_of_pairs_tests_rounding(level):
+    pairs = {
+        label: [level + one, level + other] for label, one, other in (("A", 1, 2), ("B", 0.1, 0.3), ("C", 0.7, 0.8))
+    }
     assert pingouin.homoscedasticity([np.array(x) for x in pairs.values()])["pval"].iloc[0] < 1e-9
     assert of("Brown–Forsythe", "ABC", pairs).p is None
 
