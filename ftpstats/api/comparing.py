@@ -117,7 +117,7 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     asked = ask(transfers, labels, size, client, as_printed=as_printed)
     pairs = asked_pairs(asked.labels or [], all_pairs=all_pairs)
     found = _compared(asked, pairs, level, limit, details=details, may_lack=gates.asked)
-    tests = asked.tests(level, together=True) if all_tests else None
+    tests = asked.tests(level, limit, together=True) if all_tests else None
     answer = partial(
         comparison_answer,
         found,

@@ -17,7 +17,7 @@ from ftpstats.errors import InputError
 if TYPE_CHECKING:
     from ftpstats.analysis.sample import Sample
     from ftpstats.analysis.summary import Summary
-    from ftpstats.analysis.textbook import Companion
+    from ftpstats.analysis.textbook import TextbookTest
     from ftpstats.analysis.verdict import Margin
     from ftpstats.api.results import Summaries, TextbookTests
 
@@ -49,15 +49,14 @@ class Asked:
         found = summarise_together(self.samples, confidence)
         return with_settings(found, lambda _: everyone, self.found.rows, self.found.manifests)
 
-    def tests(self, confidence: float, *, together: bool) -> tuple[Companion, ...]:
+    def tests(self, confidence: float, margin: Margin | None, *, together: bool) -> tuple[TextbookTest, ...]:
         """Make every textbook test, of all samples of one size and direction together or of each alone."""
-        from ftpstats.analysis.compare import by_kind
-        from ftpstats.analysis.textbook import companions
+        from ftpstats.analysis.select import by_kind, usable
+        from ftpstats.analysis.textbook import textbook_tests
 
-        timed = [sample for sample in self.samples if sample.runs and sample.bytes is not None]
-        kinds = [list(alike.values()) for alike in by_kind(timed)]
+        kinds = [list(alike.values()) for alike in by_kind(usable(self.samples))]
         parts = kinds if together else [[sample] for kind in kinds for sample in kind]
-        return tuple(test for part in parts for test in companions(part))
+        return tuple(test for part in parts for test in textbook_tests(part, confidence=confidence, margin=margin))
 
 
 def ask(
@@ -121,7 +120,7 @@ def summarize(  # noqa: PLR0913 - the question's options, by name
     level = as_level(confidence, "confidence")
     asked = ask(transfers, labels, size, client, as_printed=as_printed)
     found = asked.summaries(level)
-    tests = asked.tests(level, together=False) if all_tests else None
+    tests = asked.tests(level, None, together=False) if all_tests else None
     return Summaries(found, partial(summary_answer, found, tests, level, details=details), *about(asked.found))
 
 
@@ -175,7 +174,7 @@ def textbook(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.api.results import TextbookTests
     from ftpstats.present.answers import textbook_answer
 
-    level, _ = as_level(confidence, "confidence"), as_margin(margin)
+    level, limit = as_level(confidence, "confidence"), as_margin(margin)
     asked = ask(transfers, labels, size, client, as_printed=as_printed)
-    found = asked.tests(level, together=True)
-    return TextbookTests(found, partial(textbook_answer, found), *about(asked.found))
+    found = asked.tests(level, limit, together=True)
+    return TextbookTests(found, partial(textbook_answer, found, level), *about(asked.found))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.sample_size import Plan  # noqa: F401
     from ftpstats.analysis.summary import Summary  # noqa: F401
-    from ftpstats.analysis.textbook import Companion
+    from ftpstats.analysis.textbook import TextbookTest
     from ftpstats.analysis.verdict import Verdict
     from ftpstats.analysis.warnings import Warning
     from ftpstats.errors import InputError
@@ -156,7 +156,7 @@ class Comparisons(Results["Comparison"]):
         notes: Sequence[str] = (),
         errors: Sequence[InputError] = (),
         *,
-        tests: tuple[Companion, ...] | None = None,
+        tests: tuple[TextbookTest, ...] | None = None,
         matches: tuple[str, ...] = (),
     ) -> None:
         super().__init__(items, answer, inputs, notes, errors)
@@ -176,7 +176,7 @@ class SampleSizes(Results["Plan"]):
     """One sample size per size, direction and pair of labels."""
 
 
-class TextbookTests(Results["Companion"]):
+class TextbookTests(Results["TextbookTest"]):
     """One `TextbookTest` per test, and sample, pair, or all samples of a size."""
 
 

@@ -16,7 +16,7 @@ from ftpstats.present.sample_sizes import STOPPING, plan_sentences, plan_table
 from ftpstats.present.stored import stored_table
 from ftpstats.present.summaries import summary_sentences, summary_table
 from ftpstats.present.tables import Table
-from ftpstats.present.textbook import companions_table, self_table
+from ftpstats.present.textbook import self_table, textbook_table
 from ftpstats.units import format_count
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.sample_size import Aim, Plan
     from ftpstats.analysis.summary import Summary
-    from ftpstats.analysis.textbook import Companion
+    from ftpstats.analysis.textbook import TextbookTest
     from ftpstats.analysis.verdict import Margin
     from ftpstats.logs.inspection import Inspection
 
@@ -82,7 +82,7 @@ class Answer:
 
 
 def summary_answer(
-    summaries: Sequence[Summary], tests: Sequence[Companion] | None, confidence: float, *, details: bool
+    summaries: Sequence[Summary], tests: Sequence[TextbookTest] | None, confidence: float, *, details: bool
 ) -> Answer:
     """
     Answer with summaries.
@@ -90,7 +90,7 @@ def summary_answer(
     Parameters
     ----------
     summaries : sequence of Summary
-    tests : sequence of Companion, or None
+    tests : sequence of TextbookTest, or None
         None unless asked for.
     confidence : float
         Of every interval.
@@ -99,7 +99,7 @@ def summary_answer(
     """
     more = [shape_table(summaries), order_table(summaries)] if details else []
     return Answer(
-        parts=(summary_table(summaries, confidence), *more, *_tests(tests), *warning_lines(summaries)),
+        parts=(summary_table(summaries, confidence), *more, *_tests(tests, confidence), *warning_lines(summaries)),
         sentences=tuple(summary_sentences(summaries, confidence)),
         notes=tuple(warning_notes(summaries)),
         make_content=lambda: {"confidence": confidence, "groups": records(summaries), "tests": records(tests)},
@@ -110,7 +110,7 @@ def summary_answer(
 
 def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     comparisons: Sequence[Comparison],
-    tests: Sequence[Companion] | None,
+    tests: Sequence[TextbookTest] | None,
     margin: Margin,
     confidence: float,
     *,
@@ -124,7 +124,7 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     ----------
     comparisons : sequence of Comparison
         With details, where these were asked for; none where the labels share no size, and that is no error.
-    tests : sequence of Companion, or None
+    tests : sequence of TextbookTest, or None
         None unless asked for.
     margin : Margin
         Theirs.
@@ -143,7 +143,7 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     details = [details_table(comparisons, confidence, margin)] if any(c.details for c in comparisons) else []
     warnings = warning_lines(comparisons, without=(shown.DISAGREEMENT,))
     return Answer(
-        parts=(table, "\n".join(sentences), *details, *_tests(tests), *warnings),
+        parts=(table, "\n".join(sentences), *details, *_tests(tests, confidence), *warnings),
         sentences=tuple(sentences),
         notes=(*sentences, *warning_notes(comparisons, without=(shown.DISAGREEMENT,))),
         make_content=lambda: {
@@ -193,11 +193,11 @@ def self_answer(found: Sequence[SelfComparison], margin: Margin, confidence: flo
     )
 
 
-def textbook_answer(tests: Sequence[Companion]) -> Answer:
+def textbook_answer(tests: Sequence[TextbookTest], confidence: float) -> Answer:
     """Answer with textbook tests alone."""
     about = "All of them take the transfers as independent; none decides."
     return Answer(
-        parts=tuple(_tests(tests)),
+        parts=tuple(_tests(tests, confidence)),
         sentences=(about,),
         notes=(about,),
         make_content=lambda: {"tests": records(tests)},
@@ -224,5 +224,5 @@ def stored_answer(logs: Sequence[Mapping[str, Any]]) -> Answer:
     )
 
 
-def _tests(tests: Sequence[Companion] | None) -> list[Table]:
-    return [companions_table(tests)] if tests else []
+def _tests(tests: Sequence[TextbookTest] | None, confidence: float) -> list[Table]:
+    return [textbook_table(tests, confidence)] if tests else []
