@@ -24,6 +24,16 @@ ALLOWED = {
     "ftpstats.store": BASE | {"ftpstats.logs", "ftpstats.parquet"},
     "ftpstats.experiment": BASE | {"ftpstats.logs"},
     "ftpstats.analysis": BASE | {"ftpstats.stats"},
+    "ftpstats.api": BASE
+    | {
+        "ftpstats.analysis",
+        "ftpstats.experiment",
+        "ftpstats.logs",
+        "ftpstats.present",
+        "ftpstats.store",
+    },
+    # A command parses options, makes one call of the library, renders and exits: it reads and computes nothing.
+    "ftpstats.commands": BASE | {"ftpstats.api", "ftpstats.experiment", "ftpstats.present"},
     "ftpstats.present": BASE
     | {
         "ftpstats.analysis",

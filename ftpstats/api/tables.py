@@ -93,9 +93,10 @@ def _runs_apart(rows: pl.DataFrame) -> pl.DataFrame:
     mixed = sources.filter(pl.col("source") > 1)["label"].unique().cast(pl.String)
     if mixed.is_empty():
         return rows
-    first = pl.int_range(pl.len()).min().over("label", "run", "source").rank("dense").over("label").cast(pl.Int64)
+    begins = rows.with_row_index("row").with_columns(begin=pl.col("row").min().over("label", "run", "source"))
+    numbered = begins.with_columns(number=pl.col("begin").rank("dense").over("label").cast(pl.Int64))
     is_mixed = pl.col("label").cast(pl.String).is_in(mixed, nulls_equal=True)
-    return rows.with_columns(run=pl.when(is_mixed).then(first).otherwise("run"))
+    return numbered.with_columns(run=pl.when(is_mixed).then("number").otherwise("run")).select(rows.columns)
 
 
 def _refuse_impossible(rows: pl.DataFrame) -> None:

@@ -1,6 +1,7 @@
 """Answers for other programs: nothing rounded, nothing invented, nothing that breaks the format."""
 
 import csv
+import html
 import io
 import json
 import math
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from ftpstats.analysis.select import samples
 from ftpstats.analysis.summary import summarise
-from ftpstats.present.export import ROW_FORMATS, answer, records, to_json, write_rows
+from ftpstats.present.answers import Answer
+from ftpstats.present.export import ROW_FORMATS, answer_text, records, to_json, write_rows
 from ftpstats.present.summaries import summary_table
 from ftpstats.present.tables import BOX, Table
 from ftpstats.schema import SCHEMA
@@ -24,6 +26,12 @@ AWKWARD = 'a|b_c&d\\e|f "g", [h]'
 
 def two_columns(*cells):
     return Table("", ("label", "n"), frozenset({1}), tuple((cell, "1") for cell in cells), frozenset())
+
+
+def answer(form, content, rows, tables, notes=()):
+    """What a form makes of an answer with these tables and notes."""
+    whole = Answer(parts=tuple(tables), sentences=(), notes=tuple(notes), make_content=lambda: content, rows=rows)
+    return answer_text(form, whole, ["FTP.log"])
 
 
 def summaries(*parts):
@@ -94,6 +102,14 @@ def test_latex_escapes(cell, written):
     assert lines[0] == r"\begin{tabular}{lr}"
     assert lines[4] == rf"{written} & 1 \\"
     assert lines[-1] == r"\end{tabular}"
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", 'a "quoted" & <b>label</b>', "it's"])
+def test_html_escapes_every_text(text):
+    table = Table(text, (text, "n"), frozenset({1}), ((text, "1"),), frozenset())
+    written = answer("html", {}, "", [table], [text])
+    assert html.unescape(written).count(text) == 4
+    assert "<script>" not in written
 
 
 @pytest.mark.parametrize("form", ["markdown", "latex"])

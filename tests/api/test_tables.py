@@ -1,0 +1,112 @@
+"""Anybody's table of transfers: what is taken, and what is refused."""
+
+import io
+import json
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import ftpstats
+from ftpstats.api.tables import as_rows, to_pandas
+from ftpstats.logs.reader import read_log
+from ftpstats.schema import SCHEMA, plain_text
+
+LOG = "sample_logs/inetutils/FTP.log"
+HALF = pl.DataFrame({"label": ["a", "a", "b"], "seconds": [1.0, None, 2.0]})
+
+
+class Capsule:
+    """Nothing but the Arrow PyCapsule interface."""
+
+    def __init__(self, table):
+        self._table = table
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        return self._table.__arrow_c_stream__(requested_schema)
+
+
+FORMS = {
+    "pandas": to_pandas,
+    "pandas with Arrow": lambda rows: to_pandas(rows).convert_dtypes(dtype_backend="pyarrow"),
+    "pandas by CSV": lambda rows: pd.read_csv(io.StringIO(to_pandas(rows).to_csv(index=False))),
+    "pandas, another index": lambda rows: to_pandas(rows).set_index(pd.Index(range(1, rows.height + 1))),
+    "Polars": lambda rows: rows,
+    "Polars, lazy": lambda rows: rows.lazy(),
+    "PyArrow": lambda rows: plain_text(rows).to_arrow(),
+    "a capsule": lambda rows: Capsule(plain_text(rows).to_arrow()),
+    "other columns too": lambda rows: rows.with_columns(weather=pl.lit("fine")),
+}
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return read_log(LOG)[0].select(SCHEMA.names())
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_of_a_table_is_the_same_table(form, rows):
+    assert plain_text(as_rows(FORMS[form](rows))).equals(plain_text(rows))
+    assert (
+        ftpstats.compare(FORMS[form](rows), "xen", "vmware").to_json()
+        == ftpstats.compare(LOG, "xen", "vmware").to_json()
+    )
+
+
+def test_two_columns_are_enough():
+    found = as_rows(HALF)
+    assert found.columns == SCHEMA.names()
+    assert found["run"].to_list() == [1, 1, 1]
+    assert found["completion"].to_list() == ["reported", "failed", "reported"]
+    assert found["seconds_printed"].to_list() == [1.0, None, 2.0]
+    assert found["bytes"].null_count() == 3
+
+
+REFUSED = {
+    "no label": (HALF.drop("label"), "the table has no column 'label'"),
+    "no time": (HALF.drop("seconds"), "the table has no column 'seconds'"),
+    "a time that is text": (HALF.with_columns(seconds=pl.lit("fast")), "column 'seconds' cannot be read as Float64"),
+    "an odd completion": (HALF.with_columns(completion=pl.lit("done")), "column 'completion' cannot be read as Enum"),
+    "a negative time": (HALF.with_columns(seconds=pl.lit(-1.0)), "column 'seconds' holds -1.0"),
+    "an endless time": (HALF.with_columns(seconds=pl.lit(float("inf"))), "column 'seconds' holds inf"),
+    "no table": ([1, 2], "a list is no table"),
+    "nothing": (None, "a NoneType is no table"),
+}
+
+
+@pytest.mark.parametrize(("table", "said"), REFUSED.values(), ids=REFUSED)
+def test_what_is_no_table_of_transfers_is_refused(table, said):
+    with pytest.raises(ValueError, match=said):
+        ftpstats.compare(table, "a", "b")
+
+
+def test_one_transfer_twice_is_refused():
+    log = ftpstats.read_log(LOG)
+    with pytest.raises(ValueError, match=r"holds a transfer twice \(sample_logs/inetutils/FTP.log:\d+\)"):
+        ftpstats.compare(pd.concat([log, log]), "xen", "vmware")
+
+
+def test_runs_of_logs_put_together_stay_apart(tmp_path):
+    logs = []
+    for day in "12":
+        lines = [
+            f"FTP-TEST {i} {label}\n102400 bytes received in 0.{day}{i} secs (1 kB/s)" for label in "ab" for i in "12"
+        ]
+        (tmp_path / f"day{day}.log").write_text("\n".join(lines) + "\n")
+        logs.append(ftpstats.read_log(tmp_path / f"day{day}.log"))
+    together = as_rows(pd.concat(logs)).with_columns(pl.col("source", "label").cast(pl.String))
+    runs = together.select("source", "label", "run").unique().sort("source", "label")["run"]
+    assert runs.to_list() == [1, 1, 2, 2]
+    assert [one.runs for one in ftpstats.summarize(pd.concat(logs))] == [2, 2]
+
+
+def test_experiments_stay_known_in_a_table(tmp_path):
+    made = ftpstats.run("a", folder=tmp_path / "e", client="builtin", times=2, size="1KB")
+    table = made.transfers()
+    assert list(table.attrs["experiments"]) == [str(made.log)]
+    assert json.loads(table.attrs["experiments"][str(made.log)])["attempts"] == []
+    copied = table.sort_values("seconds")
+    assert copied.attrs == table.attrs
+    assert ftpstats.summarize(copied).to_json() == ftpstats.summarize(made.log).to_json()
+    assert isinstance(pa.table(copied), pa.Table)
