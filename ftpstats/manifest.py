@@ -6,11 +6,14 @@ taken; and when each transfer was made.
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ftpstats.errors import InputError
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 __all__ = [
     "LOG", "MANIFEST", "MANIFEST_VERSION", "MAX_FAILURES", "RESULT", "Attempt", "ClientUsed", "FileUsed", "Host",
@@ -36,8 +39,15 @@ _MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
 }
 
 
+class _Exact:
+    """Pydantic is to take no key that is not there. A plain dictionary, so that it need not be imported for it."""
+
+    __slots__ = ()
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+
 @dataclass(frozen=True, slots=True)
-class Host:
+class Host(_Exact):
     """The machine that the client ran on; what it does not tell is None."""
 
     name: str
@@ -50,7 +60,7 @@ class Host:
 
 
 @dataclass(frozen=True, slots=True)
-class ClientUsed:
+class ClientUsed(_Exact):
     """The FTP client: the adapter's name, the program's path, and what it says of its version."""
 
     name: str
@@ -59,7 +69,7 @@ class ClientUsed:
 
 
 @dataclass(frozen=True, slots=True)
-class ServerUsed:
+class ServerUsed(_Exact):
     """
     One label's server: where it was (None: a server of ours), its 220 greeting, the pace set for ours, and the user.
 
@@ -75,7 +85,7 @@ class ServerUsed:
 
 
 @dataclass(frozen=True, slots=True)
-class FileUsed:
+class FileUsed(_Exact):
     """One file: its name on the server, size and SHA-256 where they are known, and whether ftpstats makes it."""
 
     name: str
@@ -85,7 +95,7 @@ class FileUsed:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(_Exact):
     """How the transfers were taken; times in seconds. After `max_failures` in a row a label stops; 0 is never."""
 
     times: int
@@ -107,7 +117,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(_Exact):
     """One logged attempt: step of the plan, header, when it began (ISO 8601, UTC), and where the log ends with it."""
 
     step: int
@@ -118,7 +128,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(_Exact):
     """One experiment. `end` is None until it is over."""
 
     version: int
@@ -170,40 +180,35 @@ def parse_manifest(text: str, name: str) -> Manifest:
     InputError
         If it is damaged, or was written by a newer ftpstats.
     """
-    one = {"host": Host, "client": ClientUsed, "settings": Settings}
-    many = {"servers": ServerUsed, "files": FileUsed, "attempts": Attempt}
+    from pydantic import ValidationError
+
     try:
         document = json.loads(text)
         if document["version"] > MANIFEST_VERSION:
             raise InputError(f"{name}: written by a newer ftpstats; upgrade ftpstats")
         for version in range(document["version"], MANIFEST_VERSION):
             document = _MIGRATIONS[version](document) | {"version": version + 1}
-        parts: dict[str, Any] = {part: _built(kind, document.pop(part)) for part, kind in one.items()}
-        for part, kind in many.items():
-            parts[part] = tuple(_built(kind, item) for item in document.pop(part))
-        return Manifest(**_checked(document, _types(Manifest)), **parts)
+        return _validated(document)
+    except ValidationError as error:
+        raise InputError(f"{name}: no manifest of an experiment ({_first(error)}); move it away") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{name}: no manifest of an experiment ({error}); move it away") from error
 
 
-def _built(kind: Any, values: dict[str, Any]) -> Any:  # noqa: ANN401
-    """Build a dataclass from what JSON has; a value more or less is an error."""
-    types = _types(kind)
-    if not isinstance(values, dict) or values.keys() != types.keys():
-        raise ValueError(f"{kind.__name__} has {', '.join(sorted(types))}")
-    return kind(**_checked(values, types))
+def _validated(document: object) -> Manifest:
+    """Build a manifest from what JSON has; a value of another type, too many or too few are errors."""
+    from pydantic import TypeAdapter
+
+    # As JSON again: there an object may be a dataclass, and an array a tuple, however strictly types are taken.
+    return TypeAdapter(Manifest).validate_json(json.dumps(document), strict=True)
 
 
-def _types(kind: Any) -> dict[str, Any]:  # noqa: ANN401
-    return {field.name: field.type for field in fields(kind)}
-
-
-def _checked(values: dict[str, Any], types: dict[str, Any]) -> dict[str, Any]:
-    """Return values of the types that they should have; a number without a point may be one that could have one."""
-    for name, value in values.items():
-        if not isinstance(value, types[name]) and not (isinstance(value, int) and isinstance(0.0, types[name])):
-            raise TypeError(f"{name} is {value!a}")
-    return values
+def _first(error: "ValidationError") -> str:
+    """Return the first of what is wrong: where, what is there, and what should be."""
+    first = error.errors(include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    is_there = "" if first["type"] == "missing" else f" is {first['input']!a}"
+    return f"{where}{is_there}: {first['msg']}"
 
 
 def manifest_beside(log: str) -> Manifest | None:

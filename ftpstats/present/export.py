@@ -153,14 +153,13 @@ def to_csv(records: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _to_markdown(table: Table) -> str:
-    """Return a table as GitHub writes it."""
+    """Return a table as GitHub reads it."""
+    from tabulate import tabulate
+
     shown = _shown_places(table)
-    rule = " | ".join("---:" if place in table.numeric else "---" for place in shown)
-
-    def line(cells: Sequence[str]) -> str:
-        return " | ".join(cells[place].strip().translate(_MARKDOWN) for place in shown)
-
-    return "".join(f"| {text} |\n" for text in (line(table.columns), rule, *map(line, table.rows)))
+    rows = [[row[place].strip().translate(_MARKDOWN) for place in shown] for row in (table.columns, *table.rows)]
+    alignment = ["right" if place in table.numeric else "left" for place in shown]
+    return f"{tabulate(rows[1:], rows[0], tablefmt='pipe', disable_numparse=True, colalign=alignment)}\n"
 
 
 def _shown_places(table: Table) -> list[int]:

@@ -89,11 +89,10 @@ def test_one_transfer_twice_is_refused():
 
 def test_runs_of_logs_put_together_stay_apart(tmp_path):
     logs = []
-    for day in "12":
-        lines = [
-            f"FTP-TEST {i} {label}\n102400 bytes received in 0.{day}{i} secs (1 kB/s)" for label in "ab" for i in "12"
-        ]
-        (tmp_path / f"day{day}.log").write_text("\n".join(lines) + "\n")
+    for day in (1, 2):
+        results = [f"102400 bytes received in 0.{day}{i} secs ({10000 / (10 * day + i):.1f} kB/s)" for i in (1, 2)]
+        lines = [f"FTP-TEST {i} {label}\n{result}\n" for label in "ab" for i, result in enumerate(results, 1)]
+        (tmp_path / f"day{day}.log").write_text("".join(lines))
         logs.append(ftpstats.read_log(tmp_path / f"day{day}.log"))
     together = as_rows(pd.concat(logs)).with_columns(pl.col("source", "label").cast(pl.String))
     runs = together.select("source", "label", "run").unique().sort("source", "label")["run"]
