@@ -15,9 +15,9 @@ from ftpstats.logs.skeleton import Elements, header_elements, result_elements
 from ftpstats.logs.source import split_lines
 from ftpstats.logs.transcript.attempts import Attempts, find_attempts, first_in, last_in, results_alone
 from ftpstats.logs.transcript.classify import Facts, Glossary, read_facts
+from ftpstats.logs.transcript.columns import rows_at
 from ftpstats.logs.transcript.events import FAILING, Event
 from ftpstats.logs.transcript.lines import HEADER_START, HEADER_WORD, Kind, clean, mask_secrets, rejoin_wrapped
-from ftpstats.logs.transcript.results import rows_at
 from ftpstats.logs.transcript.rows import transfer_rows
 
 __all__ = ["Block", "last_attempt", "read_block"]

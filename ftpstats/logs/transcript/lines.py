@@ -10,8 +10,9 @@ from enum import IntEnum
 
 import polars as pl
 
+from ftpstats.logs.transcript.columns import lay_out
 from ftpstats.logs.transcript.events import Event, events, without_prefix
-from ftpstats.logs.transcript.results import lay_out, read_results
+from ftpstats.logs.transcript.results import read_results
 
 __all__ = [
     "HEADER_START", "HEADER_WORD", "Kind", "clean", "describe", "headers", "mask_secrets", "rejoin_wrapped",

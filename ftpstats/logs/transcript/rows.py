@@ -7,9 +7,9 @@ import polars as pl
 from ftpstats.logs.resolution import ODDITIES, ZERO
 from ftpstats.logs.transcript.attempts import Attempts, last_in
 from ftpstats.logs.transcript.classify import Facts
+from ftpstats.logs.transcript.columns import rows_at
 from ftpstats.logs.transcript.events import ASKED, TALK, Event
 from ftpstats.logs.transcript.lines import mask_secrets
-from ftpstats.logs.transcript.results import rows_at
 from ftpstats.schema import SCHEMA
 
 __all__ = ["transfer_rows", "without_label_note"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ftpstats.logs.digits import DURATION, Digits, fixed, significant, truncated, whole
+from ftpstats.logs.resolution import DURATION, Digits, fixed, significant, truncated, whole
 from ftpstats.logs.transcript.formats.base import (
     ENGLISH,
     GIB,

@@ -1,6 +1,6 @@
 """Routers and switches: Huawei's VRP, H3C's Comware. What they print at elapsed 0 nobody has told."""
 
-from ftpstats.logs.digits import as_shown, fixed
+from ftpstats.logs.resolution import as_shown, fixed
 from ftpstats.logs.transcript.formats.base import KB, KIB, MB, MIB, Format, units
 
 __all__ = ["DEVICES"]

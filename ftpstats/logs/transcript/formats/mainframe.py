@@ -1,6 +1,6 @@
 """Mainframes and minicomputers: z/OS, IBM i, OpenVMS, NonStop. What they print at elapsed 0 nobody has told."""
 
-from ftpstats.logs.digits import clock, fixed, whole
+from ftpstats.logs.resolution import clock, fixed, whole
 from ftpstats.logs.transcript.formats.base import ENGLISH, GIB, KB, KIB, MB, MIB, Format, units
 
 __all__ = ["MAINFRAME"]

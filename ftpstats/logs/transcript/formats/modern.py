@@ -1,6 +1,6 @@
 """lftp on a terminal, and the line that `ftpstats run` writes for clients that print none."""
 
-from ftpstats.logs.digits import as_shown, significant, whole
+from ftpstats.logs.resolution import as_shown, significant, whole
 from ftpstats.logs.transcript.formats.base import ENGLISH, GIB, KIB, MIB, Format, StoppedClock, units
 
 __all__ = ["MODERN"]

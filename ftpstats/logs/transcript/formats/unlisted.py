@@ -7,7 +7,7 @@ where k of 1024 or of 1000 makes bytes, time and rate agree: `results` sees to t
 
 from itertools import product
 
-from ftpstats.logs.digits import as_shown, clock
+from ftpstats.logs.resolution import as_shown, clock
 from ftpstats.logs.transcript.formats.base import KB, KIB, Format, Rate, StoppedClock
 
 __all__ = ["DIRECTION_WORDS", "LOOK_ALIKES", "UNKNOWN", "UNLISTED"]

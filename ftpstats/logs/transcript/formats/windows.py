@@ -7,7 +7,7 @@ true millisecond. The accents and the letters arrive in the console's code page,
 
 from collections.abc import Mapping
 
-from ftpstats.logs.digits import fixed
+from ftpstats.logs.resolution import fixed
 from ftpstats.logs.transcript.formats.base import ENGLISH, KB, Format, Rate, StoppedClock
 
 __all__ = ["WINDOWS"]
