@@ -37,9 +37,9 @@ class Printed:
         return Printed(self.value * scale, self.low * scale, self.high * scale)
 
 
-# The grammars here are EBNF, with POINT for "." or ",": inetutils follows the locale. Every number may have a minus, for
-# the clock of a virtual machine may be stepped back. There is no one pattern of all numbers, because by the count of
-# digits alone many clients are told apart.
+# The grammars here are EBNF, with POINT for "." or ",": inetutils follows the locale. Every number may have a minus,
+# for a clock may be stepped back. There is no one pattern of all numbers, because the count of digits alone tells many
+# clients apart.
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,11 +150,7 @@ def _numbers(fields: pl.DataFrame, entry: Format, meaning: int, *, plain: bool) 
     size = size.set(size < 0, None)  # a 32-bit counter that overflowed: the payload is unknown
     sizes = size.cast(pl.Float64).fill_null(np.nan).to_numpy()
     direction = _direction(fields, entry)
-    unit, scales = _scales(fields, entry)
-    seconds = entry.seconds.read(fields["seconds"]) if entry.seconds else Printed.nothing(fields.height)
-    rate = _rate(fields, entry, unit)
-    rates = [rate.times(scale) for scale in scales]
-    times = [_elapsed(entry, sizes, seconds, rate) for rate in rates]
+    seconds, rates, times = _timed(fields, entry, sizes)
     chosen = -1 if meaning else 0
     return pl.DataFrame(
         {
@@ -184,6 +180,27 @@ def _direction(fields: pl.DataFrame, entry: Format) -> pl.Series:
     return fields.select(pl.coalesce(ways).alias("direction")).to_series()
 
 
+def _timed(fields: pl.DataFrame, entry: Format, sizes: Floats) -> tuple[Printed, list[Printed], list[Elapsed]]:
+    """Seconds as printed; rates in bytes/s, and the times that all this allows, for each meaning of the rate's unit."""
+    unit, scales = _scales(fields, entry)
+    rate = _rate(fields, entry, unit)
+    seconds = entry.seconds.read(fields["seconds"]) if entry.seconds else Printed.nothing(fields.height)
+    rates = [rate.times(scale) for scale in scales]
+    clock = entry.stopped
+    times = [
+        elapsed(
+            sizes,
+            seconds,
+            rate,
+            stopped=None if clock is None else (clock.divisor, clock.tick or np.inf),
+            single_precision=entry.single_precision,
+            rate_cut=entry.rate_cut,
+        )
+        for rate in rates
+    ]
+    return seconds, rates, times
+
+
 def _scales(fields: pl.DataFrame, entry: Format) -> tuple[Ints, list[Floats]]:
     """Return the number of each line's rate unit, and what one of it is in bytes/s, for each meaning that it has."""
     if not entry.rates:
@@ -207,18 +224,6 @@ def _rate(fields: pl.DataFrame, entry: Format, unit: Ints) -> Printed:
         some = digits.read(fields["rate"].filter(here))
         printed.value[here], printed.low[here], printed.high[here] = some.value, some.low, some.high
     return printed
-
-
-def _elapsed(entry: Format, sizes: Floats, seconds: Printed, rate: Printed) -> Elapsed:
-    clock = entry.stopped
-    return elapsed(
-        sizes,
-        seconds,
-        rate,
-        stopped=None if clock is None else (clock.divisor, clock.tick or np.inf),
-        single_precision=entry.single_precision,
-        rate_cut=entry.rate_cut,
-    )
 
 
 def _vote(times: Sequence[Elapsed]) -> npt.NDArray[np.int8] | pl.Series:
