@@ -26,6 +26,7 @@ _WORDS = {
 }
 _WESTERN = ("cp1252", "latin-1", "cp850", "cp437")
 _CONSOLES = _WESTERN[2:] + _WESTERN[:2]  # where Windows's client wrote the log, and letters alone do not tell
+# result ::= (?i) "ftp" " "? ": " DIGIT+ " " ("bytes" | "octets") " "   /* of ftp.exe: ASCII in all code pages */
 _WINDOWS = re.compile(rb"(?i)\bftp ?: \d+ (?:bytes|octets) ")
 _PROBE = 1 << 20
 _BEYOND_ASCII = 128

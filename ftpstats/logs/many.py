@@ -27,7 +27,9 @@ __all__ = ["Alone", "Bad", "Batch", "Known", "Read", "read_many"]
 
 _SMALL = 2**20  # bytes
 _TOGETHER = 12 * 2**20
-_HEADER = re.compile(rb"FTP-TEST -?[0-9]{1,18}[ \n]")  # what begins otherwise would belong to the log before
+# start ::= "FTP-TEST " "-"? DIGIT{1,18} (" " | LF)   /* `lines` allows more: here nothing may stand in front */
+# What begins otherwise would belong to the log before it in the block.
+_HEADER = re.compile(rb"FTP-TEST -?[0-9]{1,18}[ \n]")
 _CONTROL = bytes(byte for byte in range(32) if byte != ord("\n")) + b"\x7f"
 
 

@@ -32,6 +32,7 @@ __all__ = ["STDIN", "as_utf8", "find_logs", "open_log", "read_blocks", "shown_na
 STDIN = "-"
 BLOCK_SIZE = 8 * 1024**2
 
+# name ::= (?i) ANY* (".log" | ".txt") ("." ("gz" | "xz" | "zst" | "bz2"))? EOL   /* in a folder */
 _LOG_NAME = re.compile(r"\.(?:log|txt)(?:\.(?:gz|xz|zst|bz2))?$", re.IGNORECASE)
 _COMPRESSIONS: tuple[tuple[bytes, Callable[[BinaryIO], IO[bytes]]], ...] = (
     (b"\x1f\x8b", lambda stream: cast("IO[bytes]", gzip.GzipFile(fileobj=stream))),

@@ -39,6 +39,7 @@ RESULT_SCHEMA = pl.Schema(
 )
 
 _PROBE = 64
+# named ::= "(?P<" [a-z]+ ">"   /* a field's beginning; in one alternation no name may come twice */
 _NAMED_GROUP = re.compile(r"\(\?P<[a-z]+>")
 
 

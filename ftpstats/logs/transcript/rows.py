@@ -170,6 +170,7 @@ def _note() -> pl.Expr:
 
 def without_label_note() -> pl.Expr:
     """The note of a transfer to which a label was given: that its header has none is nothing odd then."""
+    # note ::= reason ("; " reason)*   /* without this one; where it was the first, "; " is left in front */
     note = pl.col("note").str.replace(rf"(?:^|; ){_NO_LABEL}(; |$)", "$1").str.strip_prefix("; ")
     return pl.when(note != "").then(note)
 

@@ -91,6 +91,9 @@ class Format:
     @cached_property
     def pattern(self) -> str:
         """The layout with its fields filled in: a regular expression with named groups."""
+        # bytes ::= "-"? DIGIT+                     /* with a minus where a counter of 32 bits overflowed */
+        # rate  ::= digits of any of its units | "-"? ("inf" | "nan")     /* where a client divides by a time of 0 */
+        # unit  ::= one of the entry's, letter by letter: it tells k of 1024 from k of 1000
         rate_patterns = "|".join(dict.fromkeys(rate.digits.pattern for rate in self.rates.values()))
         fields = {
             "bytes": "-?[0-9]+",
