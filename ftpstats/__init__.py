@@ -1,3 +1,55 @@
-"""ftpstats: from a transfer client's log to a verdict that a careful statistician would sign."""
+"""ftpstats: run file-transfer experiments, read the logs of clients and servers, and compare platforms.
+
+The public API; `ftpstats.api` has what is named here, imported when it is used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ftpstats.api import plot
+    from ftpstats.api.comparing import aa_test, compare
+    from ftpstats.api.measuring import Watcher, plan_run, run
+    from ftpstats.api.planning import sample_size
+    from ftpstats.api.questions import summarize, textbook
+    from ftpstats.api.reading import check, parse, read_log, read_logs
+    from ftpstats.api.serving import serve
+    from ftpstats.api.sources import Logs
+    from ftpstats.api.store import open_store
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Logs": "sources",
+    "Watcher": "measuring",
+    "aa_test": "comparing",
+    "check": "reading",
+    "compare": "comparing",
+    "open_store": "store",
+    "parse": "reading",
+    "plan_run": "measuring",
+    "read_log": "reading",
+    "read_logs": "reading",
+    "run": "measuring",
+    "sample_size": "planning",
+    "serve": "serving",
+    "summarize": "questions",
+    "textbook": "questions",
+}
+
+__all__ = [
+    "Logs", "Watcher", "__version__", "aa_test", "check", "compare", "open_store", "parse", "plan_run", "plot",
+    "read_log", "read_logs", "run", "sample_size", "serve", "summarize", "textbook",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    if name == "plot":
+        return import_module("ftpstats.api.plot")
+    if name in _HOMES:
+        return getattr(import_module(f"ftpstats.api.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'ftpstats' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -3,18 +3,15 @@
 Heavy imports are made where they are used, so that `ftpstats --help` is instant.
 """
 
-import gc
 import os
 import sys
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperGroup
 
 from ftpstats import __version__
-from ftpstats.commands import answers, drawing, experiment, planning, reading, storing
+from ftpstats.commands import answers, drawing, experiment, reading, storing
 from ftpstats.commands.shared import complain
 from ftpstats.errors import FtpstatsError, UsageError
 
@@ -22,42 +19,54 @@ __all__ = ["app", "main"]
 
 INTERRUPTED = 130
 
-
-class _Commands(TyperGroup):
-    """The one place where our errors become one line and an exit status, and where arguments get their names."""
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - as the class above declares it
-        command = super().get_command(ctx, cmd_name)
-        for argument in getattr(command, "params", ()):
-            if argument.param_type_name == "argument":
-                # Typer would write {FILE...}... and <list[str]>; a metavar says it as people write it.
-                pieces, no_type = partial(_given, [argument.display_name_raw]), partial(_given, None)
-                vars(argument).update(get_usage_pieces=pieces, display_type_rich=no_type)
-        return command
-
-    def main(self, *arguments: Any, **options: Any) -> NoReturn:  # noqa: ANN401 - as the class above declares it
-        """Run the command and exit; wrong usage is one line, like any other error."""
-        try:
-            status = super().main(*arguments, **{**options, "standalone_mode": False})
-        except typer.TyperException as error:
-            sys.exit(_said(error))
-        except typer.Abort:
-            sys.exit(1)
-        sys.exit(status if isinstance(status, int) else 0)
-
-    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as the class above declares it
-        try:
-            return super().invoke(ctx)
-        except FtpstatsError as error:
-            complain(str(error))
-            sys.exit(2 if isinstance(error, UsageError) else 1)
-        except KeyboardInterrupt:
-            sys.exit(INTERRUPTED)
-        except BrokenPipeError:
-            _leave_pipe()
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # plain help, in a third of the time
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+    help="Read file-transfer logs and say which platform is faster, by how much, and whether it matters.",
+    epilog="Exit status: 0 fine, 1 an error, 2 wrong usage, 3 a gate of compare, 130 interrupted.",
+)
+plot = typer.Typer(
+    no_args_is_help=True, help="Draw box plots, means with intervals, or times against normal quantiles."
+)
+app.add_typer(plot, name="plot")
+store = typer.Typer(no_args_is_help=True, help="See and change what the store holds.")
+app.add_typer(store, name="store")
 
 
-def _said(error: Any) -> int:  # noqa: ANN401 - Typer gives its errors no type that has their context
+def main(arguments: Sequence[str] | None = None, name: str | None = None) -> NoReturn:
+    """
+    Run the command line, and exit: the one place where errors become one line each and an exit status.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Those of the process unless given.
+    name : str, optional
+        What the program is called in usage lines; as it was called unless given.
+    """
+    _open_closed_streams()
+    try:
+        status = app(arguments, prog_name=name, standalone_mode=False)
+    except FtpstatsError as error:
+        for line in str(error).splitlines():
+            complain(line)
+        status = 2 if isinstance(error, UsageError) else 1
+    except typer.TyperException as error:
+        status = _wrong_usage(error)
+    except typer.Abort:
+        status = 1
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    except OSError as error:  # of --help and --version, which no command of ours writes
+        complain(f"standard output: cannot be written: {error.strerror}")
+        status = 1
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _wrong_usage(error: Any) -> int:  # noqa: ANN401 - Typer gives its errors no type that has their context
     """Say what is wrong with how a command was called, in one line; return the exit status."""
     message, context = error.format_message(), getattr(error, "ctx", None)
     if "\n" in message:  # a group without a command shows its help
@@ -68,50 +77,6 @@ def _said(error: Any) -> int:  # noqa: ANN401 - Typer gives its errors no type t
         see = context and f"See `{context.command_path} --help`."
         complain(" ".join(filter(None, [message if message.endswith((".", "?")) else f"{message}.", see])))
     return int(error.exit_code)
-
-
-def _leave_pipe() -> NoReturn:
-    """Whoever read us has had enough; without this, Python would complain when it flushes at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(0)
-
-
-def _given(value: object, ctx: object) -> object:  # noqa: ARG001 - as Typer calls it
-    return value
-
-
-app = typer.Typer(
-    cls=_Commands,
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,  # plain help, in a third of the time
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["--help", "-h"]},
-    help="Read file-transfer logs and say which platform is faster, by how much, and whether it matters.",
-    epilog="Exit status: 0 fine, 1 an error, 2 wrong usage, 3 a gate of compare, 130 interrupted.",
-)
-plot = typer.Typer(
-    cls=_Commands, no_args_is_help=True, help="Draw box plots, means with intervals, or times against normal quantiles."
-)
-app.add_typer(plot, name="plot")
-store = typer.Typer(cls=_Commands, no_args_is_help=True, help="See and change what the store holds.")
-app.add_typer(store, name="store")
-
-
-def main() -> None:
-    """Run the command line."""
-    _open_closed_streams()
-    # A command is over before garbage would matter, and imports and blocks make much that lives: collect rarely.
-    gc.set_threshold(50_000, 20, 100)
-    # Polars gives memory back after half a second, and would soon ask for it again; cleared anew, page by page.
-    os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:10000,muzzy_decay_ms:10000")
-    try:
-        app()
-    except BrokenPipeError:
-        _leave_pipe()
-    except OSError as error:  # of --help and --version, which no command of ours writes
-        complain(f"standard output: cannot be written: {error.strerror}")
-        sys.exit(1)
 
 
 def _open_closed_streams() -> None:
@@ -142,7 +107,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     reading.check,
     answers.summary,
     answers.compare,
-    planning.plan,
+    answers.plan,
     experiment.run,
     experiment.serve,
 )

@@ -1,7 +1,7 @@
 """The exceptions that a user may see: one line each, naming what is wrong and what to do.
 
-Whose fault it is decides the class. A caller's mistake in Python code stays a `ValueError`; anything else
-that escapes is a bug of ours and deserves its traceback.
+Whose fault it is decides the class. A caller's mistake is a `ValueError`, with the sentence that the command line
+prints; anything else that escapes is a bug of ours and deserves its traceback.
 """
 
 __all__ = ["FtpstatsError", "InputError", "MachineError", "SelectionError", "UsageError"]
@@ -15,11 +15,11 @@ class InputError(FtpstatsError):
     """The input's fault: an unreadable, empty, binary or malformed file."""
 
 
-class SelectionError(FtpstatsError):
+class SelectionError(FtpstatsError, ValueError):
     """The question's fault: the data hold no such label, size or direction."""
 
 
-class UsageError(FtpstatsError):
+class UsageError(FtpstatsError, ValueError):
     """The command's fault: options that contradict each other; exit status 2."""
 
 

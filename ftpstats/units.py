@@ -28,7 +28,7 @@ MIB = 1024**2
 _POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B|bytes?)?\s*", re.IGNORECASE)
 _RATE = re.compile(_SIZE.pattern + r"/s\s*", re.IGNORECASE)
-_SECONDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([mµu]?)s\s*")
+_SECONDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:([mµu]?)s)?\s*")
 _SECONDS_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
 
 
@@ -99,7 +99,7 @@ def parse_rate(text: str) -> float:
 
 def parse_seconds(text: str) -> float:
     """
-    Seconds in a duration as people write it.
+    Seconds in a duration as people write it; a number alone is seconds.
 
     Raises
     ------
@@ -108,13 +108,13 @@ def parse_seconds(text: str) -> float:
 
     Examples
     --------
-    >>> parse_seconds("0.2s"), parse_seconds("5 ms"), parse_seconds("0s")
-    (0.2, 0.005, 0.0)
+    >>> parse_seconds("0.2s"), parse_seconds("5 ms"), parse_seconds("60")
+    (0.2, 0.005, 60.0)
     """
     match = _SECONDS.fullmatch(text)
     if match is None:
         raise ValueError(f"'{text}' is no duration; write it like 0.2s, 5ms or 20us")
-    return float(match[1]) / {"": 1, "m": 1000, "µ": 1_000_000, "u": 1_000_000}[match[2]]
+    return float(match[1]) / {"": 1, "m": 1000, "µ": 1_000_000, "u": 1_000_000}[match[2] or ""]
 
 
 def format_size(size: int) -> str:

@@ -77,9 +77,18 @@ def test_a_part_imports_only_what_it_may(part, allowed):
     assert not refused
 
 
+# pingouin takes and gives frames of pandas; behind it, nothing of ours does.
+ADAPTER = "ftpstats.analysis.pingouin_tests"
+
+
 @pytest.mark.parametrize(("part", "refused"), FOREIGN.items())
 def test_a_part_keeps_to_its_kind_of_table(part, refused):
-    assert not {(name, to) for name, to in _imports_of(part) if to.split(".")[0] in refused}
+    found = {(name, to) for name, to in _imports_of(part) if to.split(".")[0] in refused}
+    assert found == ({(ADAPTER, "pandas")} if _belongs(ADAPTER, part) else set())
+
+
+def test_pingouin_stands_behind_one_adapter():
+    assert {name for name, to in _imports_of("ftpstats") if _belongs(to, "pingouin")} == {ADAPTER}
 
 
 def test_nothing_but_the_package_entry_imports_the_command_line():
@@ -116,7 +125,13 @@ def test_compare_imports_no_more_than_it_needs():
     log = PACKAGE.parent / "sample_logs" / "inetutils" / "FTP.log"
     imported = _imported_by(["compare", "xen", "vmware", "--from", str(log)])
     assert "scipy.special" in imported
-    assert not imported & {"scipy.stats", "scipy.optimize", "matplotlib"}  # the first two take half a second
+    assert not imported & {
+        "scipy.stats",
+        "scipy.optimize",
+        "matplotlib",
+        "pandas",
+        "pingouin",
+    }  # each half a second or more
 
 
 def _imported_by(arguments):

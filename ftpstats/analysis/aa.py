@@ -12,7 +12,7 @@ import polars as pl
 
 from ftpstats.analysis.contrasts import contrast_pair
 from ftpstats.analysis.sample import Sample
-from ftpstats.analysis.select import samples
+from ftpstats.analysis.select import samples, usable
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
 from ftpstats.errors import SelectionError
 
@@ -71,7 +71,7 @@ def compare_with_self(  # noqa: PLR0913 - the options of the command, each with 
         If no label has two runs of one size.
     """
     every = samples(transfers, labels, sizes, as_printed=as_printed)
-    repeated = [sample for sample in every if len(sample.runs) > 1 and sample.bytes is not None]
+    repeated = [sample for sample in usable(every) if len(sample.runs) > 1]
     if not repeated:
         raise SelectionError("--aa compares runs of one label with each other, and no label has two of one size")
     return tuple(_self_comparison(sample, confidence, margin) for sample in repeated)

@@ -13,16 +13,15 @@ from ftpstats.analysis.details import details_of
 from ftpstats.analysis.disagreement import RANKS, disagreement
 from ftpstats.analysis.outcomes import failure_p, outcomes_of
 from ftpstats.analysis.sample import Sample
-from ftpstats.analysis.select import samples
+from ftpstats.analysis.select import by_kind, refuse_repeated, samples, usable
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Evidence, Margin, verdict
-from ftpstats.errors import SelectionError, UsageError
+from ftpstats.errors import SelectionError
 from ftpstats.stats.describe import Description, describe
 from ftpstats.stats.equivalence import smallest_margin
-from ftpstats.stats.groups import holm
+from ftpstats.stats.multiplicity import holm
 from ftpstats.stats.two_sample import hedges_g, mann_whitney, welch
-from ftpstats.units import kind_order
 
-__all__ = ["asked_pairs", "by_kind", "compare", "compare_samples"]
+__all__ = ["asked_pairs", "compare", "compare_samples"]
 
 _LARGEST_LEVEL = 0.25  # beyond it there is no 1 − 2α interval to find a margin by
 
@@ -86,9 +85,7 @@ def asked_pairs(labels: Sequence[str], *, all_pairs: bool) -> list[tuple[str, st
     UsageError
         If a label is named twice.
     """
-    for label in labels:
-        if list(labels).count(label) > 1:
-            raise UsageError(f"'{label}' is named twice; a label is compared with others")
+    refuse_repeated(labels, "compared with")
     return list(combinations(labels, 2)) if all_pairs else [(labels[0], other) for other in labels[1:]]
 
 
@@ -120,7 +117,7 @@ def compare_samples(  # noqa: PLR0913 - as `compare`
     SelectionError
         If two labels share no size with a completed transfer, and may not.
     """
-    found = [sample for sample in every if sample.runs and sample.bytes is not None]
+    found = usable(every)
     if not may_lack:
         _require_common_sizes(every, found, asked)
     pairs = [
@@ -148,14 +145,6 @@ def _evidence(pairs: Sequence[Pair], alpha: float) -> list[Evidence]:
         Evidence(pair.difference.estimate, p, equivalence, alpha)
         for pair, p, equivalence in zip(pairs, adjusted, equivalence_adjusted, strict=True)
     ]
-
-
-def by_kind(found: Sequence[Sample]) -> list[dict[str | None, Sample]]:
-    """Return the samples of each size and direction by their labels, small files first."""
-    of_kind: dict[tuple[int | None, str | None], dict[str | None, Sample]] = {}
-    for sample in sorted(found, key=lambda sample: kind_order(sample.bytes, sample.direction)):
-        of_kind.setdefault((sample.bytes, sample.direction), {})[sample.label] = sample
-    return list(of_kind.values())
 
 
 def _require_common_sizes(every: Sequence[Sample], found: Sequence[Sample], asked: Sequence[tuple[str, str]]) -> None:

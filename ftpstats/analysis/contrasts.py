@@ -10,11 +10,12 @@ from ftpstats.analysis.design import Design, design_of, means, means_of_few
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.spread import Unit, seconds_of, spread_of
 from ftpstats.analysis.verdict import Margin
-from ftpstats.stats.contrast import Difference, SampleMean, difference
+from ftpstats.stats.contrast import Difference, difference
 from ftpstats.stats.equivalence import equivalence_p
+from ftpstats.stats.means import SampleMean
 from ftpstats.stats.ratio import RatioInterval, ratio_interval
 
-__all__ = ["Pair", "contrast_pair"]
+__all__ = ["Pair", "contrast_pair", "roundings"]
 
 
 @dataclass(frozen=True)
@@ -81,23 +82,23 @@ def contrast_pair(other: Sample, reference: Sample, confidence: float, margin: M
         If a sample is empty or the confidence is out of range.
     """
     design = design_of(other, reference)
-    roundings = _roundings(other, reference)
-    mean, mean_reference = means(other, reference, design, roundings)
+    rounding, rounding_reference = roundings(other, reference)
+    widths = rounding, rounding_reference
+    mean, mean_reference = means(other, reference, design, widths)
     found = difference(mean, mean_reference, confidence)
     equivalence = _equivalence(mean, mean_reference, margin)
     p, decisive = found.p, equivalence
     if design.has_few:
-        simple = means_of_few(other, reference, design, roundings)
+        simple = means_of_few(other, reference, design, widths)
         p = _larger(p, difference(*simple, confidence).p)
         decisive = _larger(decisive, _equivalence(*simple, margin))
     return Pair(other, reference, confidence, margin, design, mean, mean_reference, found, equivalence, p, decisive)
 
 
-def _roundings(other: Sample, reference: Sample) -> tuple[float, float]:
-    """Half of either sample's resolution where one of them is coarse: what its digits may hide of the mean."""
-    if not (other.is_coarse or reference.is_coarse):
-        return 0.0, 0.0
-    return (other.resolution or 0.0) / 2, (reference.resolution or 0.0) / 2
+def roundings(*samples: Sample) -> tuple[float, ...]:
+    """Return half of each sample's resolution where one of them is coarse: what its digits may hide of the mean."""
+    coarse = any(sample.is_coarse for sample in samples)
+    return tuple((sample.resolution or 0.0) / 2 if coarse else 0.0 for sample in samples)
 
 
 def _larger(one: float | None, other: float | None) -> float | None:

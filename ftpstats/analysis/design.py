@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from ftpstats.analysis.sample import Run, Sample
 from ftpstats.analysis.verdict import Scope
-from ftpstats.stats.contrast import SampleMean, independent_mean, mean_of_runs
+from ftpstats.stats.means import SampleMean, independent_mean, mean_of_runs
 from ftpstats.stats.paired import means_in_alternation, means_of_rounds
 
 __all__ = ["Design", "design_of", "means", "means_of_few"]

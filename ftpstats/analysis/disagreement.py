@@ -7,7 +7,8 @@ from ftpstats.analysis.contrasts import Pair
 from ftpstats.analysis.design import means_of_few
 from ftpstats.analysis.verdict import Evidence
 from ftpstats.analysis.warnings import Warning, warn
-from ftpstats.stats.contrast import PairedMean, contrast
+from ftpstats.stats.contrast import contrast
+from ftpstats.stats.means import PairedMean
 
 __all__ = ["RANKS", "disagreement"]
 

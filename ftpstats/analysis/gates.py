@@ -13,7 +13,7 @@ from ftpstats.analysis.design import design_of
 from ftpstats.analysis.outcomes import Outcomes, failure_p, kinds_of, outcomes_of
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.verdict import Verdict
-from ftpstats.stats.groups import holm
+from ftpstats.stats.multiplicity import holm
 
 __all__ = [
     "GATES", "Compared", "EmptyRunTrip", "FailureRate", "Gates", "Missing", "MoreFailures", "Trip", "UnpairedRun",

@@ -10,19 +10,19 @@ from typing import Literal
 import polars as pl
 
 from ftpstats.analysis.checks import clients_differ, label_checks, sample_checks
-from ftpstats.analysis.contrasts import contrast_pair
+from ftpstats.analysis.contrasts import contrast_pair, roundings
 from ftpstats.analysis.order import order_of
 from ftpstats.analysis.sample import Sample
-from ftpstats.analysis.select import samples
+from ftpstats.analysis.select import by_kind, refuse_repeated, samples, usable
 from ftpstats.analysis.spread import Spread, seconds_of, spread_of
 from ftpstats.analysis.verdict import Margin
 from ftpstats.analysis.warnings import Warning, warn
-from ftpstats.errors import SelectionError, UsageError
+from ftpstats.errors import SelectionError
 from ftpstats.stats.components import Remedy
-from ftpstats.stats.contrast import SampleMean, mean_of_runs
 from ftpstats.stats.describe import describe
+from ftpstats.stats.means import SampleMean, mean_of_runs
 from ftpstats.stats.power import Goal, variance_at_most
-from ftpstats.units import format_seconds, kind_order, label_name
+from ftpstats.units import format_seconds, label_name
 
 __all__ = ["Aim", "Plan", "number_checks", "plan"]
 
@@ -160,25 +160,20 @@ def plan(
     UsageError
         If a label is named twice.
     """
-    for label in labels or ():
-        if list(labels or ()).count(label) > 1:
-            raise UsageError(f"'{label}' is named twice; a label is planned with others")
+    refuse_repeated(labels or (), "planned with")
     every = samples(transfers, labels, sizes, as_printed=as_printed)
-    found = sorted(
-        (sample for sample in every if sample.runs and sample.bytes is not None),
-        key=lambda sample: kind_order(sample.bytes, sample.direction),
-    )
-    if not found:
+    kinds = by_kind(usable(every))
+    if not kinds:
         raise SelectionError("no completed transfers to plan from; see `ftpstats check FILE`")
     reference, *others = list(dict.fromkeys(sample.label for sample in every) if labels is None else labels)
     if not others:
-        return tuple(_noted(_of_one(sample, aim), (sample,), every) for sample in found)
+        return tuple(_noted(_of_one(sample, aim), (sample,), every) for alike in kinds for sample in alike.values())
     pairs = [
-        (other, one)
-        for one in found
-        if one.label == reference
-        for other in found
-        if other.label in others and (other.bytes, other.direction) == (one.bytes, one.direction)
+        (other, alike[reference])
+        for alike in kinds
+        if reference in alike
+        for other in alike.values()
+        if other.label in others
     ]
     alone = set(others) - {other.label for other, _ in pairs}
     if alone and (labels or not pairs):
@@ -209,7 +204,7 @@ def _of_pair(other: Sample, reference: Sample, aim: Aim) -> Plan:
 
 def _of_one(sample: Sample, aim: Aim) -> Plan:
     """Plan as if another platform varied like this one."""
-    rounding = (sample.resolution or 0.0) / 2 if sample.is_coarse else 0.0
+    (rounding,) = roundings(sample)
     mean = mean_of_runs([run.seconds for run in sample.runs], rounding)
     spread = spread_of(mean, mean)
     # Twice the same estimate is known no better than once.

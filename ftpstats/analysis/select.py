@@ -1,4 +1,4 @@
-"""Labels, sizes and directions out of the tidy table: rows in, samples out.
+"""Labels, sizes and directions out of the tidy table: rows in, samples out, and which of these go together.
 
 Only completed transfers with a time are analysed; the others are counted with the size that they were meant to have
 (see `attempts`).
@@ -14,11 +14,11 @@ import polars as pl
 
 from ftpstats.analysis.attempts import as_intended
 from ftpstats.analysis.sample import EmptyRun, Run, Sample
-from ftpstats.errors import SelectionError
+from ftpstats.errors import SelectionError, UsageError
 from ftpstats.schema import COMPLETED
 from ftpstats.units import KIB, format_count, format_size, kind_order
 
-__all__ = ["COLUMNS", "all_labels", "find_labels", "of_clients", "samples"]
+__all__ = ["COLUMNS", "all_labels", "by_kind", "find_labels", "of_clients", "refuse_repeated", "samples", "usable"]
 
 # What the analysis looks at.
 COLUMNS = (
@@ -252,3 +252,37 @@ def _last_place(values: npt.NDArray[np.float64]) -> float:
         if np.allclose(scaled, np.round(scaled), rtol=_ROUNDING, atol=0.0):
             return 10.0**-places
     return 10.0**-_MOST_PLACES
+
+
+def usable(every: Iterable[Sample]) -> list[Sample]:
+    """Return the samples that have a time and a size: those that can be judged."""
+    return [sample for sample in every if sample.runs and sample.bytes is not None]
+
+
+def by_kind(found: Iterable[Sample]) -> list[dict[str | None, Sample]]:
+    """Return the samples of each size and direction by their labels, small files first."""
+    of_kind: dict[tuple[int | None, str | None], dict[str | None, Sample]] = {}
+    for sample in sorted(found, key=lambda sample: kind_order(sample.bytes, sample.direction)):
+        of_kind.setdefault((sample.bytes, sample.direction), {})[sample.label] = sample
+    return list(of_kind.values())
+
+
+def refuse_repeated(labels: Sequence[str], done: str) -> None:
+    """
+    Refuse a label that is named twice.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        As the table writes them.
+    done : str
+        What is done with a label and others, as the message says it.
+
+    Raises
+    ------
+    UsageError
+        Naming the first of them.
+    """
+    for label, times in Counter(labels).items():
+        if times > 1:
+            raise UsageError(f"'{label}' is named twice; a label is {done} others")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ftpstats.analysis.verdict import Margin
-from ftpstats.stats.contrast import PairedMean, SampleMean, contrast
+from ftpstats.stats.contrast import contrast
+from ftpstats.stats.means import PairedMean, SampleMean
 from ftpstats.stats.power import Goal, runs_needed, transfers_needed
 
 __all__ = ["Spread", "Unit", "seconds_of", "spread_of"]

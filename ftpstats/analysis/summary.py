@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+import numpy.typing as npt
+
 from ftpstats.analysis.checks import clients_differ, summary_checks
 from ftpstats.analysis.order import Order, order_of
 from ftpstats.analysis.sample import Sample, VarianceComponents
 from ftpstats.analysis.warnings import Warning
-from ftpstats.stats.describe import describe
-from ftpstats.stats.normality import kurtosis, shapiro_wilk, skewness
+from ftpstats.stats.describe import describe, mean
+from ftpstats.stats.normality import shapiro_wilk
 from ftpstats.stats.serial import lag1_by_run
 
 __all__ = ["Summary", "summarise", "summarise_together"]
@@ -32,7 +35,8 @@ class Summary:
     shapiro_w, shapiro_p : float or None
         Shapiro–Wilk test of non-normality; None above 5000 transfers, where its approximation ends.
     skewness, kurtosis : float or None
-        Both 0 for a normal distribution; the kurtosis is the excess over 3.
+        Both 0 for a normal distribution, and unbiased for samples of one: G₁ and G₂ of Joanes and Gill (1998), as
+        Excel's SKEW and KURT; the kurtosis is the excess over 3. None for equal values and fewer than 3 or 4.
     lag1, variance_inflation : float or None
         Autocorrelation of neighbours, and Ω̂/s²; of several runs, their means.
     resolution : float or None
@@ -72,6 +76,7 @@ class Summary:
     warnings: tuple[Warning, ...]
 
 
+_SMALLEST_SKEWNESS = 3  # and one more for the kurtosis
 _NUMBERS = ("mean", "sd", "k1", "ci_low", "ci_high", "min", "q1", "median", "q3", "max")
 
 
@@ -99,6 +104,7 @@ def summarise(sample: Sample, confidence: float = 0.95) -> Summary:
     seconds = sample.seconds
     described = describe(seconds, confidence) if len(seconds) else None
     normality = shapiro_wilk(seconds) if len(seconds) else None
+    skewness, kurtosis = _shape(seconds)
     order = order_of(sample, confidence)
     return Summary(
         label=sample.label,
@@ -111,8 +117,8 @@ def summarise(sample: Sample, confidence: float = 0.95) -> Summary:
         **{name: getattr(described, name, None) for name in _NUMBERS},
         shapiro_w=normality.w if normality else None,
         shapiro_p=normality.p if normality else None,
-        skewness=skewness(seconds) if len(seconds) else None,
-        kurtosis=kurtosis(seconds) if len(seconds) else None,
+        skewness=skewness,
+        kurtosis=kurtosis,
         lag1=sample.mean_over_runs(lag1_by_run),
         variance_inflation=sample.inflation,
         resolution=sample.resolution,
@@ -120,6 +126,19 @@ def summarise(sample: Sample, confidence: float = 0.95) -> Summary:
         components=sample.components,
         warnings=summary_checks(sample, described, order),
     )
+
+
+def _shape(seconds: npt.NDArray[np.float64]) -> tuple[float | None, float | None]:
+    """Return skewness and kurtosis."""
+    if len(seconds) < _SMALLEST_SKEWNESS or not np.ptp(seconds):
+        return None, None
+    from scipy.stats import kurtosis, skew
+
+    # Neither knows a unit or a level, but SciPy takes a spread that is small against the level for none.
+    deviations = seconds - mean(seconds)
+    scaled = deviations / np.abs(deviations).max()
+    enough = len(seconds) > _SMALLEST_SKEWNESS
+    return float(skew(scaled, bias=False)), float(kurtosis(scaled, bias=False)) if enough else None
 
 
 def summarise_together(samples: Sequence[Sample], confidence: float = 0.95) -> list[Summary]:

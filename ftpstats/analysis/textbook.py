@@ -1,29 +1,30 @@
 """Every textbook test of the samples of one size and direction: samples in, one record per test out.
 
-All of them take the transfers as independent; none decides.
+pingouin makes what it has, behind the guards of `pingouin_tests`; `stats` makes the rest. All tests take the transfers
+as independent; none decides.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
+from ftpstats.analysis import pingouin_tests as by_pingouin
+from ftpstats.analysis.pingouin_tests import Array, How, Numbers
 from ftpstats.analysis.sample import Sample
-from ftpstats.stats.groups import brown_forsythe, games_howell, welch_anova
-from ftpstats.stats.normality import anderson_darling, dagostino, shapiro_wilk
-from ftpstats.stats.ranks import brunner_munzel, dunn, kruskal_wallis
-from ftpstats.stats.two_sample import mann_whitney, welch
+from ftpstats.analysis.verdict import Margin
+from ftpstats.stats.describe import as_sample, check_confidence
+from ftpstats.stats.normality import anderson_darling, dagostino
+from ftpstats.stats.ranks import brunner_munzel, dunn
 
-__all__ = ["Companion", "companions"]
-
-_Numbers = tuple[float | None, tuple[float, ...], float | None]
-_UNKNOWN: _Numbers = (None, (), None)
+__all__ = ["TextbookTest", "textbook_tests"]
 
 
 @dataclass(frozen=True, slots=True)
-class Companion:
+class TextbookTest:
     """
-    One test of one sample, two, or all of them.
+    One test of one sample, two, or all of them; or an effect size, or the power of a test, which have no p.
 
     Attributes
     ----------
@@ -32,17 +33,28 @@ class Companion:
     test : str
         Its name.
     question : str
-        What a small p speaks against.
+        What a small p speaks against; of an effect size and a power, of which test.
     labels : tuple of str or None
         The samples; of two, the reference first.
     statistic : float or None
-        None where the test has none or could not be made.
+        Of two samples, positive where the other takes longer; U counts the pairs in which it does. None where the test
+        has none or could not be made.
     df : tuple of float
         Degrees of freedom of the statistic; empty where it has none.
     p : float or None
-        None where the test could not be made.
+        Two-sided. None where the test could not be made.
     adjusted_for : int
         For how many comparisons p allows; 1 is none but its own.
+    effect : str or None
+        What `estimate` is: ``difference`` (other − reference, of means), ``Hedges' g``, ``P(slower)`` (that a transfer
+        of the other takes longer than one of the reference, ties counting half), ``eta squared`` (the labels' share of
+        the sum of squares), ``margin`` (of TOST), or ``power`` (to find a difference as large as the margin).
+    unit : str or None
+        ``s`` where that is in seconds; None where it is a pure number.
+    estimate, low, high : float or None
+        The effect, and its interval where the test has one.
+    coarse : bool
+        Whether the printed digits alone may make a sample look other than normal.
     """
 
     bytes: int | None
@@ -54,138 +66,162 @@ class Companion:
     df: tuple[float, ...]
     p: float | None
     adjusted_for: int
+    effect: str | None
+    unit: str | None
+    estimate: float | None
+    low: float | None
+    high: float | None
+    coarse: bool
 
 
-def companions(samples: Sequence[Sample]) -> tuple[Companion, ...]:
+def textbook_tests(
+    samples: Sequence[Sample], *, confidence: float = 0.95, margin: Margin | None = None
+) -> tuple[TextbookTest, ...]:
     """
-    Make every test of samples that are alike in size and direction.
+    Make every test of samples that are alike in size and direction, as if all transfers were independent.
 
     Parameters
     ----------
     samples : sequence of Sample
         One or more, each with a time, the reference first.
+    confidence : float
+        Of the intervals, and 1 − α of the power; at least 0.5 and below 1.
+    margin : Margin, optional
+        For equivalence (TOST) and power, which are left out without one. A relative margin is a share of the
+        reference's mean; of two samples the first is the reference.
 
     Returns
     -------
-    tuple of Companion
+    tuple of TextbookTest
         Of each sample, of each pair, then of all together. What cannot be tested (one value, no spread) has p None.
+
+    Raises
+    ------
+    MachineError
+        If pingouin is not installed.
+    ValueError
+        If a sample has no time, or the confidence is out of range.
+
+    Notes
+    -----
+    By pingouin (Vallat, "Pingouin: statistics in Python", JOSS 3 (2018) 1026): Shapiro–Wilk; Welch's t with its
+    interval, TOST (Schuirmann 1987), Mann–Whitney, power of Student's t (Cohen 1988); Welch's ANOVA, Kruskal–Wallis,
+    Brown–Forsythe, Games–Howell, Welch's t for every pair with Holm's adjustment; the interval of Hedges' g. By
+    `stats`, each for the reason that stands there: D'Agostino–Pearson, Anderson–Darling, Hedges' g, Brunner–Munzel,
+    Dunn.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from ftpstats.analysis.sample import Run
+    >>> def sample(label, seconds):
+    ...     run = Run(np.array(seconds), "FTP.log", np.arange(len(seconds)), began=None, number=1)
+    ...     return Sample(label, 102400, "download", ("netkit",), (run,), 1e-6, 0, 0, 0, None, ())
+    >>> tests = textbook_tests([sample("Xen", [1.0, 1.1, 1.3, 1.2]), sample("VMware", [1.3, 1.5, 1.6, 1.4])])
+    >>> found = {test.test: test for test in tests}["Welch t"]
+    >>> print(f"t({found.df[0]:.1f}) = {found.statistic:.3f}, p = {found.p:.4f}")
+    t(6.0) = 3.286, p = 0.0167
+    >>> print(f"{found.estimate:.2f} {found.unit}, {found.low:.4f} to {found.high:.4f}")
+    0.30 s, 0.0766 to 0.5234
     """
-    pairs = list(combinations(samples, 2))
-    found = [_companion(test, (sample,), test.numbers(sample)) for test in _OF_ONE for sample in samples]
-    found += [_companion(test, pair, test.numbers(*pair)) for test in _OF_TWO for pair in pairs]
-    if len(samples) > 2:
-        found += [_companion(test, samples, test.numbers(samples)) for test in _OF_ALL]
-        found += [
-            _companion(test, pair, numbers, len(pairs))
-            for test in _OF_PAIRS_IN_ALL
-            for pair, numbers in zip(pairs, test.numbers(samples), strict=True)
-        ]
-    return tuple(found)
+    check_confidence(confidence)
+    with by_pingouin.opened() as pingouin:
+        return tuple(_made(samples, How(pingouin, confidence, margin)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Test:
+    """A test; `numbers` takes one array of seconds per sample. Those of pairs among three and more answer for each."""
+
     name: str
     question: str
-    numbers: Callable[..., _Numbers]
+    effect: str | None
+    unit: str | None
+    numbers: Callable[[Sequence[Array], How], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _PairsTest:
-    name: str
-    question: str
-    numbers: Callable[[Sequence[Sample]], Sequence[_Numbers]]
+def _made(samples: Sequence[Sample], how: How) -> Iterator[TextbookTest]:
+    values = [as_sample(sample.seconds) for sample in samples]
+    places, pairs = tuple(range(len(samples))), list(combinations(range(len(samples)), 2))
+    several = len(samples) > 2
+    of_two = _OF_TWO if how.margin else tuple(test for test in _OF_TWO if test.effect not in _AT_A_MARGIN)
+    for tests, sets in ((_OF_ONE, [(i,) for i in places]), (of_two, pairs), (_OF_ALL, [places] if several else [])):
+        for test in tests:
+            for chosen in sets:
+                yield _record(test, [samples[i] for i in chosen], test.numbers([values[i] for i in chosen], how), 1)
+    for test in _OF_PAIRS_IN_ALL if several else ():
+        for (i, j), numbers in zip(pairs, test.numbers(values, how), strict=True):
+            yield _record(test, [samples[i], samples[j]], numbers, len(pairs))
 
 
-def _companion(
-    test: _Test | _PairsTest, samples: Sequence[Sample], numbers: _Numbers, adjusted_for: int = 1
-) -> Companion:
+def _record(test: _Test, samples: Sequence[Sample], found: Numbers, adjusted_for: int) -> TextbookTest:
     kind, labels = samples[0], tuple(sample.label for sample in samples)
-    question = test.question + (_COARSE if test in _OF_ONE and kind.hides_shape else "")
-    return Companion(kind.bytes, kind.direction, test.name, question, labels, *numbers, adjusted_for)
+    return TextbookTest(
+        bytes=kind.bytes,
+        direction=kind.direction,
+        test=test.name,
+        question=test.question,
+        labels=labels,
+        statistic=found.statistic,
+        df=found.df,
+        p=found.p,
+        adjusted_for=adjusted_for,
+        effect=test.effect,
+        unit=test.unit,
+        estimate=found.estimate,
+        low=found.low,
+        high=found.high,
+        coarse=test in _OF_ONE and kind.hides_shape,
+    )
 
 
-# --- of one sample --------------------------------------------------------------------------------------------------
+# --- what pingouin has not, or not right: see the reasons in `stats`
 
 
-def _shapiro(sample: Sample) -> _Numbers:
-    found = shapiro_wilk(sample.seconds)
-    return (found.w, (), found.p) if found else _UNKNOWN
+def _dagostino(values: Sequence[Array], _: How) -> Numbers:
+    found = dagostino(values[0])
+    return Numbers(found.statistic, (2.0,), found.p) if found else Numbers()
 
 
-def _dagostino(sample: Sample) -> _Numbers:
-    found = dagostino(sample.seconds)
-    return (found.statistic, (2.0,), found.p) if found else _UNKNOWN
+def _anderson(values: Sequence[Array], _: How) -> Numbers:
+    found = anderson_darling(values[0])
+    return Numbers(found.statistic, (), found.p) if found else Numbers()
 
 
-def _anderson(sample: Sample) -> _Numbers:
-    found = anderson_darling(sample.seconds)
-    return (found.statistic, (), found.p) if found else _UNKNOWN
+def _brunner_munzel(values: Sequence[Array], how: How) -> Numbers:
+    found = brunner_munzel(values[1], values[0], how.confidence)
+    df = () if found.df is None else (found.df,)
+    return Numbers(found.t, df, found.p, found.probability, found.low, found.high)
 
 
-# --- of two, the reference first --------------------------------------------------------------------------------------
+def _dunn(values: Sequence[Array], _: How) -> list[Numbers]:
+    found = dunn(values)
+    return [Numbers(pair.z, (), pair.p_adjusted) for pair in found] or [Numbers()] * math.comb(len(values), 2)
 
 
-def _welch(reference: Sample, other: Sample) -> _Numbers:
-    found = welch(other.seconds, reference.seconds)
-    return (found.t, (found.df,), found.p) if found else _UNKNOWN
-
-
-def _mann_whitney(reference: Sample, other: Sample) -> _Numbers:
-    found = mann_whitney(other.seconds, reference.seconds)
-    return (found.u, (), found.p) if found else _UNKNOWN
-
-
-def _brunner_munzel(reference: Sample, other: Sample) -> _Numbers:
-    found = brunner_munzel(other.seconds, reference.seconds)
-    return found.t, () if found.df is None else (found.df,), found.p
-
-
-# --- of three and more ------------------------------------------------------------------------------------------------
-
-
-def _welch_anova(samples: Sequence[Sample]) -> _Numbers:
-    found = welch_anova([sample.seconds for sample in samples])
-    return (found.f, (found.df_between, found.df_within), found.p) if found else _UNKNOWN
-
-
-def _kruskal_wallis(samples: Sequence[Sample]) -> _Numbers:
-    found = kruskal_wallis([sample.seconds for sample in samples])
-    return (found.h, (float(found.df),), found.p) if found else _UNKNOWN
-
-
-def _brown_forsythe(samples: Sequence[Sample]) -> _Numbers:
-    found = brown_forsythe([sample.seconds for sample in samples])
-    return (found.f, (found.df_between, found.df_within), found.p) if found else _UNKNOWN
-
-
-def _games_howell(samples: Sequence[Sample]) -> list[_Numbers]:
-    return [(None, (), pair.p) for pair in games_howell([sample.seconds for sample in samples])]
-
-
-def _dunn(samples: Sequence[Sample]) -> list[_Numbers]:
-    found = dunn([sample.seconds for sample in samples])
-    return [(pair.z, (), pair.p_adjusted) for pair in found] or [_UNKNOWN] * math.comb(len(samples), 2)
-
-
-_COARSE = ", but the digits are too coarse to tell"
-_NORMAL, _MEANS, _RANKS = "a normal distribution", "equal means", "either taking longer equally often"
+_NORMAL, _MEANS, _RANKS, _SAME = "a normal distribution", "equal means", "P(slower) = 1/2", "one distribution"
+_AT_A_MARGIN = {"margin", "power"}
 _OF_ONE = (
-    _Test("Shapiro–Wilk", _NORMAL, _shapiro),
-    _Test("D'Agostino–Pearson", _NORMAL, _dagostino),
-    _Test("Anderson–Darling", _NORMAL, _anderson),
+    _Test("Shapiro–Wilk", _NORMAL, None, None, by_pingouin.shapiro_wilk),
+    _Test("D'Agostino–Pearson", _NORMAL, None, None, _dagostino),
+    _Test("Anderson–Darling", _NORMAL, None, None, _anderson),
 )
+# The reference first.
 _OF_TWO = (
-    _Test("Welch t", _MEANS, _welch),
-    _Test("Mann–Whitney U", "one distribution", _mann_whitney),
-    _Test("Brunner–Munzel", _RANKS, _brunner_munzel),
+    _Test("Welch t", _MEANS, "difference", "s", by_pingouin.welch),
+    _Test("Hedges' g", _MEANS, "Hedges' g", None, by_pingouin.hedges),
+    _Test("Power at the margin", _MEANS, "power", None, by_pingouin.power),
+    _Test("TOST", "means beyond the margin", "margin", "s", by_pingouin.tost),
+    _Test("Mann–Whitney U", _SAME, "P(slower)", None, by_pingouin.mann_whitney_u),
+    _Test("Brunner–Munzel", _RANKS, "P(slower)", None, _brunner_munzel),
 )
 _OF_ALL = (
-    _Test("Welch ANOVA", _MEANS, _welch_anova),
-    _Test("Kruskal–Wallis", "one distribution", _kruskal_wallis),
-    _Test("Brown–Forsythe", "equal spread", _brown_forsythe),
+    _Test("Welch ANOVA", _MEANS, "eta squared", None, by_pingouin.welch_anova),
+    _Test("Kruskal–Wallis", _SAME, None, None, by_pingouin.kruskal_wallis),
+    _Test("Brown–Forsythe", "equal spread", None, None, by_pingouin.brown_forsythe),
 )
 _OF_PAIRS_IN_ALL = (
-    _PairsTest("Games–Howell", _MEANS, _games_howell),
-    _PairsTest("Dunn", "one distribution", _dunn),
+    _Test("Games–Howell", _MEANS, "difference", "s", by_pingouin.games_howell),
+    _Test("Welch t, Holm", _MEANS, "difference", "s", by_pingouin.welch_holm),
+    _Test("Dunn", _SAME, None, None, _dunn),
 )

@@ -1,179 +1,43 @@
-"""Commands that answer: summary, compare."""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+"""Commands that answer: summary, compare, plan."""
 
 import typer
 
+import ftpstats
 from ftpstats.commands import options as opt
-from ftpstats.commands.shared import Question, Which, ask, asked_for, complain, deliver, exit_if_any
+from ftpstats.commands.groups import grouped
+from ftpstats.commands.shared import Shown, Which, asked_for, deliver
 from ftpstats.errors import UsageError
 
-if TYPE_CHECKING:
-    from ftpstats.analysis.gates import Gates
-    from ftpstats.analysis.sample import Sample
-    from ftpstats.analysis.textbook import Companion
-    from ftpstats.analysis.verdict import Margin
-    from ftpstats.present.answers import Answer
+__all__ = ["GATE_MATCHED", "compare", "plan", "summary"]
 
-__all__ = ["GATE_TRIPPED", "compare", "summary"]
-
-GATE_TRIPPED = 3
+GATE_MATCHED = 3
 
 
+@grouped
 def summary(
     labels: opt.Labels = None,
-    logs: opt.From = None,
-    label: opt.Label = None,
-    encoding: opt.Encoding = None,
-    store: opt.StoreFolder = opt.DEFAULT_STORE,
-    source: opt.Source = None,
-    same: opt.Same = None,
-    client: opt.Clients = None,
-    size: opt.Sizes = None,
+    *,
+    which: Which,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
-    as_printed: opt.AsPrinted = False,
     details: opt.Details = False,
     all_tests: opt.AllTests = False,
-    format_: opt.Format = None,
-    output: opt.Output = None,
-    quiet: opt.Quiet = False,
+    shown: Shown,
 ) -> None:
     """
     Describe each label and file size.
 
     Mean with its interval, spread, normality, five numbers, box plot. Formats: table, json, csv, markdown, latex.
     """
-    from ftpstats.present.answers import summary_answer
-    from ftpstats.present.export import TABLE_FORMATS
-
-    form = opt.format_of(format_, output, TABLE_FORMATS)
-    asked = ask(
-        Which(logs, label, encoding, store, source, same, client),
-        labels,
-        size,
-        output,
-        as_printed=as_printed,
-        quiet=quiet,
+    form = shown.table_form()
+    found = ftpstats.summarize(
+        which.transfers(shown.output),
+        *labels or (),
+        **which.asked(),
+        confidence=confidence,
+        details=details,
+        all_tests=all_tests,
     )
-    every = asked.samples()
-    found = asked.described(every, confidence)
-    tests = _tests(every, together=False) if all_tests else None
-    answer = summary_answer(found, tests, confidence, details=details)
-    deliver(answer, asked.transfers.sources, form, output, quiet=quiet)
-    exit_if_any(asked.transfers.bad)
-
-
-def compare(
-    ctx: typer.Context,
-    labels: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="REFERENCE OTHER...", help="The label that others are compared with, and those."),
-    ] = None,
-    logs: opt.From = None,
-    label: opt.Label = None,
-    encoding: opt.Encoding = None,
-    store: opt.StoreFolder = opt.DEFAULT_STORE,
-    source: opt.Source = None,
-    same: opt.Same = None,
-    client: opt.Clients = None,
-    size: opt.Sizes = None,
-    confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
-    margin: opt.MarginText = "5%",
-    method: opt.Method = "contrast",
-    as_printed: opt.AsPrinted = False,
-    all_pairs: opt.AllPairs = False,
-    aa: opt.AgainstItself = False,
-    details: opt.Details = False,
-    all_tests: opt.AllTests = False,
-    fail_on: opt.FailOn = None,
-    max_failure_rate: opt.MaxFailureRate = None,
-    format_: opt.Format = None,
-    output: opt.Output = None,
-    quiet: opt.Quiet = False,
-) -> None:
-    """
-    Say which label is faster, and by how much.
-
-    Each label against the reference, per file size: equivalent, faster, slower or inconclusive, and how far the
-    verdict reaches. --aa compares each label with itself. Formats: table, json, csv, markdown, latex.
-    """
-    from ftpstats.analysis.gates import Gates
-    from ftpstats.present.export import TABLE_FORMATS
-
-    form = opt.format_of(format_, output, TABLE_FORMATS)
-    limit = opt.parse_margin(margin)
-    _check(ctx, labels or (), aa)
-    asked = ask(
-        Which(logs, label, encoding, store, source, same, client),
-        labels,
-        size,
-        output,
-        as_printed=as_printed,
-        quiet=quiet,
-    )
-    gates = Gates(tuple(fail_on or ()), max_failure_rate)
-    how = _How(confidence, limit, all_pairs, details, all_tests, is_thesis=method == "thesis")
-    answer, tripped = (_against_itself(asked, how), []) if aa else _compared(asked, how, gates)
-    deliver(answer, asked.transfers.sources, form, output, quiet=quiet)
-    for line in tripped:
-        complain(line)
-    exit_if_any(asked.transfers.bad)
-    if tripped:
-        raise typer.Exit(GATE_TRIPPED)
-
-
-@dataclass(frozen=True, slots=True)
-class _How:
-    """How labels are compared, and what is shown of it."""
-
-    confidence: float
-    margin: "Margin"
-    all_pairs: bool
-    details: bool
-    all_tests: bool
-    is_thesis: bool
-
-
-def _against_itself(asked: Question, how: _How) -> "Answer":
-    from ftpstats.analysis.aa import compare_with_self
-    from ftpstats.present.answers import self_answer
-
-    rows, printed = asked.transfers.rows, asked.as_printed
-    found = compare_with_self(rows, asked.labels, asked.sizes, confidence=how.confidence, as_printed=printed)
-    return self_answer(found, how.margin, how.confidence)
-
-
-def _compared(asked: Question, how: _How, gates: "Gates") -> tuple["Answer", list[str]]:
-    """Return the answer, and what trips a gate in one line each."""
-    from ftpstats.analysis.compare import asked_pairs, compare_samples
-    from ftpstats.analysis.gates import Compared, trips
-    from ftpstats.analysis.settings import with_settings
-    from ftpstats.present.answers import comparison_answer
-    from ftpstats.present.gates import trip_line
-
-    labels = asked.labels or []
-    pairs = asked_pairs(labels, all_pairs=how.all_pairs)
-    every = asked.samples()
-    compared = compare_samples(
-        every, pairs, confidence=how.confidence, margin=how.margin, details=how.details, may_lack=gates.asked
-    )
-    found = with_settings(compared, lambda c: (c.label, c.reference), asked.transfers.rows, asked.transfers.manifests)
-    answer = comparison_answer(
-        found,
-        _tests(every, together=True) if how.all_tests else None,
-        how.margin,
-        how.confidence,
-        reference=None if how.all_pairs else labels[0],
-        thesis=asked.described(every, how.confidence) if how.is_thesis else None,
-    )
-    if not gates.asked:
-        return answer, []
-    # Where every two are compared, each is the other's reference.
-    both_ways = [*pairs, *((other, reference) for reference, other in pairs)] if how.all_pairs else pairs
-    looked_at = Compared(found, every, both_ways, asked.sizes, 1 - how.confidence)
-    return answer, [trip_line(trip) for trip in trips(gates, looked_at)]
+    deliver(found, form, shown)
 
 
 # What says nothing about runs of one label.
@@ -183,18 +47,103 @@ _OF_COMPARISONS = {
 }  # fmt: skip
 
 
-def _check(ctx: typer.Context, labels: Sequence[str], aa: bool) -> None:
+@grouped
+def compare(
+    ctx: typer.Context,
+    reference: opt.Reference = None,
+    others: opt.Others = None,
+    *,
+    which: Which,
+    confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
+    margin: opt.Margin = "5%",
+    method: opt.Method = "contrast",
+    all_pairs: opt.AllPairs = False,
+    aa: opt.AgainstItself = False,
+    details: opt.Details = False,
+    all_tests: opt.AllTests = False,
+    fail_on: opt.FailOn = None,
+    max_failure_rate: opt.MaxFailureRate = None,
+    shown: Shown,
+) -> None:
+    """
+    Say which label is faster, and by how much.
+
+    Each label against the reference, per file size: equivalent, faster, slower or inconclusive, and how far the
+    verdict reaches. --aa compares each label with itself. Formats: table, json, csv, markdown, latex.
+    """
+    form = shown.table_form()
     for option in asked_for(ctx, _OF_COMPARISONS) if aa else ():
         raise UsageError(f"{option} is about labels compared with others; --aa compares each with itself")
-    if not aa and len(labels) < 2:
-        raise UsageError("name two labels or more, the reference first, like `ftpstats compare xen vmware`")
+    transfers = which.transfers(shown.output)
+    names = [] if reference is None else [reference, *(others or ())]
+    if aa:
+        deliver(ftpstats.aa_test(transfers, *names, **which.asked(), confidence=confidence), form, shown)
+        return
+    found = ftpstats.compare(
+        transfers,
+        *names,
+        **which.asked(),
+        confidence=confidence,
+        margin=margin,
+        method=method,
+        all_pairs=all_pairs,
+        details=details,
+        all_tests=all_tests,
+        fail_on=fail_on or (),
+        max_failure_rate=max_failure_rate,
+    )
+    deliver(found, form, shown, found.matches)
+    if found.matches:
+        raise typer.Exit(GATE_MATCHED)
 
 
-def _tests(every: Sequence["Sample"], *, together: bool) -> list["Companion"]:
-    """Make every textbook test, of all samples of one size and direction together or of each alone."""
-    from ftpstats.analysis.compare import by_kind
-    from ftpstats.analysis.textbook import companions
+# What names logs, and what takes their place.
+_OF_LOGS = {
+    "labels": "LABEL", "logs": "--from", "label": "--label", "encoding": "--encoding", "store": "--store",
+    "source": "--source", "same": "--same or --distinct", "client": "--client", "size": "--size",
+    "as_printed": "--as-printed",
+}  # fmt: skip
+_GIVEN = {"sd": "--sd", "run_sd": "--run-sd", "mean": "--mean", "inflation": "--inflation"}
 
-    groups = [list(alike.values()) for alike in by_kind([one for one in every if one.runs and one.bytes is not None])]
-    parts = groups if together else [[sample] for group in groups for sample in group]
-    return [companion for part in parts for companion in companions(part)]
+
+@grouped
+def plan(
+    ctx: typer.Context,
+    labels: opt.PlanLabels = None,
+    *,
+    which: Which,
+    margin: opt.PlanMargin = None,
+    difference: opt.Difference = None,
+    power: opt.Power = None,
+    confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
+    sd: opt.GivenSd = None,
+    run_sd: opt.GivenRunSd = None,
+    mean: opt.GivenMean = None,
+    inflation: opt.Inflation = None,
+    shown: Shown,
+) -> None:
+    """
+    Say how many transfers or runs would decide.
+
+    From the spread of what was measured, or from one that is given with --sd or --run-sd; never from the difference
+    that was found. With two labels, as they were measured; with one, as if another platform varied like it.
+    Formats: table, json, csv, markdown, latex.
+    """
+    form = shown.table_form()
+    given, of_logs = asked_for(ctx, _GIVEN), asked_for(ctx, _OF_LOGS)
+    if given and of_logs:
+        raise UsageError(f"{given[0]} plans without logs; {of_logs[0]} plans from them")
+    found = ftpstats.sample_size(
+        None if given else which.transfers(shown.output),
+        *labels or (),
+        **which.asked(),
+        margin=margin,
+        difference=difference,
+        power=power,
+        confidence=confidence,
+        sd=sd,
+        run_sd=run_sd,
+        mean=mean,
+        inflation=inflation,
+    )
+    deliver(found, form, shown)

@@ -1,142 +1,82 @@
 """Commands that draw: plot boxplot, plot means, plot qq."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from pathlib import Path
 
 from ftpstats.commands import options as opt
-from ftpstats.commands.shared import Which, ask, exit_if_any, remark, write
+from ftpstats.commands.groups import grouped
+from ftpstats.commands.shared import ShownFigure, Which, complain, exit_if_any, remark, write
 
 __all__ = ["boxplot", "means", "qq"]
 
 
-def boxplot(
-    labels: opt.Labels = None,
-    logs: opt.From = None,
-    label: opt.Label = None,
-    encoding: opt.Encoding = None,
-    store: opt.StoreFolder = opt.DEFAULT_STORE,
-    source: opt.Source = None,
-    same: opt.Same = None,
-    client: opt.Clients = None,
-    size: opt.Sizes = None,
-    as_printed: opt.AsPrinted = False,
-    format_: opt.Format = None,
-    output: opt.Figure = None,
-    quiet: opt.Quiet = False,
-) -> None:
+@grouped
+def boxplot(labels: opt.Labels = None, *, which: Which, shown: ShownFigure) -> None:
     """
     Draw Hunt's box plots.
 
     Quartiles, median, minimum and maximum; no outliers are marked. Formats: png, svg, pdf.
     """
-    from ftpstats.analysis.select import all_labels
-    from ftpstats.present import notes
-    from ftpstats.present.figures import plots as figures
-
-    form = opt.format_of(format_, output, figures.FORMATS, default="png")
-    asked = ask(
-        Which(logs, label, encoding, store, source, same, client),
-        labels,
-        size,
-        output,
-        as_printed=as_printed,
-        quiet=quiet,
-    )
-    found = asked.described(asked.samples(), opt.DEFAULT_CONFIDENCE)
-    drawn = figures.render(figures.boxplot(found, all_labels(asked.transfers.rows)), form)
-    warnings = [] if quiet else notes.warning_lines(found, without=("autocorrelated", "resolution-limited"))
-    _write_figure(drawn, output or Path(f"boxplot.{form}"), warnings, quiet)
-    exit_if_any(asked.transfers.bad)
+    _draw("boxplot", labels, which, shown, without=("autocorrelated", "resolution-limited"))
 
 
+@grouped
 def means(
     labels: opt.Labels = None,
-    logs: opt.From = None,
-    label: opt.Label = None,
-    encoding: opt.Encoding = None,
-    store: opt.StoreFolder = opt.DEFAULT_STORE,
-    source: opt.Source = None,
-    same: opt.Same = None,
-    client: opt.Clients = None,
-    size: opt.Sizes = None,
+    *,
+    which: Which,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
-    as_printed: opt.AsPrinted = False,
-    format_: opt.Format = None,
-    output: opt.Figure = None,
-    quiet: opt.Quiet = False,
+    shown: ShownFigure,
 ) -> None:
     """
     Draw means with their intervals.
 
     The intervals are Student's t. Formats: png, svg, pdf.
     """
-    from ftpstats.analysis.select import all_labels
-    from ftpstats.present import notes
-    from ftpstats.present.figures import plots as figures
-
-    form = opt.format_of(format_, output, figures.FORMATS, default="png")
-    asked = ask(
-        Which(logs, label, encoding, store, source, same, client),
-        labels,
-        size,
-        output,
-        as_printed=as_printed,
-        quiet=quiet,
-    )
-    found = asked.described(asked.samples(), confidence)
-    drawn = figures.render(figures.means(found, confidence, all_labels(asked.transfers.rows)), form)
-    warnings = [] if quiet else notes.warning_lines(found, without=("resolution-limited",))
-    _write_figure(drawn, output or Path(f"means.{form}"), warnings, quiet)
-    exit_if_any(asked.transfers.bad)
+    _draw("means", labels, which, shown, confidence, without=("resolution-limited",))
 
 
-def qq(
-    labels: opt.Labels = None,
-    logs: opt.From = None,
-    label: opt.Label = None,
-    encoding: opt.Encoding = None,
-    store: opt.StoreFolder = opt.DEFAULT_STORE,
-    source: opt.Source = None,
-    same: opt.Same = None,
-    client: opt.Clients = None,
-    size: opt.Sizes = None,
-    as_printed: opt.AsPrinted = False,
-    format_: opt.Format = None,
-    output: opt.Figure = None,
-    quiet: opt.Quiet = False,
-) -> None:
+@grouped
+def qq(labels: opt.Labels = None, *, which: Which, shown: ShownFigure) -> None:
     """
     Draw times against normal quantiles.
 
     A panel per sample; off the line is not normal, steps are a coarse clock. Formats: png, svg, pdf.
     """
-    from ftpstats.analysis.quantiles import quantile_plot
-    from ftpstats.analysis.select import all_labels
-    from ftpstats.present import notes
-    from ftpstats.present.figures import plots as figures
-
-    form = opt.format_of(format_, output, figures.FORMATS, default="png")
-    asked = ask(
-        Which(logs, label, encoding, store, source, same, client),
-        labels,
-        size,
-        output,
-        as_printed=as_printed,
-        quiet=quiet,
-    )
-    chosen = asked.samples()
-    found = asked.described(chosen, opt.DEFAULT_CONFIDENCE)
-    plots = [quantile_plot(sample, summary) for sample, summary in zip(chosen, found, strict=True)]
-    drawn = figures.render(figures.qq(plots, all_labels(asked.transfers.rows)), form)
-    warnings = [] if quiet else notes.warning_lines(found, without=("autocorrelated",))
-    _write_figure(drawn, output or Path(f"qq.{form}"), warnings, quiet)
-    exit_if_any(asked.transfers.bad)
+    _draw("qq", labels, which, shown, without=("autocorrelated",))
 
 
-def _write_figure(drawn: bytes, output: Path, warnings: Sequence[str], quiet: bool) -> None:
+def _draw(
+    kind: str,
+    labels: list[str] | None,
+    which: Which,
+    shown: ShownFigure,
+    confidence: str = opt.DEFAULT_CONFIDENCE,
+    *,
+    without: Collection[str],
+) -> None:
     """Write a figure; say where it is, and on standard error what to be careful about in it."""
-    write(drawn, output)
-    if not (output == opt.STDOUT or quiet):
+    from matplotlib.figure import Figure
+
+    from ftpstats.api import plot
+    from ftpstats.present.figures.plots import FORMATS, render
+    from ftpstats.present.notes import warning_lines
+
+    form = opt.format_of(shown.format_, shown.output, FORMATS, default="png")
+    output = shown.output or Path(f"{kind}.{form}")
+    drawn = plot.draw(
+        kind,
+        which.transfers(shown.output),
+        *labels or (),
+        **which.asked(),
+        confidence=confidence,
+        figure=Figure(),
+    )
+    for note in () if shown.quiet else drawn.found.notes:
+        complain(note)
+    write(render(drawn.figure, form), output)
+    if not (output == opt.STDOUT or shown.quiet):
         write(f"{output}\n", None)
-    for warning in warnings:
-        remark(warning)
+    for line in () if shown.quiet else warning_lines(drawn.summaries, without=without):
+        remark(line)
+    exit_if_any(drawn.found.errors)

@@ -1,34 +1,35 @@
 """Commands that measure: run, serve."""
 
 import os
-import secrets
 import shlex
 import sys
-from collections.abc import Callable
-from contextlib import nullcontext
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING
 
 import typer
 
+import ftpstats
 from ftpstats.commands import options as opt
 from ftpstats.commands import run_options as of_run
+from ftpstats.commands.groups import grouped
+from ftpstats.commands.run_options import Design, Serving
 from ftpstats.commands.shared import asked_for, complain, screen, write
 from ftpstats.errors import UsageError
 
 if TYPE_CHECKING:
-    from ftpstats.experiment.counts import Counts, Progress
+    from collections.abc import Callable
+
+    from ftpstats.api.measuring import Experiment
+    from ftpstats.api.serving import Served
+    from ftpstats.experiment.counts import Progress
     from ftpstats.experiment.journal import Journal
-    from ftpstats.experiment.server.settings import Address, ServerSettings
     from ftpstats.manifest import Manifest
 
 __all__ = ["SAID_AGAIN", "run", "serve"]
 
 _SHOWN_FILES = 5
-# What a plan's duration is reckoned with: the thesis's link, and the start of a client.
-_ASSUMED_RATE, _ASSUMED_SECONDS = 100e6 / 8, 0.02
 _NOTHING_LEFT = "nothing of it is left to make: begin another experiment by --output"
 
 
@@ -42,30 +43,13 @@ SAID_AGAIN = {
 }
 
 
+@grouped
 def run(
     ctx: typer.Context,
     targets: of_run.Targets = None,
-    client: of_run.ClientName = "auto",
-    times: of_run.Times = 100,
-    runs: of_run.Runs = 1,
-    size: of_run.TestSizes = None,
-    file: of_run.RemoteFiles = None,
-    upload: of_run.Upload = False,
-    warm_up: of_run.WarmUp = 0,
-    pause: of_run.Pause = 0.0,
-    before: of_run.Before = None,
-    after: of_run.After = None,
-    order: of_run.Order = None,
-    seed: of_run.Seed = None,
-    timeout: of_run.Timeout = 600.0,
-    parallel: of_run.Parallel = 1,
-    tls: of_run.WithTls = False,
-    certificate: of_run.Certificate = None,
-    insecure: of_run.Insecure = False,
+    *,
+    design: Design,
     user: of_run.User = None,
-    throttle: of_run.Throttles = None,
-    keep: of_run.Keep = False,
-    max_failures: of_run.MaxFailures = None,
     resume: of_run.Resume = False,
     dry_run: of_run.DryRun = False,
     folder: of_run.Folder = Path("ftp-experiment"),
@@ -77,210 +61,135 @@ def run(
     Transfers each file from each server so many times, and writes FTP.log and RESULT.log as the thesis's script did,
     and FTP.json, which says what was measured with what.
     """
-    from ftpstats.experiment import setup
-    from ftpstats.manifest import MAX_FAILURES, Settings
-
+    asked = asdict(design)
     if resume:
-        _resume(ctx, folder, _Doing(user, max_failures, quiet, resume=True))
-        return
-    if not targets:
-        raise UsageError("name a label, like `ftpstats run baseline`, or servers, like `ftpstats run xen=192.168.1.3`")
-    of_run.check_tls(tls, certificate, insecure)
-    settings = Settings(
-        times=times,
-        runs=runs,
-        warm_up=warm_up,
-        order=order or ("rounds" if runs > 1 else "sequential"),
-        seed=secrets.randbits(32) if seed is None else seed,
-        upload=upload,
-        parallel=parallel,
-        tls=tls,
-        certificate=str(certificate.resolve()) if certificate else None,
-        checked=not insecure,
-        timeout=timeout,
-        pause=pause,
-        before=before,
-        after=after,
-        keep=keep,
-        max_failures=MAX_FAILURES if max_failures is None else max_failures,
-    )
-    sizes = tuple(size or ()) if file else tuple(size or of_run.DEFAULT_SIZES)
-    servers = setup.find_targets(targets, of_run.parse_throttles(throttle or ()))
-    manifest = setup.new_manifest(servers, setup.Wanted(client, sizes, tuple(file or ()), settings))
+        rest = {name: f"--{name.replace('_', '-')}" for name in ctx.params if name not in SAID_AGAIN}
+        for option in asked_for(ctx, rest | {"targets": "a label"}):
+            raise UsageError(f"--resume goes on with the experiment in --output as it was planned; leave out {option}")
+        asked = {"max_failures": design.max_failures}
     if dry_run:
-        write(screen(_plan(manifest), None), None)
-    else:
-        _experiment(folder, manifest, _Doing(user, max_failures, quiet, any_client=client == "auto"))
+        _show_plan(targets or (), asked)
+        return
+    screen_watcher = _Screen(folder, user, design.max_failures, resume=resume, quiet=quiet)
+    with screen_watcher as watcher:
+        made = ftpstats.run(*targets or (), folder=folder, user=user, resume=resume, watcher=watcher, **asked)
+    _show_result(made, screen_watcher)
 
 
-def _resume(ctx: typer.Context, folder: Path, doing: "_Doing") -> None:
-    """Go on with the experiment in a folder."""
-    from ftpstats.experiment.credentials import as_user
-    from ftpstats.manifest import LOG, MANIFEST, read_manifest
-
-    rest = {name: f"--{name.replace('_', '-')}" for name in ctx.params if name not in SAID_AGAIN}
-    for option in asked_for(ctx, rest | {"targets": "a label"}):
-        raise UsageError(f"--resume goes on with the experiment in --output as it was planned; leave out {option}")
-    if not (folder / MANIFEST).is_file():
-        raise UsageError(f"--resume: {folder} holds no experiment (no {MANIFEST}); --output names its folder")
-    manifest = read_manifest(folder / MANIFEST)
-    _experiment(folder, manifest if doing.user is None else as_user(manifest, doing.user, folder / LOG), doing)
-
-
-def _plan(manifest: "Manifest") -> list[Any]:
+def _show_plan(targets: "list[str] | tuple[()]", asked: dict[str, object]) -> None:
     from ftpstats.present.progress import plan_parts
-    from ftpstats.schedule import expected_seconds, steps
 
-    seconds = expected_seconds(manifest, _ASSUMED_RATE, _ASSUMED_SECONDS)
-    has_pace = all(server.bytes_per_second for server in manifest.servers)
-    assumed = "as fast as the throttles allow" if has_pace else "over a link of 100 Mbit/s"
-    if any(file.bytes is None for file in manifest.files):
-        assumed += ", and what files take whose size is not known yet"
-    return plan_parts(manifest, steps(manifest), seconds, assumed)
+    planned = ftpstats.plan_run(*targets, **asked)  # type: ignore[arg-type]
+    write(screen(plan_parts(planned.manifest, planned.steps, planned.seconds, planned.assumed), None), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Doing:
-    """What is said of an experiment each time that it is begun or gone on with."""
+class _Screen(ftpstats.Watcher):
+    """Shows how an experiment goes on, which label is given up and what to do, and what an interrupt has left."""
 
-    user: str | None
-    max_failures: int | None
-    quiet: bool
-    resume: bool = False
-    any_client: bool = False
+    def __init__(self, folder: Path, user: str | None, max_failures: int | None, *, resume: bool, quiet: bool) -> None:
+        self.folder, self.resume, self.quiet = folder, resume, quiet
+        self._user, self._max_failures = user, max_failures
+        self._begun = resume
+        self._manifest: Manifest | None = None
+        self._journal: Journal | None = None
+        self._told: set[str] = set()
+        self._stack = ExitStack()
+        self._report: Callable[[Progress], None] | None = None
 
+    def __enter__(self) -> "_Screen":
+        return self
 
-def _experiment(folder: Path, manifest: "Manifest", doing: _Doing) -> None:
-    """Begin an experiment, or go on with the one in the folder; say in the end what became of it."""
-    from ftpstats.experiment.journal import Journal
-    from ftpstats.experiment.programs import Terminated, terminable
-    from ftpstats.experiment.runner import run as run_experiment
-    from ftpstats.experiment.setup import ready
-    from ftpstats.present import progress
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        from ftpstats.experiment.programs import Terminated
 
-    begun, going_on = doing.resume, _going_on(folder, manifest, doing)
-    try:
-        with (
-            terminable(),
-            ready(manifest, doing.user, any_client=doing.any_client) as rig,
-            Journal.resumed(folder) if doing.resume else Journal.began(folder, rig.manifest) as journal,
-            progress.watching(sys.stderr, quiet=doing.quiet) as report,
-        ):
-            begun, going_on = True, _going_on(folder, rig.manifest, doing)
-            journal.record_users(rig.manifest.servers)
-            if not doing.quiet:
-                complain(f"client: {progress.client_words(journal.manifest.client)}")
-            watch = _telling_stops(journal, going_on, report)
-            counts = run_experiment(journal, rig.endpoints, rig.sources, max_failures=doing.max_failures, report=watch)
-    except (KeyboardInterrupt, Terminated):
-        complain(f"interrupted; {going_on}" if begun else "interrupted")
-        raise
-    _say_result(journal, doing, counts, going_on)
+        self._stack.close()
+        if kind is not None and issubclass(kind, KeyboardInterrupt | Terminated):
+            complain(f"interrupted; {self.going_on}" if self._begun and self._manifest else "interrupted")
 
+    def planned(self, manifest: "Manifest") -> None:
+        """Keep what is to be done."""
+        self._manifest = manifest
 
-def _telling_stops(
-    journal: "Journal", going_on: str, report: "Callable[[Progress], None]"
-) -> "Callable[[Progress], None]":
-    """Return what reports progress, and says at once which label is given up, and what to do: others may take hours."""
-    from ftpstats.present.progress import stop_line
+    def begun(self, journal: "Journal") -> None:
+        """Say which client it is, and begin to show progress."""
+        from ftpstats.present import progress
 
-    told: set[str] = set()
+        self._journal, self._manifest, self._begun = journal, journal.manifest, True
+        if not self.quiet:
+            complain(f"client: {progress.client_words(journal.manifest.client)}")
+        self._report = self._stack.enter_context(progress.watching(sys.stderr, quiet=self.quiet))
 
-    def watch(progress: "Progress") -> None:
-        report(progress)
+    def made(self, progress: "Progress") -> None:
+        """Show progress; say at once which label is given up: the others may take hours."""
+        from ftpstats.present.progress import stop_line
+
+        if self._report is None or self._journal is None:
+            return
+        self._report(progress)
         for stop in progress.stops:
-            if stop.label not in told:
-                told.add(stop.label)
-                complain(stop_line(stop, going_on if journal.left()[stop.label] else _NOTHING_LEFT))
+            if stop.label not in self._told:
+                self._told.add(stop.label)
+                complain(stop_line(stop, self.going_on if self._journal.left()[stop.label] else _NOTHING_LEFT))
 
-    return watch
+    @property
+    def going_on(self) -> str:
+        """What goes on with the experiment, as one types it, and what else it needs."""
+        from ftpstats.experiment.credentials import PASSWORD, has_password_in_environment
 
-
-def _going_on(folder: Path, manifest: "Manifest", doing: _Doing) -> str:
-    """Say what goes on with an experiment, as one types it, and what else it needs."""
-    from ftpstats.experiment.credentials import PASSWORD, has_password_in_environment
-
-    words = ["ftpstats", "run", "--resume", "--output", str(folder)]
-    if doing.resume and doing.user is not None:  # what was said anew may not be in FTP.json
-        words += ["--user", doing.user]
-    if doing.resume and doing.max_failures is not None:
-        words += ["--max-failures", str(doing.max_failures)]
-    again = f", with {PASSWORD} set again" if has_password_in_environment(manifest, doing.user) else ""
-    return f"`{shlex.join(words)}` goes on{again}"
+        words = ["ftpstats", "run", "--resume", "--output", str(self.folder)]
+        if self.resume and self._user is not None:  # what was said again may not be in FTP.json
+            words += ["--user", self._user]
+        if self.resume and self._max_failures is not None:
+            words += ["--max-failures", str(self._max_failures)]
+        has_password = self._manifest is not None and has_password_in_environment(self._manifest, self._user)
+        return f"`{shlex.join(words)}` goes on{f', with {PASSWORD} set again' if has_password else ''}"
 
 
-def _say_result(journal: "Journal", doing: _Doing, counts: "Counts", going_on: str) -> None:
+def _show_result(made: "Experiment", watcher: _Screen) -> None:
     """Show what became of the transfers; exit with 1 where a label completed nothing, or some of it are left."""
-    from ftpstats.experiment.credentials import completed_labels
     from ftpstats.present import progress
 
-    log = journal.folder / "FTP.log"
-    if not doing.quiet and doing.resume and not (counts.completed or counts.failed):
-        complain("nothing was left to do")
-    elif not doing.quiet:
-        title = "Transfers made now" if doing.resume else "Transfers"
-        write(screen([progress.counts_table(counts, title), *progress.failure_lines(counts)], None), None)
-    if not doing.quiet:
-        write(f"{log}\n", None)
-    left, nothing = journal.left(), counts.fruitless
-    if doing.resume and nothing:
-        earlier = completed_labels(log)
-        nothing = [label for label in nothing if label not in earlier]
-    for label in nothing:
-        complain(f"{label}: no transfer was completed; {log} says why")
-    for label in left:
-        if label not in nothing:
-            complain(f"{label}: {left[label]} transfers are left to make; {going_on}")
-    if left or nothing:
+    if not watcher.quiet:
+        if watcher.resume and not (made.counts.completed or made.counts.failed):
+            complain("nothing was left to do")
+        else:
+            title = "Transfers made now" if watcher.resume else "Transfers"
+            parts = [progress.counts_table(made.counts, title), *progress.failure_lines(made.counts)]
+            write(screen(parts, None), None)
+        write(f"{made.log}\n", None)
+    for label in made.without_completed:
+        complain(f"{label}: no transfer was completed; {made.log} says why")
+    for label, left in made.left.items():
+        if label not in made.without_completed:
+            complain(f"{label}: {left} transfers are left to make; {watcher.going_on}")
+    if made.left or made.without_completed:
         raise typer.Exit(1)
 
 
-def serve(
-    host: of_run.Host = "127.0.0.1",
-    port: of_run.Port = 2121,
-    size: of_run.TestSizes = None,
-    root: of_run.Root = None,
-    user: of_run.ServerUser = "ftpstats",
-    writable: of_run.Writable = False,
-    tls: of_run.ServerTls = False,
-    throttle: of_run.Throttle = None,
-    latency: of_run.Latency = None,
-) -> None:
+@grouped
+def serve(*, serving: Serving) -> None:
     """
     Serve files by FTP, to measure against.
 
     Read-only and on the loopback interface unless told otherwise, until Ctrl-C or SIGTERM. The password is that of
     the environment variable FTPSTATS_PASSWORD, else one made up and shown.
     """
-    from ftpstats.experiment.files import temporary_files
-    from ftpstats.experiment.server.process import serve as serve_files
-    from ftpstats.experiment.server.process import until_terminated
-    from ftpstats.experiment.server.settings import Address, ServerSettings
+    from ftpstats.api.serving import serve_here
 
-    if root is not None and size:
-        raise UsageError("--size makes files; --root serves those that are there")
-    chosen = os.environ.get("FTPSTATS_PASSWORD")
-    password = chosen or secrets.token_urlsafe(9)
-    with until_terminated(), nullcontext(root) if root else temporary_files(size or of_run.DEFAULT_SIZES) as folder:
-        settings = ServerSettings(folder, user, password, host, port, writable, throttle, latency or 0.0, tls)
-
-        def started(address: Address) -> None:
-            shown = "$FTPSTATS_PASSWORD" if chosen else password
-            write(f"{_served(settings, address, shown)}; Ctrl-C stops it\n", None)
-
-        serve_files(settings, started)
+    serve_here(lambda served: write(f"{_served(served)}; Ctrl-C stops it\n", None), **asdict(serving))
 
 
-def _served(settings: "ServerSettings", address: "Address", password: str) -> str:
+def _served(served: "Served") -> str:
     """Say how to reach a server, and what it has."""
+    from ftpstats.api.serving import PASSWORD
     from ftpstats.present.tables import shown_text
 
-    host = f"[{address.host}]" if ":" in address.host else address.host
-    files = sorted((file for file in settings.root.iterdir() if file.is_file()), key=lambda file: file.stat().st_size)
+    files = served.files
     told = [
-        f"AUTH TLS, certificate {address.certificate}; " if settings.tls else "",
-        "writable: " if settings.writable else "read-only: ",
+        f"AUTH TLS, certificate {served.certificate}; " if served.certificate else "",
+        "writable: " if served.writable else "read-only: ",
         ", ".join(shown_text(file.name) for file in files[:_SHOWN_FILES]) or "no file",
         f" and {len(files) - _SHOWN_FILES} more" if len(files) > _SHOWN_FILES else "",
     ]
-    return f"ftp://{quote(settings.user)}:{password}@{host}:{address.port}/ ({''.join(told)})"
+    url = served.url(f"${PASSWORD}" if os.environ.get(PASSWORD) else None)
+    return f"{url} ({''.join(told)})"

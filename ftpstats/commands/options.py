@@ -1,20 +1,17 @@
 """The options that commands share, and what their words mean. Nothing here reads, computes or prints."""
 
-import codecs
-import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated
 
 import typer
 
-from ftpstats.analysis.verdict import GATE_NAMES, Margin, Verdict
+from ftpstats.api.comparing import VERDICTS
 from ftpstats.errors import UsageError
-from ftpstats.units import parse_seconds, parse_size
 
 DEFAULT_STORE = Path("ftpstats-store")
-DEFAULT_CONFIDENCE = 0.95
+DEFAULT_CONFIDENCE = "95%"
 
 STDOUT = Path("-")
 
@@ -25,18 +22,6 @@ _SUFFIXES = {
 }  # fmt: skip
 
 
-def read_by(option: str, parse: Callable[[str], float]) -> Callable[[str], float]:
-    """Return the parser of an option: what it does not understand is wrong usage."""
-
-    def read(text: str) -> float:
-        try:
-            return parse(text)
-        except ValueError as error:
-            raise UsageError(f"{option}: {error}") from error
-
-    return read
-
-
 def _store(ctx: typer.Context, folder: Path) -> Path:
     # The environment may name a store for every command; only one that is asked for here contradicts --from.
     asked = getattr(ctx.get_parameter_source("store"), "name", None) == "COMMANDLINE"
@@ -45,60 +30,12 @@ def _store(ctx: typer.Context, folder: Path) -> Path:
     return folder
 
 
-def _label(text: str) -> str:
-    if not text.strip():
-        raise UsageError("--label: an empty label names nothing")
-    return text.strip()
-
-
-def level(option: str) -> Callable[[str | float], float]:
-    """Return the parser of an option that takes a probability of one half and above."""
-
-    def parse(given: str | float) -> float:
-        text = str(given)  # Typer sends the default through here too
-        try:
-            value = float(text.removesuffix("%") + "e-2" if text.endswith("%") else text)
-        except ValueError:
-            value = math.nan
-        if not 0.5 <= value <= 0.9999:
-            raise UsageError(f"{option} {text}: write it like 0.95 or 95%, from 50% to 99.99%")
-        return value
-
-    return parse
-
-
-def one_of(option: str, words: Sequence[str]) -> Callable[[str], str]:
-    """Return the parser of an option that takes one of these words."""
-
-    def parse(text: str) -> str:
-        if text not in words:
-            raise UsageError(f"{option} {text}: there are {', '.join(words)}")
-        return text
-
-    return parse
-
-
-def _share(text: str) -> float:
-    try:
-        value = float(text.removesuffix("%") + "e-2" if text.endswith("%") else text)
-    except ValueError:
-        value = math.nan
-    if not 0 <= value < 1:
-        raise UsageError(f"--max-failure-rate {text}: write it like 5% or 0.05, from 0% to below 100%")
-    return value
-
-
-def _encoding(name: str) -> str:
-    try:
-        "".encode(name)
-        codecs.getincrementaldecoder(name)
-    except (LookupError, UnicodeError):  # also of what is no encoding of text, or cannot be read piece by piece
-        raise UsageError(f"--encoding {name}: not known; write it like utf-8, cp866, cp932 or utf-16") from None
-    return name
-
-
-Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Logs: files, folders, quoted globs, - (stdin).")]
-Labels = Annotated[list[str] | None, typer.Argument(metavar="[LABEL]...", help="All labels unless given.")]
+Files = Annotated[list[str], typer.Argument(metavar="FILE", help="Logs: files, folders, quoted globs, - (stdin).")]
+Labels = Annotated[list[str] | None, typer.Argument(metavar="LABEL", help="All labels unless given.")]
+Reference = Annotated[
+    str | None, typer.Argument(metavar="REFERENCE", help="The label that the others are compared with.")
+]
+Others = Annotated[list[str] | None, typer.Argument(metavar="OTHER", help="The other labels.")]
 StoreFolder = Annotated[
     Path,
     typer.Option("--store", envvar="FTPSTATS_STORE", metavar="DIR", callback=_store, help="Folder of the store."),
@@ -136,17 +73,14 @@ Same = Annotated[
     ),
 ]
 Sizes = Annotated[
-    list[int] | None,
-    typer.Option(
-        "--size", metavar="SIZE", parser=read_by("--size", parse_size), help="Only this file size, like 100KB."
-    ),
+    list[str] | None,
+    typer.Option("--size", metavar="SIZE", help="Only this file size, like 100KB."),
 ]
 Confidence = Annotated[
-    float,
+    str,
     typer.Option(
         "--confidence",
         metavar="LEVEL",
-        parser=level("--confidence"),
         help="Confidence of every interval; 1 − α of every test.",
     ),
 ]
@@ -156,14 +90,13 @@ AsPrinted = Annotated[
 ]
 Label = Annotated[
     str | None,
-    typer.Option("--label", metavar="NAME", parser=_label, help="Label of every transfer in these logs."),
+    typer.Option("--label", metavar="NAME", help="Label of every transfer in these logs."),
 ]
 Encoding = Annotated[
     str | None,
     typer.Option(
         "--encoding",
         metavar="NAME",
-        parser=_encoding,
         help="Encoding of the logs, like cp866; what their lines say unless given.",
     ),
 ]
@@ -174,7 +107,7 @@ Format = Annotated[
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file; - is standard output.")
 ]
-MarginText = Annotated[
+Margin = Annotated[
     str,
     typer.Option("--margin", metavar="MARGIN", help="The difference that does not matter: 5% of the mean, or 0.2s."),
 ]
@@ -183,7 +116,6 @@ Method = Annotated[
     typer.Option(
         "--method",
         metavar="METHOD",
-        parser=one_of("--method", ["contrast", "thesis"]),
         help="thesis: its rule, whether the intervals overlap, beside the verdict.",
     ),
 ]
@@ -192,17 +124,15 @@ FailOn = Annotated[
     typer.Option(
         "--fail-on",
         metavar="GATE",
-        parser=one_of("--fail-on", GATE_NAMES),
-        help=f"Exit with status 3 where a verdict is this one: {', '.join(get_args(Verdict))}; where a label fails "
+        help=f"Exit with status 3 where a verdict is this one: {', '.join(VERDICTS)}; where a label fails "
         "more often than the reference: failures; where transfers are missing, as for every gate: missing. Repeatable.",
     ),
 ]
 MaxFailureRate = Annotated[
-    float | None,
+    str | None,
     typer.Option(
         "--max-failure-rate",
         metavar="SHARE",
-        parser=_share,
         help="Exit with status 3 where more than this share of a label's transfers failed, like 5%.",
     ),
 ]
@@ -217,6 +147,64 @@ AgainstItself = Annotated[
     bool,
     typer.Option(
         "--aa", help="Compare each label's own runs instead: how often this rig calls the same thing different."
+    ),
+]
+PlanLabels = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="LABEL", help="Each against the first; all labels unless given."),
+]
+PlanMargin = Annotated[
+    str | None,
+    typer.Option(
+        "--margin",
+        metavar="MARGIN",
+        help="How many show equal platforms to be equivalent within 5% of the mean, or 0.2s; 5% unless given.",
+    ),
+]
+Difference = Annotated[
+    str | None,
+    typer.Option(
+        "--difference", metavar="SIZE", help="Instead: how many find a difference of 5% of the mean, or of 2ms."
+    ),
+]
+Power = Annotated[
+    str | None,
+    typer.Option(
+        "--power",
+        metavar="CHANCE",
+        help="Chance to show it where it is so, like 0.9; as high as --confidence unless given.",
+    ),
+]
+GivenSd = Annotated[
+    str | None,
+    typer.Option(
+        "--sd",
+        metavar="TIME",
+        help="Without a log: standard deviation of single transfers, like 2ms.",
+    ),
+]
+GivenMean = Annotated[
+    str | None,
+    typer.Option(
+        "--mean",
+        metavar="TIME",
+        help="Without a log: mean time of a transfer, for a margin in per cent.",
+    ),
+]
+GivenRunSd = Annotated[
+    str | None,
+    typer.Option(
+        "--run-sd",
+        metavar="TIME",
+        help="Without a log: standard deviation of the means of runs.",
+    ),
+]
+Inflation = Annotated[
+    str | None,
+    typer.Option(
+        "--inflation",
+        metavar="FACTOR",
+        help="With --sd: how many times neighbours being alike multiplies the variance of a mean; 1 unless given.",
     ),
 ]
 Figure = Annotated[
@@ -254,22 +242,3 @@ def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], d
 def _is_device(output: Path) -> bool:
     """Whether output goes to what is no file, like /dev/null: its name says nothing of a format."""
     return output.is_char_device() or output.is_fifo()
-
-
-def parse_margin(text: str, option: str = "--margin") -> Margin:
-    """
-    Read a margin: ``5%`` of the mean, or ``0.2s``, ``20ms``, ``50us``.
-
-    Raises
-    ------
-    UsageError
-        If it is neither, or not above 0.
-    """
-    relative = text.endswith("%")
-    try:
-        value = float(text.removesuffix("%")) / 100 if relative else parse_seconds(text)
-    except ValueError:
-        value = math.nan
-    if 0 < value < math.inf:
-        return Margin(value, relative=relative)
-    raise UsageError(f"{option} {text}: write it like 5%, 0.2s, 20ms or 50us, above 0")

@@ -1,16 +1,14 @@
 """Commands that read logs: ingest, parse, check."""
 
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import ftpstats
 from ftpstats.commands import options as opt
-from ftpstats.commands.shared import each, exit_if_any, logs_named, opened, screen, write
+from ftpstats.commands.shared import exit_if_any, interruptible, opened, refuse_overwriting, screen, write
 from ftpstats.errors import InputError
 
 if TYPE_CHECKING:
-    import polars as pl
-
-    from ftpstats.store.ingest import Ingested
+    pass
 
 __all__ = ["check", "ingest", "parse"]
 
@@ -27,33 +25,14 @@ def ingest(
 
     Doing it again changes nothing: each transfer is counted once, whatever file it comes in.
     """
-    from ftpstats.store import Store
-    from ftpstats.store.ingest import ingest as put_into
+    from ftpstats.present.stored import outcome_line
 
-    bad = []
-    for done in put_into(Store(store), logs_named(files), label, encoding):
-        if isinstance(done, InputError):
-            bad.append(done)
-        elif not quiet:
-            write(_outcome(done) + "\n", None)
-    exit_if_any(bad)
-
-
-def _outcome(done: "Ingested") -> str:
-    """Return in one line what became of a log."""
-    from ftpstats.present.copies import reason
-    from ftpstats.units import format_count
-
-    odd = format_count(done.unparsed, "line")
-    told = {
-        f"they replace {done.replaced} under other labels": done.replaced,
-        f"a copy of {done.copy_of} ({reason(done.why) if done.why else ''})": done.why,
-        f"it may be a copy of {done.doubt}, and both count; --same or --distinct decides": done.doubt,
-        f"{odd} not understood: `ftpstats check {done.source}` says which": done.unparsed,
-    }
-    transfers = format_count(done.transfers, "transfer")
-    said = [f"{transfers}, {done.new} of them new", *(line for line, is_so in told.items() if is_so)]
-    return f"{done.source}: {'; '.join(said)}"
+    interruptible()
+    outcomes = ftpstats.open_store(store).ingest(files, label=label, encoding=encoding, skip_bad=True)
+    for done in outcomes:
+        if not (quiet or isinstance(done, InputError)):
+            write(outcome_line(done) + "\n", None)
+    exit_if_any([done for done in outcomes if isinstance(done, InputError)])
 
 
 def parse(
@@ -72,30 +51,17 @@ def parse(
     from ftpstats.present.inspections import rows_table
 
     form = opt.format_of(format_, output, ROW_FORMATS)
-    names = logs_named(files, output)
-    bad: list[InputError] = []
-    frames = _frames(names, label, encoding, bad)
+    interruptible()
+    parsed = ftpstats.parse(files, label=label, encoding=encoding)
+    refuse_overwriting(parsed.names, output)
     if form == "table":
-        table = rows_table(frames)
+        table = rows_table(parsed)
         if table.rows:
             write(screen([table], output), output)
     else:
         with opened(output) as target:
-            write_rows(frames, form, f"read {', '.join(names)}", target)
-    exit_if_any(bad)
-
-
-def _frames(
-    names: Sequence[str], label: str | None, encoding: str | None, bad: list[InputError]
-) -> Iterator["pl.DataFrame"]:
-    """Yield the rows of every log; what is wrong with one is kept, and the next is read."""
-    from ftpstats.logs.reader import LogReader
-
-    for name in names:
-        try:
-            yield from LogReader(name, label, encoding=encoding).transfers()
-        except InputError as error:
-            bad.append(error)
+            write_rows(iter(parsed), form, f"read {', '.join(parsed.names)}", target)
+    exit_if_any(parsed.errors)
 
 
 def check(
@@ -110,24 +76,9 @@ def check(
 
     Shows what it holds and what is odd. Formats: table, json.
     """
-    from ftpstats.logs.inspection import Inspection, inspect_log
-    from ftpstats.logs.reader import require_transfers
-    from ftpstats.present import export, inspections
-
     form = opt.format_of(format_, output, ("table", "json"), default="table")
-    found: list[Inspection] = []
-    names = logs_named(files, output)
-
-    def work(name: str) -> None:
-        found.append(inspect_log(name, label, encoding))
-        require_transfers(found[-1].contents.height, name, found[-1].lines)
-
-    bad = each(names, work)
-    if form == "json":
-        write(
-            export.to_json(export.document(names, logs=[export.inspection_record(log) for log in found])),
-            output,
-        )
-    else:
-        write(screen([part for log in found for part in inspections.inspection_parts(log)], output), output)
-    exit_if_any(bad)
+    interruptible()
+    found = ftpstats.check(files, label=label, encoding=encoding, skip_bad=True)
+    refuse_overwriting(found.inputs, output)
+    write(found.to_json() if form == "json" else screen(found.answer.parts, output), output)
+    exit_if_any(found.errors)

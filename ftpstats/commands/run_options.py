@@ -1,17 +1,13 @@
 """The options of `ftpstats run` and `ftpstats serve` alone."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ftpstats.commands.options import one_of, read_by
-from ftpstats.errors import UsageError
 from ftpstats.manifest import MAX_FAILURES
-from ftpstats.units import KIB, MIB, parse_rate, parse_seconds, parse_size
 
-DEFAULT_SIZES = (100 * KIB, 10 * MIB, 100 * MIB)  # the thesis's
 # As the experiment knows them; named here, because it is not imported for --help.
 CLIENT_NAMES = ("auto", "legacy", "inetutils", "netkit", "tnftp", "lftp", "curl", "builtin")
 ORDERS = ("sequential", "rounds", "interleaved", "random")
@@ -21,7 +17,7 @@ ORDERS = ("sequential", "rounds", "interleaved", "random")
 Targets = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[LABEL[=HOST[:PORT]]]...", help="Servers to measure; a label alone is a server that ftpstats starts."
+        metavar="LABEL[=HOST[:PORT]]", help="Servers to measure; a label alone is a server that ftpstats starts."
     ),
 ]
 ClientName = Annotated[
@@ -29,7 +25,6 @@ ClientName = Annotated[
     typer.Option(
         "--client",
         metavar="CLIENT",
-        parser=one_of("--client", CLIENT_NAMES),
         help=f"{', '.join(CLIENT_NAMES)}; legacy is the thesis's script, auto takes it or what there is.",
     ),
 ]
@@ -39,11 +34,10 @@ Runs = Annotated[
     typer.Option("--runs", min=1, help="Runs of each label; several, in rounds, let a verdict reach beyond one run."),
 ]
 TestSizes = Annotated[
-    list[int] | None,
+    list[str] | None,
     typer.Option(
         "--size",
         metavar="SIZE",
-        parser=read_by("--size", parse_size),
         help="ftp-test-SIZE.img; 100KB, 10MB, 100MB unless given.",
     ),
 ]
@@ -52,7 +46,7 @@ RemoteFiles = Annotated[
 ]
 Upload = Annotated[bool, typer.Option("--upload", help="Send files instead of fetching them.")]
 WarmUp = Annotated[int, typer.Option("--warm-up", min=0, help="Transfers of each file before each run, not analysed.")]
-Pause = Annotated[float, typer.Option("--pause", min=0, metavar="SECONDS", help="Between sub-experiments.")]
+Pause = Annotated[str, typer.Option("--pause", metavar="TIME", help="Between sub-experiments, like 60s.")]
 Before = Annotated[str | None, typer.Option("--before", metavar="COMMAND", help="Run before each sub-experiment.")]
 After = Annotated[str | None, typer.Option("--after", metavar="COMMAND", help="Run after each sub-experiment.")]
 Order = Annotated[
@@ -60,14 +54,13 @@ Order = Annotated[
     typer.Option(
         "--order",
         metavar="ORDER",
-        parser=one_of("--order", ORDERS),
         help=f"{', '.join(ORDERS)}. sequential, label after label, is the thesis's and the default of one run; rounds, "
         "each with every label once, shuffled, is that of several, and advised; in interleaved, servers take turns "
         "within a run.",
     ),
 ]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Of --order rounds and random; it is recorded.")]
-Timeout = Annotated[float, typer.Option("--timeout", min=0.1, max=604800, metavar="SECONDS", help="For each transfer.")]
+Timeout = Annotated[str, typer.Option("--timeout", metavar="TIME", help="For each transfer, like 600s.")]
 Parallel = Annotated[int, typer.Option("--parallel", min=1, max=256, help="Clients at once.")]
 WithTls = Annotated[bool, typer.Option("--tls", help="Explicit FTPS, with curl, lftp or builtin.")]
 Certificate = Annotated[
@@ -101,6 +94,33 @@ Throttles = Annotated[
 ]
 Folder = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where FTP.log and RESULT.log go.")]
 
+
+@dataclass(frozen=True)
+class Design:
+    """How an experiment is made; see `ftpstats.run`."""
+
+    client: ClientName = "auto"
+    times: Times = 100
+    runs: Runs = 1
+    size: TestSizes = None
+    file: RemoteFiles = None
+    upload: Upload = False
+    warm_up: WarmUp = 0
+    pause: Pause = "0s"
+    before: Before = None
+    after: After = None
+    order: Order = None
+    seed: Seed = None
+    timeout: Timeout = "600s"
+    parallel: Parallel = 1
+    tls: WithTls = False
+    certificate: Certificate = None
+    insecure: Insecure = False
+    throttle: Throttles = None
+    keep: Keep = False
+    max_failures: MaxFailures = None
+
+
 # --- of the server ----------------------------------------------------------------------------------------------------
 
 Host = Annotated[str, typer.Option("--host", metavar="HOST", help="Address to listen on.")]
@@ -112,60 +132,33 @@ ServerUser = Annotated[str, typer.Option("--user", metavar="NAME", help="The one
 Writable = Annotated[bool, typer.Option("--writable", help="Let clients upload, change and delete.")]
 ServerTls = Annotated[bool, typer.Option("--tls", help="Demand TLS (AUTH TLS), with a certificate made for it.")]
 Throttle = Annotated[
-    float | None,
+    str | None,
     typer.Option(
         "--throttle",
         metavar="RATE",
-        parser=read_by("--throttle", parse_rate),
         help="Pace of each transfer, like 20MB/s.",
     ),
 ]
 Latency = Annotated[
-    float | None,
+    str | None,
     typer.Option(
         "--latency",
         metavar="TIME",
-        parser=read_by("--latency", parse_seconds),
         help="Wait before each reply and before the first byte of data, like 5ms.",
     ),
 ]
 
 
-def parse_throttles(texts: Sequence[str]) -> dict[str | None, float]:
-    """
-    Read paces like ``slow=20MB/s``: bytes per second by label; by None, what has none, like ``20MB/s``.
+@dataclass(frozen=True)
+class Serving:
+    """What is served, to whom and how slowly; see `ftpstats.serve`."""
 
-    Raises
-    ------
-    UsageError
-        If a text is none, or two are for the same.
-    """
-    paces: dict[str | None, float] = {}
-    for text in texts:
-        name, given, rate = text.rpartition("=")
-        label = name if given else None
-        if label in paces:
-            whom = "every label" if label is None else label
-            raise UsageError(
-                f"--throttle {text}: there is a pace for {whom} already; name each once, like LABEL=20MB/s"
-            )
-        try:
-            paces[label] = parse_rate(rate)
-        except ValueError as error:
-            raise UsageError(f"--throttle {text}: write it like LABEL=20MB/s or 20MB/s") from error
-    return paces
-
-
-def check_tls(tls: bool, certificate: Path | None, insecure: bool) -> None:
-    """
-    Check the options of TLS against each other.
-
-    Raises
-    ------
-    UsageError
-        If they are without --tls, or the certificate is no file.
-    """
-    if (certificate or insecure) and not tls:
-        raise UsageError("--certificate and --insecure are about TLS; ask for it with --tls")
-    if certificate and not certificate.is_file():
-        raise UsageError(f"--certificate {certificate}: there is no such file")
+    host: Host = "127.0.0.1"
+    port: Port = 2121
+    size: TestSizes = None
+    root: Root = None
+    user: ServerUser = "ftpstats"
+    writable: Writable = False
+    tls: ServerTls = False
+    throttle: Throttle = None
+    latency: Latency = None

@@ -4,30 +4,25 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
-from glob import glob
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import typer
 
+import ftpstats
 from ftpstats.commands import options as opt
-from ftpstats.errors import InputError, MachineError, SelectionError, UsageError
+from ftpstats.errors import InputError, MachineError, UsageError
 
 if TYPE_CHECKING:
-    import polars as pl
-
-    from ftpstats.analysis.sample import Sample
-    from ftpstats.analysis.summary import Summary
-    from ftpstats.logs.identity import OnDoubt
-    from ftpstats.manifest import Manifest
-    from ftpstats.present.answers import Answer
+    from ftpstats.api.results import Results
+    from ftpstats.api.sources import Transfers
 
 __all__ = [
-    "Question", "Which", "ask", "asked_for", "complain", "deliver", "each", "exit_if_any", "logs_named", "on_doubt",
-    "opened", "remark", "screen", "write",
+    "Shown", "ShownFigure", "Which", "asked_for", "complain", "deliver", "exit_if_any", "interruptible", "leave_pipe",
+    "opened", "refuse_overwriting", "remark", "screen", "write",
 ]  # fmt: skip
 
 
@@ -66,9 +61,15 @@ def opened(output: Path | None) -> Iterator[BinaryIO]:
         with file.open("wb") if file else os.fdopen(os.dup(sys.stdout.fileno()), "wb") as target:
             yield target
     except BrokenPipeError:
-        raise
+        leave_pipe()
     except OSError as error:
         raise MachineError(f"{file or 'standard output'}: cannot be written: {error.strerror}") from error
+
+
+def leave_pipe() -> NoReturn:
+    """End quietly: whoever read us has had enough. Without this, Python would complain when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise typer.Exit(0)
 
 
 def write(content: str | bytes, output: Path | None) -> None:
@@ -87,17 +88,6 @@ def screen(parts: Sequence[Any], output: Path | None) -> str:
     return render(parts, width=shutil.get_terminal_size((120, 24)).columns, color=color)
 
 
-def each(names: Sequence[str], work: Callable[[str], None]) -> list[InputError]:
-    """Do the work for every input; a bad one does not keep the others from being done. Return what was bad."""
-    bad = []
-    for name in names:
-        try:
-            work(name)
-        except InputError as error:
-            bad.append(error)
-    return bad
-
-
 def exit_if_any(bad: Sequence[InputError]) -> None:
     """Say what was bad, and exit with 1."""
     for error in bad:
@@ -106,18 +96,19 @@ def exit_if_any(bad: Sequence[InputError]) -> None:
         raise typer.Exit(1)
 
 
-def logs_named(names: Sequence[str], output: Path | None = None) -> list[str]:
-    """Return the logs that arguments name, each once, none of them the output; Ctrl-C ends the reading of one."""
-    from ftpstats.logs.source import STDIN, find_logs
-
+def interruptible() -> None:
+    """Let Ctrl-C end the reading of a log that comes from a pipe or a terminal."""
     # Importing Polars makes the system begin an interrupted read again: a pipe or a terminal could not be left.
     signal.siginterrupt(signal.SIGINT, True)
-    found = find_logs(names)
-    if output is not None and output.is_file():  # a terminal may be both
-        for name in found:
-            if _is_same_file(0 if name == STDIN else name, output):
-                raise UsageError(f"--output {output}: is one of the logs to read; name another file")
-    return found
+
+
+def refuse_overwriting(logs: Iterable[str], output: Path | None) -> None:
+    """Refuse an output that is one of the logs."""
+    if output is None or not output.is_file():  # a terminal may be both
+        return
+    for name in logs:
+        if _is_same_file(0 if name == "-" else name, output):
+            raise UsageError(f"--output {output}: is one of the logs to read; name another file")
 
 
 def _is_same_file(log: str | int, output: Path) -> bool:
@@ -127,177 +118,92 @@ def _is_same_file(log: str | int, output: Path) -> bool:
         return False
 
 
-def on_doubt(same: bool | None) -> "OnDoubt":
-    """Return what --same, --distinct or neither of them says of logs that may be copies."""
-    return "say" if same is None else "same" if same else "distinct"
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Which:
-    """Which transfers a question is about, as options say it: those of logs, or of the store."""
+    """Which transfers a question is about: of logs, or of the store; of which clients and sizes; and which times."""
 
-    logs: list[str] | None
-    label: str | None
-    encoding: str | None
-    store: Path
-    source: str | None
-    same: bool | None
-    clients: list[str] | None
+    logs: opt.From = None
+    label: opt.Label = None
+    encoding: opt.Encoding = None
+    store: opt.StoreFolder = opt.DEFAULT_STORE
+    source: opt.Source = None
+    same: opt.Same = None
+    client: opt.Clients = None
+    size: opt.Sizes = None
+    as_printed: opt.AsPrinted = False
 
-    @property
-    def on_doubt(self) -> "OnDoubt":
-        """What is done with logs that may be copies."""
-        return on_doubt(self.same)
+    def transfers(self, output: Path | None) -> "Transfers":
+        """Return what the library is asked about; the output is none of the logs."""
+        interruptible()
+        if not self.logs:
+            for option, given in (("--label", self.label), ("--encoding", self.encoding)):
+                if given is not None:
+                    raise UsageError(
+                        f"{option} is about logs that --from reads; those of the store have it from `ingest {option}`"
+                    )
+            return ftpstats.open_store(self.store, source=self.source, same=self.same)
+        if self.source is not None:
+            raise UsageError("--source picks among the store's logs; --from already names the logs")
+        logs = ftpstats.Logs(self.logs, self.label, self.encoding, self.same, skip_bad=True)
+        refuse_overwriting([name for name, _ in logs.files()], output)
+        return logs
+
+    def asked(self) -> dict[str, Any]:
+        """Return what else the library calls these options."""
+        return {"size": self.size, "client": self.client, "as_printed": self.as_printed}
 
 
-@dataclass(frozen=True, slots=True)
-class Transfers:
+@dataclass(frozen=True)
+class Shown:
+    """In which form an answer is shown, and where."""
+
+    format_: opt.Format = None
+    output: opt.Output = None
+    quiet: opt.Quiet = False
+
+    def table_form(self) -> str:
+        """Return the form asked for, of those that a table of results has."""
+        from ftpstats.present.export import TABLE_FORMATS
+
+        return opt.format_of(self.format_, self.output, TABLE_FORMATS)
+
+
+@dataclass(frozen=True)
+class ShownFigure:
+    """In which form a figure is written, and where."""
+
+    format_: opt.Format = None
+    output: opt.Figure = None
+    quiet: opt.Quiet = False
+
+
+def deliver(found: "Results[Any]", form: str, shown: Shown, remarks: Sequence[str] = ()) -> None:
     """
-    The transfers that a question is about, each once; the experiments that they are of.
+    Write an answer in the form asked for, only to a file where all else is to be quiet; then say what was bad.
 
-    And what was bad about logs, and which of them were taken for copies.
+    Parameters
+    ----------
+    found : Results
+    form : str
+    shown : Shown
+    remarks : sequence of str
+        To be said below it, quiet or not.
     """
-
-    rows: "pl.DataFrame"
-    manifests: Mapping[str, "Manifest"]
-    bad: Sequence[InputError]
-    copies: Sequence[str]
-
-    @property
-    def sources(self) -> list[str]:
-        """The logs that they are from."""
-        import polars as pl
-
-        return sorted(self.rows["source"].unique().cast(pl.String))
-
-
-def transfers_of(which: Which, output: Path | None, labels: Sequence[str] | None = None) -> Transfers:
-    """Return the transfers that a question is about, from logs or from the store; there only those of these labels."""
-    from ftpstats.analysis.attempts import with_schedules
-    from ftpstats.analysis.select import of_clients
-
-    found = _from_logs(which, output) if which.logs else _from_store(which, labels)
-    rows = of_clients(found.rows, which.clients) if which.clients else found.rows
-    return replace(found, rows=with_schedules(rows, found.manifests))
-
-
-def _from_store(which: Which, labels: Sequence[str] | None) -> Transfers:
-    from ftpstats.analysis.select import COLUMNS
-    from ftpstats.present.copies import copies_said
-    from ftpstats.store import Store
-
-    for option, given in (("--label", which.label), ("--encoding", which.encoding)):
-        if given is not None:
-            raise UsageError(
-                f"{option} is about logs that --from reads; those of the store have it from `ingest {option}`"
-            )
-    store = Store(which.store)
-    needed = _needed(store.labels(which.source), labels or ())
-    found = store.read(which.source, needed, which.on_doubt, COLUMNS)
-    # `ingest` said which logs are copies, `store list` shows it; a doubt is said until it is decided.
-    doubts = copies_said(found.names, replace(found.copies, copies=()))
-    return Transfers(found.rows, store.manifests(), [], doubts)
-
-
-def _needed(known: Sequence[str | None], names: Sequence[str]) -> list[str | None] | None:
-    """Return the labels that names may mean, whatever their case; None, for all, where one means none of them."""
-    meant = [[label for label in known if label and label.casefold() == name.casefold()] for name in names]
-    return [label for labels in meant for label in labels] if meant and all(meant) else None
-
-
-def _from_logs(which: Which, output: Path | None) -> Transfers:
-    from ftpstats.logs.together import read_logs
-    from ftpstats.manifest import manifest_beside
-    from ftpstats.present.copies import copies_said
-
-    if which.source is not None:
-        raise UsageError("--source picks among the store's logs; --from already names the logs")
-    labels = [_labelled(text, which.label) for text in which.logs or ()]
-    labelled = [(name, label) for label, text in labels for name in logs_named([text], output)]
-    found = read_logs(dict.fromkeys(labelled), encoding=which.encoding, on_doubt=which.on_doubt)
-    if not found.names:
-        exit_if_any(found.bad)
-    known = {name: manifest_beside(name) for name in found.names}
-    said = copies_said(found.names, found.copies)
-    return Transfers(found.rows, {n: m for n, m in known.items() if m}, found.bad, said)
-
-
-def _labelled(text: str, label: str | None) -> tuple[str | None, str]:
-    """Return the label that --from gives, and the log that it names: NAME=LOG, where no log has that whole name."""
-    name, equals, log = text.partition("=")
-    if not equals or os.path.exists(text) or glob(text):  # noqa: PTH110, PTH207 - text of any length, any pattern
-        return label, text
-    if not name.strip() or not log:
-        raise UsageError(f"--from {text}: write NAME=FILE, or the name of a log")
-    return name.strip(), log
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of which transfers: labels as the table writes them (None is all), sizes, and which times count."""
-
-    transfers: Transfers
-    labels: list[str] | None
-    sizes: Sequence[int]
-    as_printed: bool
-
-    def samples(self) -> list["Sample"]:
-        """Return the samples asked about."""
-        from ftpstats.analysis.select import samples
-
-        return samples(self.transfers.rows, self.labels, self.sizes, as_printed=self.as_printed)
-
-    def described(self, chosen: Sequence["Sample"], confidence: float) -> list["Summary"]:
-        """Describe samples, and say where the experiments that they are of differ."""
-        from ftpstats.analysis.settings import with_settings
-        from ftpstats.analysis.summary import summarise_together
-
-        everyone = [one.label for one in chosen]
-        found = summarise_together(chosen, confidence)
-        return with_settings(found, lambda _: everyone, self.transfers.rows, self.transfers.manifests)
-
-
-def ask(
-    which: Which,
-    labels: list[str] | None,
-    sizes: list[int] | None,
-    output: Path | None,
-    *,
-    as_printed: bool,
-    quiet: bool = False,
-) -> Question:
-    """Return the question that options ask; say what was taken for a copy, unless all is to be quiet."""
-    transfers = transfers_of(which, output, labels)
-    for line in () if quiet else transfers.copies:
+    for note in () if shown.quiet else found.notes:
+        complain(note)
+    if not (shown.quiet and shown.output in {None, opt.STDOUT}):
+        _deliver(found, form, shown.output)
+    for line in remarks:
         complain(line)
-    return Question(transfers, _labels_named(transfers, labels) if labels else None, sizes or (), as_printed)
+    exit_if_any(found.errors)
 
 
-def _labels_named(transfers: Transfers, names: Sequence[str]) -> list[str]:
-    """Return the labels that arguments mean."""
-    from ftpstats.analysis.select import find_labels
+def _deliver(found: "Results[Any]", form: str, output: Path | None) -> None:
+    from ftpstats.present.export import answer_text
 
-    found = []
-    for name in names:
-        try:
-            found += find_labels(transfers.rows, [name])
-        except SelectionError:
-            if os.path.isfile(name):  # noqa: PTH113 - unlike Path's, it takes a name of any length
-                raise UsageError(f"'{name}' is a file, not a label; to analyse a log write --from {name}") from None
-            raise
-    return found
-
-
-def deliver(answer: "Answer", sources: Sequence[str], form: str, output: Path | None, *, quiet: bool = False) -> None:
-    """Write an answer, about these logs, in the form asked for; only to a file where all else is to be quiet."""
-    from ftpstats.present import export
-
-    if quiet and output in {None, opt.STDOUT}:
-        return
-    if form == "csv" and answer.beyond_rows:
-        complain("CSV holds one line to each result; --format json has the details and tests as well")
     if form == "table":
-        write(screen(answer.parts, output), output)
-    else:
-        content = export.document(sources, **answer.content)
-        write(export.answer(form, content, answer.rows, answer.tables, answer.notes), output)
+        write(screen(found.answer.parts, output), output)
+        return
+    if form == "csv" and found.answer.beyond_rows:
+        complain("CSV holds one line to each result; --format json has the details and tests as well")
+    write(answer_text(form, found.answer, found.inputs), output)

@@ -2,22 +2,21 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+import ftpstats
 from ftpstats.commands import options as opt
-from ftpstats.commands.shared import on_doubt, opened, screen, write
+from ftpstats.commands.shared import Shown, deliver, opened, write
 from ftpstats.errors import UsageError
-
-if TYPE_CHECKING:
-    from ftpstats.store import Store, Stored
+from ftpstats.units import format_count
 
 __all__ = ["compact", "export", "forget", "list_", "relabel"]
 
 Logs = Annotated[
     list[str],
-    typer.Argument(metavar="LOG...", help="Logs of the store, by path or name, literally or as a quoted pattern."),
+    typer.Argument(metavar="LOG", help="Logs of the store, by path or name, literally or as a quoted pattern."),
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
@@ -34,19 +33,8 @@ def list_(
 
     Formats: table, json, csv.
     """
-    from ftpstats.present import export as exported
-    from ftpstats.present.stored import flat, stored_records, stored_table
-    from ftpstats.store import Store
-
     form = opt.format_of(format_, output, ("table", "json", "csv"))
-    logs = Store(store).chosen(source)
-    records = stored_records(logs, Store(store).copies(logs, on_doubt(same))[1])
-    if form == "table":
-        write(screen([stored_table(records)], output), output)
-    elif form == "json":
-        write(exported.to_json(exported.document([str(store)], logs=records)), output)
-    else:
-        write(exported.to_csv([flat(one) for one in records]), output)
+    deliver(ftpstats.open_store(store, source=source, same=same).logs(), form, Shown(format_, output))
 
 
 def forget(logs: Logs, store: opt.StoreFolder = opt.DEFAULT_STORE, yes: Yes = False, quiet: opt.Quiet = False) -> None:
@@ -55,14 +43,12 @@ def forget(logs: Logs, store: opt.StoreFolder = opt.DEFAULT_STORE, yes: Yes = Fa
 
     Their rows stay until `store compact`; `ingest` brings a log back.
     """
-    from ftpstats.store import Store
-    from ftpstats.units import format_count
-
-    chosen = _named(Store(store), logs)
+    opened_store = ftpstats.open_store(store)
+    chosen = opened_store.named(*logs)
     transfers = format_count(sum(log.entry.rows for log in chosen), "transfer")
     what = f"{format_count(len(chosen), 'log')} with {transfers}"
-    _ask(f"Forget {what} ({_names(chosen)})?", yes)
-    Store(store).forget(chosen)
+    _ask(f"Forget {what} ({_some([log.entry.name for log in chosen])})?", yes)
+    opened_store.forget(*logs)
     if not quiet:
         write(f"forgot {what}; `ftpstats ingest` brings a log back\n", None)
 
@@ -79,16 +65,12 @@ def relabel(
 
     With --own it is undone.
     """
-    from ftpstats.store import Store
-    from ftpstats.units import format_count
-
     if (label is None) != own:
         raise UsageError("name the label with --label NAME; or, with --own, give the logs back their own")
-    chosen = _named(Store(store), logs)
-    Store(store).relabel(chosen, label)
+    changed = ftpstats.open_store(store).relabel(*logs, label=label)
     if not quiet:
         to = "their own labels" if own else f"the label {label}"
-        write(f"{format_count(len(chosen), 'log')} under {to} now\n", None)
+        write(f"{format_count(changed, 'log')} under {to} now\n", None)
 
 
 def compact(store: opt.StoreFolder = opt.DEFAULT_STORE, yes: Yes = False, quiet: opt.Quiet = False) -> None:
@@ -97,14 +79,11 @@ def compact(store: opt.StoreFolder = opt.DEFAULT_STORE, yes: Yes = False, quiet:
 
     What ftpstats 0.1.0 stored is written anew.
     """
-    from ftpstats.store import Store
-    from ftpstats.store import compact as compacting
-    from ftpstats.units import format_count
-
-    gone = compacting.forgotten(Store(store))
+    opened_store = ftpstats.open_store(store)
+    gone = opened_store.forgotten()
     if gone:
         _ask(f"Drop {format_count(len(gone), 'forgotten log')} ({_some(gone)}) for good?", yes)
-    done = compacting.compact(Store(store))
+    done = opened_store.compact()
     if not quiet:
         write(f"{store}: {format_count(done.before, 'file')} before, {done.after} now\n", None)
 
@@ -122,23 +101,11 @@ def export(
     Formats: parquet, csv, json, jsonl.
     """
     from ftpstats.present.export import ROW_FORMATS, write_rows
-    from ftpstats.schema import plain_text
-    from ftpstats.store import Store
 
     form = opt.format_of(format_, output, [form for form in ROW_FORMATS if form != "table"])
-    rows = plain_text(Store(store).read(source, on_doubt=on_doubt(same)).rows)
+    rows = ftpstats.open_store(store, source=source, same=same).tidy()
     with opened(output) as target:
         write_rows(iter([rows]), form, f"exported {store}", target, rows.schema)
-
-
-def _named(store: "Store", names: list[str]) -> list["Stored"]:
-    """Return the logs that arguments name, each once."""
-    found = {log.entry.key: log for name in names for log in store.chosen(name, "LOG")}
-    return list(found.values())
-
-
-def _names(logs: list["Stored"]) -> str:
-    return _some([log.entry.name for log in logs])
 
 
 def _some(names: list[str]) -> str:

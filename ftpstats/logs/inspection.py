@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ftpstats.logs.reader import LogReader
+from ftpstats.logs.reader import Account, LogReader
 from ftpstats.logs.transcript.formats import LOOK_ALIKES, PREFILTER, UNKNOWN, UNLISTED
 from ftpstats.logs.transcript.lines import HEADER_WORD, Kind
 from ftpstats.schema import SCHEMA
 
-__all__ = ["ODD_KEPT", "Inspection", "inspect_log", "reason"]
+__all__ = ["ODD_KEPT", "Inspection", "inspect_log", "line_counts", "reason"]
 
 ODD_KEPT = 1000
 
@@ -77,10 +77,6 @@ def inspect_log(name: str, label: str | None = None, encoding: str | None = None
     account = reader.account
     odd: list[tuple[int, str, str | None]] = [*assumed, *((line, note, None) for line, note in noted.rows())]
     odd += [(line, reason(text), text) for line, text in account.unparsed]
-    kinds = {
-        "headers": Kind.HEADER, "results": Kind.RESULT, "listings": Kind.LISTING, "chatter": Kind.CHATTER,
-        "blank": Kind.BLANK,
-    }  # fmt: skip
     contents = (
         pl.concat(counted)
         .group_by(_CONTENTS, maintain_order=True)
@@ -88,12 +84,21 @@ def inspect_log(name: str, label: str | None = None, encoding: str | None = None
     )
     return Inspection(
         source=name,
-        lines=account.lines,
-        **{word: account.counts[kind] for word, kind in kinds.items()},
-        unparsed=account.counts[Kind.UNPARSED],
+        **line_counts(account),
         contents=contents,
         odd=tuple(sorted(odd, key=lambda found: found[0])),
     )
+
+
+_KINDS = {
+    "headers": Kind.HEADER, "results": Kind.RESULT, "listings": Kind.LISTING, "chatter": Kind.CHATTER,
+    "blank": Kind.BLANK, "unparsed": Kind.UNPARSED,
+}  # fmt: skip
+
+
+def line_counts(account: Account) -> dict[str, int]:
+    """Return how many lines a log has, and how many of each kind: these add up to the first."""
+    return {"lines": account.lines, **{word: account.counts[kind] for word, kind in _KINDS.items()}}
 
 
 _ASSUMED = (

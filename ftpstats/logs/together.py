@@ -35,12 +35,15 @@ class Together:
         Which of them are copies of others, and which may be.
     bad : tuple of InputError
         What was wrong with the others.
+    accounts : tuple of Account
+        What became of the lines of each log that was read here; none of those of a store.
     """
 
     rows: pl.DataFrame
     names: tuple[str, ...]
     copies: Copies
     bad: tuple[InputError, ...]
+    accounts: tuple[Account, ...] = ()
 
 
 def read_logs(
@@ -59,26 +62,29 @@ def read_logs(
         See `identity.find_copies`.
     """
     found: list[Log] = []
+    accounts: list[Account] = []
     frames, bad = [pl.DataFrame(schema=SCHEMA | PLACE | {"log": pl.Int64()})], []
     for name, label in logs:
         try:
-            log, rows = _read(name, label, encoding)
+            log, rows, account = _read(name, label, encoding)
         except InputError as error:
             bad.append(error)
         else:
             frames.append(rows.with_columns(log=pl.lit(len(found), pl.Int64)))
             found.append(log)
+            accounts.append(account)
     copies = find_copies(found, on_doubt)
     rows = each_once(pl.concat(frames), found, copies)
-    return Together(rows, tuple(log.name for log in found), copies, tuple(bad))
+    return Together(rows, tuple(log.name for log in found), copies, tuple(bad), tuple(accounts))
 
 
-def _read(name: str, label: str | None, encoding: str | None) -> tuple[Log, pl.DataFrame]:
+def _read(name: str, label: str | None, encoding: str | None) -> tuple[Log, pl.DataFrame, Account]:
     reader = LogReader(name, label, digest=True, encoding=encoding)
     pieces = list(reader.pieces_with_transfers())
     rows = pl.concat([piece.rows for piece in pieces])
     skeleton = np.concatenate([piece.skeleton for piece in pieces])
-    return as_log(name, label, reader.account, skeleton, rows), rows
+    account = reader.account
+    return as_log(name, label, account, skeleton, rows), rows, account
 
 
 def as_log(name: str, given: str | None, account: Account, skeleton: Elements, rows: pl.DataFrame) -> Log:

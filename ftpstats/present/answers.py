@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ftpstats.present import comparisons as shown
 from ftpstats.present.details import details_table, order_table, shape_table
-from ftpstats.present.export import records
+from ftpstats.present.export import inspection_record, records
+from ftpstats.present.inspections import account_sentence, inspection_parts, odd_lines
 from ftpstats.present.notes import warning_lines, warning_notes
 from ftpstats.present.sample_sizes import STOPPING, plan_sentences, plan_table
-from ftpstats.present.summaries import summary_table
+from ftpstats.present.stored import stored_table
+from ftpstats.present.summaries import summary_sentences, summary_table
 from ftpstats.present.tables import Table
-from ftpstats.present.textbook import companions_table, self_table
+from ftpstats.present.textbook import self_table, textbook_table
+from ftpstats.units import format_count
 
 if TYPE_CHECKING:
     from ftpstats.analysis.aa import SelfComparison
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.sample_size import Aim, Plan
     from ftpstats.analysis.summary import Summary
-    from ftpstats.analysis.textbook import Companion
+    from ftpstats.analysis.textbook import TextbookTest
     from ftpstats.analysis.verdict import Margin
+    from ftpstats.logs.inspection import Inspection
 
 NOTHING = "nothing to compare: the labels have no completed transfers of one size in common"
 
-__all__ = ["Answer", "comparison_answer", "plan_answer", "self_answer", "summary_answer"]
+__all__ = [
+    "Answer", "comparison_answer", "inspection_answer", "plan_answer", "self_answer", "stored_answer", "summary_answer",
+    "textbook_answer",
+]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """
     One answer in all its forms.
@@ -37,21 +45,35 @@ class Answer:
     ----------
     parts : tuple of Table or str
         For a terminal, from top to bottom.
+    sentences : tuple of str
+        What it says in words.
     notes : tuple of str
-        Below its tables in a document: what must not be lost where they are pasted.
-    content : Mapping
-        The JSON document's keys but those that every document has.
+        Below its tables in a document: sentences and warnings, which must not be lost where the tables are pasted.
+    make_content : callable
+        Gives `content`: records of many results take time, and most forms need none.
     rows : str
-        The one of them whose value are the rows of the CSV.
+        The key of `content` whose value are the rows of the CSV.
     beyond_rows : bool
         Whether more was asked for than these rows hold.
     """
 
     parts: tuple[Table | str, ...]
+    sentences: tuple[str, ...]
     notes: tuple[str, ...]
-    content: Mapping[str, Any]
+    make_content: Callable[[], Mapping[str, Any]]
     rows: str
-    beyond_rows: bool
+    beyond_rows: bool = False
+
+    @cached_property
+    def content(self) -> Mapping[str, Any]:
+        """The JSON document's keys but those that every document has."""
+        return self.make_content()
+
+    @property
+    def records(self) -> Sequence[Mapping[str, Any]]:
+        """The rows of the CSV."""
+        rows: Sequence[Mapping[str, Any]] = self.content[self.rows]
+        return rows
 
     @property
     def tables(self) -> list[Table]:
@@ -60,7 +82,7 @@ class Answer:
 
 
 def summary_answer(
-    summaries: Sequence[Summary], tests: Sequence[Companion] | None, confidence: float, *, details: bool
+    summaries: Sequence[Summary], tests: Sequence[TextbookTest] | None, confidence: float, *, details: bool
 ) -> Answer:
     """
     Answer with summaries.
@@ -68,7 +90,7 @@ def summary_answer(
     Parameters
     ----------
     summaries : sequence of Summary
-    tests : sequence of Companion, or None
+    tests : sequence of TextbookTest, or None
         None unless asked for.
     confidence : float
         Of every interval.
@@ -77,9 +99,10 @@ def summary_answer(
     """
     more = [shape_table(summaries), order_table(summaries)] if details else []
     return Answer(
-        parts=(summary_table(summaries, confidence), *more, *_tests(tests), *warning_lines(summaries)),
+        parts=(summary_table(summaries, confidence), *more, *_tests(tests, confidence), *warning_lines(summaries)),
+        sentences=tuple(summary_sentences(summaries, confidence)),
         notes=tuple(warning_notes(summaries)),
-        content={"confidence": confidence, "groups": records(summaries), "tests": records(tests)},
+        make_content=lambda: {"confidence": confidence, "groups": records(summaries), "tests": records(tests)},
         rows="groups",
         beyond_rows=details or tests is not None,
     )
@@ -87,7 +110,7 @@ def summary_answer(
 
 def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     comparisons: Sequence[Comparison],
-    tests: Sequence[Companion] | None,
+    tests: Sequence[TextbookTest] | None,
     margin: Margin,
     confidence: float,
     *,
@@ -101,7 +124,7 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     ----------
     comparisons : sequence of Comparison
         With details, where these were asked for; none where the labels share no size, and that is no error.
-    tests : sequence of Companion, or None
+    tests : sequence of TextbookTest, or None
         None unless asked for.
     margin : Margin
         Theirs.
@@ -120,9 +143,10 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     details = [details_table(comparisons, confidence, margin)] if any(c.details for c in comparisons) else []
     warnings = warning_lines(comparisons, without=(shown.DISAGREEMENT,))
     return Answer(
-        parts=(table, "\n".join(sentences), *details, *_tests(tests), *warnings),
+        parts=(table, "\n".join(sentences), *details, *_tests(tests, confidence), *warnings),
+        sentences=tuple(sentences),
         notes=(*sentences, *warning_notes(comparisons, without=(shown.DISAGREEMENT,))),
-        content={
+        make_content=lambda: {
             "reference": reference,
             "confidence": confidence,
             "margin": asdict(margin),
@@ -140,10 +164,10 @@ def plan_answer(plans: Sequence[Plan], aim: Aim) -> Answer:
     sentences = [*plan_sentences(plans, aim), STOPPING]
     return Answer(
         parts=(plan_table(plans, aim), "\n".join(sentences), *warning_lines(plans)),
+        sentences=tuple(sentences),
         notes=(*sentences, *warning_notes(plans)),
-        content={**asdict(aim), "plans": records(plans)},
+        make_content=lambda: {**asdict(aim), "plans": records(plans)},
         rows="plans",
-        beyond_rows=False,
     )
 
 
@@ -155,8 +179,9 @@ def self_answer(found: Sequence[SelfComparison], margin: Margin, confidence: flo
     )
     return Answer(
         parts=(self_table(found, confidence), about),
+        sentences=(about,),
         notes=(about,),
-        content={
+        make_content=lambda: {
             "reference": None,
             "confidence": confidence,
             "margin": asdict(margin),
@@ -165,9 +190,39 @@ def self_answer(found: Sequence[SelfComparison], margin: Margin, confidence: flo
             "aa": records(found),
         },
         rows="aa",
-        beyond_rows=False,
     )
 
 
-def _tests(tests: Sequence[Companion] | None) -> list[Table]:
-    return [companions_table(tests)] if tests else []
+def textbook_answer(tests: Sequence[TextbookTest], confidence: float) -> Answer:
+    """Answer with textbook tests alone."""
+    about = "All of them take the transfers as independent; none decides."
+    return Answer(
+        parts=tuple(_tests(tests, confidence)),
+        sentences=(about,),
+        notes=(about,),
+        make_content=lambda: {"tests": records(tests)},
+        rows="tests",
+    )
+
+
+def inspection_answer(logs: Sequence[Inspection]) -> Answer:
+    """Answer with what logs hold, and what is odd about them."""
+    return Answer(
+        parts=tuple(part for log in logs for part in inspection_parts(log)),
+        sentences=tuple(map(account_sentence, logs)),
+        notes=tuple(line for log in logs for line in (account_sentence(log), *odd_lines(log))),
+        make_content=lambda: {"logs": [inspection_record(log) for log in logs]},
+        rows="logs",
+    )
+
+
+def stored_answer(logs: Sequence[Mapping[str, Any]]) -> Answer:
+    """Answer with the logs of a store."""
+    about = f"{format_count(len(logs), 'log')}, {format_count(sum(log['transfers'] for log in logs), 'transfer')}"
+    return Answer(
+        parts=(stored_table(logs),), sentences=(about,), notes=(), make_content=lambda: {"logs": logs}, rows="logs"
+    )
+
+
+def _tests(tests: Sequence[TextbookTest] | None, confidence: float) -> list[Table]:
+    return [textbook_table(tests, confidence)] if tests else []

@@ -8,7 +8,8 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import IO, TYPE_CHECKING, Any
+from html import escape
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import polars as pl
 
@@ -19,12 +20,14 @@ from ftpstats.schema import SCHEMA
 
 if TYPE_CHECKING:
     from ftpstats.logs.inspection import Inspection
+    from ftpstats.present.answers import Answer
 
 __all__ = [
     "ROW_FORMATS",
     "TABLE_FORMATS",
-    "answer",
+    "answer_text",
     "document",
+    "flat_rows",
     "inspection_record",
     "records",
     "to_csv",
@@ -37,7 +40,7 @@ DOCUMENT_VERSION = 1  # of the JSON documents: see schema/
 TABLE_FORMATS = ("table", "json", "csv", "markdown", "latex")
 ROW_FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 
-_NESTED = {"order", "components", "details"}  # of a result, what a flat row cannot hold; JSON has it
+_NESTED = {"order", "components", "details", "contents", "odd"}  # of a result, what a flat row cannot hold; JSON has it
 _LATEX = str.maketrans(
     {
         "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}",
@@ -73,34 +76,34 @@ def records(results: Sequence[Any] | None) -> list[dict[str, Any]] | None:
     return None if results is None else [asdict(result) for result in results]
 
 
-def answer(form: str, content: Mapping[str, Any], rows: str, tables: Sequence[Table], notes: Sequence[str] = ()) -> str:
+def answer_text(form: str, answer: Answer, inputs: Sequence[str]) -> str:
     """
-    Return an answer in one of TABLE_FORMATS but the terminal's.
+    Return an answer as text: in one of TABLE_FORMATS but the terminal's, or as HTML.
 
     Parameters
     ----------
     form : str
-        json, csv, markdown or latex.
-    content : Mapping
-        The JSON document.
-    rows : str
-        Its key whose value are the rows of the CSV.
-    tables : sequence of Table
-        The answer in rounded numbers.
-    notes : sequence of str
-        What must not be lost where the table is pasted.
+        json, csv, markdown, latex or html.
+    answer : Answer
+    inputs : sequence of str
+        The logs that it speaks of.
     """
     match form:
         case "json":
-            return to_json(content)
+            return to_json(document(inputs, **answer.content))
         case "csv":
-            return to_csv(content[rows])
+            return to_csv(answer.records)
         case "markdown":
-            return "\n".join(map(_to_markdown, tables)) + _below(
-                "".join(f"- {note.translate(_MARKDOWN)}\n" for note in notes)
+            return "\n".join(map(_to_markdown, answer.tables)) + _below(
+                "".join(f"- {note.translate(_MARKDOWN)}\n" for note in answer.notes)
             )
         case "latex":
-            return "\n".join(map(_to_latex, tables)) + _below("".join(f"{note.translate(_LATEX)}\n" for note in notes))
+            return "\n".join(map(_to_latex, answer.tables)) + _below(
+                "".join(f"{note.translate(_LATEX)}\n" for note in answer.notes)
+            )
+        case "html":
+            notes = "".join(f"<p>{escape(note)}</p>\n" for note in answer.notes)
+            return "\n".join(map(_to_html, answer.tables)) + notes
     raise ValueError(f"no format {form}")
 
 
@@ -124,17 +127,28 @@ def _finite(value: object) -> object:
     return value
 
 
-def to_csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return rows as CSV with a header: full precision, unknown is empty, warnings by their codes."""
+def flat_rows(records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return records without what is nested in them: warnings by their codes, lists as text."""
+    return [{name: _flat(name, value) for name, value in row.items() if name not in _NESTED} for row in records]
+
+
+def _flat(name: str, value: object) -> object:
+    if name == "warnings":
+        return " ".join(dict.fromkeys(warning["code"] for warning in cast("Sequence[Mapping[str, str]]", value)))
+    if isinstance(value, list | tuple):
+        return "; ".join("" if one is None else str(one) for one in value)
+    return value
+
+
+def to_csv(records: Sequence[Mapping[str, Any]]) -> str:
+    """Return records as CSV with a header: full precision, unknown is empty, warnings by their codes."""
+    rows = flat_rows(records)
     if not rows:
         return ""
     text = io.StringIO()
-    columns = [name for name in rows[0] if name not in _NESTED]
-    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
-    for row in rows:
-        codes = " ".join(dict.fromkeys(warning["code"] for warning in row.get("warnings", ())))
-        writer.writerow({**row, **({"warnings": codes} if "warnings" in row else {})})
+    writer.writerows(rows)
     return text.getvalue()
 
 
@@ -167,6 +181,22 @@ def _to_latex(table: Table) -> str:
         f"\\begin{{tabular}}{{{alignment}}}\n\\toprule\n{line(table.columns)}\\midrule\n{body}"
         "\\bottomrule\n\\end{tabular}\n"
     )
+
+
+def _to_html(table: Table) -> str:
+    """Return a table for a notebook, all text escaped."""
+    shown = _shown_places(table)
+
+    def line(cells: Sequence[str], tag: str) -> str:
+        styled = (f'<{tag} style="text-align: {"right" if place in table.numeric else "left"}">' for place in shown)
+        inside = (escape(cells[place].strip()) for place in shown)
+        return (
+            "<tr>" + "".join(f"{begin}{text}</{tag}>" for begin, text in zip(styled, inside, strict=True)) + "</tr>\n"
+        )
+
+    body = "".join(line(row, "td") for row in table.rows)
+    caption = f"<caption>{escape(table.title)}</caption>\n" if table.title else ""
+    return f"<table>\n{caption}<thead>{line(table.columns, 'th')}</thead>\n<tbody>\n{body}</tbody>\n</table>\n"
 
 
 def inspection_record(log: Inspection) -> dict[str, Any]:

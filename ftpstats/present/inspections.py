@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ftpstats.logs.inspection import Inspection
 
-__all__ = ["inspection_parts", "rows_table"]
+__all__ = ["account_sentence", "inspection_parts", "odd_lines", "rows_table"]
 
 _CONTENTS: Columns[Mapping[str, Any]] = (
     ("label", False, lambda row: shown_label(row["label"])),
@@ -28,24 +28,28 @@ _CONTENTS: Columns[Mapping[str, Any]] = (
 
 def inspection_parts(log: Inspection) -> list[Table | str]:
     """Return what a log holds: the account of its lines, its transfers, and what is odd."""
+    contents = columns_table("", _CONTENTS, log.contents.iter_rows(named=True))
+    odd = odd_lines(log)
+    return [account_sentence(log), *([contents] if contents.rows else []), *(["\n".join(odd)] if odd else [])]
+
+
+def account_sentence(log: Inspection) -> str:
+    """Return what the lines of a log are: the parts add up to the whole."""
     of_listings = (
         f"{format_count(log.listings, 'result of a listing', 'results of listings')} + " if log.listings else ""
     )
-    account = (
+    return (
         f"{shown_text(log.source)}: {format_count(log.lines, 'line')} = {format_count(log.headers, 'header')} + "
         f"{format_count(log.results, 'result')} + {of_listings}"
         f"{format_count(log.chatter, 'reply or chatter', 'replies and chatter')} + "
         f"{log.blank} blank + {log.unparsed} not understood"
     )
-    contents = columns_table("", _CONTENTS, log.contents.iter_rows(named=True))
-    odd = _odd_lines(log)
-    return [account, *([contents] if contents.rows else []), *(["\n".join(odd)] if odd else [])]
 
 
 _ODD_SHOWN = 10  # of each kind
 
 
-def _odd_lines(log: Inspection) -> list[str]:
+def odd_lines(log: Inspection) -> list[str]:
     """Return what is odd, kind by kind: where it stands, and how many more. Numbers and quotes make no kind."""
     from ftpstats.logs.inspection import ODD_KEPT
 

@@ -8,9 +8,10 @@ from ftpstats.logs.identity import Copies
 from ftpstats.present.copies import reason
 from ftpstats.present.tables import MISSING, Columns, Table, columns_table, shown_label, shown_text
 from ftpstats.store import Stored
-from ftpstats.units import format_size
+from ftpstats.store.ingest import Ingested
+from ftpstats.units import format_count, format_size
 
-__all__ = ["flat", "stored_records", "stored_table"]
+__all__ = ["outcome_line", "stored_records", "stored_table"]
 
 _SIZES_SHOWN = 3
 
@@ -63,14 +64,6 @@ _COLUMNS: Columns[Mapping[str, Any]] = (
 )
 
 
-def flat(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a record with its lists as text, for CSV."""
-    return {
-        name: "; ".join("" if one is None else str(one) for one in value) if isinstance(value, list) else value
-        for name, value in record.items()
-    }
-
-
 def stored_table(records: Sequence[Mapping[str, Any]]) -> Table:
     """Return these values as a table."""
     return columns_table("times are UTC; what two logs hold counts once", _COLUMNS, records)
@@ -79,3 +72,17 @@ def stored_table(records: Sequence[Mapping[str, Any]]) -> Table:
 def _some(sizes: Sequence[str]) -> str:
     more = len(sizes) - _SIZES_SHOWN
     return ", ".join(sizes[:_SIZES_SHOWN]) + (f" and {more} more" if more > 0 else "") or MISSING
+
+
+def outcome_line(done: Ingested) -> str:
+    """Return in one line what became of a log that was put into a store."""
+    odd = format_count(done.unparsed, "line")
+    told = {
+        f"they replace {done.replaced} under other labels": done.replaced,
+        f"a copy of {done.copy_of} ({reason(done.why) if done.why else ''})": done.why,
+        f"it may be a copy of {done.doubt}, and both count; --same or --distinct decides": done.doubt,
+        f"{odd} not understood: `ftpstats check {done.source}` says which": done.unparsed,
+    }
+    transfers = format_count(done.transfers, "transfer")
+    said = [f"{transfers}, {done.new} of them new", *(line for line, is_so in told.items() if is_so)]
+    return f"{done.source}: {'; '.join(said)}"

@@ -22,7 +22,7 @@ from ftpstats.units import format_kind, kind_order, seconds_unit
 if TYPE_CHECKING:
     from ftpstats.analysis.summary import Summary
 
-__all__ = ["half_width", "summary_table", "text_boxplot"]
+__all__ = ["half_width", "summary_sentences", "summary_table", "text_boxplot"]
 
 _BOX_WIDTH = 25
 
@@ -45,6 +45,25 @@ def summary_table(summaries: Sequence[Summary], confidence: float) -> Table:
     return grouped_table(
         f"mean ± {100 * confidence:.4g} % interval (t); a small Shapiro p shows non-normality{ABOUT_BOX}", groups
     )
+
+
+def summary_sentences(summaries: Sequence[Summary], confidence: float) -> list[str]:
+    """Return one sentence per label, size and direction: the mean with its interval, how many, and how many failed."""
+    return [_sentence(summary, confidence) for group in _by_kind(summaries) for summary in group]
+
+
+def _sentence(summary: Summary, confidence: float) -> str:
+    about = f"{format_kind(summary.bytes, summary.direction)}, {shown_label(summary.label)}"
+    unfinished = summary.partial + summary.failed
+    counts = f"n = {summary.n}" + (f", {unfinished} failed" if unfinished else "")
+    if summary.mean is None:
+        return f"{about}: no completed transfer with a valid time ({counts})."
+    scale, unit = seconds_unit(summary.mean)
+    if summary.ci_high is None:
+        return f"{about}: {number(summary.mean, scale)} {unit} ({counts})."
+    half = half_width(summary)
+    mean = f"{mean_text(summary.mean, half, scale)} ± {number(half, scale, 2)} {unit}"
+    return f"{about}: mean {mean} ({100 * confidence:.4g} % t interval, {counts})."
 
 
 def _by_kind(summaries: Iterable[Summary]) -> Iterable[list[Summary]]:

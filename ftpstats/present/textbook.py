@@ -2,46 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ftpstats.present.tables import MISSING, Columns, Table, columns_table, grouped_table, number, p_text, shown_label
-from ftpstats.units import format_kind
+from ftpstats.units import format_count, format_kind, seconds_unit
 
 if TYPE_CHECKING:
     from ftpstats.analysis.aa import SelfComparison
-    from ftpstats.analysis.textbook import Companion
+    from ftpstats.analysis.textbook import TextbookTest
 
-__all__ = ["companions_table", "self_table"]
+__all__ = ["self_table", "textbook_table"]
+
+_DIGITS = 3  # of an effect
 
 
-def companions_table(found: Sequence[Companion]) -> Table:
+def textbook_table(found: Sequence[TextbookTest], confidence: float) -> Table:
     """
-    Return one row per test, by size and direction.
+    Return one row per test, by size and direction, then by what a small p speaks against.
 
     Parameters
     ----------
-    found : sequence of Companion
+    found : sequence of TextbookTest
         One at least, those of one size and direction together.
+    confidence : float
+        Of their intervals.
     """
-    columns: Columns[Companion] = (
-        ("test", False, lambda c: f"  {c.test}"),
-        ("of", False, lambda c: ", ".join(shown_label(label) for label in c.labels)),
-        ("statistic", True, lambda c: number(c.statistic)),
-        ("df", True, lambda c: ", ".join(f"{df:.4g}" for df in c.df)),
-        ("p", True, lambda c: p_text(c.p)),
-        ("a small p speaks against", False, _against),
-    )
-    groups = [
-        (format_kind(*kind), columns, list(tests))
-        for kind, tests in groupby(found, lambda companion: (companion.bytes, companion.direction))
+    columns: list[tuple[str, bool, Callable[[TextbookTest | str], str]]] = [
+        ("test", False, lambda row: f" {row}" if isinstance(row, str) else f"  {_name(row)}"),
+        ("of", False, _of_test(_labels)),
+        ("statistic", True, _of_test(lambda t: number(t.statistic))),
+        ("df", True, _of_test(lambda t: ", ".join(f"{df:.4g}" for df in t.df))),
+        ("p", True, _of_test(lambda t: p_text(t.p))),
     ]
-    return grouped_table("all tests; each takes the transfers as independent, and none decides", groups)
+    if any(map(_effect, found)):
+        columns.append((f"effect, {100 * confidence:.4g} % interval", False, _of_test(_effect)))
+    groups = [
+        (format_kind(*kind), columns, _by_question(list(tests)))
+        for kind, tests in groupby(found, lambda test: (test.bytes, test.direction))
+    ]
+    about = "a small p speaks against the line above; each takes the transfers as independent, and none decides"
+    return grouped_table(f"all tests; {about}", groups)
 
 
-def _against(c: Companion) -> str:
-    return c.question if c.adjusted_for == 1 else f"{c.question}, allowing for {c.adjusted_for} pairs"
+def _of_test(cell: Callable[[TextbookTest], str]) -> Callable[[TextbookTest | str], str]:
+    return lambda row: "" if isinstance(row, str) else cell(row)
+
+
+def _by_question(tests: Sequence[TextbookTest]) -> list[TextbookTest | str]:
+    """Return the tests below the questions that they answer, in the order in which these first come up."""
+    rows: list[TextbookTest | str] = []
+    for question in dict.fromkeys(test.question for test in tests):
+        rows += [question, *(test for test in tests if test.question == question)]
+    return rows
+
+
+def _name(test: TextbookTest) -> str:
+    return test.test if test.adjusted_for == 1 else f"{test.test}, {format_count(test.adjusted_for, 'pair')}"
+
+
+def _labels(test: TextbookTest) -> str:
+    if len(test.labels) > 2:
+        return f"all {len(test.labels)}"
+    return ", ".join(shown_label(label) for label in test.labels)
+
+
+def _effect(test: TextbookTest) -> str:
+    if test.coarse:
+        return "the digits are too coarse to tell"
+    if test.estimate is None or test.effect is None:
+        return ""
+    scale, unit = seconds_unit(test.estimate) if test.unit == "s" else (1.0, "")
+    estimate, low, high = (number(value, scale, _DIGITS) for value in (test.estimate, test.low, test.high))
+    # A test may be named like its effect, and a number with a unit beside a test of means is their difference.
+    name = "" if test.effect in {"difference", test.test} else test.effect
+    ends = "" if test.low is None else f"({low} to {high})"
+    return " ".join(part for part in (name, estimate, unit, ends) if part)
 
 
 def self_table(found: Sequence[SelfComparison], confidence: float) -> Table:

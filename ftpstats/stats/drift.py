@@ -14,14 +14,13 @@ from scipy.special import stdtr
 from ftpstats.stats.contrast import Difference
 from ftpstats.stats.describe import check_confidence, t_critical
 from ftpstats.stats.serial import cosines, long_run_variances
-from ftpstats.stats.stack import Stack, as_stack
+from ftpstats.stats.stack import ROUNDING_NOISE, Stack, as_stack
 
 __all__ = ["Trend", "halves", "halves_by_run", "trend", "trend_by_run", "warm_up", "warm_up_by_run"]
 
 _SMALLEST, _SMALLEST_TREND = 16, 8
 _SMALLEST_WARM_UP = 20  # ten transfers to compare the first ones with
 _FAR_OUT = 3.0  # Tukey's outer fence, in interquartile ranges beyond the quartile
-_ROUNDING_NOISE = 8 * float(np.finfo(np.float64).eps)
 
 _Array = NDArray[np.float64]
 
@@ -198,7 +197,7 @@ def _regressions(runs: Stack, regressor: _Array) -> Iterator[tuple[float, float,
     total, cosines_used = np.sum(regressor**2), cosines(n)
     coefficients = np.sum(runs.deviations * regressor, axis=1) / total
     long_run = long_run_variances(runs.deviations - coefficients[:, np.newaxis] * regressor)
-    is_exact = np.sqrt(long_run) <= _ROUNDING_NOISE * np.abs(runs.values).max(axis=1)
+    is_exact = np.sqrt(long_run) <= ROUNDING_NOISE * np.abs(runs.values).max(axis=1)
     df = cosines_used - 1
     errors = np.where(is_exact, 0.0, np.sqrt(long_run * cosines_used / df / total))
     is_exact |= errors == 0  # of the smallest numbers the square is 0

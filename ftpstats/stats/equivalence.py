@@ -4,7 +4,8 @@ import math
 
 from scipy.special import stdtr
 
-from ftpstats.stats.contrast import SampleMean, contrast, difference, rounding_slack
+from ftpstats.stats.contrast import contrast, difference, rounding_slack
+from ftpstats.stats.means import SampleMean
 from ftpstats.stats.ratio import ratio_interval
 
 __all__ = ["equivalence_p", "smallest_margin"]
@@ -47,7 +48,7 @@ def equivalence_p(
 
     Examples
     --------
-    >>> from ftpstats.stats.contrast import mean_of_runs
+    >>> from ftpstats.stats.means import mean_of_runs
     >>> one, two = mean_of_runs([[1.10, 1.20, 1.30]]), mean_of_runs([[1.11, 1.19, 1.31]])
     >>> print(f"{equivalence_p(one, two, ratio_margin=0.5):.4f}")
     0.0034
@@ -92,7 +93,7 @@ def smallest_margin(
 
     Examples
     --------
-    >>> from ftpstats.stats.contrast import mean_of_runs
+    >>> from ftpstats.stats.means import mean_of_runs
     >>> one, two = mean_of_runs([[1.10, 1.20, 1.30]]), mean_of_runs([[1.11, 1.19, 1.31]])
     >>> print(f"{smallest_margin(one, two):.3f}, or {smallest_margin(one, two, relative=False):.3f} s")
     0.161, or 0.178 s

@@ -1,4 +1,4 @@
-"""Is a sample of seconds far from normal, and how? A test can show non-normality and never normality.
+"""Is a sample of seconds far from normal? A test can show non-normality and never normality.
 
 All of them take the values as independent, and see rounding: a coarse clock is not normal.
 """
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ftpstats.stats.describe import as_sample, mean, variance
 
-__all__ = ["NormalityTest", "ShapiroWilk", "anderson_darling", "dagostino", "kurtosis", "shapiro_wilk", "skewness"]
+__all__ = ["NormalityTest", "ShapiroWilk", "anderson_darling", "dagostino", "shapiro_wilk"]
 
 _SMALLEST, _LARGEST = 3, 5000  # where Royston's approximation holds
 _SMALLEST_K2 = 20  # from which on the kurtosis of a normal sample is nearly normal itself
@@ -60,7 +60,8 @@ def shapiro_wilk(values: ArrayLike) -> ShapiroWilk | None:
     Notes
     -----
     Shapiro and Wilk (1965) by Royston (1995), algorithm AS R94, in SciPy's implementation; R's `shapiro.test`
-    gives the same p to about 1e−8. Ties, as coarse clocks make them, lower W without any non-normality.
+    gives the same p to about 1e−8. Ties, as coarse clocks make them, lower W without any non-normality. Here, not
+    in pingouin's adapter, because `summary` shows it at every call.
 
     Examples
     --------
@@ -77,79 +78,6 @@ def shapiro_wilk(values: ArrayLike) -> ShapiroWilk | None:
     # W knows no unit, but the algorithm takes a range below 1e−19 for none.
     w, p = shapiro((sample - sample.min()) / spread)
     return ShapiroWilk(w=float(w), p=float(p))
-
-
-def skewness(values: ArrayLike) -> float | None:
-    """
-    How lopsided a sample is: 0 where it is symmetric, 2 for an exponential one, negative for a tail to the left.
-
-    Parameters
-    ----------
-    values : array_like, shape (n,)
-        Seconds; NaN and infinity are refused.
-
-    Returns
-    -------
-    float or None
-        A pure number; None for n < 3 and for equal values.
-
-    Raises
-    ------
-    ValueError
-        If there are no values or one is not finite.
-
-    Notes
-    -----
-    G₁ of Joanes and Gill, "Comparing measures of sample skewness and kurtosis", The Statistician 47 (1998) 183–189:
-    unbiased for normal samples, as of Excel's SKEW, SAS and SPSS. It cannot exceed √n however skewed the source.
-
-    Examples
-    --------
-    >>> print(f"{skewness([1, 2, 3, 10]):.4f}")
-    1.7636
-    """
-    sample = as_sample(values)
-    n = sample.size
-    moments = _moments(sample)
-    if n < 3 or moments is None:
-        return None
-    return moments[0] * math.sqrt(n * (n - 1)) / (n - 2)
-
-
-def kurtosis(values: ArrayLike) -> float | None:
-    """
-    How heavy the tails of a sample are beyond a normal one's: 0 for normal, −1.2 for uniform, 6 for exponential.
-
-    Parameters
-    ----------
-    values : array_like, shape (n,)
-        Seconds; NaN and infinity are refused.
-
-    Returns
-    -------
-    float or None
-        A pure number, the excess over 3; None for n < 4 and for equal values.
-
-    Raises
-    ------
-    ValueError
-        If there are no values or one is not finite.
-
-    Notes
-    -----
-    G₂ of Joanes and Gill (1998), unbiased for normal samples, as of Excel's KURT, SAS and SPSS.
-
-    Examples
-    --------
-    >>> print(f"{kurtosis([1, 2, 3, 4, 10]):.4f}")
-    3.1520
-    """
-    sample = as_sample(values)
-    n = sample.size
-    moments = _moments(sample)
-    if n < 4 or moments is None:
-        return None
-    return (n - 1) * ((n + 1) * moments[1] + 6) / ((n - 2) * (n - 3))
 
 
 def dagostino(values: ArrayLike) -> NormalityTest | None:
@@ -175,7 +103,8 @@ def dagostino(values: ArrayLike) -> NormalityTest | None:
     -----
     D'Agostino and Pearson (1973): the squares of the skewness as D'Agostino (1970) and of the kurtosis as Anscombe and
     Glynn (1983) make them standard normal, the latter by SciPy; K² is referred to χ² with 2 degrees of freedom.
-    SciPy's `normaltest` takes 1 for a skewness of exactly 0, which mirrored samples and clock ticks have.
+    Ours, because SciPy's `normaltest`, which is pingouin's, takes 1 for a skewness of exactly 0, which mirrored samples
+    and clock ticks have.
 
     Examples
     --------
@@ -183,12 +112,14 @@ def dagostino(values: ArrayLike) -> NormalityTest | None:
     >>> print(f"K² = {found.statistic:.3f}, p = {found.p:.2g}")
     K² = 36.112, p = 1.4e-08
     """
-    from scipy.stats import kurtosistest
+    from scipy.stats import kurtosistest, skew
 
     scaled = _scaled(as_sample(values))
     if scaled is None or scaled.size < _SMALLEST_K2:
         return None
-    statistic = _normal_score_of_skewness(scaled) ** 2 + float(kurtosistest(scaled).statistic) ** 2
+    statistic = (
+        _normal_score_of_skewness(float(skew(scaled)), scaled.size) ** 2 + float(kurtosistest(scaled).statistic) ** 2
+    )
     return NormalityTest(statistic=statistic, p=math.exp(-statistic / 2))
 
 
@@ -214,7 +145,8 @@ def anderson_darling(values: ArrayLike) -> NormalityTest | None:
     Notes
     -----
     Anderson and Darling (1954) with estimated mean and variance; p by Stephens in D'Agostino and Stephens,
-    "Goodness-of-Fit Techniques" (1986), table 4.9, as R's `nortest::ad.test`. SciPy's own p ends at 0.01 and 0.15.
+    "Goodness-of-Fit Techniques" (1986), table 4.9, as R's `nortest::ad.test`. Ours, because pingouin gives no p, and
+    SciPy's ends at 0.01 and 0.15.
 
     Examples
     --------
@@ -241,20 +173,9 @@ def _scaled(sample: NDArray[np.float64]) -> NDArray[np.float64] | None:
     return None if largest == 0 else deviations / largest
 
 
-def _moments(sample: NDArray[np.float64]) -> tuple[float, float] | None:
-    """Return the skewness and the excess kurtosis of the sample as a population; None where all values are equal."""
-    scaled = _scaled(sample)
-    if scaled is None:
-        return None
-    squares = scaled * scaled  # a power of an array takes twenty times as long
-    second, third, fourth = (float(np.mean(part)) for part in (squares, squares * scaled, squares * squares))
-    return third / second**1.5, fourth / second**2 - 3
-
-
-def _normal_score_of_skewness(scaled: NDArray[np.float64]) -> float:
+def _normal_score_of_skewness(skewness: float, n: int) -> float:
     """Return what is standard normal for a normal sample: D'Agostino, Biometrika 57 (1970) 679–681."""
-    n, moments = scaled.size, _moments(scaled)
-    y = (moments[0] if moments else 0.0) * math.sqrt((n + 1) * (n + 3) / (6 * (n - 2)))
+    y = skewness * math.sqrt((n + 1) * (n + 3) / (6 * (n - 2)))
     beta = 3 * (n**2 + 27 * n - 70) * (n + 1) * (n + 3) / ((n - 2) * (n + 5) * (n + 7) * (n + 9))
     w2 = math.sqrt(2 * (beta - 1)) - 1
     return math.asinh(y / math.sqrt(2 / (w2 - 1))) / math.sqrt(math.log(w2) / 2)

@@ -10,9 +10,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ftpstats.stats.contrast import PairedMean, least_variance
-from ftpstats.stats.describe import as_sample, mean, variance
-from ftpstats.stats.serial import long_run_variance
+from ftpstats.stats.describe import as_sample, mean
+from ftpstats.stats.means import PairedMean, least_variance, precision
 
 __all__ = ["means_in_alternation", "means_of_rounds"]
 
@@ -113,7 +112,7 @@ def _partners(
     if x.size != y.size:
         raise ValueError(f"{x.size} and {y.size} values make no pairs")
     # x − y is a series of its own: its variance from those of x and y would be lost where they nearly cancel.
-    own, others, differences = (_precision(series, in_order=in_order) for series in (x, y, x - y))
+    own, others, differences = (precision(series, in_order=in_order) for series in (x, y, x - y))
     spreads = zip((x, y), (own, others), roundings, strict=True)
     one, other = (
         PairedMean(mean(series), spread, df, series.size, 1, rounding, differences[0])
@@ -133,12 +132,3 @@ def _raised(mean: PairedMean, least: float, least_of_difference: float) -> Paire
         return mean
     of_difference = max(mean.difference_variance, least_of_difference)
     return replace(mean, variance=max(mean.variance, least), difference_variance=of_difference)
-
-
-def _precision(series: NDArray[np.float64], *, in_order: bool) -> tuple[float | None, float]:
-    """Return the variance of the series' mean and its degrees of freedom, as `contrast` does for one sample."""
-    long_run = long_run_variance(series) if in_order else None
-    if long_run is not None:
-        return long_run.variance / series.size, float(long_run.df)
-    spread = variance(series)
-    return None if spread is None else spread / series.size, series.size - 1.0

@@ -1,4 +1,4 @@
-"""Samples of seconds to what their ranks say: Brunner–Munzel, Kruskal–Wallis, Dunn. Shown, never deciding.
+"""Samples of seconds to what their ranks say: Brunner–Munzel, Dunn. Shown, never deciding.
 
 All of them take the transfers as independent; correlated ones make their p-values too small.
 """
@@ -9,13 +9,14 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import chdtrc, ndtr, stdtr
+from scipy.special import ndtr, stdtr
 
-from ftpstats.stats.contrast import contrast, independent_mean
+from ftpstats.stats.contrast import contrast
 from ftpstats.stats.describe import as_sample, check_confidence, t_critical
-from ftpstats.stats.groups import holm
+from ftpstats.stats.means import independent_mean
+from ftpstats.stats.multiplicity import holm
 
-__all__ = ["BrunnerMunzel", "Dunn", "KruskalWallis", "brunner_munzel", "dunn", "kruskal_wallis"]
+__all__ = ["BrunnerMunzel", "Dunn", "brunner_munzel", "dunn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,6 @@ class BrunnerMunzel:
     t: float | None
     df: float | None
     p: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class KruskalWallis:
-    """H, its degrees of freedom, and the p-value of groups that are all alike."""
-
-    h: float
-    df: int
-    p: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +72,8 @@ def brunner_munzel(sample: ArrayLike, reference: ArrayLike, confidence: float = 
     -----
     Brunner and Munzel, "The nonparametric Behrens–Fisher problem", Biometrical J. 42 (2000) 17–25: Welch's standard
     error of the placements, the shares of one sample below each value of the other. SciPy's statistic has the
-    opposite sign. The interval is cut off at 0 and 1. U of Mann and Whitney is n·m times the probability.
+    opposite sign. The interval is cut off at 0 and 1. U of Mann and Whitney is n·m times the probability. Ours, because
+    SciPy's has no interval and pingouin has none of it.
 
     Examples
     --------
@@ -106,43 +99,6 @@ def brunner_munzel(sample: ArrayLike, reference: ArrayLike, confidence: float = 
     )
 
 
-def kruskal_wallis(groups: Sequence[ArrayLike]) -> KruskalWallis | None:
-    """
-    Test whether one of several groups tends to larger values than the others.
-
-    Parameters
-    ----------
-    groups : sequence of array_like, each of shape (nᵢ,)
-        Seconds, nᵢ ≥ 1; NaN and infinity are refused.
-
-    Returns
-    -------
-    KruskalWallis or None
-        None for fewer than two groups and where all values are one value.
-
-    Raises
-    ------
-    ValueError
-        If a group is empty or a value is not finite.
-
-    Notes
-    -----
-    Kruskal and Wallis (1952) with the correction for ties, as R's `kruskal.test`; χ² is good from five values each.
-
-    Examples
-    --------
-    >>> found = kruskal_wallis([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
-    >>> print(f"H = {found.h:.1f}, p = {found.p:.4f}")
-    H = 7.2, p = 0.0273
-    """
-    ranked = _ranked(groups)
-    if ranked is None:
-        return None
-    means, sizes, variance = ranked
-    h = float(sizes @ (means - (sizes.sum() + 1) / 2) ** 2) / variance
-    return KruskalWallis(h=h, df=means.size - 1, p=float(chdtrc(means.size - 1, h)))
-
-
 def dunn(groups: Sequence[ArrayLike]) -> tuple[Dunn, ...]:
     """
     Compare every pair of groups by the ranks that Kruskal–Wallis gives them.
@@ -165,7 +121,8 @@ def dunn(groups: Sequence[ArrayLike]) -> tuple[Dunn, ...]:
     Notes
     -----
     Dunn, "Multiple comparisons using rank sums", Technometrics 6 (1964) 241–252, with the correction for ties; p from
-    the normal distribution. For two groups z² is H of Kruskal and Wallis.
+    the normal distribution. For two groups z² is H of Kruskal and Wallis. Ours, because neither pingouin nor SciPy
+    has it.
 
     Examples
     --------

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from functools import partial
 
-from ftpstats.stats.contrast import SampleMean, contrast, half_width, rounding_slack
+from ftpstats.stats.contrast import contrast, half_width, rounding_slack
 from ftpstats.stats.describe import check_confidence
+from ftpstats.stats.means import SampleMean
 
 __all__ = ["RatioInterval", "ratio_interval"]
 
@@ -57,7 +58,7 @@ def ratio_interval(sample: SampleMean, reference: SampleMean, confidence: float 
 
     Examples
     --------
-    >>> from ftpstats.stats.contrast import mean_of_runs
+    >>> from ftpstats.stats.means import mean_of_runs
     >>> found = ratio_interval(mean_of_runs([[1.1, 1.2, 1.3]]), mean_of_runs([[2.1, 2.2, 2.4]]))
     >>> print(f"{found.estimate:.3f}, {found.low:.3f} to {found.high:.3f}")
     0.537, 0.446 to 0.638

@@ -8,8 +8,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Stack", "as_sample", "as_stack", "mean", "means", "stacks", "variance"]
+__all__ = ["ROUNDING_NOISE", "Stack", "as_sample", "as_stack", "mean", "means", "stacks", "variance"]
 
+# A spread below this share of the values is what float64 makes of none: two runs whose means agree in decimals and
+# differ in the last bit are no evidence of anything.
+ROUNDING_NOISE = 8 * float(np.finfo(np.float64).eps)
 _LARGEST = 1e150  # beyond it a square overflows
 _TALLEST = 4096  # runs to a stack, so that memory does not grow with their number
 

@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri, poch
 
-from ftpstats.stats.contrast import difference, independent_mean
+from ftpstats.stats.contrast import difference
 from ftpstats.stats.describe import as_sample, check_confidence, mean, variance
+from ftpstats.stats.means import independent_mean
 
-__all__ = ["MannWhitney", "Shift", "TTest", "hedges_g", "hodges_lehmann", "mann_whitney", "welch"]
+__all__ = ["MannWhitney", "Shift", "TTest", "hedges_g", "hodges_lehmann", "is_exact", "mann_whitney", "welch"]
 
 _EXACT_BELOW = 50  # values per sample, as in R
 _HALVINGS = 40  # of the range in which an order statistic is looked for: 1e−12 of it remains
@@ -77,7 +78,8 @@ def welch(sample: ArrayLike, reference: ArrayLike, confidence: float = 0.95) -> 
 
     Notes
     -----
-    Welch (1947), as R's `t.test`.
+    Welch (1947), as R's `t.test`. Ours, because it is the contrast of independent means, which every short run has to
+    agree with, and SciPy's takes half a second to import.
 
     Examples
     --------
@@ -113,7 +115,8 @@ def mann_whitney(sample: ArrayLike, reference: ArrayLike) -> MannWhitney | None:
     Notes
     -----
     Mann and Whitney (1947), as R's `wilcox.test`: exact where both samples are below 50 and nothing is tied,
-    else by the normal approximation with corrections for ties and continuity.
+    else by the normal approximation with corrections for ties and continuity. Ours, because `compare` makes it at every
+    call, and SciPy's takes half a second to import and is exact from 8 values down only.
 
     Examples
     --------
@@ -126,8 +129,26 @@ def mann_whitney(sample: ArrayLike, reference: ArrayLike) -> MannWhitney | None:
     below, up_to = np.searchsorted(y, x, "left"), np.searchsorted(y, x, "right")
     u = float((below + up_to).sum()) / 2
     farther = max(u, x.size * y.size - u)
-    tail = _exact_tail(x.size, y.size, farther) if _is_exact(x, y) else _normal_tail(x, y, farther)
+    tail = _exact_tail(x.size, y.size, farther) if is_exact(x, y) else _normal_tail(x, y, farther)
     return MannWhitney(u=u, p=min(1.0, 2 * tail))
+
+
+def is_exact(sample: ArrayLike, reference: ArrayLike) -> bool:
+    """
+    Whether `mann_whitney` is exact: both samples below 50, and nothing tied.
+
+    Raises
+    ------
+    ValueError
+        If a sample is empty or a value is not finite.
+
+    Examples
+    --------
+    >>> is_exact([1, 2], [3, 4]), is_exact([1, 2], [2, 4])
+    (True, False)
+    """
+    x, y = as_sample(sample), as_sample(reference)
+    return max(x.size, y.size) < _EXACT_BELOW and np.unique(np.concatenate((x, y))).size == x.size + y.size
 
 
 def hodges_lehmann(sample: ArrayLike, reference: ArrayLike, confidence: float = 0.95) -> Shift:
@@ -157,7 +178,8 @@ def hodges_lehmann(sample: ArrayLike, reference: ArrayLike, confidence: float = 
     Hodges and Lehmann (1963); the interval lies between the order statistics of the n·m differences that
     invert `mann_whitney`, exact where that is, as R's `wilcox.test(conf.int = TRUE)`; else from the normal
     approximation with a continuity correction and none for ties, which makes it wide rather than narrow.
-    The differences are counted and never stored, in (n + m)·log m steps and n + m memory.
+    The differences are counted and never stored, in (n + m)·log m steps and n + m memory. Ours, because neither
+    pingouin nor SciPy has it for two samples.
 
     Examples
     --------
@@ -169,7 +191,7 @@ def hodges_lehmann(sample: ArrayLike, reference: ArrayLike, confidence: float = 
     pairs = x.size * y.size
     middle = {_kth_difference(x, y, (pairs - 1) // 2), _kth_difference(x, y, pairs // 2)}
     estimate = sum(middle) / len(middle)
-    rank = (_exact_rank if _is_exact(x, y) else _normal_rank)(x.size, y.size, (1 - confidence) / 2)
+    rank = (_exact_rank if is_exact(x, y) else _normal_rank)(x.size, y.size, (1 - confidence) / 2)
     if rank < 1:
         return Shift(estimate=estimate, low=None, high=None)
     low, high = _kth_difference(x, y, rank - 1), _kth_difference(x, y, pairs - rank)
@@ -199,7 +221,7 @@ def hedges_g(sample: ArrayLike, reference: ArrayLike) -> float | None:
     Notes
     -----
     Hedges (1981) with the exact correction J = Γ(k/2) / (√(k/2)·Γ((k − 1)/2)), k = n + m − 2, where many
-    programs take 1 − 3/(4k − 1) for it.
+    programs take 1 − 3/(4k − 1) for it, pingouin too: so it is ours.
 
     Examples
     --------
@@ -214,10 +236,6 @@ def hedges_g(sample: ArrayLike, reference: ArrayLike) -> float | None:
     pooled = ((x.size - 1) * spread_x + (y.size - 1) * spread_y) / df
     correction = float(poch((df - 1) / 2, 0.5)) / math.sqrt(df / 2)
     return correction * (mean(x) - mean(y)) / math.sqrt(pooled)
-
-
-def _is_exact(x: NDArray[np.float64], y: NDArray[np.float64]) -> bool:
-    return max(x.size, y.size) < _EXACT_BELOW and np.unique(np.concatenate((x, y))).size == x.size + y.size
 
 
 def _kth_difference(x: NDArray[np.float64], y: NDArray[np.float64], k: int) -> float:

@@ -17,9 +17,10 @@ from ftpstats.analysis.verdict import Margin
 from ftpstats.errors import SelectionError, UsageError
 from ftpstats.logs.reader import read_log
 from ftpstats.logs.together import read_logs
-from ftpstats.stats.contrast import difference, independent_mean, mean_of_runs
+from ftpstats.stats.contrast import difference
 from ftpstats.stats.equivalence import equivalence_p
-from ftpstats.stats.groups import holm
+from ftpstats.stats.means import independent_mean, mean_of_runs
+from ftpstats.stats.multiplicity import holm
 from ftpstats.stats.power import transfers_needed
 from ftpstats.stats.ratio import ratio_interval
 from ftpstats.stats.two_sample import hedges_g, mann_whitney, welch

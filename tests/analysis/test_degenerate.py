@@ -8,11 +8,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ftpstats.analysis.aa import compare_with_self
-from ftpstats.analysis.compare import by_kind, compare
+from ftpstats.analysis.compare import compare
 from ftpstats.analysis.sample_size import Aim, plan
-from ftpstats.analysis.select import samples
+from ftpstats.analysis.select import by_kind, samples
 from ftpstats.analysis.summary import summarise
-from ftpstats.analysis.textbook import companions
+from ftpstats.analysis.textbook import textbook_tests
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
 from ftpstats.errors import SelectionError
 from ftpstats.stats import bootstrap as resample
@@ -81,14 +81,14 @@ def test_compare(transfers, margin, printed):
 
 
 @settings(max_examples=15)
-@given(transfers=tables(), printed=st.booleans())
-@example(transfers=EQUAL_RUNS, printed=False)
-def test_companions_and_summaries(transfers, printed):
+@given(transfers=tables(), printed=st.booleans(), margin=st.sampled_from(MARGINS))
+@example(transfers=EQUAL_RUNS, printed=False, margin=FIVE_PER_CENT)
+def test_textbook_tests_and_summaries(transfers, printed, margin):
     every = samples(transfers, as_printed=printed)
     for sample in every:
         assert_known(summarise(sample))
     for alike in by_kind([sample for sample in every if sample.runs]):
-        for test in companions(list(alike.values())):
+        for test in textbook_tests(list(alike.values()), margin=margin):
             assert_known(test)
             assert test.p is None or 0 <= test.p <= 1
             assert test.p is not None or test.statistic is None

@@ -17,7 +17,7 @@ from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
 from ftpstats.errors import SelectionError, UsageError
 from ftpstats.logs.reader import read_log
 from ftpstats.stats.components import variance_components
-from ftpstats.stats.contrast import mean_of_runs
+from ftpstats.stats.means import mean_of_runs
 from ftpstats.stats.power import runs_needed, transfers_needed
 from tests.analysis.rows import KB100, MB10, assert_known, codes, rows, table
 

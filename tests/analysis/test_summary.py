@@ -34,6 +34,39 @@ def test_the_numbers_are_those_of_stats():
     assert (found.runs, found.partial, found.failed, found.warnings) == (1, 0, 0, ())
 
 
+def shape(values):
+    found = summary(rows("A", values))
+    return found.skewness, found.kurtosis
+
+
+def test_excel_skew_and_kurt():
+    # The example of Excel's help for SKEW and KURT: 0.359543071, −0.151799637
+    assert shape([3, 4, 5, 2, 3, 4, 5, 6, 4, 7]) == pytest.approx((0.359543071, -0.151799637), abs=5e-10)
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
+@pytest.mark.parametrize("level", [0.0, 10.0])
+def test_shape_knows_no_unit_and_no_level_and_turns_with_the_sign(scale, level):
+    values = np.random.default_rng(7).gamma(2, 1, 50)
+    skewness, kurtosis = shape(values)
+    assert shape((values + level) * scale) == pytest.approx((skewness, kurtosis), rel=1e-9)
+    assert shape((20 - values) * scale) == pytest.approx((-skewness, kurtosis), rel=1e-9)
+
+
+def test_shape_of_few_or_equal_values():
+    values = [1.0, 2.0, 4.0, 8.0]
+    assert [tuple(number is not None for number in shape(values[:n])) for n in (1, 2, 3, 4)] == [
+        (False, False), (False, False), (True, False), (True, True),
+    ]  # fmt: skip
+    assert shape([0.1] * 50) == (None, None)
+
+
+def test_shape_of_hardly_any_spread():
+    # SciPy warns and answers NaN where the deviations are as small as this against the level.
+    skewness, kurtosis = shape([0.3] * 49 + [np.nextafter(0.3, 1)])
+    assert (skewness, kurtosis) == pytest.approx((np.sqrt(50), 50))
+
+
 def test_order_effects_are_taken_within_runs():
     a, b = normal(20), [value + 5 for value in normal(20, seed=2)]
     found = summary(rows("A", a), rows("A", b, run=2))

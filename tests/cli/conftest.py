@@ -77,11 +77,11 @@ def folder(tmp_path, monkeypatch):
 @pytest.fixture
 def run(folder, capfd):
     """Run a command in this process."""
-    from ftpstats.cli import app
+    from ftpstats.cli import main
 
     def run(*arguments):
         with pytest.raises(SystemExit) as exits:
-            app(list(arguments), prog_name="ftpstats")
+            main(arguments, "ftpstats")
         written = capfd.readouterr()
         assert "Traceback" not in written.err
         return Done(written.out, written.err, exits.value.code or 0)

@@ -1,6 +1,7 @@
 """What the options of `compare` and `summary` ask for, read from their JSON."""
 
 import json
+import sys
 
 import pytest
 
@@ -44,12 +45,36 @@ def test_all_tests_of_a_summary_are_of_each_sample_alone(ask):
     assert ask("summary", "--from", "same.log")[0]["tests"] is None
 
 
-@pytest.mark.parametrize(("labels", "made"), [(["xen", "vmware"], 9), (["baseline", "xen", "vmware"], 27)])
+@pytest.mark.parametrize(("labels", "made"), [(["xen", "vmware"], 12), (["baseline", "xen", "vmware"], 39)])
 def test_all_tests_of_a_comparison_are_of_the_labels_named(ask, labels, made):
     document, _ = ask("compare", *labels, "--from", "same.log", "--all-tests")
     assert len(document["tests"]) == made
     named = {label.lower() for test in document["tests"] for label in test["labels"]}
     assert named == set(labels)
+
+
+@pytest.mark.parametrize("command", [["compare", "xen", "vmware"], ["summary"]])
+def test_all_tests_need_pingouin_and_nothing_else_does(run, monkeypatch, command):
+    monkeypatch.setitem(sys.modules, "pingouin", None)  # importing it raises ImportError
+    missing = run(*command, "--from", "same.log", "--all-tests")
+    assert (missing.status, missing.stdout, missing.stderr.count("\n")) == (1, "", 1)
+    assert "pip install pingouin" in missing.stderr
+    assert run(*command, "--from", "same.log").status == 0
+
+
+def test_all_tests_take_the_confidence_and_the_margin_asked_for(ask):
+    document, _ = ask(
+        "compare", "xen", "vmware", "--from", "same.log", "--all-tests", "--margin", "30us", "--confidence", "0.9"
+    )
+    tests = {test["test"]: test for test in document["tests"]}
+    (comparison,) = document["comparisons"]
+    assert tests["TOST"]["estimate"] == 30e-6
+    assert tests["Hedges' g"]["estimate"] == comparison["hedges_g"]
+    assert tests["Mann–Whitney U"]["p"] == pytest.approx(comparison["mann_whitney_p"], rel=1e-9)
+    assert tests["Welch t"]["p"] == pytest.approx(comparison["welch_p"], rel=1e-9)
+    wider, _ = ask("compare", "xen", "vmware", "--from", "same.log", "--all-tests")
+    (wide,) = (test for test in wider["tests"] if test["test"] == "Welch t")
+    assert wide["low"] < tests["Welch t"]["low"] < tests["Welch t"]["high"] < wide["high"]
 
 
 def test_the_gate_looks_at_every_pair(ask):

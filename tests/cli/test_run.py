@@ -13,9 +13,9 @@ from contextlib import suppress
 
 import pytest
 
+from ftpstats.api.measuring import paces_of
 from ftpstats.commands.experiment import SAID_AGAIN
 from ftpstats.commands.experiment import run as command
-from ftpstats.commands.run_options import parse_throttles
 from ftpstats.experiment.server.process import running
 from ftpstats.experiment.server.settings import ServerSettings
 from ftpstats.experiment.setup import find_targets
@@ -40,8 +40,8 @@ REFUSED = {
     "name of a megabyte": (["a=host", "--file", "a" * 10**6], "up to 150 of them"),
     "file of ours by name": (["a", "--file", "x.img"], "--file names a file on a server of yours"),
     "one file twice": (["a", "--size", "1KB", "--size", "1024"], "two of the files have the same name"),
-    "client": (["a", "--client", "nope"], "--client nope: there are auto, legacy, inetutils"),
-    "order": (["a", "--order", "nope"], "--order nope: there are sequential, rounds, interleaved, random"),
+    "client": (["a", "--client", "nope"], "client nope: there are auto, legacy, inetutils"),
+    "order": (["a", "--order", "nope"], "order nope: there are sequential, rounds, interleaved, random"),
     "pace of another": (["a", "--throttle", "b=1MB/s"], "--throttle b: no server of ours has this label"),
     "pace": (["a", "--throttle", "a=fast"], "--throttle a=fast: write it like LABEL=20MB/s"),
     "upload by script": (["a", "--client", "legacy", "--upload"], "the legacy script knows nothing of uploads"),
@@ -410,7 +410,7 @@ def test_an_experiment_whose_user_is_unknown_goes_on_as_whom_is_said(server, sta
     ],
 )
 def test_a_pace_without_a_label_is_for_each_server_of_ours_that_has_none(given, paces):
-    servers = find_targets(["fast", "slow", "theirs=host"], parse_throttles(given))
+    servers = find_targets(["fast", "slow", "theirs=host"], paces_of(given))
     assert [server.bytes_per_second for server in servers] == paces
 
 

@@ -3,7 +3,6 @@
 from dataclasses import asdict, replace
 
 import pytest
-from tests.present.test_companions import RIG, WELCH
 
 from ftpstats.analysis.aa import SelfComparison
 from ftpstats.analysis.compare import compare
@@ -13,6 +12,7 @@ from ftpstats.present.answers import comparison_answer, self_answer, summary_ans
 from ftpstats.present.comparisons import ABOUT_OVERLAP
 from tests.analysis.rows import KB100, rows, table
 from tests.present.examples import comparison, some
+from tests.present.test_textbook import RIG, WELCH
 
 TRANSFERS = table(rows("Xen", [1.0, 1.1, 1.3]), rows("VMware", [1.0, 1.2, 1.3]))
 

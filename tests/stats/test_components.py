@@ -9,7 +9,7 @@ from scipy import stats
 from scipy.signal import lfilter
 
 from ftpstats.stats.components import VarianceComponents, variance_components
-from ftpstats.stats.contrast import mean_of_runs
+from ftpstats.stats.means import mean_of_runs
 from ftpstats.stats.serial import long_run_variance
 
 SECONDS = st.integers(1, 10**4).map(lambda ms: ms / 1000)

@@ -9,16 +9,9 @@ from hypothesis import strategies as st
 from scipy.signal import lfilter
 from scipy.stats import t as student
 
-from ftpstats.stats.contrast import (
-    Contrast,
-    Difference,
-    SampleMean,
-    contrast,
-    difference,
-    independent_mean,
-    mean_of_runs,
-)
+from ftpstats.stats.contrast import Contrast, Difference, contrast, difference
 from ftpstats.stats.equivalence import equivalence_p
+from ftpstats.stats.means import SampleMean, independent_mean, mean_of_runs
 from ftpstats.stats.ratio import RatioInterval, ratio_interval
 from ftpstats.stats.serial import long_run_variance
 from ftpstats.stats.two_sample import welch

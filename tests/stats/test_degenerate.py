@@ -17,7 +17,7 @@ from ftpstats.stats import (
     describe,
     drift,
     equivalence,
-    groups,
+    means,
     normality,
     paired,
     quantiles,
@@ -46,9 +46,9 @@ def two_means(call, *arguments, **options):
     def of_both(runs):
         each = min(map(len, runs[:2]))
         partners = paired.means_in_alternation(runs[0][:each], runs[1][:each])
-        for means in ([contrast.mean_of_runs([run]) for run in runs[:2]], partners):
-            assert_known(call(*means, *arguments, **options))
-        return call(contrast.mean_of_runs(runs), contrast.mean_of_runs(runs[1:], 0.005), *arguments, **options)
+        for both in ([means.mean_of_runs([run]) for run in runs[:2]], partners):
+            assert_known(call(*both, *arguments, **options))
+        return call(means.mean_of_runs(runs), means.mean_of_runs(runs[1:], 0.005), *arguments, **options)
 
     return of_both
 
@@ -72,8 +72,6 @@ CALLS = {
     "mean": lambda runs: describe.mean(describe.as_sample(runs[0])),
     "variance": lambda runs: describe.variance(describe.as_sample(runs[0])),
     "shapiro_wilk": first(normality.shapiro_wilk),
-    "skewness": first(normality.skewness),
-    "kurtosis": first(normality.kurtosis),
     "dagostino": first(normality.dagostino),
     "anderson_darling": first(normality.anderson_darling),
     "normal_quantiles": first(quantiles.normal_quantiles),
@@ -97,8 +95,9 @@ CALLS = {
     "warm_up_by_run": of_each(drift.warm_up_by_run),
     "level_shift_by_run": of_each(shift.level_shift_by_run),
     "components_of_stacks": lambda runs: components.components_of_stacks([alike for _, alike in stack.stacks(runs)]),
-    "independent_mean": first(contrast.independent_mean),
-    "mean_of_runs": contrast.mean_of_runs,
+    "precision": lambda runs: means.precision(describe.as_sample(runs[0]), in_order=True),
+    "independent_mean": first(means.independent_mean),
+    "mean_of_runs": means.mean_of_runs,
     "contrast": two_means(contrast.contrast, 1.05),
     "difference": two_means(contrast.difference),
     "ratio_interval": two_means(ratio.ratio_interval),
@@ -109,15 +108,11 @@ CALLS = {
     "welch": first_two(two_sample.welch),
     "mann_whitney": first_two(two_sample.mann_whitney),
     "hodges_lehmann": first_two(two_sample.hodges_lehmann),
+    "is_exact": first_two(two_sample.is_exact),
     "hedges_g": first_two(two_sample.hedges_g),
     "brunner_munzel": first_two(ranks.brunner_munzel),
     "quantile_differences": lambda runs: bootstrap.quantile_differences(runs, runs[1:]),
-    "kruskal_wallis": ranks.kruskal_wallis,
     "dunn": ranks.dunn,
-    "one_way": groups.one_way,
-    "welch_anova": groups.welch_anova,
-    "brown_forsythe": groups.brown_forsythe,
-    "games_howell": groups.games_howell,
     "variance_components": components.variance_components,
 }
 # What takes no sample; bad numbers are tried where each is tested.

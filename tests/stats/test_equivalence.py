@@ -5,8 +5,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ftpstats.stats.contrast import SampleMean, mean_of_runs
 from ftpstats.stats.equivalence import equivalence_p, smallest_margin
+from ftpstats.stats.means import SampleMean, mean_of_runs
 from ftpstats.stats.paired import means_in_alternation
 
 SECONDS = st.integers(1, 10**4).map(lambda ms: ms / 1000)

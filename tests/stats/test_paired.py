@@ -6,16 +6,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from ftpstats.stats.contrast import (
-    Contrast,
-    Difference,
-    PairedMean,
-    contrast,
-    difference,
-    independent_mean,
-    mean_of_runs,
-)
+from ftpstats.stats.contrast import Contrast, Difference, contrast, difference
 from ftpstats.stats.equivalence import equivalence_p
+from ftpstats.stats.means import PairedMean, independent_mean, mean_of_runs
 from ftpstats.stats.paired import means_in_alternation, means_of_rounds
 from ftpstats.stats.ratio import RatioInterval, ratio_interval
 from ftpstats.stats.serial import long_run_variance

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.signal import lfilter
 
-from ftpstats.stats.contrast import difference, mean_of_runs
+from ftpstats.stats.contrast import difference
 from ftpstats.stats.equivalence import equivalence_p
+from ftpstats.stats.means import mean_of_runs
 from ftpstats.stats.paired import means_of_rounds
 from ftpstats.stats.power import runs_needed, transfers_needed, variance_at_most
 

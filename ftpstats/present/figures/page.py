@@ -1,7 +1,7 @@
 """Panels in, a page out: how wide and high, panels in rows, tick texts and a caption that fit, one style.
 
 What a panel shows is not known here, nor how a figure becomes bytes. matplotlib is imported where it is used, and
-never through pyplot: no display, no global figure, none of the user's settings.
+never through pyplot: no display, no global figure, none of the user's settings, unless the user brings them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+from ftpstats.errors import UsageError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -107,7 +109,7 @@ def in_rows(*groups: Sequence[Panel]) -> list[Sequence[Panel]]:
     return [panels[i : i + columns] for panels in groups for i in range(0, len(panels), columns)]
 
 
-def lay_out(rows: Sequence[Sequence[Panel]], caption: str) -> Figure:
+def lay_out(rows: Sequence[Sequence[Panel]], caption: str, onto: Axes | Figure | None = None) -> Figure:
     """
     Draw panels in rows, and the caption below.
 
@@ -117,14 +119,25 @@ def lay_out(rows: Sequence[Sequence[Panel]], caption: str) -> Figure:
         The figure is as wide as a journal's column, or its page, unless the panels of a row need more.
     caption : str
         Broken to the figure's width.
+    onto : Figure or Axes, optional
+        An empty figure to fill, a new one unless given; or axes of the user's for the only panel: in the user's
+        style, and without a caption.
 
     Returns
     -------
     Figure
         Its layout is settled.
+
+    Raises
+    ------
+    ValueError
+        If one pair of axes is given for several panels.
     """
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    if isinstance(onto, Axes):
+        return _draw_alone(rows, onto)
     columns = max(map(len, rows))
     cells = [(columns * i + j, panel) for i, row in enumerate(rows) for j, panel in enumerate(row, start=1)]
     width = _width(columns * max(_least_width(panel) for _, panel in cells))
@@ -133,20 +146,36 @@ def lay_out(rows: Sequence[Sequence[Panel]], caption: str) -> Figure:
         caption = _wrap(caption, width - 0.2)
         lines = max(title.count("\n") + max(map(_lines, below)) for title, below in texts)
         height = len(rows) * (_PANEL_HEIGHT + lines * _LINE_HEIGHT) + _lines(caption) * _LINE_HEIGHT
-        figure = Figure(figsize=(width, height), layout="constrained")
+        figure = Figure() if onto is None else onto
+        figure.set_size_inches(width, height)
+        figure.set_layout_engine("constrained")
         for (place, panel), (title, below) in zip(cells, texts, strict=True):
-            axes = figure.add_subplot(len(rows), columns, place)
-            axes.set_title(title)
-            if panel.across:
-                axes.set_xlabel("\n".join(below))
-            else:
-                _stand_side_by_side(axes, below)
-            panel.draw(axes)
+            _draw(panel, title, below, figure.add_subplot(len(rows), columns, place))
         figure.supxlabel(caption, x=0.1 / width, ha="left", fontsize=_POINTS, color="0.25", linespacing=1.3)
         # The layout is settled once, here: it would move a little at every drawing, and with the resolution.
         figure.draw_without_rendering()
         figure.set_layout_engine("none")
     return figure
+
+
+def _draw_alone(rows: Sequence[Sequence[Panel]], axes: Axes) -> Figure:
+    """Draw the only panel on axes of the user's."""
+    panels = [panel for row in rows for panel in row]
+    if len(panels) > 1:
+        raise UsageError(f"{len(panels)} panels do not fit into one Axes: choose one file size, or leave out ax")
+    figure = cast("Figure", axes.get_figure(root=True))
+    width = axes.get_position().width * figure.get_size_inches()[0]
+    _draw(panels[0], *_texts(panels[0], float(width)), axes)
+    return figure
+
+
+def _draw(panel: Panel, title: str, below: Sequence[str], axes: Axes) -> None:
+    axes.set_title(title)
+    if panel.across:
+        axes.set_xlabel("\n".join(below))
+    else:
+        _stand_side_by_side(axes, below)
+    panel.draw(axes)
 
 
 def _stand_side_by_side(axes: Axes, texts: Sequence[str]) -> None:

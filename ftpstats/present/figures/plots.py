@@ -61,7 +61,9 @@ class _Chart:
     caption: str
 
 
-def boxplot(summaries: Sequence[Summary], labels: Sequence[str | None] = ()) -> Figure:
+def boxplot(
+    summaries: Sequence[Summary], labels: Sequence[str | None] = (), onto: Axes | Figure | None = None
+) -> Figure:
     """
     Draw Hunt-style boxplots: box from q1 to q3, line at the median, whiskers to minimum and maximum.
 
@@ -71,6 +73,8 @@ def boxplot(summaries: Sequence[Summary], labels: Sequence[str | None] = ()) -> 
         One panel per size and direction, labels in this order.
     labels : sequence of str or None
         All labels of the data, drawn or not: a label's colour follows from its place among them.
+    onto : Figure or Axes, optional
+        See `page.lay_out`.
 
     Returns
     -------
@@ -83,10 +87,15 @@ def boxplot(summaries: Sequence[Summary], labels: Sequence[str | None] = ()) -> 
         If there are no summaries.
     """
     caption = "box: quartiles, line: median, whiskers: minimum and maximum; no point is left out"
-    return _figure(summaries, labels, _Chart(draw_box, _extremes, caption))
+    return _figure(summaries, labels, _Chart(draw_box, _extremes, caption), onto)
 
 
-def means(summaries: Sequence[Summary], confidence: float, labels: Sequence[str | None] = ()) -> Figure:
+def means(
+    summaries: Sequence[Summary],
+    confidence: float,
+    labels: Sequence[str | None] = (),
+    onto: Axes | Figure | None = None,
+) -> Figure:
     """
     Draw each mean with its t-based interval.
 
@@ -98,6 +107,8 @@ def means(summaries: Sequence[Summary], confidence: float, labels: Sequence[str 
         What the summaries' intervals were computed with; it is only named here.
     labels : sequence of str or None
         All labels of the data, as for `boxplot`.
+    onto : Figure or Axes, optional
+        See `page.lay_out`.
 
     Returns
     -------
@@ -110,10 +121,10 @@ def means(summaries: Sequence[Summary], confidence: float, labels: Sequence[str 
         If there are no summaries.
     """
     caption = f"mean with {confidence * 100:g} % confidence interval (t)"
-    return _figure(summaries, labels, _Chart(draw_mean, _interval, caption))
+    return _figure(summaries, labels, _Chart(draw_mean, _interval, caption), onto)
 
 
-def qq(plots: Sequence[QuantilePlot], labels: Sequence[str | None] = ()) -> Figure:
+def qq(plots: Sequence[QuantilePlot], labels: Sequence[str | None] = (), onto: Axes | Figure | None = None) -> Figure:
     """
     Draw each sample's times in order against normal quantiles, with a line through the quartiles.
 
@@ -124,6 +135,8 @@ def qq(plots: Sequence[QuantilePlot], labels: Sequence[str | None] = ()) -> Figu
         on one for all, the times of a label that varies less than another would be a level line.
     labels : sequence of str or None
         All labels of the data, as for `boxplot`.
+    onto : Figure or Axes, optional
+        See `page.lay_out`.
 
     Returns
     -------
@@ -142,7 +155,7 @@ def qq(plots: Sequence[QuantilePlot], labels: Sequence[str | None] = ()) -> Figu
     thinned = f"; of more than {MOST_POINTS} points, those that would lie on others are left out"
     caption = _QQ_CAPTION + (thinned if any(summary.n > MOST_POINTS for summary in summaries) else "")
     caption = _caption(caption, [group for kind in kinds for group in kind], summaries)
-    return lay_out(in_rows(*panels), caption)
+    return lay_out(in_rows(*panels), caption, onto)
 
 
 def render(figure: Figure, format: str) -> bytes:
@@ -172,11 +185,13 @@ def render(figure: Figure, format: str) -> bytes:
     return buffer.getvalue()
 
 
-def _figure(summaries: Sequence[Summary], labels: Sequence[str | None], chart: _Chart) -> Figure:
+def _figure(
+    summaries: Sequence[Summary], labels: Sequence[str | None], chart: _Chart, onto: Axes | Figure | None
+) -> Figure:
     looks = looks_of([*labels, *(summary.label for summary in summaries)])
     groups = [_Group(kind, _axis(kind, chart.ends)) for kind in _kinds(summaries)]
     panels = [_panel(group, partial(_draw_side_by_side, group, chart, looks)) for group in groups]
-    return lay_out(in_rows(panels), _caption(chart.caption, groups, summaries))
+    return lay_out(in_rows(panels), _caption(chart.caption, groups, summaries), onto)
 
 
 def _kinds(summaries: Sequence[Summary]) -> list[tuple[Summary, ...]]:

@@ -1,0 +1,208 @@
+"""Labels compared: with a reference, or each with itself. Arguments in, one call of `analysis`, results out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, get_args
+
+from ftpstats.analysis.verdict import GATE_NAMES, Verdict
+from ftpstats.api.arguments import Sizes, as_level, as_list, as_margin, as_share, one_of
+from ftpstats.api.questions import Asked, about, ask
+from ftpstats.api.sources import Transfers
+from ftpstats.errors import UsageError
+
+if TYPE_CHECKING:
+    from ftpstats.analysis.comparison import Comparison
+    from ftpstats.analysis.gates import Compared, Gates
+    from ftpstats.analysis.verdict import Margin
+    from ftpstats.api.results import Comparisons, SelfComparisons
+
+__all__ = ["METHODS", "VERDICTS", "aa_test", "compare"]
+
+METHODS = ("contrast", "thesis")
+VERDICTS: tuple[str, ...] = get_args(Verdict)
+
+
+def compare(  # noqa: PLR0913 - the question's options, by name
+    transfers: Transfers,
+    *labels: str,
+    size: Sizes = None,
+    client: str | Iterable[str] | None = None,
+    confidence: str | float = 0.95,
+    margin: str | float | Margin = "5%",
+    method: str = "contrast",
+    as_printed: bool = False,
+    all_pairs: bool = False,
+    details: bool = False,
+    all_tests: bool = False,
+    fail_on: str | Iterable[str] = (),
+    max_failure_rate: str | float | None = None,
+) -> Comparisons:
+    """
+    Say which label is faster, by how much, and whether it matters: each label against the reference, per file size.
+
+    Parameters
+    ----------
+    transfers : DataFrame, TransferStore, Logs, str or Path
+        From `read_log`, `read_logs` or `open_store`; a table of pandas, Polars or anything with the Arrow PyCapsule
+        interface that has at least the columns ``label`` and ``seconds``; or the name of a log.
+    *labels : str
+        The reference, and one label or more that are compared with it. Case matters only between labels that differ
+        by it alone.
+    size : str, int or iterable of them, optional
+        Only these file sizes, like ``100KB`` (1 KB is 1024 bytes) or a number of bytes.
+    client : str or iterable of str, optional
+        Only transfers of these clients.
+    confidence : float or str
+        1 − α of every interval and test: 0.95 or ``95%``.
+    margin : str, float or Margin
+        The difference that does not matter: a share of the reference's mean, ``5%`` or 0.05, or a time, ``20ms``.
+    method : {"contrast", "thesis"}
+        ``thesis`` shows the thesis's rule, whether the t intervals overlap, beside the verdict.
+    as_printed : bool
+        Analyse the seconds as printed, not the time that the rate beside them gives.
+    all_pairs : bool
+        Compare every two labels.
+    details : bool
+        Compute `Comparison.details` too.
+    all_tests : bool
+        Make every textbook test too: `Comparisons.tests`.
+    fail_on : str or iterable of str
+        Verdicts, ``failures`` or ``missing``: what of these is there stands in `Comparisons.matches`.
+    max_failure_rate : float or str, optional
+        Likewise, where more than this share of a label's transfers failed.
+
+    Returns
+    -------
+    Comparisons
+        One `Comparison` per size, direction and label, small files first. Differences are other − reference, in
+        seconds. P-values are adjusted for the number of comparisons (Holm 1979).
+
+    Raises
+    ------
+    ValueError
+        If an argument is wrong, there is no such label, size or client, or labels share no size.
+    InputError
+        If a log or the store cannot be read.
+
+    Notes
+    -----
+    One contrast of means decides, with a standard error that accounts for autocorrelation between consecutive
+    transfers (Lazarus, Lewis, Stock & Watson 2018) and for differences between runs (Kalibera & Jones 2013);
+    equivalence is two one-sided tests at α (Schuirmann 1987), the interval in per cent is Fieller's. See
+    docs/statistics.md.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> log = ftpstats.read_log("sample_logs/inetutils/FTP.log")
+    >>> result = ftpstats.compare(log, "xen", "vmware", size="100MB")
+    >>> print(result.verdict, f"{result[0].percent:.1f} %")
+    slower 17.2 %
+    """
+    from ftpstats.analysis.compare import asked_pairs
+    from ftpstats.analysis.gates import Compared, Gates
+    from ftpstats.api.results import Comparisons
+    from ftpstats.present.answers import comparison_answer
+
+    if len(labels) < 2:
+        raise UsageError("name two labels or more, the reference first, like `ftpstats compare xen vmware`")
+    level, limit = as_level(confidence, "confidence"), as_margin(margin)
+    is_thesis = one_of(method, METHODS, "method") == "thesis"
+    gates = Gates(
+        tuple(one_of(name, GATE_NAMES, "fail-on") for name in as_list(fail_on)),
+        None if max_failure_rate is None else as_share(max_failure_rate, "max-failure-rate"),
+    )
+    asked = ask(transfers, labels, size, client, as_printed=as_printed)
+    pairs = asked_pairs(asked.labels or [], all_pairs=all_pairs)
+    found = _compared(asked, pairs, level, limit, details=details, may_lack=gates.asked)
+    tests = asked.tests(level, limit, together=True) if all_tests else None
+    answer = partial(
+        comparison_answer,
+        found,
+        tests,
+        limit,
+        level,
+        reference=None if all_pairs else pairs[0][0],
+        thesis=asked.summaries(level) if is_thesis else None,
+    )
+    # Where every two are compared, each is the other's reference.
+    both_ways = [*pairs, *((other, one) for one, other in pairs)] if all_pairs else pairs
+    matches = _matches(gates, Compared(found, asked.samples, both_ways, asked.sizes, 1 - level))
+    return Comparisons(found, answer, *about(asked.found), tests=tests, matches=matches)
+
+
+def _compared(  # noqa: PLR0913 - as `compare_samples`
+    asked: Asked,
+    pairs: Sequence[tuple[str, str]],
+    confidence: float,
+    margin: Margin,
+    *,
+    details: bool,
+    may_lack: bool,
+) -> list[Comparison]:
+    from ftpstats.analysis.compare import compare_samples
+    from ftpstats.analysis.settings import with_settings
+
+    found = compare_samples(
+        asked.samples, pairs, confidence=confidence, margin=margin, details=details, may_lack=may_lack
+    )
+    return with_settings(found, lambda c: (c.label, c.reference), asked.found.rows, asked.found.manifests)
+
+
+def _matches(gates: Gates, compared: Compared) -> tuple[str, ...]:
+    from ftpstats.analysis.gates import trips
+    from ftpstats.present.gates import trip_line
+
+    return tuple(trip_line(trip) for trip in trips(gates, compared)) if gates.asked else ()
+
+
+def aa_test(  # noqa: PLR0913 - the question's options, by name
+    transfers: Transfers,
+    *labels: str,
+    size: Sizes = None,
+    client: str | Iterable[str] | None = None,
+    confidence: str | float = 0.95,
+    margin: str | float | Margin = "5%",
+    as_printed: bool = False,
+) -> SelfComparisons:
+    """
+    Compare the runs of each label with each other: how often this set-up calls the same thing different (an A/A test).
+
+    Parameters
+    ----------
+    transfers, size, client, confidence, margin, as_printed
+        As for `compare`.
+    *labels : str
+        All labels unless given.
+
+    Returns
+    -------
+    SelfComparisons
+        One `SelfComparison` per label, size and direction with several runs.
+
+    Raises
+    ------
+    ValueError
+        If an argument is wrong, or no label has two runs of one size.
+    InputError
+        If a log or the store cannot be read.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> log = ftpstats.read_log("sample_logs/inetutils/FTP.log", label="Xen")  # its three series as if of one label
+    >>> [one] = ftpstats.aa_test(log, size="100KB")
+    >>> one.pairs, one.different
+    (3, 3)
+    """
+    from ftpstats.analysis.aa import compare_with_self
+    from ftpstats.api.results import SelfComparisons
+    from ftpstats.present.answers import self_answer
+
+    level, limit = as_level(confidence, "confidence"), as_margin(margin)
+    asked = ask(transfers, labels, size, client, as_printed=as_printed)
+    rows = asked.found.rows
+    found = compare_with_self(rows, asked.labels, asked.sizes, confidence=level, margin=limit, as_printed=as_printed)
+    return SelfComparisons(found, partial(self_answer, found, limit, level), *about(asked.found))

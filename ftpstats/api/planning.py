@@ -1,0 +1,145 @@
+"""How many transfers or runs a new experiment needs: from the spread of transfers, or from one that is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ftpstats.api.arguments import Sizes, as_factor, as_level, as_margin, as_seconds
+from ftpstats.api.questions import Asked, about, ask
+from ftpstats.api.sources import Transfers
+from ftpstats.errors import UsageError
+
+if TYPE_CHECKING:
+    from ftpstats.analysis.sample_size import Aim, Plan
+    from ftpstats.analysis.verdict import Margin
+    from ftpstats.api.results import SampleSizes
+
+__all__ = ["sample_size"]
+
+
+def sample_size(  # noqa: PLR0913 - the question's options, by name
+    transfers: Transfers | None = None,
+    *labels: str,
+    size: Sizes = None,
+    client: str | Iterable[str] | None = None,
+    margin: str | float | Margin | None = None,
+    difference: str | float | Margin | None = None,
+    power: str | float | None = None,
+    confidence: str | float = 0.95,
+    sd: str | float | None = None,
+    run_sd: str | float | None = None,
+    mean: str | float | None = None,
+    inflation: str | float | None = None,
+    as_printed: bool = False,
+) -> SampleSizes:
+    """
+    Estimate how many transfers or runs a new experiment needs: from the spread, never from the difference found.
+
+    Parameters
+    ----------
+    transfers, size, client, confidence, as_printed
+        As for `compare`; None where a spread is given.
+    *labels : str
+        Each is planned with the first; one alone, as if another platform varied like it. All labels unless given.
+    margin : str, float or Margin, optional
+        How many show equal platforms to be equivalent within it; 5 % unless given.
+    difference : str, float or Margin, optional
+        Instead: how many find a difference of this size.
+    power : float or str, optional
+        Chance to show it where it is so; as high as the confidence unless given.
+    sd, run_sd : float or str, optional
+        Without transfers: standard deviation of single transfers, of the means of runs; seconds, or ``2ms``.
+    mean : float or str, optional
+        Without transfers: mean time of a transfer, for a margin in per cent.
+    inflation : float, optional
+        With `sd`: the variance of a mean as a multiple of that of independent transfers; 1 unless given.
+
+    Returns
+    -------
+    SampleSizes
+        One `Plan` per size, direction and label.
+
+    Raises
+    ------
+    ValueError
+        If an argument is wrong, or nothing was completed to plan from.
+    InputError
+        If a log or the store cannot be read.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> found = ftpstats.sample_size("sample_logs/inetutils/FTP.log", "xen", "vmware", size="100KB")
+    >>> found[0].transfers_needed
+    400
+    >>> ftpstats.sample_size(sd="10ms", mean="100ms")[0].transfers_needed
+    120
+    """
+    from ftpstats.api.results import SampleSizes
+    from ftpstats.present.answers import plan_answer
+
+    aim = _aim(margin, difference, power, confidence)
+    spread = {
+        "sd": as_seconds(sd, "sd"),
+        "run_sd": as_seconds(run_sd, "run-sd"),
+        "mean": as_seconds(mean, "mean"),
+        "inflation": as_factor(inflation, "inflation"),
+    }
+    if transfers is None:
+        plans = [_plan_from_spread(aim, spread)]
+        return SampleSizes(plans, partial(plan_answer, plans, aim))
+    for name, value in spread.items():
+        if value is not None:
+            raise UsageError(f"{name.replace('_', '-')} is a spread that is given; transfers have their own")
+    asked = ask(transfers, labels, size, client, as_printed=as_printed)
+    plans = _plans(asked, aim)
+    return SampleSizes(plans, partial(plan_answer, plans, aim), *about(asked.found))
+
+
+def _aim(
+    margin: str | float | Margin | None,
+    difference: str | float | Margin | None,
+    power: str | float | None,
+    confidence: str | float,
+) -> Aim:
+    """Return what shall be shown."""
+    from ftpstats.analysis.sample_size import Aim
+
+    if margin is not None and difference is not None:
+        raise UsageError(
+            "--margin is what equal platforms are shown to lie within, --difference one to be found; ask one"
+        )
+    level = as_level(confidence, "confidence")
+    chance = level if power is None else as_level(power, "power")
+    if difference is not None:
+        return Aim("difference", as_margin(difference, "difference"), level, chance)
+    return Aim("equivalence", as_margin("5%" if margin is None else margin), level, chance)
+
+
+def _plan_from_spread(aim: Aim, spread: dict[str, float | None]) -> Plan:
+    from ftpstats.analysis.given_spread import plan_from_spread
+
+    given = [name for name, value in spread.items() if value is not None]
+    if not {"sd", "run_sd"} & set(given):
+        first = f"{given[0]} needs" if given else "without transfers, a spread is needed:"
+        raise UsageError(f"{first} sd, the standard deviation of transfers, or run-sd, that of run means")
+    if spread["inflation"] is not None and spread["sd"] is None:
+        raise UsageError("inflation is about transfers: it needs sd; the means of runs need none")
+    if aim.margin.relative and spread["mean"] is None:
+        raise UsageError("a margin in per cent, 5% unless given, needs a mean; or write it in seconds, like 5ms")
+    return plan_from_spread(aim, **spread)
+
+
+def _plans(asked: Asked, aim: Aim) -> list[Plan]:
+    from ftpstats.analysis.sample_size import plan
+    from ftpstats.analysis.settings import with_settings
+
+    rows = asked.found.rows
+    found = plan(rows, asked.labels, asked.sizes, aim, as_printed=asked.as_printed)
+    return with_settings(found, _labels_of, rows, asked.found.manifests)
+
+
+def _labels_of(plan: Plan) -> list[str | None]:
+    return [plan.label] if plan.n_reference is None else [plan.label, plan.reference]

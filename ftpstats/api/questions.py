@@ -1,0 +1,180 @@
+"""What a question is about, and the questions of each label: summarize, textbook. A command asks one of them.
+
+Each parses its arguments, finds the transfers, lets `analysis` answer, and returns `results`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from ftpstats.api.arguments import Sizes, as_level, as_list, as_margin, as_sizes
+from ftpstats.api.sources import Found, Transfers, find
+from ftpstats.errors import InputError
+
+if TYPE_CHECKING:
+    from ftpstats.analysis.sample import Sample
+    from ftpstats.analysis.summary import Summary
+    from ftpstats.analysis.textbook import TextbookTest
+    from ftpstats.analysis.verdict import Margin
+    from ftpstats.api.results import Summaries, TextbookTests
+
+__all__ = ["Asked", "about", "ask", "summarize", "textbook"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The transfers that a question is about, and what it names of them: labels as the table writes them, sizes."""
+
+    found: Found
+    labels: list[str] | None
+    sizes: tuple[int, ...]
+    as_printed: bool
+
+    @cached_property
+    def samples(self) -> list[Sample]:
+        """The transfers by label, size and direction."""
+        from ftpstats.analysis.select import samples
+
+        return samples(self.found.rows, self.labels, self.sizes, as_printed=self.as_printed)
+
+    def summaries(self, confidence: float) -> list[Summary]:
+        """Describe the samples, and warn where the experiments that they are of differ."""
+        from ftpstats.analysis.settings import with_settings
+        from ftpstats.analysis.summary import summarise_together
+
+        everyone = [one.label for one in self.samples]
+        found = summarise_together(self.samples, confidence)
+        return with_settings(found, lambda _: everyone, self.found.rows, self.found.manifests)
+
+    def tests(self, confidence: float, margin: Margin | None, *, together: bool) -> tuple[TextbookTest, ...]:
+        """Make every textbook test, of all samples of one size and direction together or of each alone."""
+        from ftpstats.analysis.select import by_kind, usable
+        from ftpstats.analysis.textbook import textbook_tests
+
+        kinds = [list(alike.values()) for alike in by_kind(usable(self.samples))]
+        parts = kinds if together else [[sample] for kind in kinds for sample in kind]
+        return tuple(test for part in parts for test in textbook_tests(part, confidence=confidence, margin=margin))
+
+
+def ask(
+    transfers: Transfers, labels: Sequence[str], size: Sizes, client: str | Iterable[str] | None, *, as_printed: bool
+) -> Asked:
+    """Return a question about transfers: see `compare` for the parameters."""
+    sizes = as_sizes(size)
+    found, named = find(transfers, labels, as_list(client))
+    return Asked(found, named or None, sizes, as_printed)
+
+
+def summarize(  # noqa: PLR0913 - the question's options, by name
+    transfers: Transfers,
+    *labels: str,
+    size: Sizes = None,
+    client: str | Iterable[str] | None = None,
+    confidence: str | float = 0.95,
+    as_printed: bool = False,
+    details: bool = False,
+    all_tests: bool = False,
+) -> Summaries:
+    """
+    Describe each label and file size: mean with its interval, spread, five numbers, normality.
+
+    Parameters
+    ----------
+    transfers, size, client, confidence, as_printed
+        As for `compare`.
+    *labels : str
+        All labels unless given.
+    details : bool
+        Show shape, warm-up, trend and level shifts too; each `Summary` has them in any case.
+    all_tests : bool
+        Show every textbook test of normality too.
+
+    Returns
+    -------
+    Summaries
+        One `Summary` per label, size and direction. The interval is Student's t, which takes transfers as independent.
+
+    Raises
+    ------
+    ValueError
+        If an argument is wrong, or there is no such label, size or client.
+    InputError
+        If a log or the store cannot be read.
+
+    See Also
+    --------
+    compare : the verdict, which accounts for autocorrelation.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> print(ftpstats.summarize("sample_logs/inetutils/FTP.log", "xen", size="10MB"))
+    10 MB download, Xen: mean 141.97 ± 0.23 ms (95 % t interval, n = 100).
+    """
+    from ftpstats.api.results import Summaries
+    from ftpstats.present.answers import summary_answer
+
+    level = as_level(confidence, "confidence")
+    asked = ask(transfers, labels, size, client, as_printed=as_printed)
+    found = asked.summaries(level)
+    tests = asked.tests(level, None, together=False) if all_tests else None
+    return Summaries(found, partial(summary_answer, found, tests, level, details=details), *about(asked.found))
+
+
+def about(found: Found) -> tuple[tuple[str, ...], tuple[str, ...], tuple[InputError, ...]]:
+    """Return what results say of where they come from: inputs, notes and errors."""
+    return found.inputs, found.notes, found.errors
+
+
+def textbook(  # noqa: PLR0913 - the question's options, by name
+    transfers: Transfers,
+    *labels: str,
+    size: Sizes = None,
+    client: str | Iterable[str] | None = None,
+    confidence: str | float = 0.95,
+    margin: str | float | Margin = "5%",
+    as_printed: bool = False,
+) -> TextbookTests:
+    """
+    Make every textbook test of normality, spread and location; all ignore the order of transfers, and none decides.
+
+    Parameters
+    ----------
+    transfers, size, client, confidence, margin, as_printed
+        As for `compare`.
+    *labels : str
+        The reference first; all labels unless given.
+
+    Returns
+    -------
+    TextbookTests
+        By size and direction: of each sample, of each pair, and of three samples and more together.
+
+    Raises
+    ------
+    ValueError
+        If an argument is wrong, or there is no such label, size or client.
+    InputError
+        If a log or the store cannot be read.
+
+    Notes
+    -----
+    pingouin computes them (Vallat, "Pingouin: statistics in Python", JOSS 3 (2018) 1026).
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> found = ftpstats.textbook("sample_logs/inetutils/FTP.log", "xen", "vmware", size="10MB")
+    >>> [f"{test.test}: p = {test.p:.4f}" for test in found if test.test == "Welch t"]
+    ['Welch t: p = 0.0068']
+    """
+    from ftpstats.api.results import TextbookTests
+    from ftpstats.present.answers import textbook_answer
+
+    level, limit = as_level(confidence, "confidence"), as_margin(margin)
+    asked = ask(transfers, labels, size, client, as_printed=as_printed)
+    found = asked.tests(level, limit, together=True)
+    return TextbookTests(found, partial(textbook_answer, found, level), *about(asked.found))

@@ -1,0 +1,189 @@
+"""A server to measure against: from a notebook while a block lasts, or in this process until it is interrupted."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
+from urllib.parse import quote
+
+from ftpstats.api.arguments import Sizes, as_rate, as_sizes, as_wait
+from ftpstats.api.measuring import DEFAULT_SIZES
+from ftpstats.errors import UsageError
+
+if TYPE_CHECKING:
+    from ftpstats.experiment.server.settings import Address, ServerSettings
+
+__all__ = ["PASSWORD", "Served", "Serving", "serve", "serve_here"]
+
+PASSWORD = "FTPSTATS_PASSWORD"  # noqa: S105 - the name of a variable of the environment
+
+
+class Serving(TypedDict, total=False):
+    """What is served, to whom and how slowly; see `serve`."""
+
+    size: Sizes
+    root: str | Path | None
+    user: str
+    password: str | None
+    host: str
+    port: int
+    writable: bool
+    tls: bool
+    throttle: str | float | None
+    latency: str | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """
+    A server that is up.
+
+    Attributes
+    ----------
+    host : str
+    port : int
+    user, password : str
+    certificate : Path or None
+        With TLS, the certificate (PEM) that a client has to trust.
+    root : Path
+        The folder that is served.
+    writable : bool
+    """
+
+    host: str
+    port: int
+    user: str
+    password: str
+    certificate: Path | None
+    root: Path
+    writable: bool
+
+    def url(self, password: str | None = None) -> str:
+        """Return the address as a client takes it, with the password or what is to be shown in its place."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        secret = quote(self.password, safe="") if password is None else password
+        return f"ftp://{quote(self.user, safe='')}:{secret}@{host}:{self.port}/"
+
+    @property
+    def files(self) -> list[Path]:
+        """The files that are served, small ones first."""
+        return sorted((file for file in self.root.iterdir() if file.is_file()), key=lambda file: file.stat().st_size)
+
+
+@contextmanager
+def serve(**serving: Unpack[Serving]) -> Iterator[Served]:
+    """
+    Serve files by FTP from a process of its own, as long as the block lasts.
+
+    Parameters
+    ----------
+    size : str, int or iterable of them
+        Of test files that are made for it; 100KB, 10MB and 100MB unless given.
+    root : str or Path
+        Serve this folder instead.
+    user, password : str
+        The one user who may log in, ``ftpstats``, and the password: FTPSTATS_PASSWORD of the environment, else one
+        made up.
+    host : str
+        Address to listen on; 127.0.0.1 unless given.
+    port : int
+        0 unless given, for any free one.
+    writable : bool
+        Let clients upload, change and delete.
+    tls : bool
+        Demand TLS, with a certificate made for the host.
+    throttle : str or float
+        Pace of each transfer, like ``20MB/s``, or in bytes per second.
+    latency : str or float
+        Wait before each reply and before the first byte of data, like ``5ms``, or in seconds.
+
+    Yields
+    ------
+    Served
+
+    Raises
+    ------
+    ValueError
+        If an argument is wrong.
+    MachineError
+        If the server cannot start: a port in use, a folder that is not there.
+
+    Examples
+    --------
+    >>> import ftplib, ftpstats
+    >>> with ftpstats.serve(size="1KB") as server, ftplib.FTP() as client:
+    ...     _ = client.connect(server.host, server.port), client.login(server.user, server.password)
+    ...     client.nlst()
+    ['ftp-test-1KB.img']
+    """
+    from ftpstats.experiment.server.process import running
+
+    with _folder(serving) as root:
+        settings = _settings(serving, root)
+        with running(settings) as address:
+            yield _served(settings, address)
+
+
+def serve_here(started: Callable[[Served], None], **serving: Unpack[Serving]) -> None:
+    """
+    Serve from this process until SIGTERM or Ctrl-C.
+
+    Parameters
+    ----------
+    started : callable
+        Told where the server is, when it is up.
+    **serving
+        As for `serve`.
+    """
+    from ftpstats.experiment.server.process import serve as serve_files
+    from ftpstats.experiment.server.process import until_terminated
+
+    with until_terminated(), _folder(serving) as root:
+        settings = _settings(serving, root)
+        serve_files(settings, lambda address: started(_served(settings, address)))
+
+
+@contextmanager
+def _folder(serving: Serving) -> Iterator[Path]:
+    """Give the folder to serve: the user's, or one of files that are made for it."""
+    from ftpstats.experiment.files import temporary_files
+
+    root, sizes = serving.get("root"), as_sizes(serving.get("size"))
+    if root is not None and sizes:
+        raise UsageError("--size makes files; --root serves those that are there")
+    with temporary_files(sizes or DEFAULT_SIZES) if root is None else nullcontext(Path(root)) as folder:
+        yield folder
+
+
+def _settings(serving: Serving, root: Path) -> ServerSettings:
+    from ftpstats.experiment.server.settings import ServerSettings
+
+    throttle, latency = serving.get("throttle"), serving.get("latency")
+    return ServerSettings(
+        root=root,
+        user=serving.get("user", "ftpstats"),
+        password=serving.get("password") or os.environ.get(PASSWORD) or secrets.token_urlsafe(9),
+        host=serving.get("host", "127.0.0.1"),
+        port=serving.get("port", 0),
+        writable=serving.get("writable", False),
+        bytes_per_second=None if throttle is None else as_rate(throttle, "throttle"),
+        latency_seconds=0.0 if latency is None else as_wait(latency, "latency"),
+        tls=serving.get("tls", False),
+    )
+
+
+def _served(settings: ServerSettings, address: Address) -> Served:
+    return Served(
+        address.host,
+        address.port,
+        settings.user,
+        settings.password,
+        address.certificate,
+        settings.root,
+        settings.writable,
+    )

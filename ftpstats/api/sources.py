@@ -1,0 +1,198 @@
+"""What a question is about: a table of transfers, logs, or a store; in, their rows for the analysis.
+
+Tables may be of pandas, Polars, or anything else with the Arrow PyCapsule interface. pandas is not imported here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from glob import glob
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ftpstats.api.arguments import as_encoding, as_label
+from ftpstats.errors import InputError, SelectionError, UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from ftpstats.api.store import TransferStore
+    from ftpstats.logs.identity import OnDoubt
+    from ftpstats.manifest import Manifest
+
+__all__ = ["EXPERIMENTS", "Found", "Logs", "Transfers", "find", "on_doubt", "read"]
+
+EXPERIMENTS = "experiments"  # where a pandas table keeps what is known of the experiments that its rows are of
+
+Transfers: TypeAlias = "Logs | TransferStore | Any"  # or a table
+
+
+@dataclass(frozen=True, slots=True)
+class Logs:
+    """
+    Logs to be read when a question is asked, each transfer counted once.
+
+    Attributes
+    ----------
+    names : sequence of str
+        Files, folders, globs, ``-`` for standard input; NAME=PATH sets the label of all transfers of a log.
+    label : str or None
+        Label of all transfers; None for those that the logs write.
+    encoding : str or None
+        Of the logs; None for what their lines say.
+    same : bool or None
+        What logs are that may be copies of each other: one, or each its own; None counts both, and a note says so.
+    skip_bad : bool
+        Go on without a log that cannot be read, and keep its error; else the first one is raised.
+    """
+
+    names: Sequence[str]
+    label: str | None = None
+    encoding: str | None = None
+    same: bool | None = None
+    skip_bad: bool = False
+
+    def __post_init__(self) -> None:
+        as_label(self.label), as_encoding(self.encoding)
+
+    def files(self) -> list[tuple[str, str | None]]:
+        """Return each log that the names stand for, with its label, once."""
+        from ftpstats.logs.source import find_logs
+
+        named = [_labelled(name, as_label(self.label)) for name in self.names]
+        return list(dict.fromkeys((file, label) for label, name in named for file in find_logs([name])))
+
+
+def _labelled(text: str, label: str | None) -> tuple[str | None, str]:
+    """Return the label that NAME=LOG gives, and the log; a log that has that whole name is just that."""
+    name, equals, log = text.partition("=")
+    if not equals or os.path.exists(text) or glob(text):  # noqa: PTH110, PTH207 - text of any length, any pattern
+        return label, text
+    if not name.strip() or not log:
+        raise UsageError(f"{text}: write NAME=FILE, or the name of a log")
+    return name.strip(), log
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """
+    The transfers that a question is about, each once.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        Polars', with at least `select.COLUMNS`.
+    manifests : Mapping
+        By source, the experiments that are known.
+    notes : tuple of str
+        Which logs were taken for copies, and which may be.
+    errors : tuple of InputError
+        What was wrong with logs that were left out.
+    accounts : tuple of dict
+        What became of each line of the logs that were read.
+    """
+
+    rows: pl.DataFrame
+    manifests: Mapping[str, Manifest]
+    notes: tuple[str, ...] = ()
+    errors: tuple[InputError, ...] = ()
+    accounts: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The logs that the transfers are from."""
+        import polars as pl
+
+        return tuple(sorted(self.rows["source"].unique().cast(pl.String).drop_nulls()))
+
+
+def find(transfers: Transfers, labels: Sequence[str] = (), clients: Sequence[str] = ()) -> tuple[Found, list[str]]:
+    """
+    Return the transfers that a question is about, and the labels that it names as the table writes them.
+
+    Parameters
+    ----------
+    transfers : DataFrame, Logs or TransferStore
+    labels : sequence of str
+        Of a store only their transfers are read.
+    clients : sequence of str
+        Only transfers of these clients; all unless given.
+
+    Raises
+    ------
+    UsageError
+        If a table lacks a column, or a column holds what it may not.
+    SelectionError
+        If there is no such label or client.
+    InputError
+        If a log or the store cannot be read.
+    """
+    from ftpstats.analysis.attempts import with_schedules
+    from ftpstats.analysis.select import of_clients
+
+    found = read(transfers, labels)
+    rows = of_clients(found.rows, clients) if clients else found.rows
+    found = replace(found, rows=with_schedules(rows, found.manifests))
+    return found, [label for name in labels for label in _label(found.rows, name)]
+
+
+def _label(rows: pl.DataFrame, name: str) -> list[str]:
+    from ftpstats.analysis.select import find_labels
+
+    try:
+        return find_labels(rows, [name])
+    except SelectionError:
+        if os.path.isfile(name):  # noqa: PTH113 - unlike Path's, it takes a name of any length
+            raise UsageError(f"'{name}' is a file, not a label; to analyse a log write --from {name}") from None
+        raise
+
+
+def read(transfers: Transfers, labels: Sequence[str] = ()) -> Found:
+    """Return the rows of logs, of a store or of a table, and what is known of them."""
+    from ftpstats.api.store import TransferStore
+
+    if isinstance(transfers, str | Path):
+        transfers = Logs([os.fspath(transfers)])
+    if isinstance(transfers, Logs):
+        return _of_logs(transfers)
+    if isinstance(transfers, TransferStore):
+        return transfers.find(labels)
+    return _of_table(transfers)
+
+
+def on_doubt(same: bool | None) -> OnDoubt:
+    """Return what is done with logs that may be copies of each other."""
+    return "say" if same is None else "same" if same else "distinct"
+
+
+def _of_logs(logs: Logs) -> Found:
+    from ftpstats.logs.inspection import line_counts
+    from ftpstats.logs.together import read_logs
+    from ftpstats.manifest import manifest_beside
+    from ftpstats.present.copies import copies_said
+
+    found = read_logs(logs.files(), encoding=logs.encoding, on_doubt=on_doubt(logs.same))
+    if found.bad and not (logs.skip_bad and found.names):
+        raise _together(found.bad)
+    known = {name: manifest_beside(name) for name in found.names}
+    manifests = {name: manifest for name, manifest in known.items() if manifest}
+    accounts = tuple(
+        {"source": name, **line_counts(account)} for name, account in zip(found.names, found.accounts, strict=True)
+    )
+    return Found(found.rows, manifests, tuple(copies_said(found.names, found.copies)), found.bad, accounts)
+
+
+def _together(errors: Sequence[InputError]) -> InputError:
+    """Return one error that says what was wrong with each log, a line each."""
+    return errors[0] if len(errors) == 1 else InputError("\n".join(map(str, errors)))
+
+
+def _of_table(table: Any) -> Found:  # noqa: ANN401 - of any library
+    from ftpstats.api.tables import as_rows
+    from ftpstats.manifest import parse_manifest
+
+    kept = getattr(table, "attrs", {}).get(EXPERIMENTS, {})
+    manifests = {source: parse_manifest(text, f"{source}: its experiment") for source, text in kept.items()}
+    return Found(as_rows(table), manifests)
