@@ -1,4 +1,4 @@
-"""Which encoding a log is in, from what its lines say; bytes in, UTF-8 out.
+"""Which encoding a log is in, from what its lines say; bytes in, UTF-8 with LF out.
 
 UTF-8 and UTF-16 tell themselves. A console's code page does not, but its client's words do: only in cp866 do these
 bytes read "байт". Where no word tells, letters do: what one code page shows as a letter is a sign in another.
@@ -9,7 +9,7 @@ import re
 
 import numpy as np
 
-__all__ = ["Recoder", "utf16"]
+__all__ = ["Recoder"]
 
 # The clients' words for "bytes", "received" and the like, likeliest first where they are the same bytes.
 _WORDS = {
@@ -26,20 +26,46 @@ _WORDS = {
 }
 _WESTERN = ("cp1252", "latin-1", "cp850", "cp437")
 _CONSOLES = _WESTERN[2:] + _WESTERN[:2]  # where Windows's client wrote the log, and letters alone do not tell
+# result ::= (?i) "ftp" " "? ": " DIGIT+ " " ("bytes" | "octets") " "   /* of ftp.exe: ASCII in all code pages */
 _WINDOWS = re.compile(rb"(?i)\bftp ?: \d+ (?:bytes|octets) ")
 _PROBE = 1 << 20
 _BEYOND_ASCII = 128
 
 
 class Recoder:
-    """Turns blocks of whole lines into UTF-8; the first one that is none settles how the others are read."""
+    """
+    Turns one log into UTF-8, in two steps: its bytes as they come, then blocks of whole lines.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    start : bytes
+        How the log begins.
+    encoding : str, optional
+        The log's; UTF-16 where `start` is that, else what its lines say.
+
+    Attributes
+    ----------
+    start : bytes
+        How the log begins, as text.
+    """
+
+    def __init__(self, start: bytes, encoding: str | None) -> None:
+        encoding = encoding or _utf16(start)
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace") if encoding else None
+        text = start.decode(encoding, errors="replace").encode() if encoding else start
+        self.start = text
+        self._end = b"\r" if b"\r" in text and b"\n" not in text else b"\n"  # CR where nothing else ends a line
         self._code_page: str | None = None
+
+    def text(self, chunk: bytes, *, last: bool = False) -> bytes:
+        """Return the next bytes with LF; UTF-16, or an encoding that was named, as UTF-8."""
+        if self._decoder is not None:
+            chunk = self._decoder.decode(chunk, last).encode()
+        return chunk if self._end == b"\n" else chunk.replace(self._end, b"\n")
 
     def utf8(self, block: bytes) -> bytes:
         """
-        Return a block as UTF-8.
+        Return a block as UTF-8; the first one that is none settles how the others are read.
 
         Parameters
         ----------
@@ -83,7 +109,7 @@ def _letters(text: bytes, page: str) -> int:
     return sum(1 if sign.isalpha() else -1 for sign in signs)
 
 
-def utf16(start: bytes) -> str | None:
+def _utf16(start: bytes) -> str | None:
     """Return UTF-16 by its mark, or by every second byte being NUL, as ASCII text has it; None where it is none."""
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"

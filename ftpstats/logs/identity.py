@@ -11,7 +11,7 @@ look alike: two days that begin with the same coarse times. A log is a **copy** 
    copies all the same: byte-identical files, a file that has grown under its name, a filtered log beside its
    transcript in one folder. Whatever else agrees is counted twice and told of as a doubt.
 
-`find_copies` decides this; `once` puts the rows together.
+`find_copies` decides this; `together` puts the rows together.
 """
 
 import re
@@ -32,6 +32,8 @@ from ftpstats.logs.skeleton import (
     Ints,
     Stretch,
     begins_attempt,
+    changes,
+    collision,
     find_stretches,
     is_header,
     label_hash,
@@ -161,7 +163,7 @@ class _Search:
         self._scope = [None if _writes(log.skeleton, log.given) else log.given for log in logs]
         self._seen: dict[tuple[object, ...], list[int]] = defaultdict(list)
         self._rows = cache(lambda number: _said(self._logs[number]))
-        self._collision = cache(lambda number: _collision(self._skeletons[number]))
+        self._collision = cache(lambda number: collision(self._skeletons[number]))
         self._agreements = cache(self._found)
 
     def result(self) -> Copies:
@@ -207,9 +209,9 @@ class _Search:
         skeleton = self._skeletons[own]
         if is_header(skeleton).all() or (self._size[own] == 1 and own not in self._stretches):
             return [], []
-        changes = _changes(skeleton)
+        changed = changes(skeleton)
         stretches = [self._itself(own), *self._stretches.get(own, ())]
-        proven = [self._collision(stretch.whole) ** changes < _CHANCE for stretch in stretches]
+        proven = [self._collision(stretch.whole) ** changed < _CHANCE for stretch in stretches]
         return list(compress(stretches, proven)), list(compress(stretches, map(not_, proven)))
 
     def _told(self, number: int, thin: Sequence[Stretch]) -> Copy | None:
@@ -294,14 +296,3 @@ def _keys(elements: Ints) -> Ints:
     index = np.arange(len(elements))
     begins = np.diff(elements, prepend=-2) != 0
     return elements * _ROWS + index - np.maximum.accumulate(np.where(begins, index, 0))
-
-
-def _collision(skeleton: Elements) -> float:
-    """Chance that two results of a log are the same: Σ pᵥ²."""
-    _, times = np.unique(skeleton[~is_header(skeleton)], return_counts=True)
-    return float(np.sum((times / times.sum()) ** 2))
-
-
-def _changes(skeleton: Elements) -> int:
-    """How many results differ from the one before them."""
-    return int(np.count_nonzero(np.diff(skeleton[~is_header(skeleton)])))

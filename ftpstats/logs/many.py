@@ -17,7 +17,7 @@ from ftpstats.errors import InputError
 from ftpstats.logs.reader import LogReader, begin_times, require_transfers, timed
 from ftpstats.logs.runs import PLACE, Ints, finished, label_codes, run_numbers
 from ftpstats.logs.skeleton import Elements
-from ftpstats.logs.source import STDIN, as_utf8, open_log, split_lines
+from ftpstats.logs.source import STDIN, as_utf8, open_log
 from ftpstats.logs.transcript.block import Block, read_block
 from ftpstats.logs.transcript.classify import Glossary
 from ftpstats.manifest import Manifest, manifest_beside
@@ -27,7 +27,9 @@ __all__ = ["Alone", "Bad", "Batch", "Known", "Read", "read_many"]
 
 _SMALL = 2**20  # bytes
 _TOGETHER = 12 * 2**20
-_HEADER = re.compile(rb"FTP-TEST -?[0-9]{1,18}[ \n]")  # what begins otherwise would belong to the log before
+# start ::= "FTP-TEST " "-"? DIGIT{1,18} (" " | LF)   /* `lines` allows more: here nothing may stand in front */
+# What begins otherwise would belong to the log before it in the block.
+_HEADER = re.compile(rb"FTP-TEST -?[0-9]{1,18}[ \n]")
 _CONTROL = bytes(byte for byte in range(32) if byte != ord("\n")) + b"\x7f"
 
 
@@ -185,8 +187,7 @@ def _is_plain(text: bytes) -> bool:
 
 def _read_together(logs: list[_Small]) -> list[Batch | Alone | Bad]:
     """Read logs as one block; those in which a unit has its second meaning have to be read by themselves."""
-    lines, _ = split_lines(b"".join(log.text for log in logs))
-    block = read_block(lines, None, {}, Glossary())
+    block = read_block(b"".join(log.text for log in logs), None, {}, Glossary())
     ends = np.cumsum([log.text.count(b"\n") for log in logs])
     rows = _numbered(block, ends, logs)
     lengths = np.diff(np.searchsorted(block.where, ends), prepend=0)

@@ -9,17 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import BinaryIO
 
 import polars as pl
 
 from ftpstats.errors import InputError
 from ftpstats.logs.runs import Numbering
 from ftpstats.logs.skeleton import Elements
-from ftpstats.logs.source import as_utf8, open_log, read_blocks, shown_name, split_lines
+from ftpstats.logs.source import as_utf8, open_log, read_blocks, shown_name
 from ftpstats.logs.transcript.block import Block, last_attempt, read_block
 from ftpstats.logs.transcript.classify import Glossary
-from ftpstats.logs.transcript.lines import Kind, clean
+from ftpstats.logs.transcript.lines import Kind
 from ftpstats.manifest import Manifest, manifest_beside, runs_of
 from ftpstats.schema import SCHEMA
 from ftpstats.units import format_count
@@ -143,10 +142,11 @@ class LogReader:
         InputError
             If the log, or the manifest beside it, cannot be read or is something else.
         """
-        numbering = Numbering(as_utf8(self.name))
         with open_log(self.name) as stream:
+            numbering = Numbering(as_utf8(self.name))
             times = begin_times(self.manifest) if self.manifest else None
-            for block in self._blocks(self._texts(stream)):
+            texts = read_blocks(stream, self.name, self._digest, self._encoding, last_attempt)
+            for block in self._blocks(texts):
                 lines_before = self._counts.total()
                 self._counts.update(block.counts)
                 room = _UNPARSED_KEPT - len(self._unparsed)
@@ -181,9 +181,6 @@ class LogReader:
             yield piece
         require_transfers(count, self.name, self.account.lines)
 
-    def _texts(self, stream: BinaryIO) -> Iterator[bytes]:
-        return read_blocks(stream, shown_name(self.name), self._digest, self._encoding, last_attempt)
-
     def _blocks(self, texts: Iterable[bytes]) -> Iterator[Block]:
         """Read blocks on threads, and give them in order."""
         waiting: deque[tuple[bytes, dict[str, int], Future[Block]]] = deque()
@@ -198,9 +195,7 @@ class LogReader:
                 yield self._settled(*waiting.popleft())
 
     def _read(self, text: bytes, meanings: Mapping[str, int]) -> Block:
-        lines, dirty = split_lines(text)
-        cleaned = clean(lines) if dirty else lines
-        return read_block(cleaned, self._label, meanings, self._glossary, is_cut=not text.endswith(b"\n"))
+        return read_block(text, self._label, meanings, self._glossary)
 
     def _settled(self, text: bytes, assumed: Mapping[str, int], reading: "Future[Block]") -> Block:
         """
@@ -279,8 +274,7 @@ def read_text(text: bytes) -> pl.DataFrame:
     DataFrame
         Its rows with the columns of `schema.SCHEMA`.
     """
-    lines, dirty = split_lines(text)
-    block = read_block(clean(lines) if dirty else lines, None, {}, Glossary())
+    block = read_block(text, None, {}, Glossary())
     return Numbering("-").rows(block).select(SCHEMA.names())
 
 

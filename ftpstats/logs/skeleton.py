@@ -13,8 +13,8 @@ import numpy.typing as npt
 import polars as pl
 
 __all__ = [
-    "Elements", "Stretch", "begins_attempt", "find_stretches", "header_elements", "is_header", "label_hash",
-    "labels_of", "mixed", "result_elements",
+    "Elements", "Stretch", "begins_attempt", "changes", "collision", "find_stretches", "header_elements", "is_header",
+    "label_hash", "labels_of", "mixed", "result_elements",
 ]  # fmt: skip
 
 Elements = npt.NDArray[np.uint32]
@@ -105,6 +105,17 @@ def labels_of(elements: Elements) -> npt.NDArray[np.int16]:
     latest = np.maximum.accumulate(np.where(headers, np.arange(len(elements)), -1))
     hashes = (elements >> np.uint32(1) & _LABEL).astype(np.int16)
     return np.where(latest >= 0, hashes[latest], np.int16(-1))
+
+
+def collision(skeleton: Elements) -> float:
+    """Chance that two results of a log are the same: Σ pᵥ²."""
+    _, times = np.unique(skeleton[~is_header(skeleton)], return_counts=True)
+    return float(np.sum((times / times.sum()) ** 2))
+
+
+def changes(skeleton: Elements) -> int:
+    """How many results differ from the one before them."""
+    return int(np.count_nonzero(np.diff(skeleton[~is_header(skeleton)])))
 
 
 @dataclass(frozen=True, slots=True)

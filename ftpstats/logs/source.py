@@ -5,7 +5,6 @@ a line means, except that a header begins an attempt.
 """
 
 import bz2
-import codecs
 import glob
 import gzip
 import hashlib
@@ -20,22 +19,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
-import numpy as np
-import polars as pl
-
 from ftpstats.errors import InputError
-from ftpstats.logs.encoding import Recoder, utf16
+from ftpstats.logs.encoding import Recoder
 
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
 
-__all__ = ["STDIN", "as_utf8", "find_logs", "open_log", "read_blocks", "shown_name", "split_lines"]
+__all__ = ["STDIN", "as_utf8", "find_logs", "open_log", "read_blocks", "shown_name"]
 
 STDIN = "-"
 BLOCK_SIZE = 8 * 1024**2
 
+# name ::= (?i) ANY* (".log" | ".txt") ("." ("gz" | "xz" | "zst" | "bz2"))? EOL   /* in a folder */
 _LOG_NAME = re.compile(r"\.(?:log|txt)(?:\.(?:gz|xz|zst|bz2))?$", re.IGNORECASE)
 _COMPRESSIONS: tuple[tuple[bytes, Callable[[BinaryIO], IO[bytes]]], ...] = (
     (b"\x1f\x8b", lambda stream: cast("IO[bytes]", gzip.GzipFile(fileobj=stream))),
@@ -166,7 +163,7 @@ def read_blocks(
     stream : binary file
         Decompressed bytes.
     name : str
-        For error messages.
+        The log's, for error messages.
     digest : hash object or None
         Updated with the decompressed bytes, so that a log and its compressed copy have one name in the store.
     encoding : str, optional
@@ -179,10 +176,11 @@ def read_blocks(
     InputError
         If the stream holds no text, or none in the encoding that was named.
     """
+    shown = shown_name(name)
     try:
-        yield from _blocks(stream, name, digest, encoding, last_attempt)
+        yield from _blocks(stream, shown, digest, encoding, last_attempt)
     except UnicodeError as error:
-        raise InputError(f"{name}: is not in the encoding {encoding} ({error}); leave --encoding out") from error
+        raise InputError(f"{shown}: is not in the encoding {encoding} ({error}); leave --encoding out") from error
 
 
 def _blocks(
@@ -192,48 +190,25 @@ def _blocks(
     encoding: str | None,
     last_attempt: Callable[[bytes], int | None],
 ) -> Iterator[bytes]:
-    recode, page = _recoder(b"", encoding), Recoder()
-    carry = b""
-    first = True
-    while chunk := stream.read(BLOCK_SIZE):
+    chunk = stream.read(BLOCK_SIZE)
+    recoder, carry = Recoder(chunk[:_PROBE], encoding), b""
+    _refuse_binary(recoder.start, name)
+    while chunk:
         if digest is not None:
             digest.update(chunk)
-        if first:
-            _refuse_binary(_recoder(chunk[:_PROBE], encoding)(chunk[:_PROBE], False), name)
-            recode, first = _recoder(chunk[:_PROBE], encoding), False
-        carry += recode(chunk, False)
-        if len(carry) < BLOCK_SIZE:
-            continue
-        cut = _cut(carry, last_attempt)
+        carry += recoder.text(chunk)
+        cut = _cut(carry, last_attempt) if len(carry) >= BLOCK_SIZE else 0
         if cut:
-            yield page.utf8(carry[:cut])
+            yield recoder.utf8(carry[:cut])
             carry = carry[cut:]
         elif len(carry) > 8 * BLOCK_SIZE:
             raise InputError(f"{name}: {len(carry)} bytes without a line end; this is no log")
-    stray = recode(b"", True)
+        chunk = stream.read(BLOCK_SIZE)
+    stray = recoder.text(b"", last=True)
     if stray and carry and not carry.endswith(b"\n"):
         stray = b"\n" + stray  # on a line of its own, for the last line may be a result
     if carry + stray:
-        yield page.utf8(carry + stray)
-
-
-def _recoder(start: bytes, encoding: str | None) -> Callable[[bytes, bool], bytes]:
-    """
-    Return what gives the stream LF, and turns UTF-16 or an encoding that was named into UTF-8.
-
-    It takes the next bytes, and whether they are the last.
-    """
-    encoding = encoding or utf16(start)
-    end = _line_end(start if encoding is None else start.decode(encoding, errors="replace").encode())
-    if encoding is not None:
-        decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-        return lambda chunk, last: decoder.decode(chunk, last).encode().replace(end, b"\n")
-    return (lambda chunk, _: chunk) if end == b"\n" else lambda chunk, _: chunk.replace(end, b"\n")
-
-
-def _line_end(start: bytes) -> bytes:
-    """Return CR where nothing else ends a line."""
-    return b"\r" if b"\r" in start and b"\n" not in start else b"\n"
+        yield recoder.utf8(carry + stray)
 
 
 def _refuse_binary(start: bytes, name: str) -> None:
@@ -259,34 +234,3 @@ def _cut(text: bytes, last_attempt: Callable[[bytes], int | None]) -> int:
         if found:
             return begin + found
     return end
-
-
-def split_lines(block: bytes) -> tuple[pl.Series, bool]:
-    """
-    Lines of a block, and whether they need cleaning: hold anything that a terminal would not show.
-
-    A CR ends a line in front of a header: a log may go on with other line ends than it began with.
-    """
-    if b"\r" in block:
-        block = block.replace(b"\r" + _HEADER_START[1:], _HEADER_START)
-    text = _text_lines(block)
-    return text, _needs_cleaning(block, len(text) - (not block.endswith(b"\n")))
-
-
-def _text_lines(block: bytes) -> pl.Series:
-    """
-    Split UTF-8 into lines.
-
-    The reader sniffs for compression: it would take text that begins "x^" for zlib. A line end in front keeps it from
-    that; most blocks begin with a header, and copying them all would be a waste.
-    """
-    if block.startswith(b"F"):
-        return pl.read_lines(block).to_series()
-    return pl.read_lines(b"\n" + block).to_series().slice(1)
-
-
-def _needs_cleaning(block: bytes, line_ends: int) -> bool:
-    """Whether the block has control characters other than its line ends, or a byte order mark."""
-    control = np.count_nonzero(np.frombuffer(block, dtype=np.uint8) < 32)
-    crlf = control == 2 * line_ends and block.count(b"\r\n") == line_ends
-    return block.startswith(codecs.BOM_UTF8) or b"\x7f" in block or not (crlf or control == line_ends)

@@ -1,20 +1,23 @@
-"""Several logs read together: their rows, each transfer once, and what was taken for a copy."""
+"""Several logs put together, each transfer once: what is a copy, what of a copy counts, and which run is which."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from ftpstats.errors import InputError
-from ftpstats.logs.identity import Copies, Log, OnDoubt, find_copies
-from ftpstats.logs.once import each_once
+from ftpstats.logs.identity import Copies, Copy, Log, OnDoubt, find_copies, natural
 from ftpstats.logs.reader import Account, LogReader
 from ftpstats.logs.runs import PLACE
-from ftpstats.logs.skeleton import Elements
+from ftpstats.logs.skeleton import Elements, Ints, begins_attempt, is_header
 from ftpstats.schema import SCHEMA
 
-__all__ = ["Together", "as_log", "read_logs"]
+__all__ = ["NEEDED", "Together", "as_log", "each_once", "read_logs", "wholes"]
+
+# The tidy columns that `each_once` looks at, and `runs.relabelled`.
+NEEDED = ("label", "run", "iteration", "time", "completion", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +92,114 @@ def as_log(name: str, given: str | None, account: Account, skeleton: Elements, r
     replies, stamped = (bool(rows[column].is_not_null().any()) for column in ("reply_code", "time"))
     said = rows.select("element", "reply_code", "time")
     return Log(name, account.size, account.digest or "", given, skeleton, replies, stamped, lambda: said)
+
+
+def each_once(rows: pl.DataFrame, logs: Sequence[Log], found: Copies) -> pl.DataFrame:
+    """
+    Put the rows of several logs together, each transfer once.
+
+    Of a copy each attempt is taken from where the server's replies are, else from the longer log; what lies beyond a
+    cut copy's last attempt always from the longer.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Columns of `schema.SCHEMA`, NEEDED among them, those of `runs.PLACE`,
+        and ``log``, the number of each row's log.
+    logs : sequence of Log
+    found : Copies
+        Of these logs.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the table. By log, in the natural order of their names, then as the log has them;
+        runs are numbered by begin time where known, else in this order, 1-based within the label.
+    """
+    whole = wholes(found.copies)
+    order = sorted(range(len(logs)), key=lambda number: (natural(logs[number].name), logs[number].digest))
+    rank = pl.Series(np.argsort(np.array(order, dtype=np.int64)), dtype=pl.Int64)
+    lenders = defaultdict(list)
+    for copy in found.copies:
+        root, places = whole[copy.log]
+        if logs[copy.log].replies and not logs[root].replies and len(places):
+            lenders[root].append((copy.log, places))
+    if whole:
+        involved = [*whole, *lenders]
+        mended = [_mended(rows, logs, root, copies) for root, copies in lenders.items()]
+        rows = pl.concat([rows.filter(~pl.col("log").is_in(involved)), *mended])
+    rows = rows.with_columns(log=rank.gather(rows["log"]))
+    if not rows["log"].is_sorted():
+        rows = rows.sort("log", maintain_order=True)
+    return _numbered(rows).drop("log", "attempt", "element")
+
+
+def wholes(copies: Iterable[Copy]) -> dict[int, tuple[int, Ints]]:
+    """By copy, the log that is none, and the place there of each element."""
+    whole: dict[int, tuple[int, Ints]] = {}
+    for copy in copies:
+        root, places = whole.get(copy.of, (copy.of, None))
+        whole[copy.log] = root, copy.places if places is None else places[copy.places]
+    return whole
+
+
+def _mended(rows: pl.DataFrame, logs: Sequence[Log], root: int, copies: Sequence[tuple[int, Ints]]) -> pl.DataFrame:
+    """Return the rows of a log without replies, and in the place of some those of its copies that have replies."""
+    length = len(logs[root].skeleton)
+    own = rows.filter(pl.col("log") == root)
+    headers = np.cumsum(is_header(logs[root].skeleton))
+    owner = np.full(length + 2, root)  # by element + 1: what stands before any, each, what follows the last
+    parts = [(root, own)]
+    for number, places in copies:
+        lent, told = _lent(rows.filter(pl.col("log") == number), logs[number].skeleton, places, length)
+        owner[told[owner[told + 1] == root] + 1] = number
+        parts.append((number, lent))
+    kept = [part.filter(pl.Series(owner[part["element"].to_numpy() + 1] == number)) for number, part in parts]
+    together = pl.concat(kept).sort("element", maintain_order=True).drop("run", "attempt")
+    attempt = np.append(headers, [headers[-1], 0])[together["element"].to_numpy()]  # -1, before any, is the last here
+    runs = own.group_by("attempt").agg(pl.col("run").first())
+    placed = together.with_columns(attempt=pl.Series(attempt)).join(
+        runs, on="attempt", how="left", maintain_order="left"
+    )
+    return placed.with_columns(log=pl.lit(root, rows.schema["log"])).select(rows.columns)
+
+
+def _lent(rows: pl.DataFrame, skeleton: Elements, places: Ints, length: int) -> tuple[pl.DataFrame, Ints]:
+    """
+    Return the rows of a copy that tell all of their attempts, and the elements of the whole of which they tell all.
+
+    The rows have the whole's elements for their own. Unless both logs end together, the last attempt has to be
+    confirmed, and what follows it is the longer log's.
+    """
+    element = rows["element"].to_numpy()
+    last, begins = len(places) - 1, int(np.flatnonzero(begins_attempt(skeleton))[-1])
+    result = int(np.searchsorted(element, last))  # the last element's row
+    settled = (pl.col("element") == last) & (pl.col("completion") == "confirmed")
+    end_together = places[-1] == length - 1
+    if end_together:
+        upto, count = last + 1, len(rows)
+    elif not is_header(skeleton[-1:])[0] and rows.slice(result, 1).select(settled).to_series().any():
+        upto, count = last + 1, result + 1
+    else:
+        upto, count = begins, int(np.searchsorted(element, begins))
+    before, behind = [-1] if places[0] == 0 else [], [length] if end_together else []
+    at = np.concatenate((before or [_NOWHERE], places, behind or [_NOWHERE]))[element + 1]
+    placed = rows.with_columns(element=pl.Series(at)).head(count)
+    told = np.concatenate((np.array(before, dtype=np.int64), places[:upto], np.array(behind, dtype=np.int64)))
+    return placed.filter(pl.col("element") != _NOWHERE), told
+
+
+_NOWHERE = -9
+
+
+def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
+    """Number the runs over all logs: by begin time where known, else in the order of the rows."""
+    label = pl.col("label").to_physical().cast(pl.Int64).fill_null(-1)
+    # One number for each run of each label of each log: to join by all three takes ten times as long.
+    run = (pl.col("log") * (label.max() + 2) + label + 1) * (pl.col("run").max() + 1) + pl.col("run")
+    keyed = rows.with_columns(key=run.cast(pl.Int64)).with_row_index("at")
+    begins = keyed.group_by("key").agg(pl.col("label").first(), pl.col("time").min(), pl.col("at").min())
+    ordered = begins.sort("time", "at", nulls_last=True)
+    numbers = ordered.select("key", number=pl.int_range(1, pl.len() + 1).over("label"))
+    found = keyed.join(numbers, on="key", how="left", maintain_order="left")
+    return found.with_columns(run="number").select(rows.columns)

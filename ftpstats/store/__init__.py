@@ -17,10 +17,9 @@ import polars as pl
 
 from ftpstats.errors import InputError, MachineError
 from ftpstats.logs.identity import Copies, Log, OnDoubt, find_copies, natural
-from ftpstats.logs.once import NEEDED, each_once
 from ftpstats.logs.runs import PLACE, relabelled
 from ftpstats.logs.skeleton import Elements
-from ftpstats.logs.together import Together
+from ftpstats.logs.together import NEEDED, Together, each_once
 from ftpstats.manifest import Manifest, parse_manifest
 from ftpstats.schema import SCHEMA
 from ftpstats.store.changes import Change, read_changes, write_change

@@ -10,10 +10,10 @@ import polars as pl
 from ftpstats.errors import InputError
 from ftpstats.logs.identity import Copies, Log, Why, natural
 from ftpstats.logs.many import Alone, Bad, Batch, Known, read_many
-from ftpstats.logs.once import wholes
 from ftpstats.logs.reader import LogReader, Piece
 from ftpstats.logs.skeleton import Bools, Elements, Ints, is_header
 from ftpstats.logs.source import as_utf8
+from ftpstats.logs.together import wholes
 from ftpstats.manifest import Manifest
 from ftpstats.store import Store, Stored
 from ftpstats.store.files import sweep

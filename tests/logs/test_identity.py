@@ -17,9 +17,8 @@ from hypothesis import strategies as st
 
 from ftpstats.errors import InputError
 from ftpstats.logs.identity import find_copies, natural
-from ftpstats.logs.once import each_once
 from ftpstats.logs.reader import LogReader
-from ftpstats.logs.together import as_log, read_logs
+from ftpstats.logs.together import as_log, each_once, read_logs
 from ftpstats.schema import SCHEMA
 
 ROOT = Path(__file__).parents[2]

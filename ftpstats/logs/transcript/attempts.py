@@ -1,6 +1,7 @@
 """Which transfers were attempted, in arrays over lines: what the `machine` finds, placed in a whole stretch of log.
 
-Most stretches of a log are alike, so the machine reads each different sequence of events once.
+Most stretches of a log are alike, so the machine reads each different sequence of events once. Listings are no
+transfers; a header that none stands under is one that came to nothing.
 """
 
 from dataclasses import dataclass, fields
@@ -11,13 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ftpstats.logs.skeleton import mixed
-from ftpstats.logs.transcript.events import Event
+from ftpstats.logs.transcript.classify import Facts
+from ftpstats.logs.transcript.columns import Bools, Ints, first_in, last_in
+from ftpstats.logs.transcript.events import FAILING, Event
+from ftpstats.logs.transcript.lines import Kind
 from ftpstats.logs.transcript.machine import attempts_in
 
-__all__ = ["Attempts", "find_attempts", "first_in", "last_in", "results_alone"]
+__all__ = ["Attempts", "attempts_of", "find_attempts", "find_transfers", "results_alone"]
 
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 Events = npt.NDArray[np.uint8]
 
 _REMEMBERED = 4096  # different sequences of events
@@ -28,6 +30,7 @@ _LONG = 512  # events; a longer sequence hardly comes twice
 class Attempts:
     """The attempts of a whole stretch as arrays of shape (m,): the lines that `Attempt` names positions of, or -1."""
 
+    at: Ints
     begin: Ints
     end: Ints
     start: Ints
@@ -37,11 +40,6 @@ class Attempts:
     reply: Ints
     unread: Ints
     listing: Bools
-
-    @property
-    def at(self) -> Ints:
-        """The line that each stands for: its result, else its first."""
-        return np.where(self.result >= 0, self.result, self.begin)
 
     def where(self, which: Bools | Ints) -> "Attempts":
         """Return those that are marked, or numbered."""
@@ -61,6 +59,68 @@ class Attempts:
 
 
 _COLUMNS = tuple(field.name for field in fields(Attempts))  # as `machine.Attempt` has them
+
+
+def find_transfers(facts: Facts) -> Attempts:
+    """
+    Find the transfers attempted in what all lines tell.
+
+    The lines of listings are accounted for: their results become those of listings, names of files chatter.
+    """
+    return _with_empty(facts, _without_listings(facts, attempts_of(facts)))
+
+
+def attempts_of(facts: Facts) -> Attempts:
+    """Find the attempts, listings too, in what all lines tell."""
+    results, said = np.flatnonzero(facts.kind == Kind.RESULT), facts.event
+    if not (said > Event.UNREAD).any():
+        return results_alone(results)
+    told, heads = np.flatnonzero(said > Event.REPLY), np.flatnonzero(facts.is_header)
+    at = np.concatenate((heads, told, results))
+    events = np.concatenate((np.full(len(heads), Event.HEADER), said[told], np.full(len(results), Event.RESULT)))
+    order = np.argsort(at, kind="stable")  # a result with a reply glued in front comes behind it
+    return find_attempts(at[order], events[order].astype(np.uint8))
+
+
+def _without_listings(facts: Facts, attempts: Attempts) -> Attempts:
+    """Take out listings, and account for their lines."""
+    if not attempts.listing.any():
+        return attempts
+    listings = attempts.where(attempts.listing)
+    results = listings.result[listings.result >= 0]
+    facts.kind[results] = Kind.LISTING
+    for start, end in zip(listings.start[listings.start >= 0], listings.end[listings.start >= 0], strict=True):
+        shown = facts.kind[start:end]
+        shown[shown == Kind.UNPARSED] = Kind.CHATTER
+    return attempts.where(~attempts.listing)
+
+
+_CONCERNING = (Event.START, Event.START_LIST, Event.DONE, Event.DONE_LIST, Event.MAYBE_DONE, *FAILING)
+
+
+def _with_empty(facts: Facts, transfers: Attempts) -> Attempts:
+    """Add the headers that no transfer stands under: each is an attempt that came to nothing."""
+    begins = np.flatnonzero(facts.is_header)
+    used = np.bincount(facts.attempt[transfers.begin], minlength=len(begins) + 1)[1:] > 0
+    if used.all():
+        return transfers
+    ends = np.append(begins[1:], len(facts.is_header))[~used]
+    begins = begins[~used]
+    failing, coded = np.isin(facts.event, FAILING), (facts.code >= 0) & np.isin(facts.event, _CONCERNING)
+    missing = np.full_like(begins, -1)
+    empty = Attempts(
+        at=begins,
+        begin=begins,
+        end=ends - 1,
+        start=missing,
+        done=missing,
+        result=missing,
+        failure=first_in(failing, begins, ends),
+        reply=last_in(coded, begins, ends),
+        unread=first_in(facts.event == Event.UNREAD, begins, ends),
+        listing=np.zeros(len(begins), dtype=bool),
+    )
+    return transfers.merged(empty)
 
 
 def find_attempts(lines: Ints, events: Events) -> Attempts:
@@ -94,7 +154,7 @@ def find_attempts(lines: Ints, events: Events) -> Attempts:
 def results_alone(at: Ints) -> Attempts:
     """Return the attempts of a filtered log, which has nothing but headers and results: the fast way."""
     missing = np.full_like(at, -1)
-    columns: dict[str, Any] = dict.fromkeys(_COLUMNS, missing) | {"begin": at, "end": at, "result": at}
+    columns: dict[str, Any] = dict.fromkeys(_COLUMNS, missing) | {"at": at, "begin": at, "end": at, "result": at}
     return Attempts(**columns | {"listing": np.zeros(len(at), dtype=bool)})
 
 
@@ -143,17 +203,3 @@ def _placed(begins: Ints, rows: tuple[tuple[int, ...], ...]) -> Ints:
     positions, shift = table[:, :-1], np.repeat(begins, len(rows))[:, None]
     positions[...] = np.where(positions >= 0, positions + shift, -1)
     return table
-
-
-def first_in(mask: Bools, begins: Ints, ends: Ints) -> Ints:
-    """Return the first marked line of each stretch, -1 where there is none."""
-    marked = np.append(np.flatnonzero(mask), len(mask))
-    found = marked[np.searchsorted(marked, begins)]
-    return np.where(found < ends, found, -1)
-
-
-def last_in(mask: Bools, begins: Ints, ends: Ints) -> Ints:
-    """Return the last marked line of each stretch, -1 where there is none."""
-    marked = np.concatenate(([-1], np.flatnonzero(mask)))
-    found = marked[np.searchsorted(marked, ends) - 1]
-    return np.where(found >= begins, found, -1)

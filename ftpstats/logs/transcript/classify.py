@@ -11,13 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftpstats.logs.transcript.events import Event
-from ftpstats.logs.transcript.lines import Kind, describe, headers
+from ftpstats.logs.transcript.columns import Bools, Ints, lay_out
+from ftpstats.logs.transcript.events import Event, said
+from ftpstats.logs.transcript.lines import HEADER_START, HEADER_WORD, Kind, headers, rejoin_wrapped
+from ftpstats.logs.transcript.results import read_results
 
 __all__ = ["Facts", "Glossary", "read_facts"]
-
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 # Describing distinct lines only pays where no more than this share of the first lines is distinct.
 _REPETITIVE = 0.7
@@ -37,7 +36,7 @@ class _Entries:
     @classmethod
     def of(cls, distinct: pl.Series, meanings: Mapping[str, int]) -> "_Entries":
         numbers = pl.int_range(len(distinct), eager=True)
-        return cls(meanings, pl.DataFrame({"text": distinct, "row": numbers}), describe(distinct, meanings))
+        return cls(meanings, pl.DataFrame({"text": distinct, "row": numbers}), _describe(distinct, meanings))
 
     def look_up(self, body: pl.Series) -> pl.Series:
         """Return the number of each line, null where it is not known."""
@@ -53,8 +52,7 @@ class _Entries:
 class Glossary:
     """What the lines of one log say, remembered from block to block. Threads may share it."""
 
-    def __init__(self) -> None:
-        self._entries: _Entries | None = None
+    _entries: _Entries | None = None
 
     def describe(self, body: pl.Series, meanings: Mapping[str, int]) -> tuple[pl.DataFrame, Ints]:
         """
@@ -70,11 +68,11 @@ class Glossary:
         Returns
         -------
         DataFrame, array of shape (n,)
-            Descriptions as `lines.describe` gives them, and the number of the one that fits each line.
+            Descriptions as `_describe` gives them, and the number of the one that fits each line.
         """
         probe = body.head(_PROBE)
         if probe.n_unique() > _REPETITIVE * len(probe):
-            return describe(body, meanings), np.arange(len(body))
+            return _describe(body, meanings), np.arange(len(body))
         entries = self._entries  # read once: another thread may replace it
         if entries is None or entries.meanings != meanings:
             entries = _Entries.of(body.clear(), meanings)
@@ -95,10 +93,12 @@ class Facts:
 
     Attributes
     ----------
+    lines : Series of String, shape (n,)
+        Those of a wrapped result put together.
     headers : DataFrame
         ``iteration`` and ``label`` of each header.
     described : DataFrame
-        One row per distinct other line, with the columns of `lines.describe`.
+        One row per distinct other line, with the columns of `results.RESULT_SCHEMA` but ``plain``, and `events.SAID`.
     row : array of int64, shape (n,)
         The number of each line's row in `described`; -1 for a header.
     is_header : array of bool, shape (n,)
@@ -114,6 +114,7 @@ class Facts:
         Index into `events.ASKED`.
     """
 
+    lines: pl.Series
     headers: pl.DataFrame
     described: pl.DataFrame
     row: Ints
@@ -131,7 +132,7 @@ class Facts:
         return _at_lines(self.described["neighbours"].to_numpy(), self.row, missing=False)
 
 
-def read_facts(lines: pl.Series, named: pl.Series, meanings: Mapping[str, int], glossary: Glossary) -> Facts:
+def read_facts(lines: pl.Series, meanings: Mapping[str, int], glossary: Glossary, *, has_headers: bool = True) -> Facts:
     """
     Describe every line of a stretch: each distinct one once, where they repeat.
 
@@ -139,18 +140,29 @@ def read_facts(lines: pl.Series, named: pl.Series, meanings: Mapping[str, int], 
     ----------
     lines : Series of String, shape (n,)
         Cleaned lines.
-    named : Series of Boolean, shape (n,)
-        Lines that may be headers.
     meanings : Mapping[str, int]
         See `results.read_results`.
     glossary : Glossary
         Of this log; it grows.
+    has_headers : bool
+        False: no line is taken for a header.
 
     Returns
     -------
     Facts
         Of n lines.
     """
+    named = lines.str.starts_with(HEADER_START) & has_headers
+    facts = _facts(lines, named, meanings, glossary)
+    unsure = pl.Series(facts.unsure)
+    if not (has_headers and unsure.any()):
+        return facts
+    lines = rejoin_wrapped(lines, unsure)
+    return _facts(lines, named | unsure & lines.str.contains(HEADER_WORD, literal=True), meanings, glossary)
+
+
+def _facts(lines: pl.Series, named: pl.Series, meanings: Mapping[str, int], glossary: Glossary) -> Facts:
+    """Describe lines of which these may be headers."""
     is_header = named.to_numpy().copy()
     found = headers(lines.filter(named))
     valid = found["iteration"].is_not_null()
@@ -166,7 +178,28 @@ def read_facts(lines: pl.Series, named: pl.Series, meanings: Mapping[str, int], 
     }  # fmt: skip
     attempt = np.cumsum(is_header, dtype=np.int64)
     _join_replies(column, column.pop("more"), attempt)
-    return Facts(found.filter(valid), described, where, is_header, attempt, **column)
+    return Facts(lines, found.filter(valid), described, where, is_header, attempt, **column)
+
+
+def _describe(lines: pl.Series, meanings: Mapping[str, int]) -> pl.DataFrame:
+    """Say what each line is that is no header, in the columns of RESULT_SCHEMA but ``plain``, and of SAID."""
+    lines = lines.str.strip_chars_end(" \t")
+    results = read_results(lines, meanings)
+    # A plain result line says nothing else; anything may stand in front of the others, a server's reply included.
+    plain = results["plain"].fill_null(value=False)
+    told = said(lines.filter(~plain), results["client"].filter(~plain).is_not_null())
+    told = lay_out(told, (~plain).arg_true(), len(lines)).with_columns(
+        pl.col("kind").fill_null(Kind.RESULT),
+        pl.col("event", "asks").fill_null(0),
+        pl.col("result").fill_null(value=True),
+        pl.col("more", "neighbours").fill_null(value=False),
+    )
+    results = results.drop("plain").hstack(told)
+    spoken = ~results["result"] & results["client"].is_not_null()
+    if not spoken.any():
+        return results
+    of_result = pl.exclude(*told.columns)
+    return results.with_columns(pl.when(pl.col("result")).then(of_result).name.keep())
 
 
 def _join_replies(column: dict[str, npt.NDArray[Any]], more: Bools, attempt: Ints) -> None:

@@ -1,20 +1,18 @@
-"""One line at a time, whole columns at once: clean it, say what it is, and take out what it says.
+"""Lines as a terminal would show them: a block's bytes in, clean lines out; headers, wrapped lines, secrets.
 
-Nothing here but `rejoin_wrapped` looks at a line's neighbours; `classify` and `attempts` do. The tables are the
-grammar.
+Nothing here but `rejoin_wrapped` looks at a line's neighbours. The notation of the grammars is that of `grammar`.
 """
 
+import codecs
 import re
-from collections.abc import Mapping
 from enum import IntEnum
 
+import numpy as np
 import polars as pl
 
-from ftpstats.logs.transcript.events import Event, events, without_prefix
-from ftpstats.logs.transcript.results import lay_out, read_results
-
 __all__ = [
-    "HEADER_START", "HEADER_WORD", "Kind", "clean", "describe", "headers", "mask_secrets", "rejoin_wrapped",
+    "CONTINUED", "HEADER_START", "HEADER_WORD", "WRAPPED", "Kind", "headers", "mask_secrets", "read_lines",
+    "rejoin_wrapped",
 ]  # fmt: skip
 
 
@@ -31,52 +29,83 @@ class Kind(IntEnum):
 
 HEADER_WORD = "FTP-TEST"
 HEADER_START = HEADER_WORD + " "
+
+# header    ::= (ANY* non-WORD)? "FTP-TEST" blank+ iteration (blank+ label)? EOL   /* blank: space or tab */
+# iteration ::= "-"? DIGIT{1,18}   /* 18 fit into 64 bits for sure; 0 and below are warm-up */
+# label     ::= ANY*
+# Anything may stand in front: a prompt, a quote, a clock. It is not left to `grammar.PREFIX`, which knows only some of
+# it: a header that is missed gives its transfers to another label. Of several in a line, the last counts.
 _HEADER = r"^(?:.*\W)?FTP-TEST[ \t]+(?P<iteration>-?[0-9]{1,18})(?:[ \t]+(?P<label>.*))?$"
 _MOST_DIGITS = 18
+
+# plain ::= "FTP-TEST " DIGIT+ " " label   /* as scripts write it; the label neither begins nor ends with a blank */
+# The end of one, for the headers of a run all have it: so they are read without a regular expression for each.
 _PLAIN_HEADER = re.compile(r"FTP-TEST [0-9]+(?P<end> (?P<label>\S(?:.*\S)?))$")
 
-# Everything else that a client, its user or the thesis's script is known to write.
-_CHATTER = (
-    r"(?i)^(?:Connect(?:ed|ing) to:? |Trying |Name \(|Password:|User \(|Remote system type is|Using \S+ mode|"
-    r"local: |remote: |Interactive mode|Verbose mode|Hash mark|Tick counter|Passive mode|"
-    r"Bytes transferred: |\$ |\[exit status|\?|Ambiguous|WARNING! \d+ bare|"
-    r"waiting for remote to finish abort|Requesting |Retrieving |Local directory now |Already connected|"
-    r"File may not have transferred|Bye|Goodbye|total \d|\d{1,3} ?%(?: |$)|"
-    r"Run test: |Choose: ?|disabling epsv|(?:Please )?log ?in with USER and PASS|"
-    r"(?:binary|ascii|get|put|recv|send|mget|mput|user|quote|open|close|quit|bye|cd|lcd|ls|dir|passive|hash|"
-    r"tick|prompt|verbose|type|epsv4?|"
-    r"PASS|ACCT|PORT|EPRT|PASV|EPSV|SIZE|MDTM|SYST|FEAT|OPTS|RETR|STOR|APPE|STOU|CWD|PWD|NOOP|ABOR|REST|SITE|AUTH|"
-    r"PBSZ|PROT|HELP|STAT|LIST|NLST|MLSD)(?: |$))"
-)
+# untidy ::= blank at either end, nothing, or a header within: a label that only the grammar above can tell
+_UNTIDY = rf"^\s|\s$|^$|{HEADER_WORD}"
 
-_SAID = {
-    "kind": pl.UInt8, "event": pl.UInt8, "code": pl.Int64, "more": pl.Boolean, "announced": pl.Int64,
-    "asks": pl.UInt8, "result": pl.Boolean, "neighbours": pl.Boolean,
-}  # fmt: skip
-
+# escape ::= ESC "[" [0-9;?]* [ -/]* [@-~]   /* ECMA-48: colours, cursor, erasing */
+#          | ESC [@-_] | U+FEFF | control    /* all but TAB, LF and CR */
 _ESCAPES = r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|\x{FEFF}|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+
+# glued ::= "Bytes transferred: " DIGIT* code [ -]   /* Bytes transferred: 102400226 Transfer complete. */
+# With `tick` on the client draws over its line until the server replies. Only the last three digits can be the code.
 _GLUED_TICK = r"Bytes transferred: \d*([1-5]\d\d[ -])"
-_WRAPPED = r"(?i)(?:byte|octet).* \(-?[\d.,]+(?:e[+-]\d+)?\s*$"
+
+# wrapped ::= ANY* (?i) ("byte" | "octet") ANY* " (" number WS* EOL  /* 2573621 bytes received in 0.69 secs (3.6e+03 */
+# rest    ::= [>#\s]* [KMGTkmgt]? "i"? [Bb] "ytes"? "/s" "ec"? ")"   /* > Kbytes/s) */
+# Mail wraps at a blank, and the last one that a result line has stands before its unit.
+WRAPPED = r"(?i)(?:byte|octet).* \(-?[\d.,]+(?:e[+-]\d+)?\s*$"
 _WRAPPED_REST = r"^[>#\s]*[KMGTkmgt]?i?[Bb](?:ytes?)?/s(?:ec)?\)"
-_CONTINUED = "\x00"  # stands for the second half of a wrapped line; no cleaned line holds it
+CONTINUED = "\x00"  # stands for the second half of a wrapped line; no cleaned line holds it
+
+# credential ::= (?i) ("PASS" | "ACCT" | "password" | "passwd") (WS* [:=] WS* | WS+) non-WS ANY*
+# url        ::= "//" user? ":" secret "@"
+# All that follows goes, for a password may hold blanks. It stands anywhere: netkit with -d writes "---> PASS hunter2".
 _CREDENTIAL = r"(?i)\b(PASS|ACCT|password|passwd)(\s*[:=]\s*|\s+)\S.*"
 _CREDENTIAL_IN_URL = r"(//[^/\s:@]*:)[^@\s]+@"
 
 
-def clean(lines: pl.Series) -> pl.Series:
+def read_lines(block: bytes) -> pl.Series:
     """
-    Take out what a terminal would not show; CR stays, it marks where a frame was drawn over.
+    Return the lines of a block, cleaned: without escape sequences, control characters, and blanks at either end.
+
+    A CR ends a line in front of a header: a log may go on with other line ends than it began with.
 
     Parameters
     ----------
-    lines : Series of String, shape (n,)
-        Without line ends.
-
-    Returns
-    -------
-    Series of String, shape (n,)
-        Without escape sequences, control characters, and blanks at either end.
+    block : bytes
+        UTF-8 with LF or CR LF.
     """
+    if b"\r" in block:
+        start = HEADER_START.encode()
+        block = block.replace(b"\r" + start, b"\n" + start)
+    lines = _split(block)
+    return _clean(lines) if _needs_cleaning(block, len(lines) - (not block.endswith(b"\n"))) else lines
+
+
+def _split(block: bytes) -> pl.Series:
+    """
+    Split UTF-8 into lines.
+
+    The reader sniffs for compression: it would take text that begins "x^" for zlib. A line end in front keeps it from
+    that; most blocks begin with a header, and copying them all would be a waste.
+    """
+    if block.startswith(b"F"):
+        return pl.read_lines(block).to_series()
+    return pl.read_lines(b"\n" + block).to_series().slice(1)
+
+
+def _needs_cleaning(block: bytes, line_ends: int) -> bool:
+    """Whether the block has control characters other than its line ends, or a byte order mark."""
+    control = np.count_nonzero(np.frombuffer(block, dtype=np.uint8) < 32)
+    crlf = control == 2 * line_ends and block.count(b"\r\n") == line_ends
+    return block.startswith(codecs.BOM_UTF8) or b"\x7f" in block or not (crlf or control == line_ends)
+
+
+def _clean(lines: pl.Series) -> pl.Series:
+    """Take out what a terminal would not show; CR stays, it marks where a frame was drawn over."""
     text = lines.str.replace_all(_ESCAPES, "").str.strip_chars(" \t\r")
     return text.str.replace_all(_GLUED_TICK, "\r${1}")
 
@@ -97,13 +126,13 @@ def rejoin_wrapped(lines: pl.Series, unsure: pl.Series) -> pl.Series:
     Series of String, shape (n,)
         The same lines; as many as before, so that line numbers stay.
     """
-    broken = unsure & lines.str.contains(_WRAPPED) & lines.shift(-1).str.contains(_WRAPPED_REST).fill_null(value=False)
+    broken = unsure & lines.str.contains(WRAPPED) & lines.shift(-1).str.contains(_WRAPPED_REST).fill_null(value=False)
     if not broken.any():
         return lines
     rest = lines.shift(-1).str.strip_chars_start("># \t")
     joined = pl.select(pl.when(broken).then(lines.str.strip_chars_end() + " " + rest).otherwise(lines)).to_series()
     continued = broken.shift(1, fill_value=False)
-    return pl.select(pl.when(continued).then(pl.lit(_CONTINUED)).otherwise(joined)).to_series()
+    return pl.select(pl.when(continued).then(pl.lit(CONTINUED)).otherwise(joined)).to_series()
 
 
 def headers(lines: pl.Series) -> pl.DataFrame:
@@ -160,77 +189,13 @@ def _plain_headers(lines: pl.Series) -> pl.DataFrame:
     if iteration is None:
         return _any_headers(lines)
     frame = frame.with_columns(iteration, pl.col("label").cast(pl.Categorical))
-    untidy = frame["label"].unique().cast(pl.String).str.contains(rf"^\s|\s$|^$|{HEADER_WORD}").any()
+    untidy = frame["label"].unique().cast(pl.String).str.contains(_UNTIDY).any()
     return _any_headers(lines) if untidy else frame
 
 
 def _label() -> pl.Expr:
     label = pl.col("label").cast(pl.String).str.strip_chars(" \t\r")
     return pl.when(label.str.len_bytes() > 0).then(label).cast(pl.Categorical).alias("label")
-
-
-def describe(lines: pl.Series, meanings: Mapping[str, int]) -> pl.DataFrame:
-    """
-    Say what each line is that is no header.
-
-    Parameters
-    ----------
-    lines : Series of String, shape (n,)
-        Cleaned lines.
-    meanings : Mapping[str, int]
-        Passed on to `read_results`.
-
-    Returns
-    -------
-    DataFrame, shape (n, ...)
-        The columns of RESULT_SCHEMA but ``plain``, those of `events.events`, ``kind`` (UInt8), and ``neighbours`` (it
-        cannot be told without the next line, or is a header with something in front).
-    """
-    lines = lines.str.strip_chars_end(" \t")
-    results = read_results(lines, meanings)
-    # A plain result line says nothing else; anything may stand in front of the others, a server's reply included.
-    plain = results["plain"].fill_null(value=False)
-    said = _said(lines.filter(~plain), results["client"].filter(~plain).is_not_null())
-    said = lay_out(said, (~plain).arg_true(), len(lines)).with_columns(
-        pl.col("kind").fill_null(Kind.RESULT),
-        pl.col("event", "asks").fill_null(0),
-        pl.col("result").fill_null(value=True),
-        pl.col("more", "neighbours").fill_null(value=False),
-    )
-    results = results.drop("plain").hstack(said)
-    spoken = ~results["result"] & results["client"].is_not_null()
-    if not spoken.any():
-        return results
-    of_result = pl.exclude(*said.columns)
-    return results.with_columns(pl.when(pl.col("result")).then(of_result).name.keep())
-
-
-def _said(lines: pl.Series, claimed: pl.Series) -> pl.DataFrame:
-    """What each line says that has not only a result, and its kind."""
-    if lines.is_empty():  # as in every block of a filtered log
-        return pl.DataFrame(schema=_SAID)
-    bare = without_prefix(lines)
-    frame = events(lines, bare, claimed=claimed).with_columns(text=lines, bare=bare)
-    frame = frame.with_columns(kind=_kind().cast(pl.UInt8))
-    unread = (pl.col("kind") == Kind.UNPARSED) & (pl.col("event") == Event.NONE)
-    return frame.with_columns(
-        event=pl.when(unread).then(Event.UNREAD).otherwise("event").cast(pl.UInt8),
-        neighbours=~pl.col("result") & pl.col("text").str.contains(_WRAPPED + "|" + HEADER_WORD),
-    ).select(_SAID.keys())
-
-
-def _kind() -> pl.Expr:
-    text, words = pl.col("text"), pl.col("bare")
-    said_before = (pl.col("event") != Event.NONE) | (text == _CONTINUED)
-    return (
-        pl.when(pl.col("result"))
-        .then(Kind.RESULT)
-        .when(text == "")
-        .then(Kind.BLANK)
-        .when(said_before | (words == "") | words.str.contains(_CHATTER))
-        .then(Kind.CHATTER)
-        .otherwise(Kind.UNPARSED)
-    )
 
 
 def mask_secrets(text: pl.Series) -> pl.Series:

@@ -44,6 +44,11 @@ class Attempt:
     unread: int = -1
     listing: bool = False
 
+    @property
+    def at(self) -> int:
+        """The event that it stands for: its result, else its first."""
+        return self.result if self.result >= 0 else self.begin
+
 
 class _Machine:
     """Reads events one after the other; `found` are the attempts that are over."""

@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftpstats.logs.digits import Digits
-from ftpstats.logs.resolution import CONTRADICTION, Elapsed, elapsed
+from ftpstats.logs.resolution import CONTRADICTION, Elapsed, Printed, elapsed
+from ftpstats.logs.transcript.columns import Ints, lay_out
 from ftpstats.logs.transcript.formats import DIRECTION_WORDS, FORMATS, LOOK_ALIKES, PREFILTER, UNLISTED, Format
 from ftpstats.schema import SCHEMA
 
-__all__ = ["RESULT_SCHEMA", "lay_out", "read_results", "rows_at"]
+__all__ = ["RESULT_SCHEMA", "read_results"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,10 +39,8 @@ RESULT_SCHEMA = pl.Schema(
 )
 
 _PROBE = 64
+# named ::= "(?P<" [a-z]+ ">"   /* a field's beginning; in one alternation no name may come twice */
 _NAMED_GROUP = re.compile(r"\(\?P<[a-z]+>")
-_CLOCK = r"(?:(?P<days>\d+) days?,? +)?(?:(?P<hours>\d+):)?(?P<minutes>\d+):(?P<seconds>\d\d(?:[.,]\d+)?)"
-_DECIMALS = r"[.,](\d+)"
-_EXPONENT = r"e([+-]?\d+)"
 
 
 def read_results(lines: pl.Series, meanings: Mapping[str, int]) -> pl.DataFrame:
@@ -147,171 +145,32 @@ def _way(direction: str) -> pl.Expr:
     return pl.lit(direction, dtype=RESULT_SCHEMA["direction"])
 
 
-def rows_at(frame: pl.DataFrame, index: npt.NDArray[np.int64]) -> pl.DataFrame:
-    """
-    Return rows by number.
-
-    Parameters
-    ----------
-    frame : DataFrame, shape (n, ...)
-    index : array of int64, shape (m,)
-        From 0 to n - 1; -1 gives a row of nulls.
-
-    Returns
-    -------
-    DataFrame, shape (m, ...)
-        With the frame's columns and types.
-    """
-    if not (index < 0).any():
-        return frame.select(pl.all().gather(pl.Series(index.astype(np.uint32))))
-    if (index < 0).all():
-        return frame.clear(len(index))
-    places = pl.Series(index, dtype=pl.Int64)
-    return frame.select(pl.all().gather(places.set(places < 0, None)))
-
-
-def lay_out(rows: pl.DataFrame, at: pl.Series, height: int) -> pl.DataFrame:
-    """
-    Put each row at its place in a longer frame; the other places are null.
-
-    Parameters
-    ----------
-    rows : DataFrame, shape (n, ...)
-    at : Series of integers, shape (n,)
-        The place of each row, from 0 to height - 1, none twice.
-    height : int
-        n or more.
-
-    Returns
-    -------
-    DataFrame, shape (height, ...)
-        With the rows' columns and types.
-    """
-    if rows.height == height and at.is_sorted():
-        return rows
-    place = np.full(height, -1)
-    place[at.to_numpy()] = np.arange(rows.height)
-    return rows_at(rows, place)
-
-
 def _numbers(fields: pl.DataFrame, entry: Format, meaning: int, *, plain: bool) -> pl.DataFrame:
     """Columns of RESULT_SCHEMA from what one entry's pattern captured."""
     size = fields["bytes"].cast(pl.Int64, strict=False)
     size = size.set(size < 0, None)  # a 32-bit counter that overflowed: the payload is unknown
     sizes = size.cast(pl.Float64).fill_null(np.nan).to_numpy()
-    seconds, printed = _seconds(fields, entry)
-    rate = np.full(fields.height, np.nan)
-    if entry.rates:
-        rate, fields = _decimal(fields["rate"]), fields.with_columns(unit=_unit_numbers(fields["unit"], entry))
-    time = _elapsed(entry, sizes, printed, fields, rate, meaning)
+    direction = _direction(fields, entry)
+    seconds, rates, times = _timed(fields, entry, sizes)
+    chosen = -1 if meaning else 0
     return pl.DataFrame(
         {
             "client": pl.repeat(entry.name, fields.height, dtype=RESULT_SCHEMA["client"], eager=True),
-            "direction": _direction(fields, entry),
+            "direction": direction,
             "bytes": size,
-            "seconds": time.seconds,
-            "seconds_low": time.low,
-            "seconds_high": time.high,
-            "seconds_printed": seconds,
-            "rate": rate * _scale(fields, entry, meaning),
-            "rate_usual": rate * _scale(fields, entry, 0),
-            "oddity": time.oddity,
-            "vote": _vote(entry, sizes, printed, fields, rate),
+            "seconds": times[chosen].seconds,
+            "seconds_low": times[chosen].low,
+            "seconds_high": times[chosen].high,
+            "seconds_printed": seconds.value,
+            "rate": rates[chosen].value,
+            "rate_usual": rates[0].value,
+            "oddity": times[chosen].oddity,
+            "vote": _vote(times),
             "plain": pl.repeat(plain, fields.height, eager=True),
         },
         schema=RESULT_SCHEMA,
         nan_to_null=True,
     )
-
-
-def _decimal(text: pl.Series) -> Floats:
-    """Numbers with a decimal point or comma; NaN for what is no finite number."""
-    if text.str.contains(",", literal=True).any():
-        text = text.str.replace(",", ".", literal=True)
-    number = text.cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
-    return np.where(np.isfinite(number), number, np.nan)
-
-
-def _decimals_shown(text: pl.Series, digits: Digits) -> Floats:
-    """Places after the point in each text, counted only where the conversion does not fix them."""
-    if digits.decimals is not None or digits.figures is not None:
-        return np.zeros(len(text))
-    fraction = text.str.extract(_DECIMALS).str.len_bytes().fill_null(0).cast(pl.Float64)
-    exponent = text.str.extract(_EXPONENT).cast(pl.Float64, strict=False).fill_null(0.0)
-    return (fraction - exponent).to_numpy()
-
-
-def _seconds(fields: pl.DataFrame, entry: Format) -> tuple[Floats, tuple[Floats, Floats]]:
-    """Seconds as printed, and the interval of seconds that print like them."""
-    if entry.seconds is None:
-        unknown = np.full(fields.height, np.nan)
-        return unknown, (unknown, unknown)
-    text = fields["seconds"]
-    value = _clock_seconds(text) if entry.seconds.is_clock else _decimal(text)
-    return value, entry.seconds.interval(value, _decimals_shown(text, entry.seconds))
-
-
-def _clock_seconds(text: pl.Series) -> Floats:
-    """Return the seconds in ``1 day  9:22:28``, ``1:02:03.25`` or ``00:00``."""
-    parts = text.str.replace(",", ".", literal=True).str.extract_groups(_CLOCK).struct.unnest()
-    parts = parts.cast(pl.Float64).fill_null(0.0)
-    total = parts["days"] * 86400 + parts["hours"] * 3600 + parts["minutes"] * 60 + parts["seconds"]
-    return total.to_numpy()
-
-
-def _unit_numbers(text: pl.Series, entry: Format) -> pl.Series:
-    """Return the number of each line's rate unit among those of the entry."""
-    return text.cast(pl.Enum(list(entry.rates))).to_physical()
-
-
-def _scale(fields: pl.DataFrame, entry: Format, meaning: int) -> Floats:
-    """Bytes per second in one of each line's rate unit."""
-    if not entry.rates:
-        return np.full(fields.height, np.nan)
-    scales = [float(rate.scales[min(meaning, len(rate.scales) - 1)]) for rate in entry.rates.values()]
-    return np.array(scales, dtype=np.float64).take(fields["unit"].to_numpy())
-
-
-def _rate_interval(fields: pl.DataFrame, entry: Format, rate: Floats) -> tuple[Floats, Floats]:
-    """Return the interval of rates, in the printed unit, that print like each line's."""
-    low, high = np.full_like(rate, np.nan), np.full_like(rate, np.nan)
-    for digits in dict.fromkeys(rate.digits for rate in entry.rates.values()):
-        like_these = np.array([rate.digits == digits for rate in entry.rates.values()])
-        here = like_these[fields["unit"].to_numpy()]
-        shown = _decimals_shown(fields["rate"].filter(here), digits)
-        low[here], high[here] = digits.interval(rate[here], shown)
-    return low, high
-
-
-def _elapsed(  # noqa: PLR0913, PLR0917 - the six things that a line says
-    entry: Format,
-    sizes: Floats,
-    printed: tuple[Floats, Floats],
-    fields: pl.DataFrame,
-    rate: Floats,
-    meaning: int,
-) -> Elapsed:
-    low, high = _rate_interval(fields, entry, rate)
-    scale = _scale(fields, entry, meaning)
-    clock = entry.stopped
-    return elapsed(
-        sizes,
-        printed,
-        (low * scale, high * scale),
-        stopped=None if clock is None else (clock.divisor, clock.tick or np.inf),
-        single_precision=entry.single_precision,
-        rate_cut=entry.rate_cut,
-    )
-
-
-def _vote(
-    entry: Format, sizes: Floats, printed: tuple[Floats, Floats], fields: pl.DataFrame, rate: Floats
-) -> npt.NDArray[np.int8] | pl.Series:
-    """Which meaning of a unit with two makes seconds and rate agree, where only one does; null for other units."""
-    if all(len(known.scales) == 1 for known in entry.rates.values()):
-        return pl.repeat(None, fields.height, dtype=pl.Int8, eager=True)
-    contradicts = [_elapsed(entry, sizes, printed, fields, rate, meaning).oddity == CONTRADICTION for meaning in (0, 1)]
-    return np.asarray(contradicts[0].astype(np.int8) - contradicts[1].astype(np.int8))
 
 
 def _direction(fields: pl.DataFrame, entry: Format) -> pl.Series:
@@ -320,3 +179,57 @@ def _direction(fields: pl.DataFrame, entry: Format) -> pl.Series:
         return pl.repeat(None, fields.height, dtype=RESULT_SCHEMA["direction"], eager=True)
     ways = [pl.when(pl.col(way).is_not_null()).then(_way(way)) for way in entry.directions]
     return fields.select(pl.coalesce(ways).alias("direction")).to_series()
+
+
+def _timed(fields: pl.DataFrame, entry: Format, sizes: Floats) -> tuple[Printed, list[Printed], list[Elapsed]]:
+    """Seconds as printed; rates in bytes/s, and the times that all this allows, for each meaning of the rate's unit."""
+    unit, scales = _scales(fields, entry)
+    rate = _rate(fields, entry, unit)
+    seconds = entry.seconds.read(fields["seconds"]) if entry.seconds else Printed.nothing(fields.height)
+    rates = [rate.times(scale) for scale in scales]
+    clock = entry.stopped
+    times = [
+        elapsed(
+            sizes,
+            seconds,
+            rate,
+            stopped=None if clock is None else (clock.divisor, clock.tick or np.inf),
+            single_precision=entry.single_precision,
+            rate_cut=entry.rate_cut,
+        )
+        for rate in rates
+    ]
+    return seconds, rates, times
+
+
+def _scales(fields: pl.DataFrame, entry: Format) -> tuple[Ints, list[Floats]]:
+    """Return the number of each line's rate unit, and what one of it is in bytes/s, for each meaning that it has."""
+    if not entry.rates:
+        return np.zeros(fields.height, dtype=np.int64), [np.full(fields.height, np.nan)]
+    unit = fields["unit"].cast(pl.Enum(list(entry.rates))).to_physical().to_numpy()
+    meanings = max(len(rate.scales) for rate in entry.rates.values())
+    worth = [
+        [float(rate.scales[min(k, len(rate.scales) - 1)]) for rate in entry.rates.values()] for k in range(meanings)
+    ]
+    return unit, [np.array(scales).take(unit) for scales in worth]
+
+
+def _rate(fields: pl.DataFrame, entry: Format, unit: Ints) -> Printed:
+    """Return the rates in the printed unit, which tells how they are printed."""
+    printed = Printed.nothing(fields.height)
+    for digits in dict.fromkeys(rate.digits for rate in entry.rates.values()):
+        like_these = np.array([rate.digits == digits for rate in entry.rates.values()])
+        if like_these.all():
+            return digits.read(fields["rate"])
+        here = like_these[unit]
+        some = digits.read(fields["rate"].filter(here))
+        printed.value[here], printed.low[here], printed.high[here] = some.value, some.low, some.high
+    return printed
+
+
+def _vote(times: Sequence[Elapsed]) -> npt.NDArray[np.int8] | pl.Series:
+    """Which meaning of a unit with two makes seconds and rate agree, where only one does; null for other units."""
+    if len(times) == 1:
+        return pl.repeat(None, len(times[0].seconds), dtype=pl.Int8, eager=True)
+    usual, other = ((time.oddity == CONTRADICTION).astype(np.int8) for time in times)
+    return np.asarray(usual - other)

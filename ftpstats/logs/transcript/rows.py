@@ -1,20 +1,17 @@
 """Attempts to rows: what each transfer's lines say of it, and how it ended. Columns in, columns out."""
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from ftpstats.logs.resolution import ODDITIES, ZERO
-from ftpstats.logs.transcript.attempts import Attempts, last_in
+from ftpstats.logs.transcript.attempts import Attempts
 from ftpstats.logs.transcript.classify import Facts
+from ftpstats.logs.transcript.columns import Ints, last_in, rows_at
 from ftpstats.logs.transcript.events import ASKED, TALK, Event
 from ftpstats.logs.transcript.lines import mask_secrets
-from ftpstats.logs.transcript.results import rows_at
 from ftpstats.schema import SCHEMA
 
 __all__ = ["transfer_rows", "without_label_note"]
-
-Ints = npt.NDArray[np.int64]
 
 _RESULT_COLUMNS = (
     "client", "direction", "bytes", "seconds", "seconds_low", "seconds_high", "seconds_printed", "rate", "oddity",
@@ -34,38 +31,49 @@ _NO_LABEL = "its header has no label"
 _TOO_MANY = "more bytes than announced: was it an ASCII transfer?"
 
 
-def transfer_rows(lines: pl.Series, facts: Facts, transfers: Attempts, labels: pl.Series) -> pl.DataFrame:
+def transfer_rows(facts: Facts, transfers: Attempts, labels: pl.Series, where: Ints) -> pl.DataFrame:
     """
     Return the row of each transfer.
 
     Parameters
     ----------
-    lines : Series of String, shape (n,)
-        Cleaned lines.
     facts : Facts
-        Of these lines.
+        Of all lines.
     transfers : Attempts
         In the order of the lines that they stand for.
     labels : Series, shape (h + 1,)
         The label of each header, behind that of what precedes any.
+    where : array of int64
+        The line, from 0, of each element of the skeleton.
 
     Returns
     -------
     DataFrame
-        The tidy columns that need no other block, and ``attempt``, the number of the header.
+        The tidy columns that need no other block; ``attempt``, the number of the header; and ``element``, the number
+        of the last element up to the line that the row stands for, -1 before any.
     """
     at, has_result = transfers.at, transfers.result >= 0
     attempt = facts.attempt[at]
     begins = np.concatenate(([-1], np.flatnonzero(facts.is_header)))[attempt]
-    placed = pl.DataFrame({"line": np.where(has_result | (attempt == 0), at, begins) + 1, "attempt": attempt})
+    element = _elements_up_to(where, len(facts.kind))[at] - 1
+    placed = pl.DataFrame(
+        {"line": np.where(has_result | (attempt == 0), at, begins) + 1, "attempt": attempt, "element": element}
+    )
     results = rows_at(facts.described.select(_RESULT_COLUMNS), np.where(has_result, facts.row[at], -1))
     if facts.asks.any():
         results = results.with_columns(direction=pl.coalesce("direction", _asked(facts, transfers)))
-    rows = pl.concat([placed, results, _evidence(lines, facts, transfers, attempt)], how="horizontal")
+    rows = pl.concat([placed, results, _evidence(facts, transfers, attempt)], how="horizontal")
     unnamed = labels.gather(attempt).is_null() & pl.Series(attempt > 0)
     rows = rows.with_columns(completion=_completion(), short=_short(), unnamed=unnamed)
     timed = pl.when(pl.col("seconds").is_not_null()).then(_as("timed", "data"))  # as all classic clients do
     return rows.select(*placed.columns, pl.exclude(*placed.columns, *_WORKING), _bytes(), timed=timed, note=_note())
+
+
+def _elements_up_to(where: Ints, lines: int) -> Ints:
+    """How many elements stand at each line or before it."""
+    counts = np.zeros(lines, dtype=np.int64)
+    counts[where] = 1
+    return np.cumsum(counts, dtype=np.int64)
 
 
 def _asked(facts: Facts, transfers: Attempts) -> pl.Series:
@@ -75,10 +83,11 @@ def _asked(facts: Facts, transfers: Attempts) -> pl.Series:
     return pl.Series(ASKED, dtype=SCHEMA["direction"]).gather(way)
 
 
-def _evidence(lines: pl.Series, facts: Facts, transfers: Attempts, attempt: Ints) -> pl.DataFrame:
+def _evidence(facts: Facts, transfers: Attempts, attempt: Ints) -> pl.DataFrame:
     """What the lines around each transfer say of it."""
     talks = np.bincount(facts.attempt[_TALKS[facts.event]], minlength=int(facts.attempt[-1]) + 1)
     announced = last_in(facts.announced >= 0, transfers.begin, transfers.end + 1)
+    failure, unread = _texts(facts.lines, transfers.failure, np.where(transfers.result < 0, transfers.unread, -1))
     return pl.DataFrame(
         {
             "has_result": transfers.result >= 0,
@@ -87,21 +96,27 @@ def _evidence(lines: pl.Series, facts: Facts, transfers: Attempts, attempt: Ints
             "failed": transfers.failure >= 0,
             "announced": _at(pl.Series(facts.announced), announced),
             "reply_code": _at(pl.Series(facts.code), transfers.reply),
-            "failure": _texts(lines, transfers.failure),
-            "unread": _texts(lines, np.where(transfers.result < 0, transfers.unread, -1)),
+            "failure": failure,
+            "unread": unread,
         }
     )
 
 
-def _texts(lines: pl.Series, at: Ints) -> pl.Series:
-    """Return lines without control characters or passwords, for a note; null where there is none."""
-    told = at >= 0
-    text = mask_secrets(lines.gather(at[told]).str.replace_all("\r", " ", literal=True).str.head(_NOTE_LENGTH))
-    return _at(text, np.where(told, np.cumsum(told) - 1, -1))
+def _texts(lines: pl.Series, *places: Ints) -> list[pl.Series]:
+    """Return the lines at these places without control characters or passwords, for notes; null at -1."""
+    told = [at >= 0 for at in places]
+    shown = lines.gather(np.concatenate([at[known] for at, known in zip(places, told, strict=True)]))
+    text = mask_secrets(shown.str.replace_all("\r", " ", literal=True).str.head(_NOTE_LENGTH))
+    number = np.cumsum(np.concatenate(told)) - 1
+    index = np.where(np.concatenate(told), number, -1)
+    return [_at(text, part) for part in np.split(index, len(places))]
 
 
 def _at(column: pl.Series, index: Ints) -> pl.Series:
-    return rows_at(column.to_frame(), index).to_series()
+    """Return values by number; null at -1."""
+    if (index < 0).all():
+        return column.clear(len(index))
+    return column.gather(pl.Series(index).set(pl.Series(index < 0), None))
 
 
 def _short() -> pl.Expr:
@@ -155,6 +170,7 @@ def _note() -> pl.Expr:
 
 def without_label_note() -> pl.Expr:
     """The note of a transfer to which a label was given: that its header has none is nothing odd then."""
+    # note ::= reason ("; " reason)*   /* without this one; where it was the first, "; " is left in front */
     note = pl.col("note").str.replace(rf"(?:^|; ){_NO_LABEL}(; |$)", "$1").str.strip_prefix("; ")
     return pl.when(note != "").then(note)
 

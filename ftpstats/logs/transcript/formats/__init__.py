@@ -4,6 +4,10 @@ To read one more client, add an entry to its family; no other module changes. En
 match another's samples. A line is found wherever it stands: layouts are not anchored.
 """
 
+# The grammar of a layout stands beside it, in the notation of `transcript.grammar`; bytes, seconds, rate and unit are
+# the entry's own, `Digits` of them in `resolution`. One pattern for each client and none for all of them: "in 0.01 secs
+# (8746.3 kB/s)" and "in 0.00 secs (350.4464 kB/s)" differ by their digits alone, and have other resolutions.
+
 from ftpstats.logs.transcript.formats.base import Format, Rate, StoppedClock
 from ftpstats.logs.transcript.formats.bsd import BSD
 from ftpstats.logs.transcript.formats.devices import DEVICES
@@ -18,5 +22,6 @@ __all__ = [
 
 FORMATS: tuple[Format, ...] = (*BSD, *WINDOWS, *MAINFRAME, *DEVICES, *MODERN)
 
-# What every sample holds: the cheap question asked of each line before any entry is tried.
+# hint ::= (?i) "byte" | "octet" | "ftp" " "? ":" | the words of Windows's other languages
+# What every sample holds: the cheap question asked of each line before any entry is tried. Chinese Windows has "字节".
 PREFILTER = "(?i:byte|octet|ftp ?:)|байт|バイト|字节"

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
-from ftpstats.logs.digits import Digits
+from ftpstats.logs.resolution import Digits
 from ftpstats.units import KIB, MIB
 
 __all__ = ["ENGLISH", "GIB", "KB", "KIB", "MB", "MIB", "TIB", "Evidence", "Format", "Rate", "StoppedClock", "units"]
@@ -47,7 +48,7 @@ class StoppedClock:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Format:
     """
     One client's result line.
@@ -87,9 +88,12 @@ class Format:
     samples: tuple[str, ...]
     rate_cut: float = 0.0
 
-    @property
+    @cached_property
     def pattern(self) -> str:
         """The layout with its fields filled in: a regular expression with named groups."""
+        # bytes ::= "-"? DIGIT+                     /* with a minus where a counter of 32 bits overflowed */
+        # rate  ::= digits of any of its units | "-"? ("inf" | "nan")     /* where a client divides by a time of 0 */
+        # unit  ::= one of the entry's, letter by letter: it tells k of 1024 from k of 1000
         rate_patterns = "|".join(dict.fromkeys(rate.digits.pattern for rate in self.rates.values()))
         fields = {
             "bytes": "-?[0-9]+",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ftpstats.logs.digits import DURATION, Digits, fixed, significant, truncated, whole
+from ftpstats.logs.resolution import DURATION, Digits, fixed, significant, truncated, whole
 from ftpstats.logs.transcript.formats.base import (
     ENGLISH,
     GIB,
@@ -19,6 +19,10 @@ from ftpstats.logs.transcript.formats.base import (
 
 __all__ = ["BSD"]
 
+# seconds-line ::= bytes " byte" "s"? " " direction " in " seconds " second" "s"? " (" rate " "? unit ")"
+# secs-line    ::= bytes " byte" "s"? " " direction " in " seconds " sec" "s"? " (" rate " "? unit ")"
+# direction    ::= "received" | "sent"
+# Of these clients only netkit writes "secs". Two layouts, so that telling them apart is not left to units and digits.
 _SECONDS = r"{bytes} bytes? {direction} in {seconds} seconds? \({rate} ?{unit}\)"
 _SECS = r"{bytes} bytes? {direction} in {seconds} secs? \({rate} ?{unit}\)"
 
@@ -117,6 +121,8 @@ BSD: tuple[Format, ...] = (
     ),
     Format(
         name="tnftp",  # NetBSD's and macOS's; what `ftp` is on Debian 12. A fetched URL is "retrieved".
+        # line ::= bytes " byte" "s"? " " ("received" | "retrieved" | "sent") " in " clock " (" rate " " unit ")"
+        # A clock names no unit of time: "102400 bytes received in 00:00 (488.28 MiB/s)".
         layout=r"{bytes} bytes? {direction} in {seconds} \({rate} {unit}\)",
         directions={"download": "received|retrieved", "upload": "sent"},
         seconds=DURATION,

@@ -1,10 +1,13 @@
 """Routers and switches: Huawei's VRP, H3C's Comware. What they print at elapsed 0 nobody has told."""
 
-from ftpstats.logs.digits import as_shown, fixed
+from ftpstats.logs.resolution import as_shown, fixed
 from ftpstats.logs.transcript.formats.base import KB, KIB, MB, MIB, Format, units
 
 __all__ = ["DEVICES"]
 
+# line ::= ((?i) "ftp" " "? ": ")? bytes " byte(s) " direction " in " seconds " second(s)" ","? " " rate " "? unit
+# direction ::= "receive" "d"? | "sent" | "send"   /* V8 writes "12386115 byte(s) send" */
+# The brackets are printed as they stand. Switches with H3C's Comware print such a line, or `heimdal`'s.
 _LAYOUT = r"(?:(?i:ftp) ?: )?{bytes} byte\(s\) {direction} in {seconds} second\(s\),? {rate} ?{unit}"
 _WORDS = {"download": "received?", "upload": "sent|send"}
 

@@ -1,10 +1,15 @@
 """Mainframes and minicomputers: z/OS, IBM i, OpenVMS, NonStop. What they print at elapsed 0 nobody has told."""
 
-from ftpstats.logs.digits import clock, fixed, whole
+from ftpstats.logs.resolution import clock, fixed, whole
 from ftpstats.logs.transcript.formats.base import ENGLISH, GIB, KB, KIB, MB, MIB, Format, units
 
 __all__ = ["MAINFRAME"]
 
+# zos, ibm-i ::= ("EZA1617I " )? bytes " bytes transferred in " seconds " seconds. " " "* "Transfer rate " rate " " unit
+# openvms    ::= bytes " byte" "s"? " " direction " in " clock " second" "s"? " (" rate " " unit ")"
+# nonstop    ::= bytes " bytes transferred in " seconds " second" "s"? " (" " "? rate " "? unit ")"
+# Neither z/OS, IBM i nor NonStop says which way: the command does. z/OS and IBM i are told apart by unit and
+# decimals, OpenVMS by a clock with a fraction, and lftp from NonStop by its units (MiB/s; here MB/s).
 MAINFRAME: tuple[Format, ...] = (
     Format(
         name="zos",

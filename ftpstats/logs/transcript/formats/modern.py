@@ -1,6 +1,6 @@
 """lftp on a terminal, and the line that `ftpstats run` writes for clients that print none."""
 
-from ftpstats.logs.digits import as_shown, significant, whole
+from ftpstats.logs.resolution import as_shown, significant, whole
 from ftpstats.logs.transcript.formats.base import ENGLISH, GIB, KIB, MIB, Format, StoppedClock, units
 
 __all__ = ["MODERN"]
@@ -8,6 +8,8 @@ __all__ = ["MODERN"]
 MODERN: tuple[Format, ...] = (
     Format(
         name="lftp",
+        # line ::= bytes " bytes transferred in " seconds " second" "s"? " (" rate " "? unit ")"
+        # An old one has no blank before its unit: "(63.8K/s)".
         layout=r"{bytes} bytes transferred in {seconds} seconds? \({rate} ?{unit}\)",
         directions={},
         seconds=whole(),
@@ -22,6 +24,10 @@ MODERN: tuple[Format, ...] = (
     ),
     Format(
         name="lftp-short",  # below one second; behind anything but a prompt, a frame or a clock it is a sentence
+        # line  ::= front bytes " bytes transferred" EOL
+        # front ::= start | (CR | [>#%|*] | "]") WS* | h ":" mm ":" ss ([.,] DIGIT+)? "Z"? WS+
+        # `grammar.PREFIX` is too generous here: "job finished, 204800 bytes transferred" and "rsync: 102400 bytes
+        # transferred" are no results.
         layout=r"(?:^|[\r>\]#%|*]\s*|\d\d:\d\d:\d\d(?:[.,]\d+)?Z?\s+){bytes} bytes transferred$",
         directions={},
         seconds=None,
@@ -33,6 +39,8 @@ MODERN: tuple[Format, ...] = (
     ),
     Format(
         name="ftpstats",  # what `ftpstats run` writes for curl, lftp and its own client, which print no such line
+        # line ::= bytes " bytes " ("received" | "sent") " in " seconds " secs (" rate " kB/s)"
+        # netkit's words, which the thesis's scripts read, with six decimals or more: netkit has two beside kB/s.
         layout=r"{bytes} bytes {direction} in {seconds} secs \({rate} {unit}\)",
         directions=ENGLISH,
         seconds=as_shown(least=6),

@@ -7,27 +7,34 @@ where k of 1024 or of 1000 makes bytes, time and rate agree: `results` sees to t
 
 from itertools import product
 
-from ftpstats.logs.digits import as_shown, clock
+from ftpstats.logs.resolution import as_shown, clock
 from ftpstats.logs.transcript.formats.base import KB, KIB, Format, Rate, StoppedClock
 
 __all__ = ["DIRECTION_WORDS", "LOOK_ALIKES", "UNKNOWN", "UNLISTED"]
 
 UNKNOWN = "unknown"
 
-# What other programs print in the same order of words.
+# other ::= bytes " bytes transferred in " seconds " sec" "s"? " (" rate " bytes/sec)"   /* dd */
+#         | "bytes copied in " | "bytes sent, " DIGIT+ " bytes received"                 /* Cisco; Ncat */
+#         | ^ program                      /* a program that says its own name first */
+#         | ^ "Completed: " | DIGIT "K bytes transferred" | "K bits/sec"                 /* Aspera */
+# What other programs print in the same order of words. By name, for their numbers agree as well as a client's do.
 LOOK_ALIKES = (
-    r"bytes transferred in [0-9.,]+ secs? \([0-9.,]+ bytes/sec\)"  # dd
-    r"|bytes copied in |bytes sent, [0-9]+ bytes received"  # Cisco; Ncat
+    r"bytes transferred in [0-9.,]+ secs? \([0-9.,]+ bytes/sec\)"
+    r"|bytes copied in |bytes sent, [0-9]+ bytes received"
     r"|^(?:iperf3?|curl|wget|nc|ncat|rsync|scp|sx|\[tftp\])\b"
-    r"|^Completed: |[0-9]K bytes transferred|[0-9.]K bits/sec"  # Aspera
+    r"|^Completed: |[0-9]K bytes transferred|[0-9.]K bits/sec"
 )
 
+# Stems: a line in any grammatical form. Only "sent" and "send" need their bounds, for "absent" holds one of them.
+# ".{1,2}" is an accented letter that a wrong code page may have made two characters of any kind.
 DIRECTION_WORDS = {
     "download": r"(?i)receiv|retriev|download|empfangen|re.{1,2}us|recibid|recebid|ricevut|ontvangen|odebran|получен|"
     "受信|收到|接收|받",
     "upload": r"(?i)\bsent\b|\bsend\b|upload|gesendet|envoy|enviad|inviat|verzonden|wys.{1,2}an|отправлен|"
     "送信|发送|傳送|보",
 }
+# The words of the line are a closed list: "N bytes … in T" alone is a sentence that many programs print.
 _VERBS = (
     r"(?i:received?|sent|send|retrieved|transferred|uploaded|downloaded|empfangen|gesendet|übertragen|re.{{1,2}}us|"
     r"envoy.{{1,2}}s|recibidos|enviados|ricevuti|inviati|получено|отправлено|受信されました|送信されました|收到|发送)"
@@ -54,9 +61,14 @@ def _rates() -> dict[str, Rate]:
     return found
 
 
+# classic ::= bytes " " byte-word " " verb " " in " " seconds " "? time-word " (" " "? rate " "? unit ")"
+# clock   ::= bytes " " byte-word " " verb " " in " " clock (" "? time-word)? " (" " "? rate " "? unit ")"
+# Two, because a plain number needs its word, and h:m:s none.
 _CLASSIC = rf"{{bytes}} {_BYTES} {_VERBS} {_IN} {{seconds}} ?{_TIME} \( ?{{rate}} ?{{unit}}\)"
 _CLOCK = rf"{{bytes}} {_BYTES} {_VERBS} {_IN} {{seconds}}(?: ?{_TIME})? \( ?{{rate}} ?{{unit}}\)"
-# Words in any language, but numbers only where they belong, and a rate per something at the end.
+# windows ::= (?i) "ftp" " "? ":" words bytes words seconds words rate words unit "/" words EOL
+# words   ::= [^0-9/]*?
+# In any language, but with numbers only where they belong, and a rate per something at the end.
 _WINDOWS = r"(?i:ftp) ?: ?[^\d/]*?{bytes} ?[^\d/]+?{seconds} ?[^\d/]+?{rate} ?[^\d/]*?{unit}/[^\d/]*$"
 
 UNLISTED: tuple[Format, ...] = (

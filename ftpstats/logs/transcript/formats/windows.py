@@ -7,7 +7,7 @@ true millisecond. The accents and the letters arrive in the console's code page,
 
 from collections.abc import Mapping
 
-from ftpstats.logs.digits import fixed
+from ftpstats.logs.resolution import fixed
 from ftpstats.logs.transcript.formats.base import ENGLISH, KB, Format, Rate, StoppedClock
 
 __all__ = ["WINDOWS"]
@@ -22,6 +22,10 @@ def _windows(name: str, layout: str, directions: Mapping[str, str], unit: str, s
     return Format(name, layout, directions, fixed(2), rates, clock, False, "source", samples)
 
 
+# A line in any of the languages; what differs is below, with its samples.
+#   line ::= (?i) "ftp" " "? ":" " " bytes " " word " " direction " " word " " seconds " "? word " " rate " "? unit
+# French has a blank before the colon; between a number and its word stands one or none, by language. What follows the
+# unit is free: a stop, a bracket that nothing opened (Italian), "85Mb Av" (an old one).
 WINDOWS: tuple[Format, ...] = (
     _windows(
         "windows",  # an old one wrote no "ftp: ", and an average behind the rate
@@ -35,6 +39,7 @@ WINDOWS: tuple[Format, ...] = (
     ),
     _windows(
         "windows-nt4",
+        # In brackets as BSD's, but its clock stops as Windows's does: 1000 times the bytes at 0 ms.
         r"{bytes} bytes {direction} in {seconds} seconds \({rate} {unit}\)",
         ENGLISH,
         "Kbytes/sec",
@@ -60,7 +65,7 @@ WINDOWS: tuple[Format, ...] = (
         "ftp : 102400 octets envoyés en 0.05 secondes à 2048.00 Ko/s.",
     ),
     _windows(
-        "windows-es",
+        "windows-es",  # the preposition "a" clings to the rate: "45000.00a KB/s"
         r"(?i:ftp) ?: {bytes} bytes {direction} en {seconds} ?segundos {rate} ?a ?{unit}",
         {"download": "recibidos", "upload": "enviados"},
         "KB/s",
@@ -68,7 +73,7 @@ WINDOWS: tuple[Format, ...] = (
         "ftp: 126 bytes recibidos en 0.00segundos 42.00a KB/s.",
     ),
     _windows(
-        "windows-it",
+        "windows-it",  # only half of it is translated: "51 bytes received in 0,00secondi"
         r"(?i:ftp) ?: {bytes} bytes {direction} in {seconds} ?secondi {rate} ?{unit}",
         {"download": "received|ricevuti", "upload": "sent|inviati"},
         "Kbyte/sec",
@@ -92,7 +97,7 @@ WINDOWS: tuple[Format, ...] = (
         "ftp: 369098752 バイトが送信されました 178.33秒 2069.76KB/秒。",
     ),
     _windows(
-        "windows-zh",
+        "windows-zh",  # the direction comes first; comma and stop are full-width or plain
         r"(?i:ftp) ?: ?{direction} ?{bytes} ?字节[，,] ?用时 ?{seconds} ?秒 ?{rate} ?{unit}",
         {"download": "收到", "upload": "发送"},
         "千字节/秒",
