@@ -9,7 +9,6 @@ import polars as pl
 from ftpstats.analysis.checks import pair_checks
 from ftpstats.analysis.comparison import Comparison
 from ftpstats.analysis.contrasts import Pair, contrast_pair
-from ftpstats.analysis.details import details_of
 from ftpstats.analysis.disagreement import RANKS, disagreement
 from ftpstats.analysis.outcomes import failure_p, outcomes_of
 from ftpstats.analysis.sample import Sample
@@ -128,13 +127,14 @@ def compare_samples(  # noqa: PLR0913 - as `compare`
     ]
     evidence = _evidence(pairs, 1 - confidence)
     tested = sum(one.p is not None for one in evidence)
-    return tuple(
-        replace(
-            _comparison(pair, one, margin, tested, every),
-            details=details_of(pair, confidence) if details else None,
-        )
-        for pair, one in zip(pairs, evidence, strict=True)
-    )
+    found = tuple(_comparison(pair, one, margin, tested, every) for pair, one in zip(pairs, evidence, strict=True))
+    return _detailed(found, pairs, confidence) if details else found
+
+
+def _detailed(found: Sequence[Comparison], pairs: Sequence[Pair], confidence: float) -> tuple[Comparison, ...]:
+    from ftpstats.analysis.details import details_of
+
+    return tuple(replace(one, details=details_of(pair, confidence)) for one, pair in zip(found, pairs, strict=True))
 
 
 def _evidence(pairs: Sequence[Pair], alpha: float) -> list[Evidence]:

@@ -1,11 +1,14 @@
 """What is said of one label against the reference: the numbers, the verdict and its warnings. Data, for `compare`."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ftpstats.analysis.design import Kind
-from ftpstats.analysis.details import Details
 from ftpstats.analysis.verdict import Evidence, Scope, Verdict, verdict
 from ftpstats.analysis.warnings import Warning
+
+if TYPE_CHECKING:
+    from ftpstats.analysis.details import Details
 
 __all__ = ["Comparison"]
 
@@ -95,7 +98,7 @@ class Comparison:
     design: Kind
     transfers_needed: int | None
     runs_needed: int | None
-    details: Details | None
+    details: "Details | None"
     warnings: tuple[Warning, ...]
 
     def taken_alone(self, alpha: float) -> Verdict:

@@ -14,7 +14,6 @@ from ftpstats.errors import UsageError
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.gates import Compared, Gates
     from ftpstats.analysis.verdict import Margin
     from ftpstats.api.results import Comparisons, SelfComparisons
 
@@ -102,7 +101,6 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     slower 17.2 %
     """
     from ftpstats.analysis.compare import asked_pairs
-    from ftpstats.analysis.gates import Compared, Gates
     from ftpstats.api.results import Comparisons
     from ftpstats.present.answers import comparison_answer
 
@@ -110,13 +108,12 @@ def compare(  # noqa: PLR0913 - the question's options, by name
         raise UsageError("name two labels or more, the reference first, like `ftpstats compare xen vmware`")
     level, limit = as_level(confidence, "confidence"), as_margin(margin)
     is_thesis = one_of(method, METHODS, "method") == "thesis"
-    gates = Gates(
-        tuple(one_of(name, GATE_NAMES, "fail-on") for name in as_list(fail_on)),
-        None if max_failure_rate is None else as_share(max_failure_rate, "max-failure-rate"),
-    )
+    gates = tuple(one_of(name, GATE_NAMES, "fail-on") for name in as_list(fail_on))
+    rate = None if max_failure_rate is None else as_share(max_failure_rate, "max-failure-rate")
+    is_gated = bool(gates) or rate is not None
     asked = ask(transfers, labels, size, client, as_printed=as_printed)
     pairs = asked_pairs(asked.labels or [], all_pairs=all_pairs)
-    found = _compared(asked, pairs, level, limit, details=details, may_lack=gates.asked)
+    found = _compared(asked, pairs, level, limit, details=details, may_lack=is_gated)
     tests = asked.tests(level, limit, together=True) if all_tests else None
     answer = partial(
         comparison_answer,
@@ -129,7 +126,7 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     )
     # Where every two are compared, each is the other's reference.
     both_ways = [*pairs, *((other, one) for one, other in pairs)] if all_pairs else pairs
-    matches = _matches(gates, Compared(found, asked.samples, both_ways, asked.sizes, 1 - level))
+    matches = _matches(gates, rate, asked, both_ways, found, level) if is_gated else ()
     return Comparisons(found, answer, *about(asked.found), tests=tests, matches=matches)
 
 
@@ -151,11 +148,19 @@ def _compared(  # noqa: PLR0913 - as `compare_samples`
     return with_settings(found, lambda c: (c.label, c.reference), asked.found.rows, asked.found.manifests)
 
 
-def _matches(gates: Gates, compared: Compared) -> tuple[str, ...]:
-    from ftpstats.analysis.gates import trips
+def _matches(  # noqa: PLR0913, PLR0917 - what gates are, and all that they look at
+    names: tuple[str, ...],
+    rate: float | None,
+    asked: Asked,
+    pairs: Sequence[tuple[str, str]],
+    found: Sequence[Comparison],
+    confidence: float,
+) -> tuple[str, ...]:
+    from ftpstats.analysis.gates import Compared, Gates, trips
     from ftpstats.present.gates import trip_line
 
-    return tuple(trip_line(trip) for trip in trips(gates, compared)) if gates.asked else ()
+    compared = Compared(found, asked.samples, pairs, asked.sizes, 1 - confidence)
+    return tuple(trip_line(trip) for trip in trips(Gates(names, rate), compared))
 
 
 def aa_test(  # noqa: PLR0913 - the question's options, by name

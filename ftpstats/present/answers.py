@@ -13,7 +13,6 @@ from ftpstats.present.export import inspection_record, records
 from ftpstats.present.inspections import account_sentence, inspection_parts, odd_lines
 from ftpstats.present.notes import warning_lines, warning_notes
 from ftpstats.present.sample_sizes import STOPPING, plan_sentences, plan_table
-from ftpstats.present.stored import stored_table
 from ftpstats.present.summaries import summary_sentences, summary_table
 from ftpstats.present.tables import Table
 from ftpstats.present.textbook import self_table, textbook_table
@@ -218,6 +217,8 @@ def inspection_answer(logs: Sequence[Inspection]) -> Answer:
 
 def stored_answer(logs: Sequence[Mapping[str, Any]]) -> Answer:
     """Answer with the logs of a store."""
+    from ftpstats.present.stored import stored_table  # with the store behind it, which no other answer needs
+
     about = f"{format_count(len(logs), 'log')}, {format_count(sum(log['transfers'] for log in logs), 'transfer')}"
     return Answer(
         parts=(stored_table(logs),), sentences=(about,), notes=(), make_content=lambda: {"logs": logs}, rows="logs"
