@@ -127,8 +127,8 @@ def compare_samples(  # noqa: PLR0913 - as `compare`
     ]
     evidence = _evidence(pairs, 1 - confidence)
     tested = sum(one.p is not None for one in evidence)
-    found = tuple(_comparison(pair, one, margin, tested, every) for pair, one in zip(pairs, evidence, strict=True))
-    return _detailed(found, pairs, confidence) if details else found
+    compared = tuple(_comparison(pair, one, margin, tested, every) for pair, one in zip(pairs, evidence, strict=True))
+    return _detailed(compared, pairs, confidence) if details else compared
 
 
 def _detailed(found: Sequence[Comparison], pairs: Sequence[Pair], confidence: float) -> tuple[Comparison, ...]:

@@ -2,14 +2,14 @@
 
 import codecs
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ftpstats.analysis.verdict import Margin
 from ftpstats.errors import UsageError
 from ftpstats.units import parse_rate, parse_seconds, parse_size
 
 __all__ = [
-    "Sizes", "as_count", "as_encoding", "as_factor", "as_label", "as_level", "as_list", "as_margin", "as_rate",
+    "Sizes", "as_count", "as_encoding", "as_factor", "as_label", "as_level", "as_list", "as_margin", "as_paces", "as_rate",
     "as_seconds", "as_share", "as_sizes", "as_wait", "one_of",
 ]  # fmt: skip
 
@@ -151,6 +151,26 @@ def as_sizes(value: Sizes, name: str = "size") -> tuple[int, ...]:
         )
     except ValueError as error:
         raise UsageError(f"{name}: {error}") from error
+
+
+def as_paces(given: str | Iterable[str] | Mapping[str, str] | None) -> dict[str | None, float]:
+    """Return paces like ``slow=20MB/s``, bytes per second by label; by None, what has none, like ``20MB/s``."""
+    if isinstance(given, Mapping):
+        given = [f"{label}={rate}" for label, rate in given.items()]
+    paces: dict[str | None, float] = {}
+    for text in as_list(given):
+        name, has_name, rate = text.rpartition("=")
+        label = name if has_name else None
+        if label in paces:
+            whom = "every label" if label is None else label
+            raise UsageError(
+                f"--throttle {text}: there is a pace for {whom} already; name each once, like LABEL=20MB/s"
+            )
+        try:
+            paces[label] = as_rate(rate, "throttle")
+        except UsageError as error:
+            raise UsageError(f"--throttle {text}: write it like LABEL=20MB/s or 20MB/s") from error
+    return paces
 
 
 def as_label(value: str | None, name: str = "label") -> str | None:

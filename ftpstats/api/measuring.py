@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from ftpstats.api.arguments import Sizes, as_count, as_list, as_rate, as_sizes, as_wait, one_of
+from ftpstats.api.arguments import Sizes, as_count, as_list, as_paces, as_sizes, as_wait, one_of
 from ftpstats.errors import UsageError
 from ftpstats.units import KIB, MIB
 
@@ -281,7 +281,7 @@ def _new(targets: Sequence[str], design: Design) -> Manifest:
     )
     files = tuple(as_list(design.get("file")))
     sizes = as_sizes(design.get("size")) or (() if files else DEFAULT_SIZES)
-    servers = setup.find_targets(targets, paces_of(design.get("throttle")))
+    servers = setup.find_targets(targets, as_paces(design.get("throttle")))
     client = one_of(design.get("client", "auto"), ("auto", LEGACY, *CLIENTS), "client")
     return setup.new_manifest(servers, setup.Wanted(client, sizes, files, settings))
 
@@ -296,23 +296,3 @@ def _certificate(design: Design) -> Path | None:
     if not Path(given).is_file():
         raise UsageError(f"--certificate {given}: there is no such file")
     return Path(given)
-
-
-def paces_of(given: str | Iterable[str] | Mapping[str, str] | None) -> dict[str | None, float]:
-    """Return paces like ``slow=20MB/s``, bytes per second by label; by None, what has none, like ``20MB/s``."""
-    if isinstance(given, Mapping):
-        given = [f"{label}={rate}" for label, rate in given.items()]
-    paces: dict[str | None, float] = {}
-    for text in as_list(given):
-        name, has_name, rate = text.rpartition("=")
-        label = name if has_name else None
-        if label in paces:
-            whom = "every label" if label is None else label
-            raise UsageError(
-                f"--throttle {text}: there is a pace for {whom} already; name each once, like LABEL=20MB/s"
-            )
-        try:
-            paces[label] = as_rate(rate, "throttle")
-        except UsageError as error:
-            raise UsageError(f"--throttle {text}: write it like LABEL=20MB/s or 20MB/s") from error
-    return paces

@@ -13,7 +13,7 @@ from contextlib import suppress
 
 import pytest
 
-from ftpstats.api.measuring import paces_of
+from ftpstats.api.arguments import as_paces
 from ftpstats.commands.experiment import SAID_AGAIN
 from ftpstats.commands.experiment import run as command
 from ftpstats.experiment.server.process import running
@@ -410,7 +410,7 @@ def test_an_experiment_whose_user_is_unknown_goes_on_as_whom_is_said(server, sta
     ],
 )
 def test_a_pace_without_a_label_is_for_each_server_of_ours_that_has_none(given, paces):
-    servers = find_targets(["fast", "slow", "theirs=host"], paces_of(given))
+    servers = find_targets(["fast", "slow", "theirs=host"], as_paces(given))
     assert [server.bytes_per_second for server in servers] == paces
 
 
