@@ -9,8 +9,8 @@ from ftpstats.errors import UsageError
 from ftpstats.units import parse_rate, parse_seconds, parse_size
 
 __all__ = [
-    "Sizes", "as_count", "as_encoding", "as_factor", "as_label", "as_level", "as_list", "as_margin", "as_paces", "as_rate",
-    "as_seconds", "as_share", "as_sizes", "as_wait", "one_of",
+    "Sizes", "as_count", "as_encoding", "as_factor", "as_label", "as_level", "as_list", "as_margin", "as_paces",
+    "as_rate", "as_seconds", "as_share", "as_sizes", "as_wait", "one_of",
 ]  # fmt: skip
 
 Sizes = str | int | Iterable[str | int] | None
