@@ -1,4 +1,4 @@
-"""The command line put together: commands, the exit status of what goes wrong, help.
+"""The command line: commands, exit status of errors, help.
 
 Heavy imports are made where they are used, so that `ftpstats --help` is instant.
 """
@@ -71,7 +71,7 @@ def _said(error: Any) -> int:  # noqa: ANN401 - Typer gives its errors no type t
 
 
 def _leave_pipe() -> NoReturn:
-    """Whoever read us has had enough; without this, Python would complain when it flushes at exit."""
+    """The reader has closed the pipe; without this, Python would report an error when it flushes at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(0)
 
@@ -87,14 +87,14 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help, in a third of the time
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
-    help="Read file-transfer logs and say which platform is faster, by how much, and whether it matters.",
-    epilog="Exit status: 0 fine, 1 an error, 2 wrong usage, 3 a gate of compare, 130 interrupted.",
+    help="Read file-transfer logs and show which platform is faster, by how much, and whether it matters.",
+    epilog="Exit status: 0 success, 1 error, 2 wrong usage, 3 a gate of compare matched, 130 interrupted.",
 )
 plot = typer.Typer(
-    cls=_Commands, no_args_is_help=True, help="Draw box plots, means with intervals, or times against normal quantiles."
+    cls=_Commands, no_args_is_help=True, help="Draw box plots, means with intervals, or normal Q-Q plots."
 )
 app.add_typer(plot, name="plot")
-store = typer.Typer(cls=_Commands, no_args_is_help=True, help="See and change what the store holds.")
+store = typer.Typer(cls=_Commands, no_args_is_help=True, help="List, change and export the contents of the store.")
 app.add_typer(store, name="store")
 
 
@@ -103,7 +103,7 @@ def main() -> None:
     _open_closed_streams()
     # A command is over before garbage would matter, and imports and blocks make much that lives: collect rarely.
     gc.set_threshold(50_000, 20, 100)
-    # Polars gives memory back after half a second, and would soon ask for it again; cleared anew, page by page.
+    # Polars gives memory back after half a second, and would soon ask for it again, cleared page by page.
     os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:10000,muzzy_decay_ms:10000")
     try:
         app()

@@ -16,6 +16,8 @@ __all__ = [
     "format_size",
     "kind_order",
     "label_name",
+    "p_equals",
+    "p_text",
     "parse_rate",
     "parse_seconds",
     "parse_size",
@@ -30,6 +32,33 @@ _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B|bytes?)?\s*", re.IGNOR
 _RATE = re.compile(_SIZE.pattern + r"/s\s*", re.IGNORECASE)
 _SECONDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([mµu]?)s\s*")
 _SECONDS_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
+
+
+def p_text(p: float | None) -> str:
+    """
+    Return a p-value to two significant digits, as every table, message and figure writes it.
+
+    Examples
+    --------
+    >>> p_text(0.4), p_text(0.0264), p_text(6e-05), p_text(1), p_text(None)
+    ('0.40', '0.026', '< 0.0001', '1.0', '–')
+    """
+    if p is None:
+        return "–"
+    return "< 0.0001" if p < 1e-4 else f"{p:#.2g}"
+
+
+def p_equals(p: float | None) -> str:
+    """
+    Return a p-value as a sentence has it.
+
+    Examples
+    --------
+    >>> p_equals(0.4), p_equals(6e-05)
+    ('p = 0.40', 'p < 0.0001')
+    """
+    text = p_text(p)
+    return f"p {text}" if text.startswith("<") else f"p = {text}"
 
 
 def format_count(number: int, one: str, many: str | None = None) -> str:

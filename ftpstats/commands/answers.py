@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from ftpstats.analysis.verdict import Margin
     from ftpstats.present.answers import Answer
 
-__all__ = ["GATE_TRIPPED", "compare", "summary"]
+__all__ = ["GATE_MATCHED", "compare", "summary"]
 
-GATE_TRIPPED = 3
+GATE_MATCHED = 3
 
 
 def summary(
@@ -43,7 +43,8 @@ def summary(
     """
     Describe each label and file size.
 
-    Mean with its interval, spread, normality, five numbers, box plot. Formats: table, json, csv, markdown, latex.
+    Mean with interval, standard deviation, normality, five-number summary, box plot. Formats: table, json, csv,
+    markdown, latex.
     """
     from ftpstats.present.answers import summary_answer
     from ftpstats.present.export import TABLE_FORMATS
@@ -69,7 +70,7 @@ def compare(
     ctx: typer.Context,
     labels: Annotated[
         list[str] | None,
-        typer.Argument(metavar="REFERENCE OTHER...", help="The label that others are compared with, and those."),
+        typer.Argument(metavar="REFERENCE OTHER...", help="The reference label, and the labels to compare with it."),
     ] = None,
     logs: opt.From = None,
     label: opt.Label = None,
@@ -94,10 +95,10 @@ def compare(
     quiet: opt.Quiet = False,
 ) -> None:
     """
-    Say which label is faster, and by how much.
+    Show which label is faster, by how much, and whether it matters.
 
-    Each label against the reference, per file size: equivalent, faster, slower or inconclusive, and how far the
-    verdict reaches. --aa compares each label with itself. Formats: table, json, csv, markdown, latex.
+    The verdict on each label against the reference, per file size, is equivalent, faster, slower or inconclusive.
+    --aa compares each label with itself. Formats: table, json, csv, markdown, latex.
     """
     from ftpstats.analysis.gates import Gates
     from ftpstats.present.export import TABLE_FORMATS
@@ -115,18 +116,18 @@ def compare(
     )
     gates = Gates(tuple(fail_on or ()), max_failure_rate)
     how = _How(confidence, limit, all_pairs, details, all_tests, is_thesis=method == "thesis")
-    answer, tripped = (_against_itself(asked, how), []) if aa else _compared(asked, how, gates)
+    answer, matched = (_against_itself(asked, how), []) if aa else _compared(asked, how, gates)
     deliver(answer, asked.transfers.sources, form, output, quiet=quiet)
-    for line in tripped:
+    for line in matched:
         complain(line)
     exit_if_any(asked.transfers.bad)
-    if tripped:
-        raise typer.Exit(GATE_TRIPPED)
+    if matched:
+        raise typer.Exit(GATE_MATCHED)
 
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """How labels are compared, and what is shown of it."""
+    """How labels are compared, and what is shown."""
 
     confidence: float
     margin: "Margin"
@@ -146,12 +147,12 @@ def _against_itself(asked: Question, how: _How) -> "Answer":
 
 
 def _compared(asked: Question, how: _How, gates: "Gates") -> tuple["Answer", list[str]]:
-    """Return the answer, and what trips a gate in one line each."""
+    """Return the answer, and the matches of gates in one line each."""
     from ftpstats.analysis.compare import asked_pairs, compare_samples
-    from ftpstats.analysis.gates import Compared, trips
+    from ftpstats.analysis.gates import Compared, matches
     from ftpstats.analysis.settings import with_settings
     from ftpstats.present.answers import comparison_answer
-    from ftpstats.present.gates import trip_line
+    from ftpstats.present.gates import match_line
 
     labels = asked.labels or []
     pairs = asked_pairs(labels, all_pairs=how.all_pairs)
@@ -173,7 +174,7 @@ def _compared(asked: Question, how: _How, gates: "Gates") -> tuple["Answer", lis
     # Where every two are compared, each is the other's reference.
     both_ways = [*pairs, *((other, reference) for reference, other in pairs)] if how.all_pairs else pairs
     looked_at = Compared(found, every, both_ways, asked.sizes, 1 - how.confidence)
-    return answer, [trip_line(trip) for trip in trips(gates, looked_at)]
+    return answer, [match_line(match) for match in matches(gates, looked_at)]
 
 
 # What says nothing about runs of one label.
@@ -185,9 +186,9 @@ _OF_COMPARISONS = {
 
 def _check(ctx: typer.Context, labels: Sequence[str], aa: bool) -> None:
     for option in asked_for(ctx, _OF_COMPARISONS) if aa else ():
-        raise UsageError(f"{option} is about labels compared with others; --aa compares each with itself")
+        raise UsageError(f"{option} does not go with --aa, which compares each label with itself")
     if not aa and len(labels) < 2:
-        raise UsageError("name two labels or more, the reference first, like `ftpstats compare xen vmware`")
+        raise UsageError("name at least two labels, the reference first, like `ftpstats compare xen vmware`")
 
 
 def _tests(every: Sequence["Sample"], *, together: bool) -> list["Companion"]:

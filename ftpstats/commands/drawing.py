@@ -25,9 +25,9 @@ def boxplot(
     quiet: opt.Quiet = False,
 ) -> None:
     """
-    Draw Hunt's box plots.
+    Draw Hunt-style box plots.
 
-    Quartiles, median, minimum and maximum; no outliers are marked. Formats: png, svg, pdf.
+    They show quartiles, median, minimum and maximum; no outliers are marked. Formats: png, svg, pdf.
     """
     from ftpstats.analysis.select import all_labels
     from ftpstats.present import notes
@@ -66,9 +66,9 @@ def means(
     quiet: opt.Quiet = False,
 ) -> None:
     """
-    Draw means with their intervals.
+    Draw means with confidence intervals.
 
-    The intervals are Student's t. Formats: png, svg, pdf.
+    The intervals are Student's t intervals. Formats: png, svg, pdf.
     """
     from ftpstats.analysis.select import all_labels
     from ftpstats.present import notes
@@ -106,9 +106,9 @@ def qq(
     quiet: opt.Quiet = False,
 ) -> None:
     """
-    Draw times against normal quantiles.
+    Draw normal Q-Q plots.
 
-    A panel per sample; off the line is not normal, steps are a coarse clock. Formats: png, svg, pdf.
+    One panel per sample; departures from the line show non-normality, steps a coarse clock. Formats: png, svg, pdf.
     """
     from ftpstats.analysis.quantiles import quantile_plot
     from ftpstats.analysis.select import all_labels
@@ -134,7 +134,7 @@ def qq(
 
 
 def _write_figure(drawn: bytes, output: Path, warnings: Sequence[str], quiet: bool) -> None:
-    """Write a figure; say where it is, and on standard error what to be careful about in it."""
+    """Write a figure and print its name; print its warnings on standard error."""
     write(drawn, output)
     if not (output == opt.STDOUT or quiet):
         write(f"{output}\n", None)

@@ -27,18 +27,18 @@ if TYPE_CHECKING:
 __all__ = ["SAID_AGAIN", "run", "serve"]
 
 _SHOWN_FILES = 5
-# What a plan's duration is reckoned with: the thesis's link, and the start of a client.
+# What a plan's duration is computed with: the thesis's link, and the start of a client.
 _ASSUMED_RATE, _ASSUMED_SECONDS = 100e6 / 8, 0.02
-_NOTHING_LEFT = "nothing of it is left to make: begin another experiment by --output"
+_NOTHING_LEFT = "none of its transfers are left: start another experiment with another --output"
 
 
-# What may be said again when an experiment goes on, and why; all else is in its FTP.json, and done as it says.
+# Options that may be given again with --resume, and why; all others come from FTP.json.
 SAID_AGAIN = {
-    "user": "FTP.json has it; a mistyped one may be corrected, and one of before version 3 is not in it",
-    "max_failures": "FTP.json has it; it decides when to stop, and not how a transfer is made",
-    "resume": "it is what is asked for",
-    "folder": "it says which experiment",
-    "quiet": "it changes what is shown",
+    "user": "FTP.json records it since version 3; a mistyped one may be corrected",
+    "max_failures": "FTP.json records it; it decides when to stop, not how a transfer is made",
+    "resume": "it is the request itself",
+    "folder": "it names the experiment",
+    "quiet": "it changes only what is printed",
 }
 
 
@@ -72,10 +72,10 @@ def run(
     quiet: opt.Quiet = False,
 ) -> None:
     """
-    Measure servers with a real FTP client.
+    Run an experiment: measure servers with a real FTP client.
 
-    Transfers each file from each server so many times, and writes FTP.log and RESULT.log as the thesis's script did,
-    and FTP.json, which says what was measured with what.
+    Transfers each file from each server, and writes FTP.log and RESULT.log, as the thesis's script did, and FTP.json,
+    which records machine, client, servers, files and settings.
     """
     from ftpstats.experiment import setup
     from ftpstats.manifest import MAX_FAILURES, Settings
@@ -114,15 +114,15 @@ def run(
 
 
 def _resume(ctx: typer.Context, folder: Path, doing: "_Doing") -> None:
-    """Go on with the experiment in a folder."""
+    """Continue the experiment in a folder."""
     from ftpstats.experiment.credentials import as_user
     from ftpstats.manifest import LOG, MANIFEST, read_manifest
 
     rest = {name: f"--{name.replace('_', '-')}" for name in ctx.params if name not in SAID_AGAIN}
     for option in asked_for(ctx, rest | {"targets": "a label"}):
-        raise UsageError(f"--resume goes on with the experiment in --output as it was planned; leave out {option}")
+        raise UsageError(f"--resume continues the experiment in --output as planned; leave out {option}")
     if not (folder / MANIFEST).is_file():
-        raise UsageError(f"--resume: {folder} holds no experiment (no {MANIFEST}); --output names its folder")
+        raise UsageError(f"--resume: {folder} contains no experiment (no {MANIFEST}); name its folder with --output")
     manifest = read_manifest(folder / MANIFEST)
     _experiment(folder, manifest if doing.user is None else as_user(manifest, doing.user, folder / LOG), doing)
 
@@ -135,13 +135,13 @@ def _plan(manifest: "Manifest") -> list[Any]:
     has_pace = all(server.bytes_per_second for server in manifest.servers)
     assumed = "as fast as the throttles allow" if has_pace else "over a link of 100 Mbit/s"
     if any(file.bytes is None for file in manifest.files):
-        assumed += ", and what files take whose size is not known yet"
+        assumed += ", without files whose size is not known yet"
     return plan_parts(manifest, steps(manifest), seconds, assumed)
 
 
 @dataclass(frozen=True, slots=True)
 class _Doing:
-    """What is said of an experiment each time that it is begun or gone on with."""
+    """Options of an experiment that are given each time that it is started or continued."""
 
     user: str | None
     max_failures: int | None
@@ -151,7 +151,7 @@ class _Doing:
 
 
 def _experiment(folder: Path, manifest: "Manifest", doing: _Doing) -> None:
-    """Begin an experiment, or go on with the one in the folder; say in the end what became of it."""
+    """Start an experiment, or continue the one in the folder; print the outcome at the end."""
     from ftpstats.experiment.journal import Journal
     from ftpstats.experiment.programs import Terminated, terminable
     from ftpstats.experiment.runner import run as run_experiment
@@ -181,7 +181,7 @@ def _experiment(folder: Path, manifest: "Manifest", doing: _Doing) -> None:
 def _telling_stops(
     journal: "Journal", going_on: str, report: "Callable[[Progress], None]"
 ) -> "Callable[[Progress], None]":
-    """Return what reports progress, and says at once which label is given up, and what to do: others may take hours."""
+    """Return a reporter of progress that also prints at once which label is stopped: others may take hours."""
     from ftpstats.present.progress import stop_line
 
     told: set[str] = set()
@@ -197,20 +197,20 @@ def _telling_stops(
 
 
 def _going_on(folder: Path, manifest: "Manifest", doing: _Doing) -> str:
-    """Say what goes on with an experiment, as one types it, and what else it needs."""
+    """Return the command that continues an experiment, and what else it needs."""
     from ftpstats.experiment.credentials import PASSWORD, has_password_in_environment
 
     words = ["ftpstats", "run", "--resume", "--output", str(folder)]
-    if doing.resume and doing.user is not None:  # what was said anew may not be in FTP.json
+    if doing.resume and doing.user is not None:  # an option given now may not be in FTP.json
         words += ["--user", doing.user]
     if doing.resume and doing.max_failures is not None:
         words += ["--max-failures", str(doing.max_failures)]
     again = f", with {PASSWORD} set again" if has_password_in_environment(manifest, doing.user) else ""
-    return f"`{shlex.join(words)}` goes on{again}"
+    return f"`{shlex.join(words)}` continues{again}"
 
 
 def _say_result(journal: "Journal", doing: _Doing, counts: "Counts", going_on: str) -> None:
-    """Show what became of the transfers; exit with 1 where a label completed nothing, or some of it are left."""
+    """Print the outcome of the transfers; exit with 1 if a label completed nothing or has transfers left."""
     from ftpstats.experiment.credentials import completed_labels
     from ftpstats.present import progress
 
@@ -227,10 +227,10 @@ def _say_result(journal: "Journal", doing: _Doing, counts: "Counts", going_on: s
         earlier = completed_labels(log)
         nothing = [label for label in nothing if label not in earlier]
     for label in nothing:
-        complain(f"{label}: no transfer was completed; {log} says why")
+        complain(f"{label}: no transfer completed; {log} shows why")
     for label in left:
         if label not in nothing:
-            complain(f"{label}: {left[label]} transfers are left to make; {going_on}")
+            complain(f"{label}: {left[label]} transfers are left; {going_on}")
     if left or nothing:
         raise typer.Exit(1)
 
@@ -249,8 +249,8 @@ def serve(
     """
     Serve files by FTP, to measure against.
 
-    Read-only and on the loopback interface unless told otherwise, until Ctrl-C or SIGTERM. The password is that of
-    the environment variable FTPSTATS_PASSWORD, else one made up and shown.
+    Read-only and on the loopback interface by default, until Ctrl-C or SIGTERM. The password is that of the
+    environment variable FTPSTATS_PASSWORD; otherwise a random one is made and shown.
     """
     from ftpstats.experiment.files import temporary_files
     from ftpstats.experiment.server.process import serve as serve_files
@@ -258,7 +258,7 @@ def serve(
     from ftpstats.experiment.server.settings import Address, ServerSettings
 
     if root is not None and size:
-        raise UsageError("--size makes files; --root serves those that are there")
+        raise UsageError("--size makes test files, --root serves existing ones; use one of them")
     chosen = os.environ.get("FTPSTATS_PASSWORD")
     password = chosen or secrets.token_urlsafe(9)
     with until_terminated(), nullcontext(root) if root else temporary_files(size or of_run.DEFAULT_SIZES) as folder:
@@ -272,7 +272,7 @@ def serve(
 
 
 def _served(settings: "ServerSettings", address: "Address", password: str) -> str:
-    """Say how to reach a server, and what it has."""
+    """Return the address of a server and its files."""
     from ftpstats.present.tables import shown_text
 
     host = f"[{address.host}]" if ":" in address.host else address.host

@@ -1,4 +1,4 @@
-"""The options that commands share, and what their words mean. Nothing here reads, computes or prints."""
+"""The options that commands share, and their parsers. Nothing here reads, computes or prints."""
 
 import codecs
 import math
@@ -18,7 +18,7 @@ DEFAULT_CONFIDENCE = 0.95
 
 STDOUT = Path("-")
 
-# What a suffix of --output says of the format.
+# The format that a suffix of --output stands for.
 _SUFFIXES = {
     ".txt": "table", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".md": "markdown",
     ".tex": "latex", ".parquet": "parquet", ".png": "png", ".svg": "svg", ".pdf": "pdf",
@@ -26,7 +26,7 @@ _SUFFIXES = {
 
 
 def read_by(option: str, parse: Callable[[str], float]) -> Callable[[str], float]:
-    """Return the parser of an option: what it does not understand is wrong usage."""
+    """Return the parser of an option; invalid text is wrong usage."""
 
     def read(text: str) -> float:
         try:
@@ -47,7 +47,7 @@ def _store(ctx: typer.Context, folder: Path) -> Path:
 
 def _label(text: str) -> str:
     if not text.strip():
-        raise UsageError("--label: an empty label names nothing")
+        raise UsageError("--label: the label is empty")
     return text.strip()
 
 
@@ -72,7 +72,7 @@ def one_of(option: str, words: Sequence[str]) -> Callable[[str], str]:
 
     def parse(text: str) -> str:
         if text not in words:
-            raise UsageError(f"{option} {text}: there are {', '.join(words)}")
+            raise UsageError(f"{option} {text}: choose from {', '.join(words)}")
         return text
 
     return parse
@@ -93,15 +93,17 @@ def _encoding(name: str) -> str:
         "".encode(name)
         codecs.getincrementaldecoder(name)
     except (LookupError, UnicodeError):  # also of what is no encoding of text, or cannot be read piece by piece
-        raise UsageError(f"--encoding {name}: not known; write it like utf-8, cp866, cp932 or utf-16") from None
+        raise UsageError(f"--encoding {name}: unknown encoding; write it like utf-8, cp866, cp932 or utf-16") from None
     return name
 
 
-Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Logs: files, folders, quoted globs, - (stdin).")]
-Labels = Annotated[list[str] | None, typer.Argument(metavar="[LABEL]...", help="All labels unless given.")]
+Files = Annotated[
+    list[str], typer.Argument(metavar="FILE...", help="Logs: files, folders, quoted globs, or - (stdin).")
+]
+Labels = Annotated[list[str] | None, typer.Argument(metavar="[LABEL]...", help="Labels; default: all.")]
 StoreFolder = Annotated[
     Path,
-    typer.Option("--store", envvar="FTPSTATS_STORE", metavar="DIR", callback=_store, help="Folder of the store."),
+    typer.Option("--store", envvar="FTPSTATS_STORE", metavar="DIR", callback=_store, help="The folder of the store."),
 ]
 From = Annotated[
     list[str] | None,
@@ -109,8 +111,8 @@ From = Annotated[
         "--from",
         metavar="[NAME=]PATH",
         is_eager=True,  # read before --store, which looks whether it is there
-        help="Analyse these logs, not the store: file, folder, quoted glob, -; NAME= sets the label of all their "
-        "transfers, unless a file has that whole name.",
+        help="Analyse this file, folder, quoted glob or - instead of the store, like FTP.log or xen=day1.log (NAME= "
+        "sets the label); repeatable.",
     ),
 ]
 Clients = Annotated[
@@ -118,27 +120,30 @@ Clients = Annotated[
     typer.Option(
         "--client",
         metavar="NAME",
-        help="Only transfers of this client, as `parse` names it; failures that name none count; repeatable.",
+        help="Analyse only transfers of this client, like netkit, and failures of unknown client; repeatable.",
     ),
 ]
 Source = Annotated[
     str | None,
     typer.Option(
-        "--source", metavar="GLOB", help="Only the store's logs of this path or name, literally or as a pattern."
+        "--source", metavar="GLOB", help="Use only logs of the store with this path or name, like 'day*.log'."
     ),
 ]
 Same = Annotated[
     bool | None,
     typer.Option(
         "--same/--distinct",
-        help="What logs are that may be copies of each other, where too few different results tell: one, or each its "
-        "own. Unless given, both count and a line says so.",
+        help="Count logs that may be copies of each other once, or each separately; default: separately, with a "
+        "message.",
     ),
 ]
 Sizes = Annotated[
     list[int] | None,
     typer.Option(
-        "--size", metavar="SIZE", parser=read_by("--size", parse_size), help="Only this file size, like 100KB."
+        "--size",
+        metavar="SIZE",
+        parser=read_by("--size", parse_size),
+        help="Analyse only this file size, like 100KB; repeatable.",
     ),
 ]
 Confidence = Annotated[
@@ -147,16 +152,16 @@ Confidence = Annotated[
         "--confidence",
         metavar="LEVEL",
         parser=level("--confidence"),
-        help="Confidence of every interval; 1 − α of every test.",
+        help="Set the confidence of intervals, 1 − α of tests, like 0.95 or 95%.",
     ),
 ]
 AsPrinted = Annotated[
     bool,
-    typer.Option("--as-printed", help="Analyse the seconds as printed, not what the rate beside them tells."),
+    typer.Option("--as-printed", help="Analyse the seconds as printed, without the precision of the printed rate."),
 ]
 Label = Annotated[
     str | None,
-    typer.Option("--label", metavar="NAME", parser=_label, help="Label of every transfer in these logs."),
+    typer.Option("--label", metavar="NAME", parser=_label, help="Set the label of every transfer in these logs."),
 ]
 Encoding = Annotated[
     str | None,
@@ -164,19 +169,22 @@ Encoding = Annotated[
         "--encoding",
         metavar="NAME",
         parser=_encoding,
-        help="Encoding of the logs, like cp866; what their lines say unless given.",
+        help="Read the logs in this encoding, like cp866; default: detected.",
     ),
 ]
 Format = Annotated[
     str | None,
-    typer.Option("--format", metavar="FORMAT", help="How to write the answer; else as FILE's suffix says."),
+    typer.Option("--format", metavar="FORMAT", help="Write this format; default: by the suffix of FILE."),
 ]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file; - is standard output.")
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write to this file, like answer.json; - is standard output."),
 ]
 MarginText = Annotated[
     str,
-    typer.Option("--margin", metavar="MARGIN", help="The difference that does not matter: 5% of the mean, or 0.2s."),
+    typer.Option(
+        "--margin", metavar="MARGIN", help="Set the equivalence margin, like 5% of the mean, or 20ms or 0.2s."
+    ),
 ]
 Method = Annotated[
     str,
@@ -184,7 +192,7 @@ Method = Annotated[
         "--method",
         metavar="METHOD",
         parser=one_of("--method", ["contrast", "thesis"]),
-        help="thesis: its rule, whether the intervals overlap, beside the verdict.",
+        help="Use this method: contrast, or thesis (adds its rule, whether the intervals overlap).",
     ),
 ]
 FailOn = Annotated[
@@ -193,8 +201,8 @@ FailOn = Annotated[
         "--fail-on",
         metavar="GATE",
         parser=one_of("--fail-on", GATE_NAMES),
-        help=f"Exit with status 3 where a verdict is this one: {', '.join(get_args(Verdict))}; where a label fails "
-        "more often than the reference: failures; where transfers are missing, as for every gate: missing. Repeatable.",
+        help=f"Exit with status 3 if a verdict is {', '.join(get_args(Verdict))}, if a label has more failures than "
+        "the reference (failures), or if transfers are missing (missing; part of every gate); repeatable.",
     ),
 ]
 MaxFailureRate = Annotated[
@@ -203,29 +211,27 @@ MaxFailureRate = Annotated[
         "--max-failure-rate",
         metavar="SHARE",
         parser=_share,
-        help="Exit with status 3 where more than this share of a label's transfers failed, like 5%.",
+        help="Exit with status 3 if more than this share of a label's transfers failed, like 5%.",
     ),
 ]
-Details = Annotated[
-    bool, typer.Option("--details", help="Show all that the answer rests on, and what else the transfers tell.")
-]
+Details = Annotated[bool, typer.Option("--details", help="Show what the answer is based on, and further statistics.")]
 AllTests = Annotated[
-    bool, typer.Option("--all-tests", help="Show every textbook test too; they take transfers as independent.")
+    bool, typer.Option("--all-tests", help="Show the textbook tests too, which assume independent transfers.")
 ]
-AllPairs = Annotated[bool, typer.Option("--all-pairs", help="Compare every two labels, not each with the first.")]
+AllPairs = Annotated[bool, typer.Option("--all-pairs", help="Compare every pair of labels, not each with the first.")]
 AgainstItself = Annotated[
     bool,
     typer.Option(
-        "--aa", help="Compare each label's own runs instead: how often this rig calls the same thing different."
+        "--aa", help="Compare the runs of each label with each other instead (A/A test: false positives of the set-up)."
     ),
 ]
 Figure = Annotated[
     Path | None,
     typer.Option(
-        "--output", "-o", metavar="FILE", help="The figure's file, else named after it; - is standard output."
+        "--output", "-o", metavar="FILE", help="Write to this file; default: named after the figure; - is stdout."
     ),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 
 
 def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], default: str | None = None) -> str:
@@ -235,7 +241,7 @@ def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], d
     Raises
     ------
     UsageError
-        If the command does not write it, nothing tells it, or name and suffix contradict each other.
+        If the command does not write it, it is unknown, or name and suffix contradict each other.
     """
     to_file = output is not None and output != STDOUT and not _is_device(output)
     told = _SUFFIXES.get(output.suffix.lower()) if output else None
@@ -252,7 +258,7 @@ def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], d
 
 
 def _is_device(output: Path) -> bool:
-    """Whether output goes to what is no file, like /dev/null: its name says nothing of a format."""
+    """Whether output goes to a device like /dev/null, whose name stands for no format."""
     return output.is_char_device() or output.is_fifo()
 
 

@@ -12,12 +12,12 @@ from ftpstats.units import parse_seconds
 
 
 def above_zero(option: str, parse: Callable[[str], float]) -> Callable[[str], float]:
-    """Return the parser of an option whose value has to be above 0."""
+    """Return the parser of an option whose value must be above 0."""
 
     def read(text: str) -> float:
         value = read_by(option, parse)(text)
         if not 0 < value < math.inf:
-            raise UsageError(f"{option} {text}: it has to be above 0")
+            raise UsageError(f"{option} {text}: must be above 0")
         return value
 
     return read
@@ -27,25 +27,25 @@ def _factor(text: str) -> float:
     try:
         return float(text)
     except ValueError as error:
-        raise ValueError(f"'{text}' is no number") from error
+        raise ValueError(f"'{text}' is not a number") from error
 
 
 PlanLabels = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[LABEL]...", help="Each against the first; all labels unless given."),
+    typer.Argument(metavar="[LABEL]...", help="Labels, each against the first; default: all."),
 ]
 PlanMargin = Annotated[
     str | None,
     typer.Option(
         "--margin",
         metavar="MARGIN",
-        help="How many show equal platforms to be equivalent within 5% of the mean, or 0.2s; 5% unless given.",
+        help="Plan to show equal platforms to be equivalent within this margin, like 5%, 20ms or 0.2s; default: 5%.",
     ),
 ]
 DifferenceText = Annotated[
     str | None,
     typer.Option(
-        "--difference", metavar="SIZE", help="Instead: how many find a difference of 5% of the mean, or of 2ms."
+        "--difference", metavar="SIZE", help="Plan to detect a difference of this size instead, like 5% or 2ms."
     ),
 ]
 Power = Annotated[
@@ -54,7 +54,7 @@ Power = Annotated[
         "--power",
         metavar="CHANCE",
         parser=level("--power"),
-        help="Chance to show it where it is so, like 0.9; as high as --confidence unless given.",
+        help="Set the power of the test, like 0.9 or 90%; default: that of --confidence.",
     ),
 ]
 GivenSd = Annotated[
@@ -63,7 +63,7 @@ GivenSd = Annotated[
         "--sd",
         metavar="TIME",
         parser=above_zero("--sd", parse_seconds),
-        help="Without a log: standard deviation of single transfers, like 2ms.",
+        help="Plan without a log, from this standard deviation of single transfers, like 2ms.",
     ),
 ]
 GivenMean = Annotated[
@@ -72,7 +72,7 @@ GivenMean = Annotated[
         "--mean",
         metavar="TIME",
         parser=above_zero("--mean", parse_seconds),
-        help="Without a log: mean time of a transfer, for a margin in per cent.",
+        help="Set the mean time of a transfer without a log, like 100ms; a relative margin needs it.",
     ),
 ]
 GivenRunSd = Annotated[
@@ -81,7 +81,7 @@ GivenRunSd = Annotated[
         "--run-sd",
         metavar="TIME",
         parser=above_zero("--run-sd", parse_seconds),
-        help="Without a log: standard deviation of the means of runs.",
+        help="Plan without a log, from this standard deviation of run means, like 3ms.",
     ),
 ]
 Inflation = Annotated[
@@ -90,6 +90,6 @@ Inflation = Annotated[
         "--inflation",
         metavar="FACTOR",
         parser=above_zero("--inflation", _factor),
-        help="With --sd: how many times neighbours being alike multiplies the variance of a mean; 1 unless given.",
+        help="Multiply the variance of a mean by this factor for autocorrelation, like 2.5; needs --sd; default: 1.",
     ),
 ]

@@ -48,11 +48,10 @@ def plan(
     quiet: opt.Quiet = False,
 ) -> None:
     """
-    Say how many transfers or runs would decide.
+    Estimate the required sample size.
 
-    From the spread of what was measured, or from one that is given with --sd or --run-sd; never from the difference
-    that was found. With two labels, as they were measured; with one, as if another platform varied like it.
-    Formats: table, json, csv, markdown, latex.
+    Uses the measured spread, or the one given with --sd or --run-sd, never the observed difference. With one label,
+    the other platform is assumed to vary like it. Formats: table, json, csv, markdown, latex.
     """
     from ftpstats.analysis.given_spread import plan_from_spread
     from ftpstats.present.answers import plan_answer
@@ -90,13 +89,11 @@ def _labels_of(plan: "Plan") -> list[str | None]:
 
 
 def _aim(margin: str | None, difference: str | None, power: float | None, confidence: float) -> "Aim":
-    """Return what shall be shown."""
+    """Return the aim of the plan."""
     from ftpstats.analysis.sample_size import Aim
 
     if margin and difference:
-        raise UsageError(
-            "--margin is what equal platforms are shown to lie within, --difference one to be found; ask one"
-        )
+        raise UsageError("--margin plans for equivalence, --difference for a difference to detect; use one of them")
     chance = confidence if power is None else power
     if difference:
         return Aim("difference", opt.parse_margin(difference, "--difference"), confidence, chance)
@@ -104,16 +101,16 @@ def _aim(margin: str | None, difference: str | None, power: float | None, confid
 
 
 def _is_given(ctx: typer.Context, aim: "Aim") -> bool:
-    """Whether the spread is given; refuse what does not go together with that."""
+    """Whether the spread is given; refuse options that contradict it."""
     given, of_logs = asked_for(ctx, _GIVEN), asked_for(ctx, _OF_LOGS)
     if given and of_logs:
-        raise UsageError(f"{given[0]} plans without logs; {of_logs[0]} plans from them")
+        raise UsageError(f"{given[0]} plans without logs, {of_logs[0]} from logs; use one of them")
     if not given:
         return False
     if not {"--sd", "--run-sd"} & set(given):
         raise UsageError(f"{given[0]} needs --sd, the standard deviation of transfers, or --run-sd, that of run means")
     if "--inflation" in given and "--sd" not in given:
-        raise UsageError("--inflation is about transfers: it needs --sd; the means of runs need none")
+        raise UsageError("--inflation needs --sd: it applies to transfers, not to run means")
     if aim.margin.relative and "--mean" not in given:
-        raise UsageError("a margin in per cent, 5% unless given, needs --mean; or write it in seconds, like 5ms")
+        raise UsageError("a relative margin (5% by default) needs --mean; or write it in seconds, like 5ms")
     return True

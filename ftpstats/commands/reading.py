@@ -25,7 +25,7 @@ def ingest(
     """
     Put logs into the store.
 
-    Doing it again changes nothing: each transfer is counted once, whatever file it comes in.
+    Repeating it changes nothing: each transfer counts once, in whichever log it appears.
     """
     from ftpstats.store import Store
     from ftpstats.store.ingest import ingest as put_into
@@ -40,7 +40,7 @@ def ingest(
 
 
 def _outcome(done: "Ingested") -> str:
-    """Return in one line what became of a log."""
+    """Return the outcome for one log in one line."""
     from ftpstats.present.copies import reason
     from ftpstats.units import format_count
 
@@ -48,8 +48,8 @@ def _outcome(done: "Ingested") -> str:
     told = {
         f"they replace {done.replaced} under other labels": done.replaced,
         f"a copy of {done.copy_of} ({reason(done.why) if done.why else ''})": done.why,
-        f"it may be a copy of {done.doubt}, and both count; --same or --distinct decides": done.doubt,
-        f"{odd} not understood: `ftpstats check {done.source}` says which": done.unparsed,
+        f"it may be a copy of {done.doubt}; both count; use --same or --distinct": done.doubt,
+        f"{odd} not understood: `ftpstats check {done.source}` shows them": done.unparsed,
     }
     transfers = format_count(done.transfers, "transfer")
     said = [f"{transfers}, {done.new} of them new", *(line for line, is_so in told.items() if is_so)]
@@ -64,7 +64,7 @@ def parse(
     output: opt.Output = None,
 ) -> None:
     """
-    Write the tidy rows of logs.
+    Write the transfers of logs as a tidy table.
 
     Formats: table, csv, json, jsonl, parquet.
     """
@@ -88,7 +88,7 @@ def parse(
 def _frames(
     names: Sequence[str], label: str | None, encoding: str | None, bad: list[InputError]
 ) -> Iterator["pl.DataFrame"]:
-    """Yield the rows of every log; what is wrong with one is kept, and the next is read."""
+    """Yield the rows of every log; errors are collected, and reading continues with the next log."""
     from ftpstats.logs.reader import LogReader
 
     for name in names:
@@ -108,7 +108,7 @@ def check(
     """
     Account for every line of a log.
 
-    Shows what it holds and what is odd. Formats: table, json.
+    Shows its transfers, and unusual or unrecognised lines. Formats: table, json.
     """
     from ftpstats.logs.inspection import Inspection, inspect_log
     from ftpstats.logs.reader import require_transfers

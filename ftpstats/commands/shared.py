@@ -116,7 +116,7 @@ def logs_named(names: Sequence[str], output: Path | None = None) -> list[str]:
     if output is not None and output.is_file():  # a terminal may be both
         for name in found:
             if _is_same_file(0 if name == STDIN else name, output):
-                raise UsageError(f"--output {output}: is one of the logs to read; name another file")
+                raise UsageError(f"--output {output}: is one of the input logs; name another file")
     return found
 
 
@@ -228,7 +228,7 @@ def _labelled(text: str, label: str | None) -> tuple[str | None, str]:
     if not equals or os.path.exists(text) or glob(text):  # noqa: PTH110, PTH207 - text of any length, any pattern
         return label, text
     if not name.strip() or not log:
-        raise UsageError(f"--from {text}: write NAME=FILE, or the name of a log")
+        raise UsageError(f"--from {text}: write NAME=FILE or FILE")
     return name.strip(), log
 
 
@@ -295,7 +295,7 @@ def deliver(answer: "Answer", sources: Sequence[str], form: str, output: Path | 
     if quiet and output in {None, opt.STDOUT}:
         return
     if form == "csv" and answer.beyond_rows:
-        complain("CSV holds one line to each result; --format json has the details and tests as well")
+        complain("CSV contains one line per result; use --format json for details and tests")
     if form == "table":
         write(screen(answer.parts, output), output)
     else:

@@ -1,4 +1,4 @@
-"""What logs hold to tables and lines of text: the account of `check`, and the tidy rows of `parse`."""
+"""The contents of logs as tables and lines of text: the account of `check`, and the tidy rows of `parse`."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _CONTENTS: Columns[Mapping[str, Any]] = (
 
 
 def inspection_parts(log: Inspection) -> list[Table | str]:
-    """Return what a log holds: the account of its lines, its transfers, and what is odd."""
+    """Return the contents of a log: the account of its lines, its transfers, and unusual lines."""
     of_listings = (
         f"{format_count(log.listings, 'result of a listing', 'results of listings')} + " if log.listings else ""
     )
     account = (
         f"{shown_text(log.source)}: {format_count(log.lines, 'line')} = {format_count(log.headers, 'header')} + "
         f"{format_count(log.results, 'result')} + {of_listings}"
-        f"{format_count(log.chatter, 'reply or chatter', 'replies and chatter')} + "
+        f"{format_count(log.chatter, 'reply or other output', 'replies and other output')} + "
         f"{log.blank} blank + {log.unparsed} not understood"
     )
     contents = columns_table("", _CONTENTS, log.contents.iter_rows(named=True))

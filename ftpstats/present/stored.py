@@ -1,4 +1,4 @@
-"""What a store holds, log by log: rows for a table, and plain values."""
+"""The logs of a store: rows for a table, and plain values."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -73,7 +73,7 @@ def flat(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def stored_table(records: Sequence[Mapping[str, Any]]) -> Table:
     """Return these values as a table."""
-    return columns_table("times are UTC; what two logs hold counts once", _COLUMNS, records)
+    return columns_table("times are UTC; transfers in several logs count once", _COLUMNS, records)
 
 
 def _some(sizes: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
-from ftpstats.units import label_name
+from ftpstats.units import label_name, p_equals, p_text
 
 __all__ = [
     "ABOUT_BOX", "BOX", "DAGGER", "MISSING", "Columns", "Table", "columns_table", "grouped_table", "mean_text",
@@ -112,16 +112,3 @@ def mean_text(value: float | None, half: float | None, scale: float) -> str:
 def _exponent(text: str) -> int:
     """Return the power of ten of a number's last digit."""
     return int(Decimal(text).as_tuple().exponent)
-
-
-def p_text(value: float | None) -> str:
-    """Return a p-value to two digits."""
-    if value is None:
-        return MISSING
-    return "< 0.0001" if value < 1e-4 else f"{value:.2g}"
-
-
-def p_equals(value: float | None) -> str:
-    """Return a p-value to two digits as a sentence has it."""
-    text = p_text(value)
-    return f"p {text}" if text.startswith("<") else f"p = {text}"

@@ -172,7 +172,7 @@ def independent_mean(values: ArrayLike, rounding: float = 0.0) -> SampleMean:
 
     Notes
     -----
-    For the companions, and to check the contrast against textbooks: with it, `difference` is Welch's test and
+    For Welch's test, and to check the contrast against textbooks: with it, `difference` is Welch's test and
     `equivalence_p` with an absolute margin is Schuirmann's two one-sided tests.
 
     Examples

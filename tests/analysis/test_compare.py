@@ -150,7 +150,7 @@ def test_runs_in_different_logs_are_confounded():
 def test_the_one_run_warning_names_only_labels_with_one_run():
     found = one(runs(("A", normal(10)), ("B", normal(10, seed=2)), ("A", normal(10, seed=3))))
     (message,) = [warning.message for warning in found.warnings if warning.code == "one-run"]
-    assert message == "one run of B"
+    assert message == "one run of B: platform and time of measurement are confounded"
 
 
 # --- what the verdict reads -------------------------------------------------------------------------------------
@@ -256,7 +256,7 @@ def test_where_only_holm_decides_welch_is_not_blamed():
         assert found.welch_p < 0.05
         assert "welch-decides" not in codes(found)
         assert [w.message for w in found.warnings if w.code == "holm-decides"] == [
-            "taken alone this would be decided; after allowing for 4 comparisons (Holm) it is not"
+            "conclusive on its own, but not after adjustment for 4 comparisons (Holm)"
         ]
 
 
@@ -432,7 +432,7 @@ def test_no_data_gives_nan_or_a_runtime_warning(a, b, printed, relative):
     transfers = runs(*[("A", run) for run in a], *[("B", run) for run in b])
     found = one(transfers, as_printed=printed, margin=Margin(0.05, relative=relative))
     assert found.verdict in MIRROR
-    assert not held(found) or found.verdict == "inconclusive" != found.taken_alone(0.05)
+    assert not held(found) or found.verdict == "inconclusive" != found.unadjusted_verdict(0.05)
     if found.difference_low is not None:
         assert found.difference_low <= found.difference <= found.difference_high
     for sample in samples(transfers, as_printed=printed):
@@ -468,7 +468,7 @@ def test_a_label_without_completed_transfers_is_an_error_that_says_so():
         compare(runs(("A", normal(9)), ("B", [None] * 9)), ["A", "B"])
     assert str(raised.value) == (
         "no size in common to compare: A has completed transfers of 100 KB download; "
-        "none of B's 9 transfers completed with a size and a time; see `ftpstats check FILE`"
+        "none of B's 9 transfers completed with a valid size and time; see `ftpstats check FILE`"
     )
     sizes = table(rows("A", normal(9)), rows("B", normal(9), size=MB10))
     with pytest.raises(SelectionError, match=r"A has completed transfers of 100 KB download; B has none$"):

@@ -107,7 +107,7 @@ def test_a_port_in_use_is_one_line(execute):
     ("options", "status", "message"),
     [
         (["--root", "nowhere"], 1, "ftpstats: nowhere: cannot be served: No such file or directory\n"),
-        (["--root", ".", "--size", "1KB"], 2, "ftpstats: --size makes files; --root serves those that are there\n"),
+        (["--root", ".", "--size", "1KB"], 2, "ftpstats: --size makes test files, --root serves existing ones; use one of them\n"),
         (["--throttle", "fast"], 2, "'fast' is no rate; write it like 20MB/s or 500KB/s\n"),
         (["--latency", "5"], 2, "'5' is no duration; write it like 0.2s, 5ms or 20us\n"),
         (["--port", "65536"], 2, " 65535\n"),
