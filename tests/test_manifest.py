@@ -55,7 +55,10 @@ def test_an_older_one_had_one_run_no_user_and_no_limit(version):
             {"attempts": [{"step": 0, "label": "a", "iteration": "x", "time": "", "end": 1}]},
             "not a manifest .*iteration is 'x'",
         ),
-        ({"attempts": [{"step": 0, "label": ["a"], "iteration": 1, "time": "", "end": 1}]}, "not a manifest .*label is"),
+        (
+            {"attempts": [{"step": 0, "label": ["a"], "iteration": 1, "time": "", "end": 1}]},
+            "not a manifest .*label is",
+        ),
         ({"client": {"name": "curl", "program": "curl", "version": 8}}, "not a manifest .*version is 8"),
     ],
 )

@@ -1,5 +1,6 @@
 """Samples to Comparisons: every label against the reference, per size and direction, and the verdict on each."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, combinations
@@ -217,7 +218,7 @@ def _comparison(pair: Pair, evidence: Evidence, margin: Margin, tested: int, eve
         equivalence_p=pair.equivalence_p,
         equivalence_p_adjusted=evidence.equivalence_p,
         smallest_margin=_smallest_margin(pair, margin, evidence.alpha),
-        unseen_share=min(1.0, 3 / min(pair.mean.n, pair.mean_reference.n)),
+        unseen_share=_unseen_share(min(pair.mean.n, pair.mean_reference.n), evidence.alpha),
         welch_p=p_values["Welch's test"],
         mann_whitney_p=p_values[RANKS],
         hedges_g=hedges_g(other.seconds, reference.seconds),
@@ -240,6 +241,11 @@ def _smallest_margin(pair: Pair, margin: Margin, alpha: float) -> float | None:
     if alpha > _LARGEST_LEVEL:
         return None
     return smallest_margin(pair.mean, pair.mean_reference, alpha, relative=margin.relative)
+
+
+def _unseen_share(n: int, alpha: float) -> float:
+    """Return the share p of rare events at which n transfers show none with probability α: (1 − p)ⁿ = α."""
+    return -math.expm1(math.log(alpha) / n)
 
 
 def _percent(ratio: float | None) -> float | None:

@@ -41,7 +41,8 @@ class Comparison:
     smallest_margin : float or None
         The smallest margin at which equivalence would have been shown: a share where the margin is one, else seconds.
     unseen_share : float
-        3/n of the smaller sample: events that are rarer would probably not have been seen (the rule of three).
+        1 − α^(1/n) of the smaller sample of n transfers: an event with this share is observed at least once with
+        probability 1 − α. Rarer events may not have been observed. About 3/n at 95 % confidence (the rule of three).
     welch_p, mann_whitney_p, hedges_g : float or None
         For orientation. They assume independent transfers and no verdict uses them.
     intervals_overlap : bool or None

@@ -37,6 +37,18 @@ def read_by(option: str, parse: Callable[[str], float]) -> Callable[[str], float
     return read
 
 
+def duration(option: str, least: float = 0.0, most: float = math.inf) -> Callable[[str | float], float]:
+    """Return the parser of an option that takes a duration within bounds in seconds."""
+
+    def parse(given: str | float) -> float:
+        seconds = read_by(option, parse_seconds)(str(given))  # Typer sends the default through here too
+        if not least <= seconds <= most:
+            raise UsageError(f"{option} {given}: must be from {least:g}s to {most:g}s")
+        return seconds
+
+    return parse
+
+
 def _store(ctx: typer.Context, folder: Path) -> Path:
     # The environment may name a store for every command; only one that is asked for here contradicts --from.
     asked = getattr(ctx.get_parameter_source("store"), "name", None) == "COMMANDLINE"

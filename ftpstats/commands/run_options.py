@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ftpstats.commands.options import one_of, read_by
+from ftpstats.commands.options import duration, one_of, read_by
 from ftpstats.errors import UsageError
 from ftpstats.manifest import MAX_FAILURES
 from ftpstats.units import KIB, MIB, parse_rate, parse_seconds, parse_size
@@ -58,7 +58,12 @@ WarmUp = Annotated[
     int,
     typer.Option("--warm-up", min=0, help="Make so many transfers of each file before each run, not analysed."),
 ]
-Pause = Annotated[float, typer.Option("--pause", min=0, metavar="SECONDS", help="Between sub-experiments.")]
+Pause = Annotated[
+    float,
+    typer.Option(
+        "--pause", metavar="TIME", parser=duration("--pause"), help="Wait so long between sub-experiments, like 60s."
+    ),
+]
 Before = Annotated[
     str | None, typer.Option("--before", metavar="COMMAND", help="Run this command before each sub-experiment.")
 ]
@@ -78,7 +83,15 @@ Order = Annotated[
 Seed = Annotated[
     int | None, typer.Option("--seed", min=0, help="Set the seed of --order rounds and random; it is recorded.")
 ]
-Timeout = Annotated[float, typer.Option("--timeout", min=0.1, max=604800, metavar="SECONDS", help="For each transfer.")]
+Timeout = Annotated[
+    float,
+    typer.Option(
+        "--timeout",
+        metavar="TIME",
+        parser=duration("--timeout", 0.1, 604800.0),
+        help="Stop a transfer that takes longer, like 60s; it counts as failed.",
+    ),
+]
 Parallel = Annotated[int, typer.Option("--parallel", min=1, max=256, help="Run so many clients at once.")]
 WithTls = Annotated[bool, typer.Option("--tls", help="Use explicit FTPS, with curl, lftp or builtin.")]
 Certificate = Annotated[

@@ -201,9 +201,7 @@ def _still_able(manifest: Manifest, files: Sequence[FileUsed], any_client: bool)
 
 def _refuse(too_much: Sequence[str]) -> None:
     if too_much:
-        raise UsageError(
-            f"the legacy script does not support {', '.join(too_much)}; use --client inetutils"
-        )
+        raise UsageError(f"the legacy script does not support {', '.join(too_much)}; use --client inetutils")
 
 
 # --- who asks, and where --------------------------------------------------------------------------------------------

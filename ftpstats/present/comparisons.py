@@ -18,10 +18,11 @@ from ftpstats.present.tables import (
     number,
     p_equals,
     p_text,
+    percent_text,
     shown_label,
     shown_text,
 )
-from ftpstats.units import format_count, format_kind, format_seconds, seconds_unit
+from ftpstats.units import format_count, format_kind, format_seconds, seconds_unit, significant
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
@@ -52,7 +53,7 @@ def comparison_table(comparisons: Sequence[Comparison], confidence: float) -> Ta
         ("mean", True, lambda c: format_seconds(c.mean_reference)),
         ("label", False, lambda c: shown_label(c.label)),
         ("mean", True, lambda c: format_seconds(c.mean)),
-        ("difference", True, lambda c: MISSING if c.percent is None else f"{c.percent:+.1f} %"),
+        ("difference", True, lambda c: percent_text(c.percent)),
         (f"{100 * confidence:.4g} % interval", False, percent_interval),
         ("p (Holm)", True, lambda c: p_text(c.p_adjusted)),
         *(failures if any(map(_has_failures, comparisons)) else ()),
@@ -86,11 +87,11 @@ def percent_interval(c: Comparison) -> str:
         case None, None:
             return "any ratio"
         case None, high:
-            return f"up to {high:+.1f} %"
+            return f"up to {percent_text(high)}"
         case low, None:
-            return f"{low:+.1f} % and more"
+            return f"{percent_text(low)} and more"
         case low, high:
-            return f"{low:+.1f} % to {high:+.1f} %"
+            return f"{percent_text(low)} to {percent_text(high)}"
 
 
 def comparison_sentences(comparisons: Sequence[Comparison], margin: Margin, confidence: float) -> list[str]:
@@ -123,7 +124,10 @@ def _among(c: Comparison) -> str:
 
 def margin_text(margin: Margin) -> str:
     """Return a margin as people write it."""
-    return f"{100 * margin.value:.4g} %" if margin.relative else format_seconds(margin.value)
+    if margin.relative:
+        return f"{100 * margin.value:.4g} %"
+    scale, unit = seconds_unit(margin.value)
+    return f"{margin.value / scale:.4g} {unit}"
 
 
 # Why the verdict is not that of the contrast alone, by the code of the warning.
@@ -198,7 +202,7 @@ def _difference_in_words(c: Comparison) -> str:
     if c.percent is None:
         return f"{seconds} {direction}"
     if c.percent >= _TIMES_FROM:
-        return f"{1 + c.percent / 100:.3g} times as long ({seconds} {direction})"
+        return f"{significant(1 + c.percent / 100, 3)} times as long ({seconds} {direction})"
     return f"{abs(c.percent):.1f} % {direction} time ({seconds})"
 
 

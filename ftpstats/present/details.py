@@ -17,7 +17,7 @@ from ftpstats.present.tables import (
     p_text,
     shown_label,
 )
-from ftpstats.units import format_count, format_kind, format_seconds
+from ftpstats.units import fixed, format_count, format_kind, format_seconds, significant
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
@@ -74,7 +74,8 @@ def _statistics(c: Comparison, margin: Margin) -> Iterator[tuple[str, str]]:
         both = ((c.reference, c.details.components_reference), (c.label, c.details.components))
         yield from ((f"runs of {shown_label(label)}", components_text(found)) for label, found in both if found)
     if c.smallest_margin is not None:
-        amount = f"{100 * c.smallest_margin:.3g} %" if margin.relative else format_seconds(c.smallest_margin, 3)
+        smallest = c.smallest_margin
+        amount = f"{significant(100 * smallest, 3)} %" if margin.relative else format_seconds(smallest, 3)
         yield (
             "smallest margin",
             f"{amount}: from this margin on, this comparison alone would be equivalent; choose a margin beforehand",
@@ -98,15 +99,15 @@ def _design(c: Comparison) -> str:
 
 def _difference(c: Comparison) -> str:
     error = "" if c.standard_error is None else f"; standard error {format_seconds(c.standard_error, 3)}"
-    df = "" if c.df is None else f" with {c.df:.3g} degrees of freedom"
+    df = "" if c.df is None else f" with {significant(c.df, 3)} degrees of freedom"
     return f"{format_seconds(c.difference, 3)}{_ends(c.difference_low, c.difference_high)}{error}{df}"
 
 
 def _ratio(c: Comparison) -> str:
     if c.percent is None:
         return ""
-    low, high = (None if end is None else f"{1 + end / 100:.4g}" for end in (c.percent_low, c.percent_high))
-    return f"{1 + c.percent / 100:.4g}" + (f", {low or 0} to {high or '∞'}" if low or high else "")
+    low, high = (None if end is None else significant(1 + end / 100) for end in (c.percent_low, c.percent_high))
+    return significant(1 + c.percent / 100) + (f", {low or 0} to {high or '∞'}" if low or high else "")
 
 
 def _shift_of(c: Comparison) -> str:
@@ -131,15 +132,18 @@ def _slower(c: Comparison) -> str:
     if c.details is None:
         return ""
     found = c.details.superiority
-    ends = "" if found.low is None or found.high is None else f", {100 * found.low:.3g} to {100 * found.high:.3g} %"
-    share = f"{100 * found.probability:.3g} %{ends}; ties count half (assumes independent transfers)"
-    return share if c.hedges_g is None else f"{share}; Hedges' g {c.hedges_g:.2f}"
+    percent, low, high = (
+        None if share is None else significant(100 * share, 3) for share in (found.probability, found.low, found.high)
+    )
+    ends = "" if low is None or high is None else f", {low} to {high} %"
+    text = f"{percent} %{ends}; ties count half (assumes independent transfers)"
+    return text if c.hedges_g is None else f"{text}; Hedges' g {fixed(c.hedges_g, 2)}"
 
 
 def rare_events(c: Comparison) -> str:
     """Return which events may have been too rare to appear in the smaller sample."""
     percent = 100 * c.unseen_share
-    share = f"{percent:.0f}" if percent >= 10 else f"{percent:.2g}"
+    share = f"{percent:.0f}" if percent >= 10 else f"{percent:.1g}"
     return f"events that affect fewer than about {share} % of transfers may not have been observed"
 
 

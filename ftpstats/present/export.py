@@ -41,7 +41,7 @@ _NESTED = {"order", "components", "details"}  # of a result, what a flat row can
 _LATEX = str.maketrans(
     {
         "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}",
-        "∞": r"$\infty$", "†": r"$\dagger$", "×": r"$\times$", "`": r"\textasciigrave{}",
+        "−": "$-$", "∞": r"$\infty$", "†": r"$\dagger$", "×": r"$\times$", "`": r"\textasciigrave{}",
         "^": r"\textasciicircum{}", "\\": r"\textbackslash{}", "±": r"$\pm$", "µ": r"$\mu$", "–": "--", "<": r"$<$",
         ">": r"$>$", "|": r"\textbar{}", "[": "{[}", "*": "{*}",  # the last two would be arguments of the \\ above them
     }

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ftpstats.analysis.gates import EmptyRunMatch, FailureRate, Missing, MoreFailures, UnpairedRun, VerdictMatch
 from ftpstats.present.comparisons import percent_interval
-from ftpstats.present.tables import p_equals, shown_label, shown_text
-from ftpstats.units import format_count, format_kind, format_seconds
+from ftpstats.present.tables import p_equals, percent_text, shown_label, shown_text
+from ftpstats.units import format_count, format_kind, format_seconds, significant
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
@@ -28,7 +28,7 @@ def match_line(matched: Match) -> str:
             theirs = f"{shown_label(reference.label)} {reference.failed} of {reference.attempts}"
             return f"--fail-on failures: {kind}, {ours}, {theirs} ({p_equals(matched.p)})"
         case FailureRate():
-            share = f"{100 * matched.outcomes.failed / matched.outcomes.attempts:.3g} %"
+            share = f"{significant(100 * matched.outcomes.failed / matched.outcomes.attempts, 3)} %"
             where = f"{format_kind(matched.bytes, matched.direction)}, {shown_label(matched.outcomes.label)}"
             return f"--max-failure-rate {100 * matched.limit:.4g}%: {where}: {share}, {_failed(matched.outcomes)}"
         case Missing():
@@ -51,7 +51,7 @@ def _verdict(c: Comparison) -> str:
 def _difference(c: Comparison) -> str:
     if c.percent is None:
         return format_seconds(c.difference, 3)
-    return f"{c.percent:+.1f} % ({percent_interval(c)})"
+    return f"{percent_text(c.percent)} ({percent_interval(c)})"
 
 
 def _failed(found: Outcomes) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ftpstats.present.tables import MISSING, Columns, Table, columns_table, shown_label, shown_text
-from ftpstats.units import format_count, format_kind
+from ftpstats.units import format_count, format_kind, significant
 
 if TYPE_CHECKING:
     import polars as pl
@@ -73,7 +73,7 @@ _TIDY: Columns[Mapping[str, Any]] = (
     ("client", False, lambda row: _known(row["client"])),
     ("direction", False, lambda row: _known(row["direction"])),
     ("bytes", True, lambda row: _known(row["bytes"])),
-    ("seconds", True, lambda row: MISSING if row["seconds"] is None else f"{row['seconds']:.6g}"),
+    ("seconds", True, lambda row: MISSING if row["seconds"] is None else significant(row["seconds"], 6)),
     ("±", True, lambda row: _half_width(row["seconds_low"], row["seconds_high"])),
     ("completion", False, lambda row: row["completion"]),
     ("note", False, lambda row: shown_text(row["note"] or "")),
@@ -85,7 +85,7 @@ def _known(value: object) -> str:
 
 
 def _half_width(low: float | None, high: float | None) -> str:
-    return MISSING if low is None or high is None else f"{(high - low) / 2:.1g}"
+    return MISSING if low is None or high is None else significant((high - low) / 2, 1)
 
 
 def rows_table(frames: Iterable[pl.DataFrame]) -> Table:

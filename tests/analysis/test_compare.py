@@ -547,3 +547,18 @@ def test_without_a_spread_no_number_would_decide_where_the_resolution_is_unknown
     transfers = runs(("A", [1.0] * 20), ("B", [1.0] * 20))
     assert one(transfers.with_columns(seconds_low=None, seconds_high=None)).transfers_needed is None
     assert one(transfers).transfers_needed == 30
+
+
+@pytest.mark.parametrize("confidence", [0.5, 0.9, 0.95, 0.99])
+@pytest.mark.parametrize(("n", "n_reference"), [(2, 9), (40, 30), (100, 300)])
+def test_events_of_the_unseen_share_are_missed_with_probability_alpha(n, n_reference, confidence):
+    transfers = table(
+        rows("A", [1.0 + i / 1000 for i in range(n_reference)]), rows("B", [1.0 + i / 1000 for i in range(n)])
+    )
+    (found,) = compare(transfers, ["A", "B"], confidence=confidence)
+    assert (1 - found.unseen_share) ** min(n, n_reference) == pytest.approx(1 - confidence)
+
+
+def test_the_unseen_share_at_95_per_cent_is_close_to_the_rule_of_three():
+    (found,) = compare(table(rows("A", list(range(1, 301))), rows("B", list(range(1, 301)))), ["A", "B"])
+    assert found.unseen_share == pytest.approx(3 / 300, rel=0.01)

@@ -123,7 +123,7 @@ def test_a_failure_rate_is_any_label_s(rate, labels):
 
 def test_a_failure_rate_is_told_with_its_number():
     assert lines(table(rows("A", times(40)), failing(40, 10, "B")), rate=0.05) == [
-        "--max-failure-rate 5%: 100 KB download, B: 25 %, 10 of 40 failed"
+        "--max-failure-rate 5%: 100 KB download, B: 25.0 %, 10 of 40 failed"
     ]
 
 

@@ -64,7 +64,7 @@ def test_one_transfer():
 def test_all_alike():
     found = summary(rows("A", [0.01] * 50, resolution=0.01))
     assert (found.sd, found.ci_low, found.ci_high, found.shapiro_p, found.lag1) == (0.0, 0.01, 0.01, None, None)
-    assert [w.message for w in found.warnings] == ["A: all 50 transfers read 10 ms (between 5 ms and 15 ms)"]
+    assert [w.message for w in found.warnings] == ["A: all 50 transfers read 10.00 ms (between 5.000 ms and 15.00 ms)"]
 
 
 def test_no_time_at_all():

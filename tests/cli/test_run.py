@@ -45,7 +45,10 @@ REFUSED = {
     "pace of another": (["a", "--throttle", "b=1MB/s"], "--throttle b: ftpstats starts no server with this label"),
     "pace": (["a", "--throttle", "a=fast"], "--throttle a=fast: write it like LABEL=20MB/s"),
     "upload by script": (["a", "--client", "legacy", "--upload"], "the legacy script does not support uploads"),
-    "TLS by netkit": (["a", "--client", "netkit", "--tls"], "the client netkit does not support TLS; lftp, curl, builtin do"),
+    "TLS by netkit": (
+        ["a", "--client", "netkit", "--tls"],
+        "netkit does not support TLS; lftp, curl, builtin do",
+    ),
     "two paces for all": (
         ["a", "--throttle", "1MB/s", "--throttle", "2MB/s"],
         "there is already a rate for every label",
@@ -222,8 +225,8 @@ def test_a_label_that_is_given_up_in_the_middle_is_no_success(server, execute, f
     assert done.status == 1
     assert "a: stopped after 2 consecutive failures (--max-failures), mostly: 550 No such file" in done.stderr
     assert done.stderr.endswith(
-        "ftpstats: a: 4 transfers are left; `ftpstats run --resume --output ftp-experiment` continues, with "
-        "FTPSTATS_PASSWORD set again\n"
+        "ftpstats: a: 4 transfers are left; `ftpstats run --resume --output ftp-experiment` continues, "
+        "with FTPSTATS_PASSWORD set again\n"
     )
     (folder / "root" / "a.img").write_bytes(bytes(1024))
     done = execute("run", "--resume", "--max-failures", "1", env=environment)
@@ -237,8 +240,8 @@ def test_a_wrong_password_is_told_with_what_to_do(client, server, execute):
     assert done.status == 1
     assert (
         "ftpstats: a: stopped: the log-in was refused 3 times in a row: 530 Authentication failed.; correct user or "
-        "password (--user, FTPSTATS_PASSWORD, ~/.netrc); `ftpstats run --resume --output ftp-experiment` continues, with "
-        "FTPSTATS_PASSWORD set again\n"
+        "password (--user, FTPSTATS_PASSWORD, ~/.netrc); `ftpstats run --resume --output ftp-experiment` continues, "
+        "with FTPSTATS_PASSWORD set again\n"
     ) in done.stderr
     assert "ftpstats: a: no transfer completed; ftp-experiment/FTP.log shows why\n" in done.stderr
     assert re.search(r"^ b +ftp-test-1KB.img +9 +0 ", done.stdout, re.MULTILINE)
@@ -497,3 +500,17 @@ def test_to_resume_what_is_finished_is_no_error(execute, folder):
     done = execute("run", "--resume")
     assert (done.status, "no transfer completed" in done.stderr) == (0, False)
     assert (folder / "ftp-experiment" / "FTP.log").read_bytes() == before
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("60", 60.0), ("60s", 60.0), ("250ms", 0.25)])
+@pytest.mark.parametrize("option", ["pause", "timeout"])
+def test_a_duration_has_one_syntax(option, text, seconds):
+    (annotation,) = inspect.signature(command).parameters[option].annotation.__metadata__
+    assert annotation.parser(text) == seconds
+
+
+@pytest.mark.parametrize(("option", "text"), [("timeout", "0.05s"), ("timeout", "604801"), ("pause", "-1")])
+def test_a_duration_out_of_bounds_is_refused(option, text, execute):
+    done = execute("run", "a", f"--{option}", text)
+    assert (done.status, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert f"--{option}" in done.stderr

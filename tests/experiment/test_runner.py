@@ -267,7 +267,7 @@ def test_the_script_is_refused_files_above_4_gib_when_the_server_has_told_their_
     wanted = replace(
         manifest(client="legacy", servers=elsewhere(port)), files=(FileUsed(path.name, None, None, is_ours=False),)
     )
-    with pytest.raises(UsageError, match=r"the legacy script does not support files above 4 GiB; use --client inetutils"):
+    with pytest.raises(UsageError, match=r"the legacy script does not support files above 4 GiB; use --client"):
         carry_out(wanted, folder)
     assert not folder.exists()
     with ready(wanted, None, any_client=True) as rig:

@@ -3,7 +3,6 @@
 from dataclasses import asdict, replace
 
 import pytest
-from tests.present.test_textbook import RIG, WELCH
 
 from ftpstats.analysis.aa import SelfComparison
 from ftpstats.analysis.compare import compare
@@ -13,6 +12,7 @@ from ftpstats.present.answers import comparison_answer, self_answer, summary_ans
 from ftpstats.present.comparisons import ABOUT_OVERLAP
 from tests.analysis.rows import KB100, rows, table
 from tests.present.examples import comparison, some
+from tests.present.test_textbook import RIG, WELCH
 
 TRANSFERS = table(rows("Xen", [1.0, 1.1, 1.3]), rows("VMware", [1.0, 1.2, 1.3]))
 
@@ -43,7 +43,9 @@ def test_a_comparison_has_the_parts_asked_for(details, tests):
 @pytest.mark.parametrize("tests", [None, [WELCH]])
 def test_a_summary_has_the_parts_asked_for(details, tests):
     shown = summary_answer([replace(some(), warnings=())], tests, 0.95, details=details)
-    expected = ["mean ± 95 % interval (t)"] + ["shape and autocorrelation", "order"] * details + ["all tests"] * bool(tests)
+    expected = (
+        ["mean ± 95 % interval (t)"] + ["shape and autocorrelation", "order"] * details + ["all tests"] * bool(tests)
+    )
     assert titles(shown) == expected
     assert (len(shown.content["groups"]), shown.content["tests"] is None) == (1, tests is None)
     assert shown.rows == "groups"

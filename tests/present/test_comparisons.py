@@ -36,23 +36,23 @@ SENTENCES = [
     ),
     (
         {"verdict": "slower", **DECIDED, "difference": 1.5, "percent": 150.0, "percent_low": 5.1},
-        "VMware is slower than Xen: it takes 2.5 times as long (1.5 s more), more than the margin of 5 %.",
+        "VMware is slower than Xen: it takes 2.50 times as long (1.50 s more), more than the margin of 5 %.",
     ),
     (
         {"verdict": "equivalent", "p_adjusted": 0.5},
         "VMware and Xen are equivalent: they differ by less than 5 %. "
-        "Events that affect fewer than about 100 % of transfers may not have been observed.",
+        "Events that affect fewer than about 63 % of transfers may not have been observed.",
     ),
     (
         {"verdict": "equivalent", "p_adjusted": 0.049},
         "VMware and Xen are equivalent: they differ by less than 5 %. "
         "The difference is significant but smaller than the margin. "
-        "Events that affect fewer than about 100 % of transfers may not have been observed.",
+        "Events that affect fewer than about 63 % of transfers may not have been observed.",
     ),
     (
         OPEN | {"transfers_needed": None},
         "inconclusive: VMware may be faster or slower than Xen, or equivalent within 5 %; "
-        "the data are compatible with -3.0 % to +9.1 %.",
+        "the data are compatible with −3.0 % to +9.1 %.",
     ),
     (
         {"verdict": "inconclusive", "p": None, "standard_error": None},
@@ -94,7 +94,7 @@ def test_what_only_the_number_of_comparisons_leaves_open_is_said(fields, word):
     c = replace(comparison(**OPEN | ALONE | fields), warnings=(warn("holm-decides", tested=2),))
     texts = comparison_sentences([c, comparison(p=None), c], FIVE_PER_CENT, 0.95)
     assert texts[0] == (
-        "100 KB download: inconclusive: -3.0 % to +9.1 % for VMware against Xen: "
+        "100 KB download: inconclusive: −3.0 % to +9.1 % for VMware against Xen: "
         f"{word} on its own, but not after adjustment for 2 comparisons."
     )
     by_welch = replace(c, warnings=(warn("welch-decides", test="Welch's test"),))
@@ -112,9 +112,9 @@ def test_a_sentence_names_the_margin(margin, text):
 
 
 ENDS = [
-    ((-3.04, 9.06), "-3.0 % to +9.1 %"),
+    ((-3.04, 9.06), "−3.0 % to +9.1 %"),
     ((None, 9.06), "up to +9.1 %"),
-    ((-3.04, None), "-3.0 % and more"),
+    ((-3.04, None), "−3.0 % and more"),
     ((None, None), "any ratio"),
 ]
 

@@ -36,6 +36,7 @@ ON = "from this margin on, this comparison alone would be equivalent; choose a m
 SHIFT = "(assumes independent transfers)"
 SD = "sd 200 ms between runs, 100 ms within"
 SHARE = "80 % of the variance of run means is between runs, p = 0.010"
+NOT_SEEN = "may not have been observed"
 LINES = [
     (
         "design",
@@ -46,19 +47,26 @@ LINES = [
     (
         "difference of means",
         {"difference": 0.0125, "difference_low": -0.01, "difference_high": 0.035, "standard_error": 2e-3, "df": 8.0},
-        "12.5 ms, -10 ms to 35 ms; standard error 2 ms with 8 degrees of freedom",
+        "12.5 ms, −10.0 ms to 35.0 ms; standard error 2.00 ms with 8.00 degrees of freedom",
     ),
     (
         "difference of means",
         {"difference": 0.0, "difference_low": None, "difference_high": None, "standard_error": None, "df": None},
         "0 s",
     ),
-    ("ratio of means", {"percent": 10.0, "percent_low": -5.0, "percent_high": 20.0}, "1.1, 0.95 to 1.2"),
-    ("ratio of means", {"percent": 10.0, "percent_low": None, "percent_high": 20.0}, "1.1, 0 to 1.2"),
-    ("ratio of means", {"percent": 10.0, "percent_low": -5.0, "percent_high": None}, "1.1, 0.95 to ∞"),
-    ("ratio of means", {"percent": 10.0, "percent_low": None, "percent_high": None}, "1.1"),
+    ("ratio of means", {"percent": 10.0, "percent_low": -5.0, "percent_high": 20.0}, "1.100, 0.9500 to 1.200"),
+    ("ratio of means", {"percent": 10.0, "percent_low": None, "percent_high": 20.0}, "1.100, 0 to 1.200"),
+    ("ratio of means", {"percent": 10.0, "percent_low": -5.0, "percent_high": None}, "1.100, 0.9500 to ∞"),
+    ("ratio of means", {"percent": 10.0, "percent_low": None, "percent_high": None}, "1.100"),
     ("ratio of means", {"percent": None}, None),
-    ("rare events", {"unseen_share": 0.03}, "events that affect fewer than about 3 % of transfers may not have been observed"),
+    *(
+        (
+            "rare events",
+            {"unseen_share": share},
+            f"events that affect fewer than about {text} % of transfers {NOT_SEEN}",
+        )
+        for share, text in ((0.0295, "3"), (0.95, "95"), (0.9999, "100"), (0.0003, "0.03"))
+    ),
     (
         "other tests",
         {"welch_p": 0.051, "mann_whitney_p": 6e-5},
@@ -98,14 +106,14 @@ QUANTILES = (
     QuantileDifference(0.99, 1.0, None, None),
 )
 DETAILS = [
-    ("Hodges–Lehmann shift", {"shift": Shift(0.01, -0.02, 0.03)}, f"10 ms, -20 ms to 30 ms {SHIFT}"),
-    ("Hodges–Lehmann shift", {"shift": Shift(0.01, None, None)}, f"10 ms {SHIFT}"),
-    ("difference of quantiles", {"quantiles": QUANTILES}, "p50 10 ms, 5 ms to 20 ms; p90 -100 ms, -200 ms to 100 ms; "
-                                               "too few transfers for p99"),
-    ("difference of quantiles", {"quantiles": QUANTILES[:1]}, "p50 10 ms, 5 ms to 20 ms"),
+    ("Hodges–Lehmann shift", {"shift": Shift(0.01, -0.02, 0.03)}, f"10.0 ms, −20.0 ms to 30.0 ms {SHIFT}"),
+    ("Hodges–Lehmann shift", {"shift": Shift(0.01, None, None)}, f"10.0 ms {SHIFT}"),
+    ("difference of quantiles", {"quantiles": QUANTILES}, "p50 10.0 ms, 5.00 ms to 20.0 ms; p90 −100 ms, "
+                                                          "−200 ms to 100 ms; too few transfers for p99"),
+    ("difference of quantiles", {"quantiles": QUANTILES[:1]}, "p50 10.0 ms, 5.00 ms to 20.0 ms"),
     ("difference of quantiles", {"quantiles": QUANTILES[2:] * 2}, "too few transfers for p99, p99"),
     ("P(slower)", {"superiority": Superiority(0.625, 0.5, 0.75)},
-     "62.5 %, 50 to 75 %; ties count half (assumes independent transfers); Hedges' g 0.25"),
+     "62.5 %, 50.0 to 75.0 %; ties count half (assumes independent transfers); Hedges' g 0.25"),
     ("P(slower)", {"superiority": Superiority(1.0, None, None)},
      "100 %; ties count half (assumes independent transfers); Hedges' g 0.25"),
     ("runs of VMware", {"components": COMPONENTS}, components_text(COMPONENTS)),
@@ -166,8 +174,8 @@ def test_the_shape_of_a_sample():
     s = replace(some("A", values, resolution=0.01), skewness=1.2345, kurtosis=-0.5, shapiro_p=1e-9, lag1=0.123)
     shown = cells(shape_table([replace(s, shapiro_w=0.9, variance_inflation=2.345)]))
     assert shown == {
-        "file": "100 KB download", "label": "A", "skewness": "1.23", "kurtosis": "-0.5", "Shapiro W": "0.9",
-        "p": "< 0.0001", "resolution": "10 ms", "lag 1": "0.12", "inflation": "2.35", "runs": "–",
+        "file": "100 KB download", "label": "A", "skewness": "1.23", "kurtosis": "−0.500", "Shapiro W": "0.9000",
+        "p": "< 0.0001", "resolution": "10.0 ms", "lag 1": "0.12", "inflation": "2.35", "runs": "–",
     }  # fmt: skip
     assert cells(shape_table([replace(s, components=COMPONENTS)]))["runs"] == components_text(COMPONENTS)
 
@@ -184,7 +192,7 @@ ORDERS = [
     (Order(1, 3, None, None, None, None), ("1", "3", "–", "–", "–", "–")),
     (
         Order(2, 40, Trend(1e-3, 1e-4, 4, 2e-5), LEVEL, 2, LevelShift(10, 0.1, 0.0005)),
-        ("2", "40", "2", "1 ms, p < 0.0001", "-20 ms, p = 0.030", "100 ms after 10, p = 0.00050"),
+        ("2", "40", "2", "1.00 ms, p < 0.0001", "−20.0 ms, p = 0.030", "100 ms after 10, p = 0.00050"),
     ),
     (
         Order(1, 30, Trend(0.0, 0.0, None, None), Difference(0.0, 0.0, None, None, None, None), 0, None),

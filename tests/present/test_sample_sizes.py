@@ -40,7 +40,7 @@ def cell(column, **fields):
     ("fields", "aim", "text"),
     [
         ({}, EQUAL, "260 transfers each of Xen and VMware in one run show that two equal platforms differ by less than "
-                    "5 % (6 ms), with a power of 90 % at 95 % confidence."),
+                    "5 % (6.00 ms), with a power of 90 % at 95 % confidence."),
         ({"margin": 0.002}, FOUND, "260 transfers each of Xen and VMware in one run find a difference of 2 ms, with a "
                                    "power of 80 % at 99 % confidence."),
         ({"design": "alternation"}, EQUAL, "260 transfers each of Xen and VMware, interleaved, show"),
@@ -48,11 +48,11 @@ def cell(column, **fields):
         (RUNS | {"design": "rounds"}, EQUAL, "12 runs each of Xen and VMware, of about 22 transfers, in rounds show"),
         (ONE | {"design": "one-label"}, EQUAL, "260 transfers of each in one run show"),
         (ONE | {"design": "one-label"}, EQUAL, "confidence, if the other platform varies like VMware."),
-        (RUNS | {"between": 0.8, "helps": "runs"}, EQUAL, "More runs help, longer runs hardly: 80 % of the variance of run means"),
+        (RUNS | {"between": 0.8, "helps": "runs"}, EQUAL, "More runs help, longer runs hardly: 80 % of the variance"),
         (RUNS | {"between": 0.1, "helps": "transfers"}, EQUAL, "Longer runs help about as much as more runs: 10 %"),
         (UNKNOWN, EQUAL, "unknown: these transfers have no spread."),
         (UNKNOWN | {"runs": 3}, EQUAL, "unknown: one label has one run and the other several"),
-        (UNKNOWN | {"warnings": (warn("below-resolution", hidden="9 ms", margin="6 ms"),)}, EQUAL, "the printed resolution hides"),
+        (UNKNOWN | {"warnings": (warn("below-resolution", hidden="9 ms", margin="6 ms"),)}, EQUAL, "resolution hides"),
         (UNKNOWN | {"warnings": (warn("runs-out-of-reach", margin="6 ms"),)}, EQUAL, "more than 10¹² would be"),
     ],
 )  # fmt: skip
@@ -81,7 +81,7 @@ def test_a_given_spread_has_no_file_and_both_numbers():
         ("based on", ONE, "90"),
         ("based on", RUNS, "100 + 90 in 4 + 3 runs"),
         ("based on", ONE | {"runs": 3}, "90 in 3 runs"),
-        ("margin", {}, "6 ms"),
+        ("margin", {}, "6.00 ms"),
         ("transfers", {}, "260"),
         ("transfers", RUNS, None),
         ("runs", RUNS, "12"),

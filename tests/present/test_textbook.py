@@ -11,12 +11,12 @@ from tests.analysis.rows import KB100, MB10
 
 WELCH = Companion(KB100, "download", "Welch t", "equal means", ("A", "B"), -2.34567, (17.7765,), 0.0312, 1)
 ROWS = [
-    ({}, ("  Welch t", "A, B", "-2.346", "17.78", "0.031", "equal means")),
+    ({}, ("  Welch t", "A, B", "−2.346", "17.78", "0.031", "equal means")),
     ({"statistic": None, "df": (), "p": None}, ("  Welch t", "A, B", "–", "", "–", "equal means")),
-    ({"df": (2.0, 17.1284), "p": 1e-9}, ("  Welch t", "A, B", "-2.346", "2, 17.13", "< 0.0001", "equal means")),
-    ({"adjusted_for": 3}, ("  Welch t", "A, B", "-2.346", "17.78", "0.031", "equal means, allowing for 3 pairs")),
-    ({"labels": (None,)}, ("  Welch t", "(no label)", "-2.346", "17.78", "0.031", "equal means")),
-    ({"labels": ("A\x1b[1m",)}, ("  Welch t", "A\\x1b[1m", "-2.346", "17.78", "0.031", "equal means")),
+    ({"df": (2.0, 17.1284), "p": 1e-9}, ("  Welch t", "A, B", "−2.346", "2, 17.13", "< 0.0001", "equal means")),
+    ({"adjusted_for": 3}, ("  Welch t", "A, B", "−2.346", "17.78", "0.031", "equal means, allowing for 3 pairs")),
+    ({"labels": (None,)}, ("  Welch t", "(no label)", "−2.346", "17.78", "0.031", "equal means")),
+    ({"labels": ("A\x1b[1m",)}, ("  Welch t", "A\\x1b[1m", "−2.346", "17.78", "0.031", "equal means")),
 ]
 
 
