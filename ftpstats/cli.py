@@ -1,4 +1,4 @@
-"""The command line put together: commands, the exit status of what goes wrong, help.
+"""The command line: commands, exit status of errors, help.
 
 Heavy imports are made where they are used, so that `ftpstats --help` is instant.
 """
@@ -25,14 +25,12 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help, in a third of the time
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
-    help="Read file-transfer logs and say which platform is faster, by how much, and whether it matters.",
-    epilog="Exit status: 0 fine, 1 an error, 2 wrong usage, 3 a gate of compare, 130 interrupted.",
+    help="Read file-transfer logs and show which platform is faster, by how much, and whether it matters.",
+    epilog="Exit status: 0 success, 1 error, 2 wrong usage, 3 a gate of compare matched, 130 interrupted.",
 )
-plot = typer.Typer(
-    no_args_is_help=True, help="Draw box plots, means with intervals, or times against normal quantiles."
-)
+plot = typer.Typer(no_args_is_help=True, help="Draw box plots, means with intervals, or normal Q-Q plots.")
 app.add_typer(plot, name="plot")
-store = typer.Typer(no_args_is_help=True, help="See and change what the store holds.")
+store = typer.Typer(no_args_is_help=True, help="List, change and export the contents of the store.")
 app.add_typer(store, name="store")
 
 

@@ -1,4 +1,4 @@
-"""FTP.json: what was measured with what. Written beside FTP.log by an experiment, read by whoever ingests the log.
+"""FTP.json: machine, client, servers, files and settings of an experiment. Written beside FTP.log, read with the log.
 
 The thesis's tables 1 to 4 for one experiment: the machine, the client, the servers, the files, and how they were
 taken; and when each transfer was made.
@@ -26,7 +26,7 @@ MANIFEST_VERSION = 3
 MAX_FAILURES = 20  # of one label in a row, after which its transfers stop, unless said otherwise
 # 1: the first.
 # 2: `runs` in the settings; before, every label had one run.
-# 3: `user` of each server, unknown before; `max_failures` in the settings; before, it was said anew each time.
+# 3: `user` of each server, unknown before; `max_failures` in the settings; before, it was given each time.
 _MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     1: lambda document: document | {"settings": {"runs": 1} | document["settings"]},
     2: lambda document: (
@@ -71,9 +71,9 @@ class ClientUsed(_Exact):
 @dataclass(frozen=True, slots=True)
 class ServerUsed(_Exact):
     """
-    One label's server: where it was (None: a server of ours), its 220 greeting, the pace set for ours, and the user.
+    One label's server: its address (None: an own server), its 220 greeting, the rate set for an own server, the user.
 
-    The user is who logs in (None: a server of ours, or an FTP.json of before version 3). No password is ever kept.
+    The user is who logs in (None: an own server, or an FTP.json from before version 3). No password is ever kept.
     """
 
     label: str
@@ -161,7 +161,7 @@ def read_manifest(path: Path) -> Manifest:
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: no manifest of an experiment ({error}); move it away") from error
+        raise InputError(f"{path}: not a manifest of an experiment ({error}); move it away") from error
 
 
 def parse_manifest(text: str, name: str) -> Manifest:
@@ -192,7 +192,7 @@ def parse_manifest(text: str, name: str) -> Manifest:
     except ValidationError as error:
         raise InputError(f"{name}: no manifest of an experiment ({_first(error)}); move it away") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{name}: no manifest of an experiment ({error}); move it away") from error
+        raise InputError(f"{name}: not a manifest of an experiment ({error}); move it away") from error
 
 
 def _validated(document: object) -> Manifest:

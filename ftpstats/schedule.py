@@ -1,7 +1,7 @@
 """What an experiment is to do, and in which order. From labels, files and settings to steps; nothing is run here.
 
 A step is a stretch of transfers of one file from one server: a whole sub-experiment of the thesis where a label's run
-is made in one go, one transfer (or as many as run at once) where servers take turns.
+is uninterrupted, one transfer (or as many as run at once) where the labels are interleaved.
 """
 
 import random
@@ -43,9 +43,9 @@ def steps(manifest: Manifest) -> list[Step]:
     -----
     Sequential is the thesis's order: a label's files one after the other, label after label, so that all runs of one
     label come before all of the next. Rounds is a randomised complete block design: every label has one run in each
-    round, and the seed shuffles their order anew; whatever changes from round to round meets all labels alike.
-    Interleaved lets the labels take turns within a run, transfer by transfer. Random shuffles the same transfers, run
-    by run, by the seed.
+    round, and the seed shuffles their order in each; changes from round to round affect all labels equally.
+    Interleaved alternates the labels within a run, transfer by transfer. Random shuffles the same transfers, run by
+    run, by the seed.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def steps(manifest: Manifest) -> list[Step]:
     """
     settings = manifest.settings
     if settings.order not in ORDERS:
-        raise InputError(f"{MANIFEST}: order {settings.order!a}: there are {', '.join(ORDERS)}")
+        raise InputError(f"{MANIFEST}: order {settings.order!a}: must be one of {', '.join(ORDERS)}")
     order = _ARRANGED[settings.order](manifest, random.Random(settings.seed))  # noqa: S311 - no secret: it is recorded
     return [replace(step, number=number) for number, step in enumerate(order)]
 

@@ -1,4 +1,4 @@
-"""Byte sizes, rates and durations: text to base units and back; and the names of file kinds and labels.
+"""Byte sizes, rates and durations: text to base units and back; how numbers are written; names of kinds and labels.
 
 Inside ftpstats everything is bytes, seconds and bytes per second. A size in text is binary, as in the thesis:
 100KB = 100 KiB = 102400 bytes. Nothing here knows which client prints which unit; that is in `logs.formats`.
@@ -10,26 +10,91 @@ import re
 __all__ = [
     "KIB",
     "MIB",
+    "fixed",
     "format_count",
     "format_kind",
     "format_seconds",
     "format_size",
     "kind_order",
     "label_name",
+    "p_equals",
+    "p_text",
     "parse_rate",
     "parse_seconds",
     "parse_size",
     "seconds_unit",
+    "significant",
 ]
 
 KIB = 1024
 MIB = 1024**2
 
+_SMALLEST_POWER = -9
+_MINUS = "−"  # only where output is typeset; nothing here is written to CSV or JSON
 _POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B|bytes?)?\s*", re.IGNORECASE)
 _RATE = re.compile(_SIZE.pattern + r"/s\s*", re.IGNORECASE)
 _SECONDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:([mµu]?)s)?\s*")
 _SECONDS_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
+
+
+def significant(value: float, digits: int = 4) -> str:
+    """
+    Return a number with so many significant digits: trailing zeros kept, a true minus sign.
+
+    Digits before the decimal point are never rounded away. Below 1e-9, which is rounding of floats, there is an
+    exponent. Zero is 0, without a sign.
+
+    Examples
+    --------
+    >>> significant(142.0), significant(-0.25, 2), significant(99999.7), significant(-0.0)
+    ('142.0', '−0.25', '100000', '0')
+    """
+    power = int(f"{value:.{digits - 1}e}".partition("e")[2])
+    if value == 0:
+        return "0"
+    form = f".{digits - 1}e" if power < _SMALLEST_POWER else f".{max(digits - 1 - power, 0)}f"
+    return format(value, form).replace("-", _MINUS)
+
+
+def fixed(value: float, decimals: int, *, signed: bool = False) -> str:
+    """
+    Return a number with so many decimals and a true minus sign; what rounds to zero has no sign.
+
+    Examples
+    --------
+    >>> fixed(-55.21, 1, signed=True), fixed(2.17, 1, signed=True), fixed(-0.04, 1, signed=True), fixed(-0.5, 2)
+    ('−55.2', '+2.2', '0.0', '−0.50')
+    """
+    text = f"{value:{'+' if signed else ''}.{decimals}f}"
+    return (text if float(text) else text.lstrip("+-")).replace("-", _MINUS)
+
+
+def p_text(p: float | None) -> str:
+    """
+    Return a p-value to two significant digits, as every table, message and figure writes it.
+
+    Examples
+    --------
+    >>> p_text(0.4), p_text(0.0264), p_text(6e-05), p_text(1), p_text(None)
+    ('0.40', '0.026', '< 0.0001', '1.0', '–')
+    """
+    if p is None:
+        return "–"
+    return "< 0.0001" if p < 1e-4 else f"{p:#.2g}"
+
+
+def p_equals(p: float | None) -> str:
+    """
+    Return a p-value as a sentence has it.
+
+    Examples
+    --------
+    >>> p_equals(0.4), p_equals(6e-05)
+    ('p = 0.40', 'p < 0.0001')
+    """
+    text = p_text(p)
+    return f"p {text}" if text.startswith("<") else f"p = {text}"
 
 
 def format_count(number: int, one: str, many: str | None = None) -> str:
@@ -70,7 +135,7 @@ def parse_size(text: str) -> int:
     """
     match = _SIZE.fullmatch(text)
     if match is None:
-        raise ValueError(f"'{text}' is no file size; write it like 100KB, 10MB or 102400")
+        raise ValueError(f"'{text}' is not a file size; write it like 100KB, 10MB or 102400")
     size = float(match[1]) * KIB ** _POWERS[match[2].upper()]
     if not size.is_integer():
         raise ValueError(f"'{text}' is not a whole number of bytes")
@@ -93,13 +158,13 @@ def parse_rate(text: str) -> float:
     """
     match = _RATE.fullmatch(text)
     if match is None or float(match[1]) == 0:
-        raise ValueError(f"'{text}' is no rate; write it like 20MB/s or 500KB/s")
+        raise ValueError(f"'{text}' is not a rate; write it like 20MB/s or 500KB/s")
     return float(match[1]) * float(KIB ** _POWERS[match[2].upper()])
 
 
 def parse_seconds(text: str) -> float:
     """
-    Seconds in a duration as people write it; a number alone is seconds.
+    Seconds in a duration as people write it: with a unit (s, ms, us, µs), or a plain number of seconds.
 
     Raises
     ------
@@ -108,12 +173,12 @@ def parse_seconds(text: str) -> float:
 
     Examples
     --------
-    >>> parse_seconds("0.2s"), parse_seconds("5 ms"), parse_seconds("60")
-    (0.2, 0.005, 60.0)
+    >>> parse_seconds("60"), parse_seconds("0.2s"), parse_seconds("5 ms"), parse_seconds("0s")
+    (60.0, 0.2, 0.005, 0.0)
     """
     match = _SECONDS.fullmatch(text)
     if match is None:
-        raise ValueError(f"'{text}' is no duration; write it like 0.2s, 5ms or 20us")
+        raise ValueError(f"'{text}' is not a duration; write it like 60, 0.2s, 5ms or 20us")
     return float(match[1]) / {"": 1, "m": 1000, "µ": 1_000_000, "u": 1_000_000}[match[2] or ""]
 
 
@@ -186,12 +251,12 @@ def seconds_unit(seconds: float) -> tuple[float, str]:
 
 def format_seconds(seconds: float, digits: int = 4) -> str:
     """
-    Return a duration to so many significant digits, in the unit that suits it.
+    Return a duration with so many significant digits, in the unit that suits it.
 
     Examples
     --------
-    >>> format_seconds(0.0114331), format_seconds(1.34702), format_seconds(0)
-    ('11.43 ms', '1.347 s', '0 s')
+    >>> format_seconds(0.142), format_seconds(1.34702), format_seconds(0)
+    ('142.0 ms', '1.347 s', '0 s')
     """
     scale, symbol = seconds_unit(float(f"{seconds:.{digits}g}"))  # rounded first: never 1000 ms
-    return f"{seconds / scale:.{digits}g} {symbol}"
+    return f"{significant(seconds / scale, digits)} {symbol}"

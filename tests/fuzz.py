@@ -1,6 +1,6 @@
 """Mutated recordings, read: every line accounted for, no traceback, no warning, no result line lost.
 
-`python -m tests.fuzz --seconds 600` goes on as long as one likes; `make test` runs it for 20 seconds. A failure names
+`python -m tests.fuzz --seconds 600` continues as long as one likes; `make test` runs it for 20 seconds. A failure names
 its seed: `--seed N` repeats it, and writes the log that it stumbled over.
 """
 

@@ -84,7 +84,7 @@ def test_a_random_order_is_that_of_the_versions_before():
 
 
 def test_an_order_that_nobody_knows_is_refused():
-    with pytest.raises(InputError, match=r"FTP.json: order 'nope': there are sequential, rounds, interleaved, random"):
+    with pytest.raises(InputError, match=r"FTP.json: order 'nope': must be one of sequential, rounds"):
         steps(manifest(order="nope"))
 
 

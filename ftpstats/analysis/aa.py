@@ -1,7 +1,7 @@
-"""The rig against itself: a label's runs compared with each other, though nothing may differ between them.
+"""The A/A test of a set-up: a label's runs compared with each other, although nothing should differ between them.
 
-The share of pairs that would be called different is the rig's own rate of false positives. Halves of one run would
-not do: they share whatever made that run what it is, so their agreement proves nothing.
+The share of pairs that differ significantly is the false positive rate of the set-up. Halves of one run are no
+substitute: they share the conditions of that run, so their agreement shows nothing.
 """
 
 from collections.abc import Sequence
@@ -27,11 +27,11 @@ class SelfComparison:
     Attributes
     ----------
     runs, pairs : int
-        Runs, and pairs of them that could be judged.
+        Runs, and pairs of them that could be compared.
     different : int
-        Pairs whose means are told apart at α, each pair taken alone.
+        Pairs whose means differ significantly at α, without adjustment for several pairs.
     share : float or None
-        different / pairs; None where no pair could be judged.
+        different / pairs; None where no pair could be compared.
     """
 
     label: str | None
@@ -73,7 +73,7 @@ def compare_with_self(  # noqa: PLR0913 - the options of the command, each with 
     every = samples(transfers, labels, sizes, as_printed=as_printed)
     repeated = [sample for sample in usable(every) if len(sample.runs) > 1]
     if not repeated:
-        raise SelectionError("--aa compares runs of one label with each other, and no label has two of one size")
+        raise SelectionError("--aa compares the runs of one label with each other; no label has two of one size")
     return tuple(_self_comparison(sample, confidence, margin) for sample in repeated)
 
 

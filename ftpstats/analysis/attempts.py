@@ -1,6 +1,6 @@
-"""What attempts were meant to move: rows of the tidy table in, the same with the sizes and directions to count them by.
+"""The planned size and direction of attempts: rows of the tidy table in, rows with the sizes to count them by out.
 
-Rows keep what was printed; a transfer that failed may have said nothing of its size.
+Rows keep what was printed; a failed transfer may have no size.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ _IS_COMPLETED = pl.col("completion").cast(pl.String).is_in(COMPLETED)
 
 def with_schedules(transfers: pl.DataFrame, manifests: Mapping[str, Manifest]) -> pl.DataFrame:
     """
-    Add what the schedules of experiments say of each attempt whose size or direction its log does not tell.
+    Add the size and direction in the schedule to each attempt whose log does not contain them.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def with_schedules(transfers: pl.DataFrame, manifests: Mapping[str, Manifest]) -
     Returns
     -------
     DataFrame
-        The rows, with ``planned_bytes`` and ``planned_direction`` where a schedule tells of any; null where none does.
+        The rows, with ``planned_bytes`` and ``planned_direction`` if there is a schedule; null where unknown.
 
     Notes
     -----
@@ -73,7 +73,7 @@ def _told(source: str, manifest: Manifest, asked: pl.DataFrame) -> Iterator[tupl
 
 def as_intended(rows: pl.DataFrame) -> pl.DataFrame:
     """
-    Give each attempt the size and direction that it was meant to have, where its row does not tell them.
+    Give each attempt its planned size and direction, where its row does not contain them.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def as_intended(rows: pl.DataFrame) -> pl.DataFrame:
     The schedule decides; without one, the sizes that the other transfers of its run have, else those of its label. An
     attempt meant something that is completed there and not in its own iteration, in the direction that its row says.
     Where iterations hold several transfers, it counts for each such size; else only where there is but one, by the size
-    that the server announced if it did. Where nothing tells, the attempt keeps what its own row says.
+    that the server announced if it did. Otherwise the attempt keeps the values of its own row.
     """
     marked = _as_scheduled(rows)
     if not marked["open"].any():

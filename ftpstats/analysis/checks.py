@@ -1,4 +1,4 @@
-"""What to be careful about in a sample or a comparison: their numbers in, warnings of the closed list out."""
+"""Checks of a sample or a comparison: their numbers in, warnings of the closed list out."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -12,30 +12,30 @@ from ftpstats.analysis.verdict import Evidence, verdict
 from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.stats.describe import Description
 from ftpstats.stats.shift import SMALLEST_P
-from ftpstats.units import format_count, format_kind, format_seconds
+from ftpstats.units import format_count, format_kind, format_seconds, p_equals
 
 __all__ = ["clients_differ", "label_checks", "pair_checks", "sample_checks", "summary_checks"]
 
 # Ω̂/s² from which to warn. With independent transfers one sample in thirteen exceeds it at n = 30, one in a hundred at
 # 300.
 _INFLATION_LIMIT = 2.0
-# Of the tests for drift. Each sample has several of them, and a warning that comes too often is not read.
+# Of the tests for drift. Each sample has several of them, and a warning that appears too often is not read.
 _DRIFT_LEVEL = 0.01
 _FEW_RUNS = 4  # below it, the variance of run means has two degrees of freedom or fewer
-_MANY = 0.05  # of a label's attempts: above this share, a verdict on those completed is not the whole answer
+_MANY = 0.05  # of a label's attempts: above this share, a verdict on completed transfers is not the whole answer
 
 
 # --- one sample -----------------------------------------------------------------------------------------------------
 
 
 def summary_checks(sample: Sample, described: Description | None, orders: Sequence[Order]) -> tuple[Warning, ...]:
-    """Return what to be careful about in one sample's summary: also what its test of normality sees."""
+    """Return the warnings about one sample's summary, its test of normality included."""
     return (*sample_checks(sample, described, orders), *_rounding(sample, described))
 
 
 def sample_checks(sample: Sample, described: Description | None, orders: Sequence[Order]) -> tuple[Warning, ...]:
     """
-    Return what to be careful about in one sample, whatever is made of it.
+    Return the warnings about one sample, whatever it is used for.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def _times(sample: Sample, described: Description) -> list[Warning]:
     found = []
     if sample.is_coarse:
         value, share = sample.commonest
-        found.append(warn("coarse", label=sample.name, share=share, value=format_seconds(value)))
+        found.append(warn("coarse", label=sample.name, share=f"{100 * share:.0f} %", value=format_seconds(value)))
     inflation = sample.inflation
     if inflation is not None and inflation > _INFLATION_LIMIT:
         found.append(warn("autocorrelated", label=sample.name, inflation=inflation))
@@ -89,22 +89,22 @@ def _without_spread(sample: Sample, described: Description) -> Warning:
     if not sample.resolution:
         return warn("no-resolution", **common)
     half = sample.resolution / 2
-    low, high = _told_apart(max(described.median - half, 0.0), described.median + half)
+    low, high = _distinct(max(described.median - half, 0.0), described.median + half)
     return warn("no-spread", **common, low=low, high=high)
 
 
-def _told_apart(low: float, high: float) -> tuple[str, str]:
-    """Return two ends in as many digits as it takes to tell one from the other, four at least."""
+def _distinct(low: float, high: float) -> tuple[str, str]:
+    """Return two ends in as many digits as make them differ, four at least."""
     shown = [(format_seconds(low, digits), format_seconds(high, digits)) for digits in range(4, 10)]
     return next((ends for ends in shown if ends[0] != ends[1]), shown[-1])
 
 
 def _order(sample: Sample, orders: Sequence[Order]) -> list[Warning]:
     """
-    Warn of a warm-up, and of the clearest of trend, halves and level shift: what moves one of these moves all.
+    Warn of a warm-up, and of the clearest of trend, halves and level shift: one cause affects all three.
 
-    A warm-up is one that more than half of the runs show. The others are looked for in every run, so their level is
-    divided by the number of runs (Bonferroni), as far as a simulated p can be small.
+    A warm-up is one that more than half of the runs show. The others are tested in every run, so their level is
+    divided by the number of runs (Bonferroni), down to the smallest simulated p.
     """
     found = []
     warm = [order.warm_up for order in orders if order.warm_up]
@@ -143,12 +143,8 @@ def _changed(sample: Sample, change: _Change, *, is_one_of_several: bool) -> War
         direction=more if moved > 0 else less,
         size=format_seconds(abs(moved), 3),
         after=order.level_shift.after if order.level_shift else None,
-        p=_p(p),
+        p=p_equals(p),
     )
-
-
-def _p(p: float) -> str:
-    return f"{p:.2g}"
 
 
 def _between(sample: Sample) -> list[Warning]:
@@ -157,11 +153,11 @@ def _between(sample: Sample) -> list[Warning]:
     if components is None or components.p is None or components.p >= _DRIFT_LEVEL:
         return []
     between = format_seconds(math.sqrt(components.between), 3)
-    return [warn("runs-differ", label=sample.name, between=between, p=_p(components.p))]
+    return [warn("runs-differ", label=sample.name, between=between, p=p_equals(components.p))]
 
 
 def _rounding(sample: Sample, described: Description | None) -> list[Warning]:
-    """Warn of digits that a test of normality sees."""
+    """Warn of a resolution that affects a test of normality."""
     if described is None or not sample.hides_shape:
         return []
     resolution, sd = format_seconds(sample.resolution or 0.0), format_seconds(described.sd or 0.0)
@@ -179,7 +175,7 @@ def pair_checks(
     every: Sequence[Sample],
 ) -> tuple[Warning, ...]:
     """
-    Return what to be careful about in a comparison.
+    Return the warnings about a comparison.
 
     Parameters
     ----------
@@ -190,7 +186,7 @@ def pair_checks(
     evidence : Evidence
         What the verdict reads.
     tested : int
-        How many comparisons Holm's adjustment allows for.
+        The number of comparisons that Holm's adjustment is for.
     every : sequence of Sample
         All of both labels, and of others.
     """
@@ -206,7 +202,7 @@ def pair_checks(
 
 
 def label_checks(chosen: Sequence[Sample], every: Sequence[Sample]) -> tuple[Warning, ...]:
-    """Warn of attempts of the chosen samples' labels that no sample of a known size counts, and may be theirs."""
+    """Warn of attempts of the chosen samples' labels whose size is unknown and may be theirs."""
     found: list[Warning] = []
     for one in chosen:
         for other in every:
@@ -219,7 +215,7 @@ def label_checks(chosen: Sequence[Sample], every: Sequence[Sample]) -> tuple[War
 
 
 def clients_differ(samples: Sequence[Sample]) -> tuple[Warning, ...]:
-    """Warn where samples that are set side by side were measured with different clients."""
+    """Warn where samples that are compared were measured with different clients."""
     known = [sample for sample in samples if sample.clients]
     if len({sample.clients for sample in known}) < 2:
         return ()
@@ -229,7 +225,7 @@ def clients_differ(samples: Sequence[Sample]) -> tuple[Warning, ...]:
 
 
 def _unshared(pair: Pair, every: Sequence[Sample]) -> Iterator[Warning]:
-    """Warn of what only one of two labels completed, or neither did: no verdict speaks of it."""
+    """Warn of what only one of two labels completed, or neither did: no verdict covers it."""
     labels = pair.reference.label, pair.other.label
     for kind in kinds_of(every, labels):
         both = [outcomes_of(every, label, *kind) for label in labels]
@@ -239,14 +235,14 @@ def _unshared(pair: Pair, every: Sequence[Sample]) -> Iterator[Warning]:
 
 
 def _failures(pair: Pair, every: Sequence[Sample], alpha: float) -> tuple[Warning, ...]:
-    """Warn where what did not complete is an outcome of its own: many attempts, or not as many of either label."""
+    """Warn where failures are an outcome of their own: many attempts failed, or more with one label than the other."""
     reference, other = (outcomes_of(every, one.label, one.bytes, one.direction) for one in (pair.reference, pair.other))
     p = failure_p(other, reference)
-    said = " and ".join(f"{one.failed} of {one.attempts} of {one.name}" for one in (reference, other))
+    counts = " and ".join(f"{one.failed} of {one.attempts} with {one.name}" for one in (reference, other))
     if p is not None and p < alpha:
-        return (warn("failures-differ", counts=said, p=_p(p)),)
+        return (warn("failures-differ", counts=counts, p=p_equals(p)),)
     if any(one.failed > _MANY * one.attempts for one in (reference, other)):
-        return (warn("many-failures", counts=said),)
+        return (warn("many-failures", counts=counts),)
     return ()
 
 
@@ -268,7 +264,7 @@ def _conditions(pair: Pair) -> list[Warning]:
 
 
 def _held_back(pair: Pair, evidence: Evidence, tested: int) -> tuple[Warning, ...]:
-    """Warn where the contrast alone would decide: of Welch's test where that does not agree, else of Holm."""
+    """Warn where the contrast alone is conclusive: of Welch's test where that does not agree, else of Holm."""
     alone = verdict(Evidence(pair.difference.estimate, pair.difference.p, pair.equivalence_p, evidence.alpha))
     if alone == "inconclusive" or verdict(evidence) != "inconclusive":
         return ()

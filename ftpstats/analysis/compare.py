@@ -1,5 +1,6 @@
 """Samples to Comparisons: every label against the reference, per size and direction, and the verdict on each."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, combinations
@@ -50,13 +51,13 @@ def compare(  # noqa: PLR0913 - the options of the command, each with a default
     confidence : float
         1 − α.
     margin : Margin
-        The difference that does not matter.
+        The difference that is of no practical importance.
     as_printed : bool
-        Analyse what the client printed, not what its digits allow.
+        Analyse the printed seconds, not the interval that the printed digits allow.
     all_pairs : bool
         Compare every label with each before it.
     details : bool
-        Reckon `Comparison.details` too.
+        Compute `Comparison.details` too.
 
     Returns
     -------
@@ -109,12 +110,12 @@ def compare_samples(  # noqa: PLR0913 - as `compare`
     confidence, margin, details
         As for `compare`.
     may_lack : bool
-        Whether a label may share no size with another: then it is in no comparison, and there may be none at all.
+        Whether a label may have no size in common with another: then it is in no comparison, and there may be none.
 
     Raises
     ------
     SelectionError
-        If two labels share no size with a completed transfer, and may not.
+        If two labels share no size with a completed transfer, unless `may_lack`.
     """
     found = usable(every)
     if not may_lack:
@@ -138,7 +139,7 @@ def _detailed(found: Sequence[Comparison], pairs: Sequence[Pair], confidence: fl
 
 
 def _evidence(pairs: Sequence[Pair], alpha: float) -> list[Evidence]:
-    """Return what each verdict reads: p-values that allow for all the comparisons."""
+    """Return the evidence of each verdict: p-values adjusted for all comparisons."""
     adjusted = holm([pair.decisive_p for pair in pairs])
     equivalence_adjusted = holm([pair.decisive_equivalence_p for pair in pairs])
     return [
@@ -148,7 +149,7 @@ def _evidence(pairs: Sequence[Pair], alpha: float) -> list[Evidence]:
 
 
 def _require_common_sizes(every: Sequence[Sample], found: Sequence[Sample], asked: Sequence[tuple[str, str]]) -> None:
-    """Refuse a label that shares no size with any that it is asked to be compared with, and say what each has."""
+    """Refuse a label that shares no size with any label that it should be compared with; name the sizes of each."""
 
     def kinds(label: str) -> list[str]:
         return [sample.kind for sample in found if sample.label == label]
@@ -159,7 +160,7 @@ def _require_common_sizes(every: Sequence[Sample], found: Sequence[Sample], aske
         attempts = sum(sample.attempts for sample in every if sample.label == label)
         if not attempts:
             return f"{label} has none"
-        return f"none of {label}'s {attempts} transfers completed with a size and a time; see `ftpstats check FILE`"
+        return f"none of {label}'s {attempts} transfers completed with a valid size and time; see `ftpstats check FILE`"
 
     for label in dict.fromkeys(chain.from_iterable(asked)):
         with_others = [pair for pair in asked if label in pair]
@@ -206,7 +207,7 @@ def _comparison(pair: Pair, evidence: Evidence, margin: Margin, tested: int, eve
         equivalence_p=pair.equivalence_p,
         equivalence_p_adjusted=evidence.equivalence_p,
         smallest_margin=_smallest_margin(pair, margin, evidence.alpha),
-        unseen_share=min(1.0, 3 / min(pair.mean.n, pair.mean_reference.n)),
+        unseen_share=_unseen_share(min(pair.mean.n, pair.mean_reference.n), evidence.alpha),
         welch_p=p_values["Welch's test"],
         mann_whitney_p=p_values[RANKS],
         hedges_g=hedges_g(other.seconds, reference.seconds),
@@ -225,10 +226,15 @@ def _comparison(pair: Pair, evidence: Evidence, margin: Margin, tested: int, eve
 
 
 def _smallest_margin(pair: Pair, margin: Margin, alpha: float) -> float | None:
-    """Return the margin from which on the contrast alone shows equivalence."""
+    """Return the smallest margin at which the contrast alone shows equivalence."""
     if alpha > _LARGEST_LEVEL:
         return None
     return smallest_margin(pair.mean, pair.mean_reference, alpha, relative=margin.relative)
+
+
+def _unseen_share(n: int, alpha: float) -> float:
+    """Return the share p of rare events at which n transfers show none with probability α: (1 − p)ⁿ = α."""
+    return -math.expm1(math.log(alpha) / n)
 
 
 def _percent(ratio: float | None) -> float | None:

@@ -1,4 +1,4 @@
-"""What is said of one label against the reference: the numbers, the verdict and its warnings. Data, for `compare`."""
+"""The comparison of one label with the reference: numbers, verdict and warnings. Data, for `compare`."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,35 +25,37 @@ class Comparison:
     attempts, attempts_reference : int
         All transfers that were attempted, those of unknown size too.
     failed, failed_reference : int
-        Attempts of this size that did not complete (failed or broken off).
+        Attempts of this size that did not complete (failed or aborted).
     unsized, unsized_reference : int
-        Attempts that did not complete and whose size or direction nothing tells: counted at each size of their label.
+        Attempts that did not complete and whose size or direction is unknown: counted at each size of their label.
     failure_p : float or None
-        Fisher's exact test of the shares that did not complete, with those of unknown size.
+        Fisher's exact test of the failure rates, attempts of unknown size included.
     mean, mean_reference : float
-        As the contrast takes them: of several runs, the unweighted mean of their means.
+        As the contrast uses them: of several runs, the unweighted mean of the run means.
     difference, standard_error, df, difference_low, difference_high : float or None
         mean − mean_reference, its standard error, degrees of freedom and interval.
     percent, percent_low, percent_high : float or None
-        The same as a ratio, (mean / mean_reference − 1)·100; an end is None where nothing bounds it.
+        The same as a ratio, (mean / mean_reference − 1)·100; an end is None where it is unbounded.
     p, p_adjusted : float or None
-        Of no difference: as the contrast gives it, and as the verdict reads it (Holm over all comparisons).
+        Of the null hypothesis of no difference: of the contrast, and as the verdict uses it (Holm over all
+        comparisons).
     equivalence_p, equivalence_p_adjusted : float or None
-        Of a difference beyond the margin; likewise.
+        Of the null hypothesis of a difference beyond the margin; likewise.
     smallest_margin : float or None
-        From which margin on equivalence would have been shown: a share where the margin is one, else seconds.
+        The smallest margin at which equivalence would have been shown: a share where the margin is one, else seconds.
     unseen_share : float
-        3/n of the smaller sample: events that are rarer would probably not have been seen (the rule of three).
+        1 − α^(1/n) of the smaller sample of n transfers: an event with this share is observed at least once with
+        probability 1 − α. Rarer events may not have been observed. About 3/n at 95 % confidence (the rule of three).
     welch_p, mann_whitney_p, hedges_g : float or None
-        Companions. They take transfers as independent and decide nothing.
+        For orientation. They assume independent transfers and no verdict uses them.
     intervals_overlap : bool or None
-        The thesis's rule: whether the two t intervals overlap.
+        The rule of the thesis: whether the two t intervals overlap.
     verdict, scope : str
         See `ftpstats.analysis.verdict`.
     design : str
         See `ftpstats.analysis.design`.
     transfers_needed, runs_needed : int or None
-        How many would decide.
+        The estimated number that would give a conclusive verdict.
     details : Details or None
         None unless asked for.
     """
@@ -101,10 +103,10 @@ class Comparison:
     details: "Details | None"
     warnings: tuple[Warning, ...]
 
-    def taken_alone(self, alpha: float) -> Verdict:
-        """Return what the contrast would say without Welch's test and without an eye to the other comparisons."""
+    def unadjusted_verdict(self, alpha: float) -> Verdict:
+        """Return the verdict of the contrast alone: without Welch's test and the adjustment for other comparisons."""
         return verdict(Evidence(self.difference, self.p, self.equivalence_p, alpha))
 
-    def is_told_from_zero(self, alpha: float) -> bool:
-        """Whether the difference is, as the verdict reads it."""
+    def is_significant(self, alpha: float) -> bool:
+        """Whether the difference is significantly different from zero, adjusted for all comparisons."""
         return Evidence(self.difference, self.p_adjusted, self.equivalence_p_adjusted, alpha).different

@@ -1,6 +1,6 @@
-"""Two samples to the contrast of their means: design, difference, ratio, equivalence, and what decides.
+"""Two samples to the contrast of their means: design, difference, ratio, equivalence, and decisive p-values.
 
-The one road to every verdict. What it is called, and what to be careful about, is for `compare` and `checks`.
+Every verdict is computed here; words and warnings are in `compare` and `checks`.
 """
 
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ __all__ = ["Pair", "contrast_pair", "roundings"]
 @dataclass(frozen=True)
 class Pair:
     """
-    Two samples of one size and direction, and what the contrast makes of them.
+    Two samples of one size and direction, and their contrast.
 
-    What a verdict does not read is computed when it is asked for: it takes several times as long as the rest.
+    What no verdict needs is computed on demand: it takes several times as long as the rest.
     """
 
     other: Sample
@@ -46,16 +46,16 @@ class Pair:
 
     @property
     def transfers_needed(self) -> int | None:
-        """How many transfers of each label, in one run, would decide at this margin."""
+        """Required transfers of each label, in one run, at this margin."""
         return self._needed("transfers")
 
     @property
     def runs_needed(self) -> int | None:
-        """How many runs of each label would decide at this margin."""
+        """Required runs of each label at this margin."""
         return self._needed("runs")
 
     def _needed(self, unit: Unit) -> int | None:
-        """Return how many would decide, where it is the spread of these that the data tell."""
+        """Return the required number, if the data give the spread of this unit."""
         spread = spread_of(self.mean, self.mean_reference)
         if spread is None or spread.of != unit:
             return None
@@ -65,7 +65,7 @@ class Pair:
 
 def contrast_pair(other: Sample, reference: Sample, confidence: float, margin: Margin) -> Pair:
     """
-    Contrast two samples as their design demands.
+    Contrast two samples by their design.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def contrast_pair(other: Sample, reference: Sample, confidence: float, margin: M
     confidence : float
         1 − α, at least 0.5 and below 1.
     margin : Margin
-        The difference that does not matter.
+        The difference that is of no practical importance.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""How two samples were measured: the row of the contrast's table that they belong to, read from the data.
+"""How two samples were measured: the design of the contrast, derived from the data.
 
-Samples in, two means out that know how they vary together. Which words follow is for `compare` to say.
+Samples in, two means with their joint variance out. The verdict is made in `compare`.
 """
 
 from collections.abc import Sequence
@@ -21,9 +21,9 @@ Kind = Literal["run", "runs", "rounds", "alternation"]
 
 Floats = npt.NDArray[np.float64]
 
-# Below this many transfers in a single run, a test that assumes independence has to agree.
+# Below this many transfers in a single run, a test that assumes independence must agree.
 _FEW = 30
-# Transfers take turns where at least this share of either label's stands beside one of the other's.
+# Transfers are interleaved where at least this share of each label's is adjacent to one of the other's.
 _TURNS = 0.9
 
 
@@ -35,14 +35,14 @@ class Design:
     Attributes
     ----------
     kind : str
-        ``run``: one run each; ``alternation``: one run, in which single transfers took turns; ``rounds``: runs took
-        turns, each label once in every round; ``runs``: several runs of either, and no rounds.
+        ``run``: one run each; ``alternation``: one run of interleaved transfers; ``rounds``: each label has one run in
+        every round; ``runs``: several runs of each, and no rounds.
     scope : str
-        How far a verdict reaches.
+        What a verdict generalises to.
     turns : tuple of two arrays, or None
-        In alternation, the seconds of either label that make pairs, in order.
+        In alternation, the seconds of each label that make pairs, in order.
     has_few : bool
-        One run of so few transfers that a simple test has to agree.
+        One run of so few transfers that a simple test must agree.
     """
 
     kind: Kind
@@ -53,7 +53,7 @@ class Design:
 
 def design_of(other: Sample, reference: Sample) -> Design:
     """
-    Read from two samples how they were measured.
+    Determine from two samples how they were measured.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def design_of(other: Sample, reference: Sample) -> Design:
 
 def _turns(one: Run, two: Run) -> tuple[Floats, Floats] | None:
     """
-    Pair the transfers of two runs of one log that stand side by side; None unless nearly all do.
+    Pair the adjacent transfers of two runs of one log; None unless nearly all are adjacent.
 
     A transfer whose partner failed makes no pair.
     """
@@ -103,7 +103,7 @@ def _turns(one: Run, two: Run) -> tuple[Floats, Floats] | None:
 
 
 def _order(others: Sequence[Run], references: Sequence[Run]) -> list[bool] | None:
-    """Return which runs are the reference's, in the order of measurement; None where nothing tells it."""
+    """Return which runs are the reference's, in the order of measurement; None where the order is unknown."""
     runs = [(run, False) for run in others] + [(run, True) for run in references]
     if len({run.source for run, _ in runs}) == 1:
         return [is_reference for _, is_reference in sorted(runs, key=lambda item: int(item[0].lines[0]))]
@@ -116,7 +116,7 @@ def means(
     other: Sample, reference: Sample, design: Design, roundings: tuple[float, float]
 ) -> tuple[SampleMean, SampleMean]:
     """
-    Return both means as the design says that they vary.
+    Return both means with the variance that the design implies.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def means(
 def means_of_few(
     other: Sample, reference: Sample, design: Design, roundings: tuple[float, float]
 ) -> tuple[SampleMean, SampleMean]:
-    """Return both means as a test sees them that takes transfers, or pairs of them, as independent. As for `means`."""
+    """Return both means under the assumption of independent transfers, or pairs of them. As for `means`."""
     if design.turns is not None:
         own, partners = ([[value] for value in side] for side in design.turns)
         return means_of_rounds(own, partners, *roundings)

@@ -1,6 +1,6 @@
-"""What two samples tell beside their verdict: the typical shift, how often one is slower, quantiles, what varies.
+"""Statistics of two samples besides the verdict: Hodges–Lehmann shift, P(slower), quantiles, variance components.
 
-Shown to who asks for details; nothing of it decides.
+Shown on request; no verdict uses them.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ __all__ = ["Details", "Superiority", "details_of"]
 
 @dataclass(frozen=True, slots=True)
 class Superiority:
-    """How often a transfer of the label takes longer than one of the reference, ties counting half; its interval."""
+    """P(slower): the probability that a transfer of the label takes longer, ties counting half; with its interval."""
 
     probability: float
     low: float | None
@@ -26,18 +26,18 @@ class Superiority:
 @dataclass(frozen=True, slots=True)
 class Details:
     """
-    What two samples tell beside their verdict. Seconds; differences are label − reference.
+    Statistics of two samples besides the verdict. Seconds; differences are label − reference.
 
     Attributes
     ----------
     shift : Shift
-        Hodges and Lehmann's: the median of all differences. It takes transfers as independent.
+        The Hodges–Lehmann shift: the median of all differences. It assumes independent transfers.
     superiority : Superiority
-        It takes transfers as independent.
+        It assumes independent transfers.
     quantiles : tuple of QuantileDifference
         Of the median, p90 and p99, by a moving-block bootstrap with a fixed seed.
     components, components_reference : VarianceComponents or None
-        What varies between runs and within them; None for one run.
+        Variance between and within runs; None for one run.
     """
 
     shift: Shift
@@ -49,7 +49,7 @@ class Details:
 
 def details_of(pair: Pair, confidence: float = 0.95) -> Details:
     """
-    Reckon what a comparison tells beside its verdict.
+    Compute the statistics of a comparison besides the verdict.
 
     Parameters
     ----------

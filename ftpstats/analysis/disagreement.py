@@ -1,4 +1,4 @@
-"""Where a textbook test would say otherwise than the verdict, and why. A comparison's numbers in, a warning out."""
+"""Where a textbook test disagrees with the verdict, and why. A comparison's numbers in, a warning out."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,17 +9,18 @@ from ftpstats.analysis.verdict import Evidence
 from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.stats.contrast import contrast
 from ftpstats.stats.means import PairedMean
+from ftpstats.units import p_equals
 
 __all__ = ["RANKS", "disagreement"]
 
 RANKS = "Mann–Whitney"
-# Times the variance from which to blame the order: half as much again as independence has.
-_ALIKE = 1.5
+# Ratio of variances from which autocorrelation explains a disagreement; independent transfers have 1.
+_AUTOCORRELATED = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """What may explain that tests and verdict disagree."""
+    """What may explain why tests and verdict disagree."""
 
     pair: Pair
     evidence: Evidence
@@ -28,7 +29,7 @@ class _Case:
 
     @property
     def inflation(self) -> float:
-        """How many times the order multiplies the variance of the difference, or of the pairs' differences."""
+        """Variance of the difference (or of the pairs' differences), divided by that of independent transfers."""
         own = self.pair.difference.se or 0.0
         roundings = self.pair.mean.rounding, self.pair.mean_reference.rounding
         simple = contrast(*means_of_few(self.pair.other, self.pair.reference, self.pair.design, roundings), 1.0).se
@@ -36,15 +37,15 @@ class _Case:
 
     @property
     def cancels(self) -> bool:
-        """Whether what moved both labels of a pair or a round cancels in their difference."""
+        """Whether changes that affect both labels of a pair or a round cancel in their difference."""
         mean, reference = self.pair.mean, self.pair.mean_reference
         if not isinstance(mean, PairedMean) or mean.difference_variance is None:
             return False
         return mean.difference_variance < (mean.variance or 0.0) + (reference.variance or 0.0)
 
     @property
-    def is_told_alone(self) -> bool:
-        """Whether the difference is told from zero before other comparisons are allowed for."""
+    def is_significant_alone(self) -> bool:
+        """Whether the difference is significant before the adjustment for other comparisons."""
         return self.pair.decisive_p is not None and self.pair.decisive_p < self.evidence.alpha
 
 
@@ -53,47 +54,47 @@ _Reasons = tuple[tuple[Callable[[_Case], bool], str], ...]
 # Tried from the top. Why tests may find a difference where the verdict does not:
 _FINDS_MORE: _Reasons = (
     (
-        lambda case: case.is_told_alone,
-        "the {tested} comparisons made here are not allowed for there",
+        lambda case: case.is_significant_alone,
+        "without adjustment for the {tested} comparisons made here",
     ),
     (
         lambda case: case.pair.design.kind in _IN_RUNS,
-        "every transfer counts there as independent, but how far whole runs differ is what decides",
+        "all transfers are assumed independent; the verdict uses the variation between runs",
     ),
     (
         lambda case: case.disagreeing == {RANKS},
-        "ranks ask how often one takes longer, not by how much, and count neighbours as independent",
+        "ranks are compared, not means, and transfers are assumed independent",
     ),
     (
-        lambda case: case.inflation > _ALIKE,
-        "transfers count there as independent; here their order makes the variance {inflation:.1f} times as large",
+        lambda case: case.inflation > _AUTOCORRELATED,
+        "transfers are assumed independent; here autocorrelation makes the variance {inflation:.1f} times as large",
     ),
     (
         lambda case: case.pair.mean.rounding + case.pair.mean_reference.rounding > 0,
-        "printed digits count there as exact; what they hide may be the difference",
+        "printed times are assumed exact; their resolution may explain the difference",
     ),
     (
         lambda _: True,
-        "transfers count there as independent, which asks for less evidence than their order does",
+        "transfers are assumed independent, which requires less evidence than the long-run variance",
     ),
 )
 # And why they may find none where the verdict does:
 _FINDS_LESS: _Reasons = (
     (
         lambda case: case.cancels,
-        "that the labels took turns is overlooked there, and what moved both is not taken out",
+        "the pairing is ignored, so changes that affect both labels do not cancel",
     ),
     (
         lambda case: case.disagreeing == {RANKS},
-        "ranks ask how often one takes longer, not by how much",
+        "ranks are compared, not means",
     ),
     (
         lambda case: case.pair.design.kind in _IN_RUNS,
-        "every transfer counts there by itself; whole runs agree better than their transfers suggest",
+        "runs are ignored; here the run means vary less than their transfers suggest",
     ),
     (
         lambda _: True,
-        "the order of the transfers is overlooked there; here it makes the variance smaller",
+        "the order of transfers is ignored; here negative autocorrelation makes the variance smaller",
     ),
 )
 
@@ -102,7 +103,7 @@ def disagreement(
     pair: Pair, evidence: Evidence, p_values: Mapping[str, float | None], tested: int
 ) -> tuple[Warning, ...]:
     """
-    Warn where tests that take the transfers as independent would say otherwise.
+    Warn where tests that assume independent transfers disagree with the verdict.
 
     Parameters
     ----------
@@ -113,7 +114,7 @@ def disagreement(
     p_values : Mapping
         By the tests' names.
     tested : int
-        How many comparisons the verdict allows for.
+        The number of comparisons that the verdict is adjusted for.
     """
     if evidence.p is None or evidence.equivalent:  # a difference inside the margin contradicts nothing
         return ()
@@ -127,8 +128,8 @@ def disagreement(
     return (
         warn(
             "tests-disagree",
-            tests=" and ".join(f"{name} (p = {p:.1g})" for name, p in other_way.items()),
-            word="find no difference" if evidence.different else "find a difference",
+            tests=" and ".join(f"{name} ({p_equals(p)})" for name, p in other_way.items()),
+            word="find no significant difference" if evidence.different else "find a significant difference",
             reason=reason.format(inflation=case.inflation, tested=tested),
         ),
     )

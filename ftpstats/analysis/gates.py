@@ -1,6 +1,6 @@
-"""What makes a comparison fail: comparisons and samples in, what trips a gate out, with its numbers. No words here.
+"""Gates of a comparison: comparisons and samples in, matches with their numbers out. No words here.
 
-Any gate implies `missing`: a gate is never green on what is not there.
+Any gate implies `missing`: missing data never pass a gate.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,14 +16,14 @@ from ftpstats.analysis.verdict import Verdict
 from ftpstats.stats.multiplicity import holm
 
 __all__ = [
-    "GATES", "Compared", "EmptyRunTrip", "FailureRate", "Gates", "Missing", "MoreFailures", "Trip", "UnpairedRun",
-    "VerdictTrip", "trips",
+    "GATES", "Compared", "EmptyRunMatch", "FailureRate", "Gates", "Match", "Missing", "MoreFailures", "UnpairedRun",
+    "VerdictMatch", "matches",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Gates:
-    """What is not accepted: gates by their names, and the largest share of attempts that may fail, if any is given."""
+    """What is not accepted: gates by name, and the largest failure rate accepted, if one is given."""
 
     names: tuple[str, ...]
     max_failure_rate: float | None
@@ -37,7 +37,7 @@ class Gates:
 @dataclass(frozen=True, slots=True)
 class Compared:
     """
-    What gates look at.
+    The data that gates examine.
 
     Attributes
     ----------
@@ -68,15 +68,15 @@ class Compared:
         return outcomes_of(self.every, label, size, direction)
 
     def kinds(self, *labels: str) -> list[tuple[int | None, str | None]]:
-        """Return the sizes and directions that labels attempted; the unknown one where nothing tells any."""
+        """Return the sizes and directions that labels attempted; the unknown one where none is known."""
         return [*kinds_of(self.every, labels)] or [(None, None)]
 
 
-# --- what trips
+# --- matches
 
 
 @dataclass(frozen=True, slots=True)
-class VerdictTrip:
+class VerdictMatch:
     """A verdict that is not accepted."""
 
     comparison: Comparison
@@ -114,7 +114,7 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class EmptyRunTrip:
+class EmptyRunMatch:
     """A run in which nothing completed."""
 
     label: str
@@ -134,30 +134,30 @@ class UnpairedRun:
     direction: str | None
 
 
-Trip = VerdictTrip | MoreFailures | FailureRate | Missing | EmptyRunTrip | UnpairedRun
+Match = VerdictMatch | MoreFailures | FailureRate | Missing | EmptyRunMatch | UnpairedRun
 
 
-def trips(gates: Gates, compared: Compared) -> list[Trip]:
+def matches(gates: Gates, compared: Compared) -> list[Match]:
     """
-    Return what trips.
+    Return the matches.
 
     Parameters
     ----------
     gates : Gates
-        With a gate at least; `missing` is always one of them.
+        With one gate at least; `missing` is always added.
     compared : Compared
-        What was compared, and what was to be.
+        What was compared, and what should have been.
     """
     wanted = [name for name in GATES if name in {*gates.names, "missing"}]
-    found = [trip for name in wanted for trip in GATES[name](compared)]
+    found = [match for name in wanted for match in GATES[name](compared)]
     return [*found, *_rates(compared, gates.max_failure_rate)]
 
 
-def _verdicts(word: Verdict, compared: Compared) -> Iterator[Trip]:
-    return (VerdictTrip(one) for one in compared.comparisons if one.verdict == word)
+def _verdicts(word: Verdict, compared: Compared) -> Iterator[Match]:
+    return (VerdictMatch(one) for one in compared.comparisons if one.verdict == word)
 
 
-def _failures(compared: Compared) -> Iterator[Trip]:
+def _failures(compared: Compared) -> Iterator[Match]:
     """Fisher's exact test of more failures than the reference's, Holm over all pairs and sizes."""
     both = [
         (kind, compared.outcomes(other, *kind), compared.outcomes(reference, *kind))
@@ -170,7 +170,7 @@ def _failures(compared: Compared) -> Iterator[Trip]:
             yield MoreFailures(*kind, other, reference, p)
 
 
-def _rates(compared: Compared, limit: float | None) -> Iterator[Trip]:
+def _rates(compared: Compared, limit: float | None) -> Iterator[Match]:
     if limit is None:
         return
     for label in compared.labels:
@@ -180,13 +180,13 @@ def _rates(compared: Compared, limit: float | None) -> Iterator[Trip]:
                 yield FailureRate(*kind, found, limit)
 
 
-def _missing(compared: Compared) -> Iterator[Trip]:
+def _missing(compared: Compared) -> Iterator[Match]:
     lacking = list(_missing_sizes(compared))
     yield from lacking
-    told = {(trip.outcomes.label, trip.bytes, trip.direction) for trip in lacking}
-    gone = {trip.outcomes.label for trip in lacking if trip.is_all}
+    reported = {(match.outcomes.label, match.bytes, match.direction) for match in lacking}
+    gone = {match.outcomes.label for match in lacking if match.is_all}
     others = [
-        one for one in compared.every if one.label not in gone and (one.label, one.bytes, one.direction) not in told
+        one for one in compared.every if one.label not in gone and (one.label, one.bytes, one.direction) not in reported
     ]
     yield from _empty_runs(compared, others)
     yield from dict.fromkeys(_unpaired_runs(compared))
@@ -223,17 +223,17 @@ def _all_outcomes(compared: Compared, label: str) -> Outcomes:
     )
 
 
-def _empty_runs(compared: Compared, samples: Sequence[Sample]) -> Iterator[Trip]:
+def _empty_runs(compared: Compared, samples: Sequence[Sample]) -> Iterator[Match]:
     for label in compared.labels:
         own = [one for one in samples if one.label == label]
         for number in sorted({run.number for one in own for run in one.empty_runs}):
             made = [(one, run) for one in own for run in one.empty_runs if run.number == number]
             reason = max(made, key=lambda found: found[1].attempts)[0].reason
-            yield EmptyRunTrip(label, number, sum(run.attempts for _, run in made), reason)
+            yield EmptyRunMatch(label, number, sum(run.attempts for _, run in made), reason)
 
 
-def _unpaired_runs(compared: Compared) -> Iterator[Trip]:
-    """Yield runs without a partner, where all that have one are rounds; empty runs are told already."""
+def _unpaired_runs(compared: Compared) -> Iterator[Match]:
+    """Yield runs without a partner, where those that have one are rounds; empty runs are reported already."""
     for reference, other in compared.pairs:
         for one in (sample for sample in compared.every if sample.label == reference and sample.runs):
             alike = (s for s in compared.every if (s.bytes, s.direction) == (one.bytes, one.direction))
@@ -243,7 +243,7 @@ def _unpaired_runs(compared: Compared) -> Iterator[Trip]:
                 yield from _unpaired(partner, one)
 
 
-def _unpaired(one: Sample, partner: Sample) -> Iterator[Trip]:
+def _unpaired(one: Sample, partner: Sample) -> Iterator[Match]:
     numbers, others = ({run.number for run in sample.runs} for sample in (one, partner))
     rounds = [_of_runs(sample, numbers & others) for sample in (one, partner)]
     if len(numbers & others) < 2 or design_of(*rounds).kind != "rounds":
@@ -256,8 +256,8 @@ def _of_runs(sample: Sample, numbers: set[int]) -> Sample:
     return replace(sample, runs=tuple(run for run in sample.runs if run.number in numbers))
 
 
-# By their names on the command line, in the order in which they are told.
-GATES: dict[str, Callable[[Compared], Iterator[Trip]]] = {
+# By their names on the command line, in the order of the output.
+GATES: dict[str, Callable[[Compared], Iterator[Match]]] = {
     **{word: partial(_verdicts, word) for word in get_args(Verdict)},
     "failures": _failures,
     "missing": _missing,

@@ -1,4 +1,4 @@
-"""A spread that somebody knows, without any log, to a Plan. What is assumed with it is said."""
+"""A given spread, without any log, to a Plan. Warnings state its assumptions."""
 
 from ftpstats.analysis.sample_size import Aim, Plan, number_checks
 from ftpstats.analysis.spread import Spread, seconds_of
@@ -11,18 +11,18 @@ def plan_from_spread(
     aim: Aim, *, sd: float | None, run_sd: float | None, mean: float | None, inflation: float | None
 ) -> Plan:
     """
-    Plan from a spread that is given, the same of both platforms.
+    Plan from a given spread, the same for both platforms.
 
     Parameters
     ----------
     aim : Aim
-        What shall be shown.
+        The aim of the new experiment.
     sd, run_sd : float or None
         Standard deviations in seconds, of single transfers and of the means of runs; one at least.
     mean : float or None
         In seconds; a relative margin is a share of it.
     inflation : float or None
-        Ω̂/s², how many times the likeness of neighbours multiplies the variance of a mean; 1 unless given.
+        Ω̂/s², the factor by which autocorrelation multiplies the variance of a mean; 1 unless given.
 
     Raises
     ------

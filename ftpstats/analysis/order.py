@@ -1,4 +1,4 @@
-"""How each run of a sample changes as it goes on: warm-up, trend, halves, level shift. Samples in, numbers out."""
+"""Changes within each run of a sample: warm-up, trend, halves, level shift. Samples in, numbers out."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +14,7 @@ __all__ = ["Order", "order_of"]
 @dataclass(frozen=True, slots=True)
 class Order:
     """
-    What the order of one run's transfers tells. None: too few of them, or all alike.
+    Tests of the order of one run's transfers. None: too few transfers, or all equal.
 
     Attributes
     ----------
@@ -27,7 +27,7 @@ class Order:
     halves : Difference or None
         Second half minus first, in seconds.
     warm_up : int or None
-        How many first transfers are too slow to belong to the rest.
+        Number of initial transfers that are slower than the rest.
     level_shift : LevelShift or None
         The clearest change of level.
     """
@@ -42,7 +42,7 @@ class Order:
 
 def order_of(sample: Sample, confidence: float = 0.95) -> tuple[Order, ...]:
     """
-    Look at the order of every run.
+    Test the order of every run.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ Kind = tuple[int, str | None]  # bytes and direction
 @dataclass(frozen=True, slots=True)
 class Outcomes:
     """
-    What became of one label's attempts at one size and direction, and of those that may have been at it.
+    The outcomes of one label's attempts at one size and direction, and of those that may have had this size.
 
     Attributes
     ----------
@@ -23,13 +23,13 @@ class Outcomes:
     attempts : int
         However they ended; and those of `unsized`.
     timed, untimed : int
-        Completed transfers with a usable time, and without.
+        Completed transfers with a valid time, and without.
     failed : int
-        Attempts that broke off or gave no result.
+        Attempts that were aborted or gave no result.
     unsized : int
-        Those of them whose size or direction nothing tells: they count at each size of their label.
+        Those of them whose size or direction is unknown: they count at each size of their label.
     reason : str or None
-        What most of those that failed say of it.
+        The most frequent note of the failed attempts.
     """
 
     label: str | None
@@ -53,7 +53,7 @@ class Outcomes:
 
 def outcomes_of(every: Iterable[Sample], label: str | None, size: int | None, direction: str | None) -> Outcomes:
     """
-    Count what became of a label's attempts at one size and direction.
+    Count the outcomes of a label's attempts at one size and direction.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def kinds_of(every: Iterable[Sample], labels: Collection[str | None]) -> list[Ki
     """
     Return the known sizes that labels attempted, with their directions, small files first.
 
-    Attempts of a known size that completed nothing and tell no direction are of those directions that others tell.
+    Attempts of a known size that completed nothing and have no direction are counted with the directions of others.
     """
     known = [one for one in every if one.label in labels and one.bytes is not None]
     directed = {one.bytes for one in known if one.direction is not None}
@@ -90,5 +90,5 @@ def kinds_of(every: Iterable[Sample], labels: Collection[str | None]) -> list[Ki
 
 
 def failure_p(other: Outcomes, reference: Outcomes, alternative: Alternative = "two-sided") -> float | None:
-    """Return Fisher's exact test of the shares of attempts that did not complete."""
+    """Return the p-value of Fisher's exact test of the failure rates."""
     return fisher_exact(*other.counts, *reference.counts, alternative=alternative)

@@ -1,4 +1,4 @@
-"""A sample to its normal Q-Q plot: the points, and the summary that says whose they are and what to mind."""
+"""A sample to its normal Q-Q plot: the points, and the summary with label and warnings."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ __all__ = ["NormalQuantiles", "QuantilePlot", "quantile_plot"]
 @dataclass(frozen=True, slots=True)
 class QuantilePlot:
     """
-    One label's transfers of one size in one direction, beside normal quantiles.
+    One label's transfers of one size in one direction, with normal quantiles.
 
     Attributes
     ----------
@@ -28,14 +28,14 @@ class QuantilePlot:
 
 def quantile_plot(sample: Sample, summary: Summary) -> QuantilePlot:
     """
-    Put a sample beside normal quantiles.
+    Compute the points of a normal Q-Q plot.
 
     Parameters
     ----------
     sample : Sample
         It may be empty.
     summary : Summary
-        Its own, with all warnings that are to be shown.
+        Its summary, with all warnings to show.
 
     Returns
     -------

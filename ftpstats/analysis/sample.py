@@ -1,4 +1,4 @@
-"""A sample: what one label did with one file size in one direction, run by run. Data that all answers begin with."""
+"""A sample: the transfers of one label, size and direction, run by run. The data behind every answer."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -18,9 +18,9 @@ __all__ = ["EmptyRun", "Run", "Sample", "VarianceComponents"]
 
 _Value = TypeVar("_Value")
 
-# More than this share of one sample printing one value: the digits, not the transfers, decide its spread.
+# Above this share of equal values, the resolution and not the transfers determines the spread.
 _COARSE_SHARE = 0.5
-# Resolution over standard deviation from which a normality test sees the rounding.
+# Resolution over standard deviation from which rounding affects a normality test.
 _RESOLUTION_LIMIT = 0.2
 
 
@@ -36,9 +36,9 @@ class Run:
     source : str
         Its log.
     lines : array of shape (n,)
-        Where each transfer stands in the log.
+        The line of each transfer in the log.
     began : float or None
-        When the first of them began, in seconds since 1970; None where nothing tells.
+        When the first of them began, in seconds since 1970; None where unknown.
     number : int
         Its place among the label's runs, from 1; a run that completed nothing has a number too.
     """
@@ -67,7 +67,7 @@ class Sample:
     ----------
     label : str or None
     bytes : int or None
-        File size; None for attempts whose size nothing tells.
+        File size; None for attempts of unknown size.
     direction : str or None
     clients : tuple of str
         The formats of its result lines.
@@ -75,11 +75,11 @@ class Sample:
     resolution : float or None
         Median width in seconds of the interval that the printed digits allow.
     partial, failed : int
-        Attempts that broke off, and that gave no result.
+        Attempts that were aborted, and that gave no result.
     untimed : int
-        Completed transfers without a usable time.
+        Completed transfers without a valid time.
     reason : str or None
-        What most of the attempts that did not complete say of it.
+        The most frequent note of the attempts that did not complete.
     empty_runs : tuple of EmptyRun
         The label's runs that completed nothing and made attempts of this size.
     """
@@ -122,12 +122,12 @@ class Sample:
         return len(self.seconds) + self.untimed
 
     def may_be_of(self, size: int | None, direction: str | None) -> bool:
-        """Whether these attempts may have been of this size and direction: they are, or do not tell."""
+        """Whether these attempts are, or may have been, of this size and direction."""
         return self.bytes in {size, None} and self.direction in {direction, None}
 
     @property
     def unfinished(self) -> int:
-        """Attempts that broke off or gave no result."""
+        """Attempts that were aborted or gave no result."""
         return self.partial + self.failed
 
     @property
@@ -147,18 +147,18 @@ class Sample:
 
     @property
     def hides_shape(self) -> bool:
-        """Whether the printed digits are so coarse against the spread that a test of normality sees them."""
+        """Whether the resolution is so coarse, relative to the spread, that it affects a test of normality."""
         spread = variance(self.seconds) if self.runs else None
         return bool(spread) and (self.resolution or 0.0) > _RESOLUTION_LIMIT * math.sqrt(spread or 0.0)
 
     @cached_property
     def inflation(self) -> float | None:
-        """Ω̂/s²: how many times the order of measurement multiplies the variance of a run's mean."""
+        """Ω̂/s²: variance of a run's mean, divided by that of independent transfers."""
         return self.mean_over_runs(variance_inflation_by_run)
 
     @cached_property
     def components(self) -> VarianceComponents | None:
-        """What varies between its runs and within them; None for one run."""
+        """Variance between and within its runs; None for one run."""
         return components_of_stacks([stack for _, stack in self._stacks])
 
     @cached_property

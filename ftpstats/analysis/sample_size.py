@@ -1,6 +1,6 @@
-"""Samples to Plans: how many transfers or runs a new experiment needs.
+"""Samples to Plans: the required sample size of a new experiment.
 
-From the spread and from what shall be shown, never from the difference that was found.
+Computed from the spread and the aim, never from the observed difference.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from ftpstats.units import format_seconds, label_name
 
 __all__ = ["Aim", "Plan", "number_checks", "plan"]
 
-# Where the variance may well be this many times as large as estimated, the number needed is a rough one.
+# Where the variance may be this many times as large as estimated, the sample size is a rough estimate.
 _ROUGH = 2.0
 
 PlanDesign = Literal["run", "runs", "rounds", "alternation", "one-label", "given"]
@@ -35,18 +35,18 @@ PlanDesign = Literal["run", "runs", "rounds", "alternation", "one-label", "given
 @dataclass(frozen=True, slots=True)
 class Aim:
     """
-    What a new experiment shall show.
+    The aim of a new experiment.
 
     Attributes
     ----------
     goal : str
-        ``equivalence``: that equal means are equivalent; ``difference``: that means which differ do so.
+        ``equivalence``: show that equal means are equivalent; ``difference``: detect a difference.
     margin : Margin
-        The difference that does not matter, or the one to be found.
+        The equivalence margin, or the difference to detect.
     confidence : float
         1 − α, at least 0.5 and below 1.
     power : float
-        Chance to show it where it is so, at least 0.5 and below 1.
+        Power of the test, at least 0.5 and below 1.
     """
 
     goal: Goal
@@ -58,41 +58,42 @@ class Aim:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """
-    What one file size and direction needs, and what that was reckoned from. Seconds; None is unknown.
+    The required sample size of one file size and direction, and its inputs. Seconds; None is unknown.
 
     Attributes
     ----------
     label, reference : str or None
-        Whose transfers it was reckoned from; no reference where the other platform is taken to vary like this one.
+        The labels whose transfers it is computed from; no reference where the other platform is assumed to vary like
+        this one.
     bytes, direction
-        None for a spread that is given.
+        None for a given spread.
     design : str
-        ``run``, ``runs``, ``rounds``, ``alternation``: how the two labels were measured, and are taken to be measured
-        again; ``one-label``; ``given``.
+        ``run``, ``runs``, ``rounds``, ``alternation``: how the two labels were measured, and are assumed to be
+        measured again; ``one-label``; ``given``.
     n, n_reference, runs, runs_reference : int or None
-        Transfers and runs that it was reckoned from.
+        Transfers and runs that it is computed from.
     mean, mean_reference : float or None
         As a comparison has them.
     sd, sd_reference : float or None
         Of all transfers, with n − 1; as given.
     margin : float
-        What shall be shown, in seconds.
+        The margin or the difference, in seconds.
     hidden : float
-        Seconds that the printed digits of coarse samples take off the margin.
+        Seconds of the margin that the resolution of coarse samples may hide.
     df : float or None
-        How well the spread is known: its degrees of freedom.
+        Degrees of freedom of the spread.
     between : float or None
-        Of several runs: the share of the variance of their means that is not explained by their transfers.
+        Of several runs: the share of the variance of run means that is between runs.
     helps : {'runs', 'transfers'} or None
-        What makes the means more precise: more runs, or longer ones nearly as well.
+        What makes the means more precise: more runs only, or longer runs about as much.
     transfers_needed : int or None
         Of each label, in one run or in alternation.
     runs_needed : int or None
-        Of each label, as long as those that it was reckoned from.
+        Of each label, of the same length as those analysed.
     transfers_per_run : float or None
-        How long those are.
+        Mean length of those runs.
     duration : float or None
-        Seconds that these transfers take together, those of both labels, without what lies between them.
+        Total seconds of these transfers, those of both labels, without pauses between them.
     """
 
     label: str | None
@@ -132,7 +133,7 @@ def plan(
     as_printed: bool = False,
 ) -> tuple[Plan, ...]:
     """
-    Plan from transfers that were measured.
+    Plan from measured transfers.
 
     Parameters
     ----------
@@ -144,9 +145,9 @@ def plan(
     sizes : sequence of int
         Only these file sizes, in bytes; all where empty.
     aim : Aim
-        What shall be shown.
+        The aim of the new experiment.
     as_printed : bool
-        Analyse what the client printed, not what its digits allow.
+        Analyse the printed seconds, not the interval that the printed digits allow.
 
     Returns
     -------
@@ -178,12 +179,12 @@ def plan(
     alone = set(others) - {other.label for other, _ in pairs}
     if alone and (labels or not pairs):
         both = " and ".join(map(label_name, (reference, sorted(alone, key=label_name)[0])))
-        raise SelectionError(f"no size that both {both} completed; `ftpstats summary` shows what each has")
+        raise SelectionError(f"no size that both {both} completed; `ftpstats summary` shows the sizes of each")
     return tuple(_noted(_of_pair(other, one, aim), (one, other), every) for other, one in pairs)
 
 
 def _noted(found: Plan, chosen: Sequence[Sample], every: Sequence[Sample]) -> Plan:
-    """Warn also of what these labels attempted at no known size, and of clients that differ."""
+    """Warn also of these labels' attempts of unknown size, and of clients that differ."""
     return replace(found, warnings=(*label_checks(chosen, every), *found.warnings, *clients_differ(chosen)))
 
 
@@ -245,7 +246,7 @@ def _plan(sides: tuple[_Side, _Side], design: PlanDesign, spread: Spread | None,
 
 
 def _between(sides: tuple[_Side, _Side], spread: Spread) -> float | None:
-    """Return how much of the variance of run means their transfers leave unexplained, as a share."""
+    """Return the share of the variance of run means that is between runs."""
     components = [sample.components for sample, _ in sides]
     explained = [found.explained for found in components if found is not None]
     total = sum(spread.variances)
@@ -263,7 +264,7 @@ def _duration(means: Sequence[SampleMean], needed: int | None, *, in_runs: bool)
 
 
 def _of_samples(sides: tuple[_Side, _Side]) -> tuple[Warning, ...]:
-    """Warn of what is odd about the transfers: the reference's first."""
+    """Return the warnings about the transfers, the reference's first."""
     found: list[Warning] = []
     for sample in reversed([sample for sample, _ in sides]):
         found += sample_checks(sample, describe(sample.seconds), order_of(sample))
@@ -282,7 +283,7 @@ def _of_spread(sides: tuple[_Side, _Side], spread: Spread | None, margin: float,
 
 
 def number_checks(spread: Spread, margin: float, needed: int | None) -> list[Warning]:
-    """Warn where no number would do, or where the verdict asks for more than this one."""
+    """Warn where no sample size suffices, or where it is beyond 10¹²."""
     shown = format_seconds(margin, 3)
     if margin <= spread.hidden:
         return [warn("below-resolution", margin=shown, hidden=format_seconds(spread.hidden, 3))]

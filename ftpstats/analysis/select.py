@@ -32,7 +32,7 @@ _FOREVER = 1e100  # seconds, which no transfer takes; a garbled log may print as
 
 def find_labels(transfers: pl.DataFrame, wanted: Iterable[str]) -> list[str]:
     """
-    Return the labels in the table that the given names mean; case counts only where it has to.
+    Return the labels in the table that the given names mean; case matters only where it must.
 
     Parameters
     ----------
@@ -86,8 +86,8 @@ def of_clients(transfers: pl.DataFrame, wanted: Sequence[str]) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        Rows with these clients. An attempt that names none (one that failed) stays, unless all that its run names are
-        others.
+        Rows with these clients. An attempt of unknown client (one that failed) stays, unless all known clients of its
+        run are others.
 
     Raises
     ------
@@ -125,7 +125,7 @@ def samples(
     sizes : sequence of int
         Only these file sizes, in bytes, and attempts that failed and may have been of them; all unless given.
     as_printed : bool
-        Analyse what the client printed, not what its digits allow.
+        Analyse the printed seconds, not the interval that the printed digits allow.
 
     Returns
     -------
@@ -178,7 +178,7 @@ def _size(size: int) -> str:
 
 def _sample(rows: pl.DataFrame, empty: frozenset[tuple[str | None, int]], *, as_printed: bool) -> Sample:
     """Reduce the rows of one label, size and direction to a sample."""
-    # A rate may tell a time that is not printed; a clock that was stepped prints one that nothing tells, and only the
+    # A rate may give a time that is not printed; a clock that was stepped prints one that is invalid, and only the
     # thesis's mean takes the 0 of one that stood.
     column = "seconds_printed" if as_printed else "seconds"
     is_known = (pl.col("seconds") < _FOREVER) | (pl.lit(as_printed) & (pl.col("seconds_printed") == 0))

@@ -1,4 +1,4 @@
-"""In what the experiments differ that labels were measured in. Results and manifests in, results with a warning out."""
+"""Differences between the experiments of labels. Results and manifests in, results with a warning out."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -26,18 +26,18 @@ def with_settings(
     manifests: Mapping[str, Manifest],
 ) -> list[_Result]:
     """
-    Warn where what is set side by side was measured with different clients or settings.
+    Warn where compared labels were measured with different clients or settings.
 
     Parameters
     ----------
     results : sequence of Summary, of Comparison, or of Plan
         What is shown.
     labels_of : callable
-        The labels that a result sets side by side with others.
+        The labels that a result compares.
     transfers : DataFrame
         The transfers that they are of: columns ``label`` and ``source``.
     manifests : Mapping
-        By source, the experiments that are known; nothing is said of other logs.
+        By source, the known experiments; other logs give no warning.
     """
     if not manifests:
         return list(results)

@@ -1,6 +1,6 @@
-"""Two means to how many transfers or runs would decide between their labels. For `compare` and `plan` alike.
+"""Two means to the required number of transfers or runs, for `compare` and `plan`.
 
-From what the means tell of the spread, never from the difference that was found.
+Computed from the spread, never from the observed difference.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Unit = Literal["transfers", "runs"]
 @dataclass(frozen=True, slots=True)
 class Spread:
     """
-    What the number needed is reckoned from.
+    The spread that the sample size is computed from.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class Spread:
     hidden: float
 
     def needed(self, delta: float, goal: Goal, alpha: float, power: float | None) -> int | None:
-        """Return how many of each label decide at `delta` seconds; None where no number does, or beyond 10¹²."""
+        """Return the required number of each label at `delta` seconds; None where none suffices, or beyond 10¹²."""
         if delta <= self.hidden:
             return None
         count = transfers_needed if self.of == "transfers" else runs_needed
@@ -48,7 +48,7 @@ class Spread:
 
 def spread_of(mean: SampleMean, reference: SampleMean) -> Spread | None:
     """
-    Return what two means tell of the spread.
+    Return the spread of two means.
 
     Parameters
     ----------

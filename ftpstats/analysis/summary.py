@@ -1,4 +1,4 @@
-"""A sample to its Summary: the numbers per label and size, and what to be careful about."""
+"""A sample to its Summary: the numbers per label and size, and warnings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,11 +25,11 @@ class Summary:
     Attributes
     ----------
     runs, n, partial, failed : int
-        Runs, transfers analysed, attempts that broke off, attempts without a result.
+        Runs, transfers analysed, aborted attempts, attempts without a result.
     mean, sd : float or None
         Of all transfers; sd with n − 1.
     k1, ci_low, ci_high : float or None
-        t₁₋α⸝₂,ₙ₋₁/√n, and the t interval of the mean: mean ± k1·sd. It takes transfers as independent.
+        t₁₋α⸝₂,ₙ₋₁/√n, and the t interval of the mean: mean ± k1·sd. It assumes independent transfers.
     min, q1, median, q3, max : float or None
         Five numbers with inclusive quartiles.
     shapiro_w, shapiro_p : float or None
@@ -38,13 +38,13 @@ class Summary:
         Both 0 for a normal distribution, and unbiased for samples of one: G₁ and G₂ of Joanes and Gill (1998), as
         Excel's SKEW and KURT; the kurtosis is the excess over 3. None for equal values and fewer than 3 or 4.
     lag1, variance_inflation : float or None
-        Autocorrelation of neighbours, and Ω̂/s²; of several runs, their means.
+        Autocorrelation of consecutive transfers, and Ω̂/s²; of several runs, their means.
     resolution : float or None
         Median width of the interval that the printed digits allow.
     order : tuple of Order
         Warm-up, trend, halves and level shift, run by run.
     components : VarianceComponents or None
-        What varies between runs and within them; None for one run.
+        Variance between and within runs; None for one run.
     """
 
     label: str | None
@@ -143,7 +143,7 @@ def _shape(seconds: npt.NDArray[np.float64]) -> tuple[float | None, float | None
 
 def summarise_together(samples: Sequence[Sample], confidence: float = 0.95) -> list[Summary]:
     """
-    Describe samples that are set side by side, and warn where those of one size and direction had different clients.
+    Describe samples that are shown together; warn where those of one size and direction had different clients.
 
     Parameters
     ----------

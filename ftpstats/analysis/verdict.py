@@ -8,9 +8,9 @@ __all__ = ["FIVE_PER_CENT", "GATE_NAMES", "Evidence", "Margin", "Scope", "Verdic
 
 Verdict = Literal["equivalent", "faster", "slower", "inconclusive"]
 
-# How far a verdict reaches. labels: several runs each, in mixed order. labels-confounded: several runs each, but all
-# of one label first, or in an unknown order. session: one run, in which their transfers took turns. runs: one run of
-# either, so it is about those runs.
+# What a verdict generalises to. labels: several runs each, in mixed order. labels-confounded: several runs each, but
+# all of one label first, or in an unknown order. session: one run with interleaved transfers. runs: one run of each,
+# so the verdict holds for these runs.
 Scope = Literal["labels", "labels-confounded", "session", "runs"]
 
 
@@ -40,7 +40,7 @@ class Evidence:
 
     @property
     def different(self) -> bool:
-        """Whether the difference is told from zero."""
+        """Whether the difference is significantly different from zero."""
         return self.p is not None and self.p < self.alpha
 
     @property

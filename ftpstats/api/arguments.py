@@ -89,7 +89,7 @@ def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError as error:
-        raise ValueError(f"'{text}' is no number") from error
+        raise ValueError(f"'{text}' is not a number") from error
 
 
 def _above_zero(value: str | float | None, name: str, parse: Callable[[str], float]) -> float | None:
@@ -100,7 +100,7 @@ def _above_zero(value: str | float | None, name: str, parse: Callable[[str], flo
     except ValueError as error:
         raise UsageError(f"{name}: {error}") from error
     if not 0 < found < math.inf:
-        raise UsageError(f"{name} {value}: it has to be above 0")
+        raise UsageError(f"{name} {value}: must be above 0")
     return found
 
 
@@ -124,7 +124,7 @@ def as_rate(value: str | float, name: str) -> float:
     except ValueError as error:
         raise UsageError(f"{name}: {error}") from error
     if not 0 < found < math.inf:
-        raise UsageError(f"{name} {value}: it has to be above 0")
+        raise UsageError(f"{name} {value}: must be above 0")
     return found
 
 
@@ -164,7 +164,7 @@ def as_paces(given: str | Iterable[str] | Mapping[str, str] | None) -> dict[str 
         if label in paces:
             whom = "every label" if label is None else label
             raise UsageError(
-                f"--throttle {text}: there is a pace for {whom} already; name each once, like LABEL=20MB/s"
+                f"--throttle {text}: there is already a rate for {whom}; name each once, like LABEL=20MB/s"
             )
         try:
             paces[label] = as_rate(rate, "throttle")
@@ -176,7 +176,7 @@ def as_paces(given: str | Iterable[str] | Mapping[str, str] | None) -> dict[str 
 def as_label(value: str | None, name: str = "label") -> str | None:
     """Return a label without blanks around it; None stays None."""
     if value is not None and not value.strip():
-        raise UsageError(f"{name}: an empty label names nothing")
+        raise UsageError(f"{name}: the label is empty")
     return None if value is None else value.strip()
 
 
@@ -188,14 +188,14 @@ def as_encoding(value: str | None, name: str = "encoding") -> str | None:
         "".encode(value)
         codecs.getincrementaldecoder(value)
     except (LookupError, UnicodeError):
-        raise UsageError(f"{name} {value}: not known; write it like utf-8, cp866, cp932 or utf-16") from None
+        raise UsageError(f"{name} {value}: unknown encoding; write it like utf-8, cp866, cp932 or utf-16") from None
     return value
 
 
 def as_count(value: int, name: str, least: int, most: int | None = None) -> int:
     """Return a whole number that is in a range."""
     if value < least or (most is not None and value > most):
-        raise UsageError(f"{name} {value}: it has to be {least} or more{'' if most is None else f', up to {most}'}")
+        raise UsageError(f"{name} {value}: must be {least} or more{'' if most is None else f', up to {most}'}")
     return value
 
 
@@ -207,5 +207,5 @@ def as_list(value: str | Iterable[str] | None) -> list[str]:
 def one_of(value: str, words: Sequence[str], name: str) -> str:
     """Return a word if it is one of these."""
     if value not in words:
-        raise UsageError(f"{name} {value}: there are {', '.join(words)}")
+        raise UsageError(f"{name} {value}: choose from {', '.join(words)}")
     return value

@@ -105,7 +105,7 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.present.answers import comparison_answer
 
     if len(labels) < 2:
-        raise UsageError("name two labels or more, the reference first, like `ftpstats compare xen vmware`")
+        raise UsageError("name at least two labels, the reference first, like `ftpstats compare xen vmware`")
     level, limit = as_level(confidence, "confidence"), as_margin(margin)
     is_thesis = one_of(method, METHODS, "method") == "thesis"
     gates = tuple(one_of(name, GATE_NAMES, "fail-on") for name in as_list(fail_on))
@@ -156,11 +156,11 @@ def _matches(  # noqa: PLR0913, PLR0917 - what gates are, and all that they look
     found: Sequence[Comparison],
     confidence: float,
 ) -> tuple[str, ...]:
-    from ftpstats.analysis.gates import Compared, Gates, trips
-    from ftpstats.present.gates import trip_line
+    from ftpstats.analysis.gates import Compared, Gates, matches
+    from ftpstats.present.gates import match_line
 
     compared = Compared(found, asked.samples, pairs, asked.sizes, 1 - confidence)
-    return tuple(trip_line(trip) for trip in trips(Gates(names, rate), compared))
+    return tuple(match_line(match) for match in matches(Gates(names, rate), compared))
 
 
 def aa_test(  # noqa: PLR0913 - the question's options, by name

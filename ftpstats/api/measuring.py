@@ -232,7 +232,7 @@ def plan_run(*targets: str, **design: Unpack[Design]) -> Planned:
     has_pace = all(server.bytes_per_second for server in manifest.servers)
     assumed = "as fast as the throttles allow" if has_pace else "over a link of 100 Mbit/s"
     if any(file.bytes is None for file in manifest.files):
-        assumed += ", and what files take whose size is not known yet"
+        assumed += ", without files whose size is not known yet"
     return Planned(manifest, steps(manifest), expected_seconds(manifest, _ASSUMED_RATE, _ASSUMED_SECONDS), assumed)
 
 
@@ -242,9 +242,9 @@ def _left_of(folder: Path, user: str | None, targets: Sequence[str], design: Des
     from ftpstats.manifest import LOG, MANIFEST, read_manifest
 
     for option in ["a label"] * bool(targets) + [name for name in design if name != "max_failures"]:
-        raise UsageError(f"--resume goes on with the experiment in --output as it was planned; leave out {option}")
+        raise UsageError(f"--resume continues the experiment in --output as planned; leave out {option}")
     if not (folder / MANIFEST).is_file():
-        raise UsageError(f"--resume: {folder} holds no experiment (no {MANIFEST}); --output names its folder")
+        raise UsageError(f"--resume: {folder} contains no experiment (no {MANIFEST}); name its folder with --output")
     manifest = read_manifest(folder / MANIFEST)
     return manifest if user is None else as_user(manifest, user, folder / LOG)
 
@@ -290,9 +290,9 @@ def _certificate(design: Design) -> Path | None:
     """Return the certificate that is to be trusted, and refuse what speaks of TLS without it."""
     given = design.get("certificate")
     if (given is not None or design.get("insecure")) and not design.get("tls"):
-        raise UsageError("--certificate and --insecure are about TLS; ask for it with --tls")
+        raise UsageError("--certificate and --insecure need --tls")
     if given is None:
         return None
     if not Path(given).is_file():
-        raise UsageError(f"--certificate {given}: there is no such file")
+        raise UsageError(f"--certificate {given}: no such file")
     return Path(given)

@@ -108,9 +108,7 @@ def _aim(
     from ftpstats.analysis.sample_size import Aim
 
     if margin is not None and difference is not None:
-        raise UsageError(
-            "--margin is what equal platforms are shown to lie within, --difference one to be found; ask one"
-        )
+        raise UsageError("margin plans for equivalence, difference for a difference to detect; use one of them")
     level = as_level(confidence, "confidence")
     chance = level if power is None else as_level(power, "power")
     if difference is not None:
@@ -126,9 +124,9 @@ def _plan_from_spread(aim: Aim, spread: dict[str, float | None]) -> Plan:
         first = f"{given[0]} needs" if given else "without transfers, a spread is needed:"
         raise UsageError(f"{first} sd, the standard deviation of transfers, or run-sd, that of run means")
     if spread["inflation"] is not None and spread["sd"] is None:
-        raise UsageError("inflation is about transfers: it needs sd; the means of runs need none")
+        raise UsageError("inflation needs sd: it applies to transfers, not to run means")
     if aim.margin.relative and spread["mean"] is None:
-        raise UsageError("a margin in per cent, 5% unless given, needs a mean; or write it in seconds, like 5ms")
+        raise UsageError("a relative margin (5% by default) needs a mean; or write it in seconds, like 5ms")
     return plan_from_spread(aim, **spread)
 
 

@@ -155,7 +155,7 @@ def _folder(serving: Serving) -> Iterator[Path]:
 
     root, sizes = serving.get("root"), as_sizes(serving.get("size"))
     if root is not None and sizes:
-        raise UsageError("--size makes files; --root serves those that are there")
+        raise UsageError("--size makes test files, --root serves existing ones; use one of them")
     with temporary_files(sizes or DEFAULT_SIZES) if root is None else nullcontext(Path(root)) as folder:
         yield folder
 

@@ -71,7 +71,7 @@ def _labelled(text: str, label: str | None) -> tuple[str | None, str]:
     if not equals or os.path.exists(text) or glob(text):  # noqa: PTH110, PTH207 - text of any length, any pattern
         return label, text
     if not name.strip() or not log:
-        raise UsageError(f"{text}: write NAME=FILE, or the name of a log")
+        raise UsageError(f"{text}: write NAME=FILE or FILE")
     return name.strip(), log
 
 

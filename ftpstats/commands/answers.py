@@ -26,7 +26,8 @@ def summary(
     """
     Describe each label and file size.
 
-    Mean with its interval, spread, normality, five numbers, box plot. Formats: table, json, csv, markdown, latex.
+    Mean with interval, standard deviation, normality, five-number summary, box plot. Formats: table, json, csv,
+    markdown, latex.
     """
     form = shown.table_form()
     found = ftpstats.summarize(
@@ -66,14 +67,14 @@ def compare(
     shown: Shown,
 ) -> None:
     """
-    Say which label is faster, and by how much.
+    Show which label is faster, by how much, and whether it matters.
 
-    Each label against the reference, per file size: equivalent, faster, slower or inconclusive, and how far the
-    verdict reaches. --aa compares each label with itself. Formats: table, json, csv, markdown, latex.
+    The verdict on each label against the reference, per file size, is equivalent, faster, slower or inconclusive.
+    --aa compares each label with itself. Formats: table, json, csv, markdown, latex.
     """
     form = shown.table_form()
     for option in asked_for(ctx, _OF_COMPARISONS) if aa else ():
-        raise UsageError(f"{option} is about labels compared with others; --aa compares each with itself")
+        raise UsageError(f"{option} does not go with --aa, which compares each label with itself")
     transfers = which.transfers(shown.output)
     names = [] if reference is None else [reference, *(others or ())]
     if aa:
@@ -123,16 +124,15 @@ def plan(
     shown: Shown,
 ) -> None:
     """
-    Say how many transfers or runs would decide.
+    Estimate the required sample size.
 
-    From the spread of what was measured, or from one that is given with --sd or --run-sd; never from the difference
-    that was found. With two labels, as they were measured; with one, as if another platform varied like it.
-    Formats: table, json, csv, markdown, latex.
+    Uses the measured spread, or the one given with --sd or --run-sd, never the observed difference. With one label,
+    the other platform is assumed to vary like it. Formats: table, json, csv, markdown, latex.
     """
     form = shown.table_form()
     given, of_logs = asked_for(ctx, _GIVEN), asked_for(ctx, _OF_LOGS)
     if given and of_logs:
-        raise UsageError(f"{given[0]} plans without logs; {of_logs[0]} plans from them")
+        raise UsageError(f"{given[0]} plans without logs, {of_logs[0]} from logs; use one of them")
     found = ftpstats.sample_size(
         None if given else which.transfers(shown.output),
         *labels or (),

@@ -13,9 +13,9 @@ __all__ = ["boxplot", "means", "qq"]
 @grouped
 def boxplot(labels: opt.Labels = None, *, which: Which, shown: ShownFigure) -> None:
     """
-    Draw Hunt's box plots.
+    Draw Hunt-style box plots.
 
-    Quartiles, median, minimum and maximum; no outliers are marked. Formats: png, svg, pdf.
+    They show quartiles, median, minimum and maximum; no outliers are marked. Formats: png, svg, pdf.
     """
     _draw("boxplot", labels, which, shown, without=("autocorrelated", "resolution-limited"))
 
@@ -29,9 +29,9 @@ def means(
     shown: ShownFigure,
 ) -> None:
     """
-    Draw means with their intervals.
+    Draw means with confidence intervals.
 
-    The intervals are Student's t. Formats: png, svg, pdf.
+    The intervals are Student's t intervals. Formats: png, svg, pdf.
     """
     _draw("means", labels, which, shown, confidence, without=("resolution-limited",))
 
@@ -39,9 +39,9 @@ def means(
 @grouped
 def qq(labels: opt.Labels = None, *, which: Which, shown: ShownFigure) -> None:
     """
-    Draw times against normal quantiles.
+    Draw normal Q-Q plots.
 
-    A panel per sample; off the line is not normal, steps are a coarse clock. Formats: png, svg, pdf.
+    One panel per sample; departures from the line show non-normality, steps a coarse clock. Formats: png, svg, pdf.
     """
     _draw("qq", labels, which, shown, without=("autocorrelated",))
 
@@ -55,7 +55,7 @@ def _draw(
     *,
     without: Collection[str],
 ) -> None:
-    """Write a figure; say where it is, and on standard error what to be careful about in it."""
+    """Write a figure and print its name; print its warnings on standard error."""
     from matplotlib.figure import Figure
 
     from ftpstats.api import plot

@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 __all__ = ["SAID_AGAIN", "run", "serve"]
 
 _SHOWN_FILES = 5
-_NOTHING_LEFT = "nothing of it is left to make: begin another experiment by --output"
+_NOTHING_LEFT = "none of its transfers are left: start another experiment with another --output"
 
 
 # What may be said again when an experiment goes on, and why; all else is in its FTP.json, and done as it says.
 SAID_AGAIN = {
-    "user": "FTP.json has it; a mistyped one may be corrected, and one of before version 3 is not in it",
-    "max_failures": "FTP.json has it; it decides when to stop, and not how a transfer is made",
-    "resume": "it is what is asked for",
-    "folder": "it says which experiment",
-    "quiet": "it changes what is shown",
+    "user": "FTP.json records it since version 3; a mistyped one may be corrected",
+    "max_failures": "FTP.json records it; it decides when to stop, not how a transfer is made",
+    "resume": "it is the request itself",
+    "folder": "it names the experiment",
+    "quiet": "it changes only what is printed",
 }
 
 
@@ -56,16 +56,16 @@ def run(
     quiet: opt.Quiet = False,
 ) -> None:
     """
-    Measure servers with a real FTP client.
+    Run an experiment: measure servers with a real FTP client.
 
-    Transfers each file from each server so many times, and writes FTP.log and RESULT.log as the thesis's script did,
-    and FTP.json, which says what was measured with what.
+    Transfers each file from each server, and writes FTP.log and RESULT.log, as the thesis's script did, and FTP.json,
+    which records machine, client, servers, files and settings.
     """
     asked = asdict(design)
     if resume:
         rest = {name: f"--{name.replace('_', '-')}" for name in ctx.params if name not in SAID_AGAIN}
         for option in asked_for(ctx, rest | {"targets": "a label"}):
-            raise UsageError(f"--resume goes on with the experiment in --output as it was planned; leave out {option}")
+            raise UsageError(f"--resume continues the experiment in --output as planned; leave out {option}")
         asked = {"max_failures": design.max_failures}
     if dry_run:
         _show_plan(targets or (), asked)
@@ -142,11 +142,11 @@ class _Screen(ftpstats.Watcher):
         if self.resume and self._max_failures is not None:
             words += ["--max-failures", str(self._max_failures)]
         has_password = self._manifest is not None and has_password_in_environment(self._manifest, self._user)
-        return f"`{shlex.join(words)}` goes on{f', with {PASSWORD} set again' if has_password else ''}"
+        return f"`{shlex.join(words)}` continues{f', with {PASSWORD} set again' if has_password else ''}"
 
 
 def _show_result(made: "Experiment", watcher: _Screen) -> None:
-    """Show what became of the transfers; exit with 1 where a label completed nothing, or some of it are left."""
+    """Print the outcome of the transfers; exit with 1 if a label completed nothing or has transfers left."""
     from ftpstats.present import progress
 
     if not watcher.quiet:
@@ -158,10 +158,10 @@ def _show_result(made: "Experiment", watcher: _Screen) -> None:
             write(screen(parts, None), None)
         write(f"{made.log}\n", None)
     for label in made.without_completed:
-        complain(f"{label}: no transfer was completed; {made.log} says why")
+        complain(f"{label}: no transfer completed; {made.log} shows why")
     for label, left in made.left.items():
         if label not in made.without_completed:
-            complain(f"{label}: {left} transfers are left to make; {watcher.going_on}")
+            complain(f"{label}: {left} transfers are left; {watcher.going_on}")
     if made.left or made.without_completed:
         raise typer.Exit(1)
 
@@ -171,8 +171,8 @@ def serve(*, serving: Serving) -> None:
     """
     Serve files by FTP, to measure against.
 
-    Read-only and on the loopback interface unless told otherwise, until Ctrl-C or SIGTERM. The password is that of
-    the environment variable FTPSTATS_PASSWORD, else one made up and shown.
+    Read-only and on the loopback interface by default, until Ctrl-C or SIGTERM. The password is that of the
+    environment variable FTPSTATS_PASSWORD; otherwise a random one is made and shown.
     """
     from ftpstats.api.serving import serve_here
 
@@ -180,7 +180,7 @@ def serve(*, serving: Serving) -> None:
 
 
 def _served(served: "Served") -> str:
-    """Say how to reach a server, and what it has."""
+    """Return the address of a server and its files."""
     from ftpstats.api.serving import PASSWORD
     from ftpstats.present.tables import shown_text
 

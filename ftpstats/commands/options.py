@@ -1,4 +1,4 @@
-"""The options that commands share, and what their words mean. Nothing here reads, computes or prints."""
+"""The options that commands share, and their parsers. Nothing here reads, computes or prints."""
 
 import sys
 from collections.abc import Sequence
@@ -30,15 +30,15 @@ def _store(ctx: typer.Context, folder: Path) -> Path:
     return folder
 
 
-Files = Annotated[list[str], typer.Argument(metavar="FILE", help="Logs: files, folders, quoted globs, - (stdin).")]
-Labels = Annotated[list[str] | None, typer.Argument(metavar="LABEL", help="All labels unless given.")]
+Files = Annotated[list[str], typer.Argument(metavar="FILE", help="Logs: files, folders, quoted globs, or - (stdin).")]
+Labels = Annotated[list[str] | None, typer.Argument(metavar="LABEL", help="Labels; default: all.")]
 Reference = Annotated[
     str | None, typer.Argument(metavar="REFERENCE", help="The label that the others are compared with.")
 ]
 Others = Annotated[list[str] | None, typer.Argument(metavar="OTHER", help="The other labels.")]
 StoreFolder = Annotated[
     Path,
-    typer.Option("--store", envvar="FTPSTATS_STORE", metavar="DIR", callback=_store, help="Folder of the store."),
+    typer.Option("--store", envvar="FTPSTATS_STORE", metavar="DIR", callback=_store, help="The folder of the store."),
 ]
 From = Annotated[
     list[str] | None,
@@ -46,8 +46,8 @@ From = Annotated[
         "--from",
         metavar="[NAME=]PATH",
         is_eager=True,  # read before --store, which looks whether it is there
-        help="Analyse these logs, not the store: file, folder, quoted glob, -; NAME= sets the label of all their "
-        "transfers, unless a file has that whole name.",
+        help="Analyse this file, folder, quoted glob or - instead of the store, like FTP.log or xen=day1.log (NAME= "
+        "sets the label); repeatable.",
     ),
 ]
 Clients = Annotated[
@@ -55,68 +55,71 @@ Clients = Annotated[
     typer.Option(
         "--client",
         metavar="NAME",
-        help="Only transfers of this client, as `parse` names it; failures that name none count; repeatable.",
+        help="Analyse only transfers of this client, like netkit, and failures of unknown client; repeatable.",
     ),
 ]
 Source = Annotated[
     str | None,
     typer.Option(
-        "--source", metavar="GLOB", help="Only the store's logs of this path or name, literally or as a pattern."
+        "--source", metavar="GLOB", help="Use only logs of the store with this path or name, like 'day*.log'."
     ),
 ]
 Same = Annotated[
     bool | None,
     typer.Option(
         "--same/--distinct",
-        help="What logs are that may be copies of each other, where too few different results tell: one, or each its "
-        "own. Unless given, both count and a line says so.",
+        help="Count logs that may be copies of each other once, or each separately; default: separately, with a "
+        "message.",
     ),
 ]
 Sizes = Annotated[
     list[str] | None,
-    typer.Option("--size", metavar="SIZE", help="Only this file size, like 100KB."),
+    typer.Option("--size", metavar="SIZE", help="Analyse only this file size, like 100KB; repeatable."),
 ]
 Confidence = Annotated[
     str,
     typer.Option(
         "--confidence",
         metavar="LEVEL",
-        help="Confidence of every interval; 1 − α of every test.",
+        help="Set the confidence of intervals, 1 − α of tests, like 0.95 or 95%.",
     ),
 ]
 AsPrinted = Annotated[
     bool,
-    typer.Option("--as-printed", help="Analyse the seconds as printed, not what the rate beside them tells."),
+    typer.Option("--as-printed", help="Analyse the seconds as printed, without the precision of the printed rate."),
 ]
 Label = Annotated[
     str | None,
-    typer.Option("--label", metavar="NAME", help="Label of every transfer in these logs."),
+    typer.Option("--label", metavar="NAME", help="Set the label of every transfer in these logs."),
 ]
 Encoding = Annotated[
     str | None,
     typer.Option(
         "--encoding",
         metavar="NAME",
-        help="Encoding of the logs, like cp866; what their lines say unless given.",
+        help="Read the logs in this encoding, like cp866; default: detected.",
     ),
 ]
 Format = Annotated[
     str | None,
-    typer.Option("--format", metavar="FORMAT", help="How to write the answer; else as FILE's suffix says."),
+    typer.Option("--format", metavar="FORMAT", help="Write this format; default: by the suffix of FILE."),
 ]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file; - is standard output.")
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write to this file, like answer.json; - is standard output."),
 ]
 Margin = Annotated[
     str,
-    typer.Option("--margin", metavar="MARGIN", help="The difference that does not matter: 5% of the mean, or 0.2s."),
+    typer.Option(
+        "--margin", metavar="MARGIN", help="Set the equivalence margin, like 5% of the mean, or 20ms or 0.2s."
+    ),
 ]
 Method = Annotated[
     str,
     typer.Option(
         "--method",
         metavar="METHOD",
-        help="thesis: its rule, whether the intervals overlap, beside the verdict.",
+        help="Use this method: contrast, or thesis (adds its rule, whether the intervals overlap).",
     ),
 ]
 FailOn = Annotated[
@@ -124,8 +127,8 @@ FailOn = Annotated[
     typer.Option(
         "--fail-on",
         metavar="GATE",
-        help=f"Exit with status 3 where a verdict is this one: {', '.join(VERDICTS)}; where a label fails "
-        "more often than the reference: failures; where transfers are missing, as for every gate: missing. Repeatable.",
+        help=f"Exit with status 3 if a verdict is {', '.join(VERDICTS)}, if a label has more failures than "
+        "the reference (failures), or if transfers are missing (missing; part of every gate); repeatable.",
     ),
 ]
 MaxFailureRate = Annotated[
@@ -133,38 +136,36 @@ MaxFailureRate = Annotated[
     typer.Option(
         "--max-failure-rate",
         metavar="SHARE",
-        help="Exit with status 3 where more than this share of a label's transfers failed, like 5%.",
+        help="Exit with status 3 if more than this share of a label's transfers failed, like 5%.",
     ),
 ]
-Details = Annotated[
-    bool, typer.Option("--details", help="Show all that the answer rests on, and what else the transfers tell.")
-]
+Details = Annotated[bool, typer.Option("--details", help="Show what the answer is based on, and further statistics.")]
 AllTests = Annotated[
-    bool, typer.Option("--all-tests", help="Show every textbook test too; they take transfers as independent.")
+    bool, typer.Option("--all-tests", help="Show the textbook tests too, which assume independent transfers.")
 ]
-AllPairs = Annotated[bool, typer.Option("--all-pairs", help="Compare every two labels, not each with the first.")]
+AllPairs = Annotated[bool, typer.Option("--all-pairs", help="Compare every pair of labels, not each with the first.")]
 AgainstItself = Annotated[
     bool,
     typer.Option(
-        "--aa", help="Compare each label's own runs instead: how often this rig calls the same thing different."
+        "--aa", help="Compare the runs of each label with each other instead (A/A test: false positives of the set-up)."
     ),
 ]
 PlanLabels = Annotated[
     list[str] | None,
-    typer.Argument(metavar="LABEL", help="Each against the first; all labels unless given."),
+    typer.Argument(metavar="LABEL", help="Labels, each against the first; default: all."),
 ]
 PlanMargin = Annotated[
     str | None,
     typer.Option(
         "--margin",
         metavar="MARGIN",
-        help="How many show equal platforms to be equivalent within 5% of the mean, or 0.2s; 5% unless given.",
+        help="Plan to show equal platforms to be equivalent within this margin, like 5%, 20ms or 0.2s; default: 5%.",
     ),
 ]
 Difference = Annotated[
     str | None,
     typer.Option(
-        "--difference", metavar="SIZE", help="Instead: how many find a difference of 5% of the mean, or of 2ms."
+        "--difference", metavar="SIZE", help="Plan to detect a difference of this size instead, like 5% or 2ms."
     ),
 ]
 Power = Annotated[
@@ -172,7 +173,7 @@ Power = Annotated[
     typer.Option(
         "--power",
         metavar="CHANCE",
-        help="Chance to show it where it is so, like 0.9; as high as --confidence unless given.",
+        help="Set the power of the test, like 0.9 or 90%; default: that of --confidence.",
     ),
 ]
 GivenSd = Annotated[
@@ -180,7 +181,7 @@ GivenSd = Annotated[
     typer.Option(
         "--sd",
         metavar="TIME",
-        help="Without a log: standard deviation of single transfers, like 2ms.",
+        help="Plan without a log, from this standard deviation of single transfers, like 2ms.",
     ),
 ]
 GivenMean = Annotated[
@@ -188,7 +189,7 @@ GivenMean = Annotated[
     typer.Option(
         "--mean",
         metavar="TIME",
-        help="Without a log: mean time of a transfer, for a margin in per cent.",
+        help="Set the mean time of a transfer without a log, like 100ms; a relative margin needs it.",
     ),
 ]
 GivenRunSd = Annotated[
@@ -196,7 +197,7 @@ GivenRunSd = Annotated[
     typer.Option(
         "--run-sd",
         metavar="TIME",
-        help="Without a log: standard deviation of the means of runs.",
+        help="Plan without a log, from this standard deviation of run means, like 3ms.",
     ),
 ]
 Inflation = Annotated[
@@ -204,16 +205,16 @@ Inflation = Annotated[
     typer.Option(
         "--inflation",
         metavar="FACTOR",
-        help="With --sd: how many times neighbours being alike multiplies the variance of a mean; 1 unless given.",
+        help="Multiply the variance of a mean by this factor for autocorrelation, like 2.5; needs --sd; default: 1.",
     ),
 ]
 Figure = Annotated[
     Path | None,
     typer.Option(
-        "--output", "-o", metavar="FILE", help="The figure's file, else named after it; - is standard output."
+        "--output", "-o", metavar="FILE", help="Write to this file; default: named after the figure; - is stdout."
     ),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 
 
 def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], default: str | None = None) -> str:
@@ -223,7 +224,7 @@ def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], d
     Raises
     ------
     UsageError
-        If the command does not write it, nothing tells it, or name and suffix contradict each other.
+        If the command does not write it, it is unknown, or name and suffix contradict each other.
     """
     to_file = output is not None and output != STDOUT and not _is_device(output)
     told = _SUFFIXES.get(output.suffix.lower()) if output else None
@@ -240,5 +241,5 @@ def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], d
 
 
 def _is_device(output: Path) -> bool:
-    """Whether output goes to what is no file, like /dev/null: its name says nothing of a format."""
+    """Whether output goes to a device like /dev/null, whose name stands for no format."""
     return output.is_char_device() or output.is_fifo()

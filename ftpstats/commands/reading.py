@@ -23,7 +23,7 @@ def ingest(
     """
     Put logs into the store.
 
-    Doing it again changes nothing: each transfer is counted once, whatever file it comes in.
+    Repeating it changes nothing: each transfer counts once, in whichever log it appears.
     """
     from ftpstats.present.stored import outcome_line
 
@@ -43,7 +43,7 @@ def parse(
     output: opt.Output = None,
 ) -> None:
     """
-    Write the tidy rows of logs.
+    Write the transfers of logs as a tidy table.
 
     Formats: table, csv, json, jsonl, parquet.
     """
@@ -74,7 +74,7 @@ def check(
     """
     Account for every line of a log.
 
-    Shows what it holds and what is odd. Formats: table, json.
+    Shows its transfers, and unusual or unrecognised lines. Formats: table, json.
     """
     form = opt.format_of(format_, output, ("table", "json"), default="table")
     interruptible()

@@ -17,7 +17,8 @@ ORDERS = ("sequential", "rounds", "interleaved", "random")
 Targets = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="LABEL[=HOST[:PORT]]", help="Servers to measure; a label alone is a server that ftpstats starts."
+        metavar="LABEL[=HOST[:PORT]]",
+        help="Servers to measure, like xen=192.168.1.3; a label alone is a server that ftpstats starts.",
     ),
 ]
 ClientName = Annotated[
@@ -25,74 +26,95 @@ ClientName = Annotated[
     typer.Option(
         "--client",
         metavar="CLIENT",
-        help=f"{', '.join(CLIENT_NAMES)}; legacy is the thesis's script, auto takes it or what there is.",
+        help=f"Use this client: {', '.join(CLIENT_NAMES)}; legacy is the thesis's script, auto uses it or another "
+        "installed client.",
     ),
 ]
-Times = Annotated[int, typer.Option("--times", min=1, help="Transfers of each file from each server, in each run.")]
+Times = Annotated[int, typer.Option("--times", min=1, help="Make so many transfers of each file in each run.")]
 Runs = Annotated[
     int,
-    typer.Option("--runs", min=1, help="Runs of each label; several, in rounds, let a verdict reach beyond one run."),
+    typer.Option("--runs", min=1, help="Make so many runs of each label; several support a verdict about platforms."),
 ]
 TestSizes = Annotated[
     list[str] | None,
     typer.Option(
         "--size",
         metavar="SIZE",
-        help="ftp-test-SIZE.img; 100KB, 10MB, 100MB unless given.",
+        help="Use the test file ftp-test-SIZE.img, like 10MB; repeatable; default: 100KB, 10MB and 100MB.",
     ),
 ]
 RemoteFiles = Annotated[
-    list[str] | None, typer.Option("--file", metavar="NAME", help="A file on your servers; or yours, to upload.")
+    list[str] | None,
+    typer.Option("--file", metavar="NAME", help="Fetch this file of your servers, or upload this local one."),
 ]
-Upload = Annotated[bool, typer.Option("--upload", help="Send files instead of fetching them.")]
-WarmUp = Annotated[int, typer.Option("--warm-up", min=0, help="Transfers of each file before each run, not analysed.")]
-Pause = Annotated[str, typer.Option("--pause", metavar="TIME", help="Between sub-experiments, like 60s.")]
-Before = Annotated[str | None, typer.Option("--before", metavar="COMMAND", help="Run before each sub-experiment.")]
-After = Annotated[str | None, typer.Option("--after", metavar="COMMAND", help="Run after each sub-experiment.")]
+Upload = Annotated[bool, typer.Option("--upload", help="Upload files instead of downloading them.")]
+WarmUp = Annotated[
+    int, typer.Option("--warm-up", min=0, help="Make so many transfers of each file before each run, not analysed.")
+]
+Pause = Annotated[str, typer.Option("--pause", metavar="TIME", help="Wait so long between sub-experiments, like 60s.")]
+Before = Annotated[
+    str | None, typer.Option("--before", metavar="COMMAND", help="Run this command before each sub-experiment.")
+]
+After = Annotated[
+    str | None, typer.Option("--after", metavar="COMMAND", help="Run this command after each sub-experiment.")
+]
 Order = Annotated[
     str | None,
     typer.Option(
         "--order",
         metavar="ORDER",
-        help=f"{', '.join(ORDERS)}. sequential, label after label, is the thesis's and the default of one run; rounds, "
-        "each with every label once, shuffled, is that of several, and advised; in interleaved, servers take turns "
-        "within a run.",
+        help="Measure in this order: sequential (label after label; default of one run), rounds (every label once per "
+        "round, shuffled; default of several runs), interleaved (labels alternate within a run), random.",
     ),
 ]
-Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Of --order rounds and random; it is recorded.")]
-Timeout = Annotated[str, typer.Option("--timeout", metavar="TIME", help="For each transfer, like 600s.")]
-Parallel = Annotated[int, typer.Option("--parallel", min=1, max=256, help="Clients at once.")]
-WithTls = Annotated[bool, typer.Option("--tls", help="Explicit FTPS, with curl, lftp or builtin.")]
+Seed = Annotated[
+    int | None, typer.Option("--seed", min=0, help="Set the seed of --order rounds and random; it is recorded.")
+]
+Timeout = Annotated[
+    str,
+    typer.Option("--timeout", metavar="TIME", help="Stop a transfer that takes longer, like 60s; it counts as failed."),
+]
+Parallel = Annotated[int, typer.Option("--parallel", min=1, max=256, help="Run so many clients at once.")]
+WithTls = Annotated[bool, typer.Option("--tls", help="Use explicit FTPS, with curl, lftp or builtin.")]
 Certificate = Annotated[
-    Path | None, typer.Option("--certificate", metavar="FILE", help="PEM of whom to trust, else whom the system does.")
+    Path | None,
+    typer.Option("--certificate", metavar="FILE", help="Trust this CA certificate (PEM); default: the system's."),
 ]
 Insecure = Annotated[bool, typer.Option("--insecure", help="Do not check certificates.")]
 User = Annotated[
     str | None,
-    typer.Option("--user", help="Else by ~/.netrc, else anonymous. FTPSTATS_PASSWORD holds the password, or ask."),
+    typer.Option(
+        "--user",
+        help="Log in as this user, with the password in FTPSTATS_PASSWORD or ~/.netrc, or asked for; default: "
+        "~/.netrc, else anonymous.",
+    ),
 ]
-Keep = Annotated[bool, typer.Option("--keep", help="Keep what was downloaded.")]
+Keep = Annotated[bool, typer.Option("--keep", help="Keep the downloaded files.")]
 MaxFailures = Annotated[
     int | None,
     typer.Option(
         "--max-failures",
         min=0,
-        help=f"Stop a label after so many failures in a row, {MAX_FAILURES} unless given; 0 for never. Others go on.",
+        help=f"Stop a label after so many consecutive failures; default: {MAX_FAILURES}; 0: never.",
     ),
 ]
 Resume = Annotated[
-    bool, typer.Option("--resume", help="Finish the experiment in --output, with its settings and its users.")
+    bool, typer.Option("--resume", help="Continue the experiment in --output, with its settings and users.")
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and how long it may take.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Show the schedule and its approximate duration, and measure nothing.")
+]
 Throttles = Annotated[
     list[str] | None,
     typer.Option(
         "--throttle",
         metavar="[LABEL=]RATE",
-        help="Pace of the servers that ftpstats starts, like 20MB/s; of one of them, like slow=5MB/s.",
+        help="Limit the servers that ftpstats starts to this rate, like 20MB/s, or one of them, like slow=5MB/s.",
     ),
 ]
-Folder = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where FTP.log and RESULT.log go.")]
+Folder = Annotated[
+    Path, typer.Option("--output", "-o", metavar="DIR", help="Write FTP.log, RESULT.log and FTP.json to this folder.")
+]
 
 
 @dataclass(frozen=True)
@@ -123,20 +145,20 @@ class Design:
 
 # --- of the server ----------------------------------------------------------------------------------------------------
 
-Host = Annotated[str, typer.Option("--host", metavar="HOST", help="Address to listen on.")]
+Host = Annotated[str, typer.Option("--host", metavar="HOST", help="Listen on this address.")]
 Port = Annotated[
-    int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="Port to listen on; 0 takes any free one.")
+    int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="Listen on this port; 0: any free port.")
 ]
-Root = Annotated[Path | None, typer.Option("--root", metavar="DIR", help="Serve this folder, not files made for it.")]
-ServerUser = Annotated[str, typer.Option("--user", metavar="NAME", help="The one user who may log in.")]
-Writable = Annotated[bool, typer.Option("--writable", help="Let clients upload, change and delete.")]
-ServerTls = Annotated[bool, typer.Option("--tls", help="Demand TLS (AUTH TLS), with a certificate made for it.")]
+Root = Annotated[Path | None, typer.Option("--root", metavar="DIR", help="Serve this folder instead of test files.")]
+ServerUser = Annotated[str, typer.Option("--user", metavar="NAME", help="Accept only this user.")]
+Writable = Annotated[bool, typer.Option("--writable", help="Allow clients to upload, change and delete files.")]
+ServerTls = Annotated[bool, typer.Option("--tls", help="Require TLS (AUTH TLS), with a new self-signed certificate.")]
 Throttle = Annotated[
     str | None,
     typer.Option(
         "--throttle",
         metavar="RATE",
-        help="Pace of each transfer, like 20MB/s.",
+        help="Limit each transfer to this rate, like 20MB/s.",
     ),
 ]
 Latency = Annotated[
@@ -144,7 +166,7 @@ Latency = Annotated[
     typer.Option(
         "--latency",
         metavar="TIME",
-        help="Wait before each reply and before the first byte of data, like 5ms.",
+        help="Delay each reply and the first byte of data by this time, like 5ms.",
     ),
 ]
 

@@ -108,7 +108,7 @@ def refuse_overwriting(logs: Iterable[str], output: Path | None) -> None:
         return
     for name in logs:
         if _is_same_file(0 if name == "-" else name, output):
-            raise UsageError(f"--output {output}: is one of the logs to read; name another file")
+            raise UsageError(f"--output {output}: is one of the input logs; name another file")
 
 
 def _is_same_file(log: str | int, output: Path) -> bool:
@@ -205,5 +205,5 @@ def _deliver(found: "Results[Any]", form: str, output: Path | None) -> None:
         write(screen(found.answer.parts, output), output)
         return
     if form == "csv" and found.answer.beyond_rows:
-        complain("CSV holds one line to each result; --format json has the details and tests as well")
+        complain("CSV contains one line per result; use --format json for details and tests")
     write(answer_text(form, found.answer, found.inputs), output)

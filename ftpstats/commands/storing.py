@@ -16,9 +16,9 @@ __all__ = ["compact", "export", "forget", "list_", "relabel"]
 
 Logs = Annotated[
     list[str],
-    typer.Argument(metavar="LOG", help="Logs of the store, by path or name, literally or as a quoted pattern."),
+    typer.Argument(metavar="LOG", help="Logs of the store: paths, names or quoted patterns, like 'day*.log'."),
 ]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 
 
 def list_(
@@ -29,7 +29,7 @@ def list_(
     output: opt.Output = None,
 ) -> None:
     """
-    Show the store's logs: labels, runs, transfers, sizes, client, when, and what is a copy of what.
+    List the logs of the store, with labels, runs, transfers, sizes, client, time of ingestion and copies.
 
     Formats: table, json, csv.
     """
@@ -39,9 +39,9 @@ def list_(
 
 def forget(logs: Logs, store: opt.StoreFolder = opt.DEFAULT_STORE, yes: Yes = False, quiet: opt.Quiet = False) -> None:
     """
-    Leave logs out of every answer.
+    Exclude logs from every answer.
 
-    Their rows stay until `store compact`; `ingest` brings a log back.
+    Their rows stay until `store compact`; `ingest` restores a log.
     """
     opened_store = ftpstats.open_store(store)
     chosen = opened_store.named(*logs)
@@ -50,53 +50,55 @@ def forget(logs: Logs, store: opt.StoreFolder = opt.DEFAULT_STORE, yes: Yes = Fa
     _ask(f"Forget {what} ({_some([log.entry.name for log in chosen])})?", yes)
     opened_store.forget(*logs)
     if not quiet:
-        write(f"forgot {what}; `ftpstats ingest` brings a log back\n", None)
+        write(f"forgot {what}; `ftpstats ingest` restores a log\n", None)
 
 
 def relabel(
     logs: Logs,
     label: opt.Label = None,
-    own: Annotated[bool, typer.Option("--own", help="Under the labels that the logs write themselves.")] = False,
+    own: Annotated[bool, typer.Option("--own", help="Restore the labels that are written in the logs.")] = False,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     quiet: opt.Quiet = False,
 ) -> None:
     """
     Count the transfers of logs under another label.
 
-    With --own it is undone.
+    --own undoes it.
     """
     if (label is None) != own:
-        raise UsageError("name the label with --label NAME; or, with --own, give the logs back their own")
+        raise UsageError("name the label with --label NAME, or restore the labels of the logs with --own")
     changed = ftpstats.open_store(store).relabel(*logs, label=label)
     if not quiet:
         to = "their own labels" if own else f"the label {label}"
-        write(f"{format_count(changed, 'log')} under {to} now\n", None)
+        write(f"{format_count(changed, 'log')} now under {to}\n", None)
 
 
 def compact(store: opt.StoreFolder = opt.DEFAULT_STORE, yes: Yes = False, quiet: opt.Quiet = False) -> None:
     """
-    Put the store's files together, without what was forgotten or replaced.
+    Merge the files of the store, and delete forgotten or replaced rows.
 
-    What ftpstats 0.1.0 stored is written anew.
+    Files of ftpstats 0.1.0 are converted.
     """
     opened_store = ftpstats.open_store(store)
     gone = opened_store.forgotten()
     if gone:
-        _ask(f"Drop {format_count(len(gone), 'forgotten log')} ({_some(gone)}) for good?", yes)
+        _ask(f"Delete {format_count(len(gone), 'forgotten log')} ({_some(gone)}) permanently?", yes)
     done = opened_store.compact()
     if not quiet:
         write(f"{store}: {format_count(done.before, 'file')} before, {done.after} now\n", None)
 
 
 def export(
-    output: Annotated[Path, typer.Argument(metavar="FILE", help="A .parquet, .csv, .json or .jsonl file; or -.")],
+    output: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Write this .parquet, .csv, .json or .jsonl file; or -.")
+    ],
     source: opt.Source = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     same: opt.Same = None,
     format_: opt.Format = None,
 ) -> None:
     """
-    Write the tidy table, each transfer once, for pandas, Polars, DuckDB, R or Spark.
+    Export the tidy table, each transfer once, for pandas, Polars, DuckDB, R or Spark.
 
     Formats: parquet, csv, json, jsonl.
     """
@@ -113,10 +115,10 @@ def _some(names: list[str]) -> str:
 
 
 def _ask(question: str, yes: bool) -> None:
-    """Ask before something is done that nothing but the log itself undoes."""
+    """Ask before a step that only the log itself can undo."""
     if yes:
         return
     if not sys.stdin.isatty():
-        raise UsageError(f"{question} Nobody can answer here: say --yes")
+        raise UsageError(f"{question} There is no terminal to answer on; use --yes")
     if not typer.confirm(question, err=True):
         raise typer.Exit(1)

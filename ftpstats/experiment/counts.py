@@ -1,6 +1,6 @@
 """What became of an experiment's transfers so far, read from its log by the same parser as anyone's log.
 
-And so, which labels are given up: those whose transfers fail again and again.
+And so, which labels are stopped: those whose transfers fail again and again.
 """
 
 import re
@@ -47,7 +47,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why a label is given up: so many attempts in a row failed, or were refused the log-in, mostly for this reason."""
+    """Why a label is stopped: so many attempts in a row failed, or were refused the log-in, mostly for this reason."""
 
     label: str
     attempts: int
@@ -68,7 +68,7 @@ class _Streak:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far it is: what has just been finished, the seconds that the rest may take, and who has been given up."""
+    """How far it is: what has just been finished, the seconds that the rest may take, and who has been stopped."""
 
     label: str
     run: int
@@ -90,7 +90,7 @@ class Counts:
     Parameters
     ----------
     max_failures : int
-        Failures in a row after which a label is given up; 0 for never.
+        Failures in a row after which a label is stopped; 0 for never.
     """
 
     def __init__(self, max_failures: int) -> None:
@@ -115,7 +115,7 @@ class Counts:
 
     @property
     def stops(self) -> Mapping[str, Stop]:
-        """The labels that are given up."""
+        """The labels that are stopped."""
         return self._stops
 
     @property
@@ -127,7 +127,7 @@ class Counts:
 
     def allowed(self, label: str, wanted: int) -> int:
         """
-        Return how many more attempts of a label may be made before one of them is looked at; 0 if it is given up.
+        Return how many more attempts of a label may be made before one of them is looked at; 0 if it is stopped.
 
         Parameters
         ----------
@@ -171,7 +171,7 @@ class Counts:
         self._read_at = time.monotonic()
 
     def _follow(self, label: str, failure: str | None, *, refused: bool) -> None:
-        """Count failures in a row; give the label up where there are too many."""
+        """Count failures in a row; stop the label where there are too many."""
         if failure is None:
             self._streaks[label] = _Streak()
             return
@@ -204,7 +204,7 @@ class Course:
         return self.at(step)
 
     def at(self, step: Step) -> Progress:
-        """Say how far it is when a step's attempt has been made; labels that are given up have nothing more to come."""
+        """Say how far it is when a step's attempt has been made; labels that are stopped have nothing more to come."""
         counts, done = self._counts, self._done
         of_files = counts.warm_ups if step.warm_up else counts.measured
         left = sum(number for label, number in self._left.items() if label not in counts.stops)

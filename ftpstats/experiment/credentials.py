@@ -1,6 +1,6 @@
-"""Who asks a server, and with which password: from the environment, from netrc, or from who sits at the terminal.
+"""User and password of a server: from the environment, from netrc, or asked at the terminal.
 
-An experiment that goes on asks as the users that it was begun with.
+A resumed experiment uses the users that it was started with.
 """
 
 import getpass
@@ -42,7 +42,7 @@ def find_credentials(host: str, user: str | None) -> tuple[str, str]:
     if password is None and sys.stdin.isatty():
         password = getpass.getpass(f"Password of {name} on {host}: ")
     if password is None:
-        raise UsageError(f"no password of {name} on {host}: set {PASSWORD}, or add the host to ~/.netrc")
+        raise UsageError(f"no password for {name} on {host}: set {PASSWORD}, or add the host to ~/.netrc")
     return name, check_secret("password", password)
 
 

@@ -74,7 +74,7 @@ class Journal:
                 held = [name for name in (MANIFEST, LOG, RESULT, WORK) if (folder / name).exists()]
                 if held:
                     raise UsageError(
-                        f"{folder}: holds an experiment already ({', '.join(held)}); --resume goes on with it, "
+                        f"{folder}: already contains an experiment ({', '.join(held)}); --resume continues it, "
                         "--output names another folder"
                     )
                 journal = stack.enter_context(_locked(folder))
@@ -152,7 +152,7 @@ class Journal:
         self._synced = time.monotonic()
 
     def save(self, *, end: str | None) -> None:
-        """Write FTP.json anew, with the attempts so far; the journal begins anew."""
+        """Rewrite FTP.json with the attempts so far, and empty the journal."""
         self.manifest = replace(self.manifest, attempts=tuple(self.attempts), end=end)
         with _writing(self.folder):
             self._sync()
@@ -168,7 +168,7 @@ def _writing(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise MachineError(
-            f"{folder}: the experiment cannot be written: {error.strerror}; make room and --resume"
+            f"{folder}: the experiment cannot be written: {error.strerror}; free space and --resume"
         ) from error
 
 
@@ -178,7 +178,7 @@ def _locked(folder: Path) -> Iterator[BinaryIO]:
         if not _taken(journal) and not (_claimed(journal) and _freed(journal, folder)):
             holding = ", ".join(map(str, _holding(folder / _JOURNAL))) or "not to be seen"
             raise MachineError(
-                f"{folder}: an experiment still runs here, or a client of one (process {holding}); wait, or end it"
+                f"{folder}: an experiment or its client is still running here (process {holding}); wait, or end it"
             )
         os.set_inheritable(journal.fileno(), False)  # only clients inherit it
         yield journal

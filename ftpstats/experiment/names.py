@@ -40,5 +40,5 @@ def check_secret(what: str, text: str) -> str:
         If it is empty, too long, or holds a control character. The text is not repeated.
     """
     if not 0 < len(text) <= _SECRET_LENGTH or not text.isprintable():
-        raise UsageError(f"the {what} is empty, longer than {_SECRET_LENGTH} characters, or holds a control character")
+        raise UsageError(f"the {what} is empty, longer than {_SECRET_LENGTH} characters, or has a control character")
     return text

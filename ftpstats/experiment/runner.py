@@ -1,6 +1,6 @@
-"""The experiment itself: step after step of the plan, each transfer made, checked, logged and counted.
+"""The experiment itself: the steps of the schedule, each transfer made, checked, logged and counted.
 
-Whatever becomes of a transfer is a line in the log, and the next one is made. Who watches is told by a callback.
+A failed transfer is logged, and the next one is made. A callback reports progress.
 """
 
 import shutil
@@ -51,14 +51,14 @@ def run(
     sources : Mapping
         The file that an upload of each name sends.
     max_failures : int or None
-        Failures of one label in a row after which it is given up, 0 for never; None as the manifest says.
+        Failures of one label in a row after which it is stopped, 0 for never; None as the manifest says.
     report : callable
         Told after each transfer.
 
     Returns
     -------
     Counts
-        What became of the transfers made now, and which labels were given up: their part of the plan is not finished.
+        What became of the transfers made now, and which labels were stopped: their part of the plan is not finished.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def _hook(command: str | None, step: Step) -> None:
     )
     if finished.status:
         said = tidy(finished.output, "").strip().rpartition("\n")[2] or "it said nothing"
-        raise MachineError(f"the hook '{command}' failed with status {finished.status}: {said}; mend it and --resume")
+        raise MachineError(f"the hook '{command}' failed with status {finished.status}: {said}; fix it and --resume")
 
 
 def _with_doubt(outcome: Outcome, wrong: str) -> Outcome:

@@ -1,4 +1,4 @@
-"""From what a user asks for to an experiment that can run: targets, credentials, files, manifest, servers of ours."""
+"""Options of a user to an experiment that can run: targets, credentials, files, manifest, own servers."""
 
 import hashlib
 import re
@@ -42,25 +42,25 @@ def find_targets(texts: Sequence[str], paces: Mapping[str | None, float]) -> tup
     Parameters
     ----------
     texts : sequence of str
-        ``LABEL`` for a server of ours, ``LABEL=HOST`` or ``LABEL=HOST:PORT`` for any other.
+        ``LABEL`` for a server that ftpstats starts, ``LABEL=HOST`` or ``LABEL=HOST:PORT`` for any other.
     paces : Mapping
-        Bytes per second at which the server of ours for a label sends; by None, for each label that has none here.
+        Bytes per second of the own server of a label; by None, for each label that has no rate here.
 
     Raises
     ------
     UsageError
-        If a label or a host cannot be one, a label comes twice, or a pace is for no server of ours.
+        If a label or a host is invalid, a label is repeated, or a rate is for no server that ftpstats starts.
     """
     servers = tuple(_target(text, paces) for text in texts)
     labels = [server.label.casefold() for server in servers]
     for server in servers:
         if labels.count(server.label.casefold()) > 1:
-            raise UsageError(f"the label {server.label} comes twice; one label is one server")
+            raise UsageError(f"the label {server.label} is named twice; one label is one server")
     ours = {server.label for server in servers if server.host is None}
     for label in paces.keys() - ours - {None}:
-        raise UsageError(f"--throttle {label}: no server of ours has this label")
+        raise UsageError(f"--throttle {label}: ftpstats starts no server with this label")
     if None in paces and not ours:
-        raise UsageError("--throttle: there is no server of ours to slow down; name a label without =HOST for one")
+        raise UsageError("--throttle: ftpstats starts no server here; name a label without =HOST for one")
     return servers
 
 
@@ -72,7 +72,7 @@ def _target(text: str, paces: Mapping[str | None, float]) -> ServerUsed:
     match = _HOST.fullmatch(address)
     port = int(match["port"] or _FTP_PORT) if match else 0
     if match is None or not 0 < port < 65536:
-        raise UsageError(f"{text!a}: after = comes a host, and perhaps :PORT, like xen=192.168.1.3 or xen=[::1]:2121")
+        raise UsageError(f"{text!a}: write LABEL=HOST or LABEL=HOST:PORT, like xen=192.168.1.3 or xen=[::1]:2121")
     return ServerUsed(label, match["six"] or match["name"], port, None, None, None)
 
 
@@ -137,7 +137,7 @@ def new_manifest(servers: tuple[ServerUsed, ...], wanted: Wanted) -> Manifest:
 def _files(servers: tuple[ServerUsed, ...], wanted: Wanted) -> tuple[FileUsed, ...]:
     """Return the files by their names on the servers."""
     if wanted.files and not wanted.settings.upload and any(server.host is None for server in servers):
-        raise UsageError("--file names a file on a server of yours; the server of ours has files by --size")
+        raise UsageError("--file names a file on your own server; use --size for servers that ftpstats starts")
     ours = [FileUsed(file_name(size), size, None, is_ours=True) for size in wanted.sizes]
     theirs = [
         _to_upload(name) if wanted.settings.upload else FileUsed(check_name(name), None, None, is_ours=False)
@@ -145,7 +145,7 @@ def _files(servers: tuple[ServerUsed, ...], wanted: Wanted) -> tuple[FileUsed, .
     ]
     files = (*ours, *theirs)
     if len({Path(file.name).name for file in files}) < len(files):
-        raise UsageError("two of the files have the same name; name each once")
+        raise UsageError("two files have the same name; name each once")
     return files
 
 
@@ -201,9 +201,7 @@ def _still_able(manifest: Manifest, files: Sequence[FileUsed], any_client: bool)
 
 def _refuse(too_much: Sequence[str]) -> None:
     if too_much:
-        raise UsageError(
-            f"the legacy script knows nothing of {', '.join(too_much)}; --client inetutils does the rest as it does"
-        )
+        raise UsageError(f"the legacy script does not support {', '.join(too_much)}; use --client inetutils")
 
 
 # --- who asks, and where --------------------------------------------------------------------------------------------
@@ -221,14 +219,14 @@ class Ready:
 @contextmanager
 def ready(manifest: Manifest, user: str | None, *, any_client: bool = False) -> Iterator[Ready]:
     """
-    Find the credentials, make the files of ours, and start the servers of ours, until the block ends.
+    Find the credentials, make the test files, and start own servers, until the block ends.
 
     Parameters
     ----------
     manifest : Manifest
         What is to be done.
     user : str or None
-        Who asks where the manifest does not say; None for whom netrc knows, or nobody in particular.
+        The user, where the manifest has none; None for that of netrc, or anonymous.
     any_client : bool
         Another client than that of the manifest will do.
 
@@ -237,7 +235,7 @@ def ready(manifest: Manifest, user: str | None, *, any_client: bool = False) -> 
     UsageError
         If there is no password for a server, or the client cannot do what is wanted.
     MachineError
-        If a file cannot be made, or a server of ours does not start.
+        If a file cannot be made, or an own server does not start.
     """
     settings = manifest.settings
     tls = Tls(settings.certificate, settings.checked) if settings.tls else None
@@ -265,7 +263,7 @@ def ready(manifest: Manifest, user: str | None, *, any_client: bool = False) -> 
         sources = {file.name: root / file.name if file.is_ours else Path(file.name) for file in files}
         for file in files:
             if settings.upload and not file.is_ours and _to_upload(file.name) != file:
-                raise InputError(f"{file.name}: is not the file that the experiment began with")
+                raise InputError(f"{file.name}: has changed since the experiment started")
         client = _still_able(manifest, files, any_client)
         yield Ready(replace(manifest, client=client, servers=tuple(servers), files=files), found, sources)
 

@@ -1,4 +1,4 @@
-"""Results put together to an answer: what a terminal shows, what a document holds, what a program reads."""
+"""Results to an answer: what a terminal shows, what a document contains, what a program reads."""
 
 from __future__ import annotations
 
@@ -173,8 +173,8 @@ def plan_answer(plans: Sequence[Plan], aim: Aim) -> Answer:
 def self_answer(found: Sequence[SelfComparison], margin: Margin, confidence: float) -> Answer:
     """Answer with each label against itself."""
     about = (
-        "Nothing may differ between two runs of one label: where more pairs are called different than chance explains, "
-        "runs differ by more than their transfers tell. Measure each label in several runs, in mixed order."
+        "Two runs of one label should not differ. If more pairs differ significantly than chance explains, runs vary "
+        "by more than their transfers show: measure several runs of each label in mixed order."
     )
     return Answer(
         parts=(self_table(found, confidence), about),

@@ -1,4 +1,4 @@
-"""Comparisons to a table, and to one sentence each: the verdict, by how much, and whether it matters."""
+"""Comparisons to a table, and to one sentence each: verdict, size of the difference, and whether it matters."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ftpstats.present.details import design_of
+from ftpstats.present.details import design_of, rare_events
 from ftpstats.present.summaries import half_width
 from ftpstats.present.tables import (
     DAGGER,
@@ -18,10 +18,11 @@ from ftpstats.present.tables import (
     number,
     p_equals,
     p_text,
+    percent_text,
     shown_label,
     shown_text,
 )
-from ftpstats.units import format_count, format_kind, format_seconds, seconds_unit
+from ftpstats.units import format_count, format_kind, format_seconds, seconds_unit, significant
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
@@ -35,11 +36,11 @@ __all__ = [
 ]  # fmt: skip
 
 ABOUT_OVERLAP = (
-    "Overlap proves no equality: intervals may overlap though the means are told apart, and a difference that was not "
-    "seen may be there."
+    "Overlap does not show equality: the intervals of significantly different means may overlap, and a difference may "
+    "exist without being detected."
 )
 
-DISAGREEMENT = "tests-disagree"  # said below the sentences, where a mark in the table points to
+DISAGREEMENT = "tests-disagree"  # shown below the sentences, as a footnote of the table
 _TIMES_FROM = 100  # from this per cent on, "3.4 times as long" reads better
 
 
@@ -52,14 +53,14 @@ def comparison_table(comparisons: Sequence[Comparison], confidence: float) -> Ta
         ("mean", True, lambda c: format_seconds(c.mean_reference)),
         ("label", False, lambda c: shown_label(c.label)),
         ("mean", True, lambda c: format_seconds(c.mean)),
-        ("difference", True, lambda c: MISSING if c.percent is None else f"{c.percent:+.1f} %"),
+        ("difference", True, lambda c: percent_text(c.percent)),
         (f"{100 * confidence:.4g} % interval", False, percent_interval),
         ("p (Holm)", True, lambda c: p_text(c.p_adjusted)),
         *(failures if any(map(_has_failures, comparisons)) else ()),
         ("verdict", False, lambda c: c.verdict + (DAGGER if _disagreement(c) else "")),
     )
     designs = dict.fromkeys(design_of(c)[0] for c in comparisons)
-    title = "; ".join(filter(None, ["difference in mean time; less is better", " / ".join(designs)]))
+    title = "; ".join(filter(None, ["difference of mean times, less is better", " / ".join(designs)]))
     return columns_table(title, columns, comparisons)
 
 
@@ -68,7 +69,7 @@ def _has_failures(c: Comparison) -> bool:
 
 
 def _failures(c: Comparison) -> str:
-    """Return how many failed of either, those of unknown size with a plus behind."""
+    """Return the failures of both, those of unknown size behind a plus."""
     sides = ((c.failed_reference, c.unsized_reference), (c.failed, c.unsized))
     counts = " / ".join(f"{failed} + {unsized}" if unsized else str(failed) for failed, unsized in sides)
     return f"{counts}, {p_equals(c.failure_p)}"
@@ -79,34 +80,30 @@ def _disagreement(c: Comparison) -> Warning | None:
 
 
 def percent_interval(c: Comparison) -> str:
-    """Return the interval of the difference in per cent, however many ends it has."""
+    """Return the interval of the difference in per cent; either end may be unbounded."""
     if c.difference_low is None:
         return MISSING
     match c.percent_low, c.percent_high:
         case None, None:
             return "any ratio"
         case None, high:
-            return f"up to {high:+.1f} %"
+            return f"up to {percent_text(high)}"
         case low, None:
-            return f"{low:+.1f} % and more"
+            return f"{percent_text(low)} and more"
         case low, high:
-            return f"{low:+.1f} % to {high:+.1f} %"
+            return f"{percent_text(low)} to {percent_text(high)}"
 
 
 def comparison_sentences(comparisons: Sequence[Comparison], margin: Margin, confidence: float) -> list[str]:
     """
-    Return one sentence per comparison, which says the verdict, by how much, and whether it matters.
+    Return one sentence per comparison: verdict, size of the difference, and whether it matters.
 
-    Below them, how many were made, and where a test would say otherwise.
+    Below them, the number of comparisons, and where a test disagrees.
     """
     tested = sum(c.p is not None for c in comparisons)
     return [
         *(f"{_about(c)}: {_among(c)}{_sentence(c, margin, 1 - confidence, tested)}" for c in comparisons),
-        *(
-            [f"{tested} comparisons were tested, and every p-value allows for all of them (Holm)."]
-            if tested > 1
-            else []
-        ),
+        *([f"All p-values are adjusted for {tested} comparisons (Holm)."] if tested > 1 else []),
         *(f"{DAGGER.strip()} {_of(c)}: {shown_text(said.message)}." for c in comparisons if (said := _disagreement(c))),
     ]
 
@@ -120,23 +117,25 @@ def _about(c: Comparison) -> str:
 
 
 def _among(c: Comparison) -> str:
-    """Return what a verdict does not speak of, where that is much."""
+    """Return the restriction to completed transfers where many failed."""
     codes = {warning.code for warning in c.warnings}
     return "among completed transfers, " if codes & {"failures-differ", "many-failures"} else ""
 
 
 def margin_text(margin: Margin) -> str:
     """Return a margin as people write it."""
-    return f"{100 * margin.value:.4g} %" if margin.relative else format_seconds(margin.value)
+    if margin.relative:
+        return f"{100 * margin.value:.4g} %"
+    scale, unit = seconds_unit(margin.value)
+    return f"{margin.value / scale:.4g} {unit}"
 
 
-# What kept the contrast alone from deciding, by the warning that says so.
+# Why the verdict is not that of the contrast alone, by the code of the warning.
 _HELD_BACK = {
     "welch-decides": (
-        "the contrast would call it {alone}; a test without an eye to their order, which has to agree below 30 "
-        "transfers, does not"
+        "the contrast alone gives {alone}; a test that ignores order, which must agree below 30 transfers, does not"
     ),
-    "holm-decides": "taken alone it would be {alone}; not after allowing for {tested} comparisons",
+    "holm-decides": "{alone} on its own, but not after adjustment for {tested} comparisons",
 }
 
 
@@ -145,31 +144,31 @@ def _sentence(c: Comparison, margin: Margin, alpha: float, tested: int) -> str:
     if c.verdict in {"faster", "slower"}:
         return f"{label} is {c.verdict} than {reference}: it takes {_difference_in_words(c)}{_against(c, margin)}."
     if c.verdict == "equivalent":
-        nonzero = (
-            " The difference is not zero, but inside the margin that matters." if c.is_told_from_zero(alpha) else ""
+        significant = " The difference is significant but smaller than the margin." if c.is_significant(alpha) else ""
+        return (
+            f"{label} and {reference} are equivalent: they differ by less than {bound}.{significant} "
+            f"{rare_events(c).capitalize()}."
         )
-        rare = f" What befalls up to {100 * c.unseen_share:.3g} % of transfers may have been missed."
-        return f"{label} and {reference} are equivalent: they differ by less than {bound}.{nonzero}{rare}"
     if c.standard_error is None:
-        return f"inconclusive: one transfer has no spread to judge {label} against {reference} by."
+        return f"inconclusive: a single transfer has no spread, so {label} cannot be compared with {reference}."
     if c.p is None:
-        return f"inconclusive: these transfers have no spread to judge {label} against {reference} by."
+        return f"inconclusive: these transfers have no spread, so {label} cannot be compared with {reference}."
     held_back = next((_HELD_BACK[warning.code] for warning in c.warnings if warning.code in _HELD_BACK), None)
     if held_back:
-        but = held_back.format(alone=c.taken_alone(alpha), tested=tested)
+        but = held_back.format(alone=c.unadjusted_verdict(alpha), tested=tested)
         return f"inconclusive: {percent_interval(c)} for {label} against {reference}: {but}."
     return (
-        f"inconclusive: {label} may be faster or slower than {reference}, or as good as equal within {bound}; "
+        f"inconclusive: {label} may be faster or slower than {reference}, or equivalent within {bound}; "
         f"the data are compatible with {percent_interval(c)}.{_needed(c, bound, tested)}"
     )
 
 
 def _against(c: Comparison, margin: Margin) -> str:
-    """Return whether a difference matters: whether its whole interval lies beyond the margin."""
+    """Return whether a difference matters: whether the whole interval lies beyond the margin."""
     nearest = _nearest(c, margin)
     if nearest is None:
         return ""
-    return f", {'more' if nearest > margin.value else 'perhaps less'} than the margin of {margin_text(margin)}"
+    return f", {'more' if nearest > margin.value else 'possibly less'} than the margin of {margin_text(margin)}"
 
 
 def _nearest(c: Comparison, margin: Margin) -> float | None:
@@ -186,13 +185,13 @@ def _nearest(c: Comparison, margin: Margin) -> float | None:
 
 
 def _needed(c: Comparison, bound: str, tested: int) -> str:
-    """Return how many transfers or runs would decide; in a new experiment, for adding to this one would be no test."""
+    """Return the estimated sample size of a new experiment; adding to this one would be optional stopping."""
     number, unit, most = (c.runs_needed, "run", 1000) if c.runs_needed else (c.transfers_needed, "transfer", 100_000)
     if not number:
         return ""
     if number > most:
-        return f" To decide at a margin of {bound} would take more than {format_count(most, unit)} of each."
-    alone = " it, taken alone," if tested > 1 else ""
+        return f" A verdict at a margin of {bound} would require more than {format_count(most, unit)} of each."
+    alone = " this comparison alone" if tested > 1 else ""
     return (
         f" A new experiment of about {format_count(number, unit)} of each would decide{alone} at a margin of {bound}."
     )
@@ -203,12 +202,12 @@ def _difference_in_words(c: Comparison) -> str:
     if c.percent is None:
         return f"{seconds} {direction}"
     if c.percent >= _TIMES_FROM:
-        return f"{1 + c.percent / 100:.3g} times as long ({seconds} {direction})"
+        return f"{significant(1 + c.percent / 100, 3)} times as long ({seconds} {direction})"
     return f"{abs(c.percent):.1f} % {direction} time ({seconds})"
 
 
 def thesis_table(comparisons: Sequence[Comparison], summaries: Sequence[Summary], confidence: float) -> Table:
-    """Return the thesis's reading beside ours: mean ± k1·s, whether the intervals overlap, and what each concludes."""
+    """Return the thesis's result and ours: mean ± k1·s, whether the intervals overlap, and both conclusions."""
     described = {(s.label, s.bytes, s.direction): s for s in summaries}
     columns: Columns[Comparison] = (
         ("file", False, lambda c: format_kind(c.bytes, c.direction)),
@@ -216,12 +215,12 @@ def thesis_table(comparisons: Sequence[Comparison], summaries: Sequence[Summary]
         ("mean ± k1·s", False, lambda c: _interval(described[c.reference, c.bytes, c.direction])),
         ("label", False, lambda c: shown_label(c.label)),
         ("mean ± k1·s", False, lambda c: _interval(described[c.label, c.bytes, c.direction])),
-        ("intervals", False, lambda c: {None: MISSING, True: "overlap", False: "apart"}[c.intervals_overlap]),
+        ("intervals", False, lambda c: {None: MISSING, True: "overlap", False: "separate"}[c.intervals_overlap]),
         ("thesis", False, lambda c: {None: MISSING, True: "no difference", False: "different"}[c.intervals_overlap]),
         ("verdict", False, lambda c: c.verdict),
     )
     return columns_table(
-        f"the thesis's rule, overlap of the {100 * confidence:.4g} % intervals, beside the verdict",
+        f"the thesis's rule (overlap of the {100 * confidence:.4g} % intervals) and the verdict",
         columns,
         comparisons,
     )

@@ -1,4 +1,4 @@
-"""What was taken for a copy of another log, and what may be one, in a line each."""
+"""Logs that are copies of others, and logs that may be, in a line each."""
 
 from collections.abc import Sequence
 
@@ -7,11 +7,11 @@ from ftpstats.logs.identity import Copies, Why
 __all__ = ["copies_said", "reason"]
 
 _REASONS: dict[Why, str] = {
-    "results": "its results stand there",
+    "results": "it contains the same results",
     "identical": "the same bytes",
     "grown": "it has grown since",
     "filtered": "filtered from it",
-    "said": "as --same says",
+    "said": "by --same",
 }
 
 
@@ -22,7 +22,7 @@ def reason(why: Why) -> str:
 
 def copies_said(names: Sequence[str], found: Copies) -> list[str]:
     """
-    Say which logs count once, and which twice in doubt.
+    Return which logs count once, and which count twice because the evidence is insufficient.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def copies_said(names: Sequence[str], found: Copies) -> list[str]:
     if found.doubts:
         doubt, others = found.doubts[0], len(found.doubts) - 1
         first = f"{names[doubt.log]} may be a copy of {names[doubt.of]}{_with(others, 'such pairs')}"
-        lines.append(f"{first}: too few different results tell, and both count; --same or --distinct decides")
+        lines.append(f"{first}: too few different results to decide, so both count; use --same or --distinct")
     return lines
 
 

@@ -1,4 +1,4 @@
-"""What `--details` shows, as tables: all that a comparison rests on, and how a sample's runs went."""
+"""The tables of `--details`: what a comparison is based on, and the order of transfers within runs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ftpstats.present.tables import (
     p_text,
     shown_label,
 )
-from ftpstats.units import format_count, format_kind, format_seconds
+from ftpstats.units import fixed, format_count, format_kind, format_seconds, significant
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.verdict import Margin
 
-__all__ = ["design_of", "details_table", "order_table", "shape_table"]
+__all__ = ["design_of", "details_table", "order_table", "rare_events", "shape_table"]
 
-_RUNS_FOR_QUANTILES = 5  # see stats.resample
+_RUNS_FOR_QUANTILES = 5  # see stats.bootstrap
 _FOR_LONG_RUN = 8  # transfers, see stats.serial
 
-# How two labels were measured, and what the error of their difference is read from.
+# How two labels were measured, and what the standard error of their difference is computed from.
 _DESIGNS = {
     "run": ("one run each", "the long-run variance of both runs"),
-    "runs": ("several runs", "the means of whole runs"),
-    "rounds": ("rounds that hold every label once", "the differences of whole rounds"),
-    "alternation": ("transfers that took turns", "the long-run variance of the neighbours' differences"),
+    "runs": ("several runs", "the run means"),
+    "rounds": ("rounds with one run of every label", "the differences within rounds"),
+    "alternation": ("interleaved transfers", "the long-run variance of paired differences"),
 }
 
 
@@ -45,7 +45,7 @@ _DESIGNS = {
 
 def details_table(comparisons: Sequence[Comparison], confidence: float, margin: Margin) -> Table:
     """
-    Return all that each comparison rests on, and what else its samples tell.
+    Return what each comparison is based on, and further statistics of its samples.
 
     Parameters
     ----------
@@ -57,37 +57,38 @@ def details_table(comparisons: Sequence[Comparison], confidence: float, margin: 
         Theirs.
     """
     columns: Columns[tuple[str, str]] = (
-        ("what", False, lambda row: f"  {row[0]}"),
-        ("told", False, lambda row: row[1]),
+        ("statistic", False, lambda row: f"  {row[0]}"),
+        ("value", False, lambda row: row[1]),
     )
-    groups = [(_heading(c), columns, list(_told(c, margin))) for c in comparisons]
-    return grouped_table(f"details, with intervals of {100 * confidence:.4g} %", groups)
+    groups = [(_heading(c), columns, list(_statistics(c, margin))) for c in comparisons]
+    return grouped_table(f"details, with {100 * confidence:.4g} % intervals", groups)
 
 
 def _heading(c: Comparison) -> str:
     return f"{format_kind(c.bytes, c.direction)}: {shown_label(c.label)} against {shown_label(c.reference)}"
 
 
-def _told(c: Comparison, margin: Margin) -> Iterator[tuple[str, str]]:
-    yield from ((name, text) for name, tell in _DETAILS if (text := tell(c)))
+def _statistics(c: Comparison, margin: Margin) -> Iterator[tuple[str, str]]:
+    yield from ((name, text) for name, text_of in _DETAILS if (text := text_of(c)))
     if c.details is not None:
         both = ((c.reference, c.details.components_reference), (c.label, c.details.components))
         yield from ((f"runs of {shown_label(label)}", components_text(found)) for label, found in both if found)
     if c.smallest_margin is not None:
-        amount = f"{100 * c.smallest_margin:.3g} %" if margin.relative else format_seconds(c.smallest_margin, 3)
+        smallest = c.smallest_margin
+        amount = f"{significant(100 * smallest, 3)} %" if margin.relative else format_seconds(smallest, 3)
         yield (
             "smallest margin",
-            f"{amount}: taken alone they would be equivalent from there on; choose a margin beforehand",
+            f"{amount}: from this margin on, this comparison alone would be equivalent; choose a margin beforehand",
         )
 
 
 def design_of(c: Comparison) -> tuple[str, str]:
-    """Return in words how two labels were measured, and what the error of their difference is read from."""
+    """Return in words how two labels were measured, and what the standard error of the difference is computed from."""
     fewest, most = sorted((c.runs, c.runs_reference))
     if fewest == 1 < most:
-        return "one run against several", "the long-run variance of the one and the means of the others"
+        return "one run against several", "the long-run variance of the one run and the run means of the other label"
     if c.design == "run" and min(c.n, c.n_reference) < _FOR_LONG_RUN:
-        return "one run each", "the variance of both runs, too short to tell more"
+        return "one run each", "the variance of both runs, which are too short for a long-run variance"
     return _DESIGNS[c.design]
 
 
@@ -98,22 +99,22 @@ def _design(c: Comparison) -> str:
 
 def _difference(c: Comparison) -> str:
     error = "" if c.standard_error is None else f"; standard error {format_seconds(c.standard_error, 3)}"
-    df = "" if c.df is None else f" with {c.df:.3g} degrees of freedom"
+    df = "" if c.df is None else f" with {significant(c.df, 3)} degrees of freedom"
     return f"{format_seconds(c.difference, 3)}{_ends(c.difference_low, c.difference_high)}{error}{df}"
 
 
 def _ratio(c: Comparison) -> str:
     if c.percent is None:
         return ""
-    low, high = (None if end is None else f"{1 + end / 100:.4g}" for end in (c.percent_low, c.percent_high))
-    return f"{1 + c.percent / 100:.4g}" + (f", {low or 0} to {high or '∞'}" if low or high else "")
+    low, high = (None if end is None else significant(1 + end / 100) for end in (c.percent_low, c.percent_high))
+    return significant(1 + c.percent / 100) + (f", {low or 0} to {high or '∞'}" if low or high else "")
 
 
-def _typical(c: Comparison) -> str:
+def _shift_of(c: Comparison) -> str:
     if c.details is None:
         return ""
     shift = c.details.shift
-    return f"{format_seconds(shift.estimate, 3)}{_ends(shift.low, shift.high)} (Hodges–Lehmann, as if independent)"
+    return f"{format_seconds(shift.estimate, 3)}{_ends(shift.low, shift.high)} (assumes independent transfers)"
 
 
 def _quantiles(c: Comparison) -> str:
@@ -123,7 +124,7 @@ def _quantiles(c: Comparison) -> str:
     fewer = ", ".join(f"p{100 * q.quantile:g}" for q in found if q.low is None)
     few = min(c.runs, c.runs_reference)
     remarks = [f"too few transfers for {fewer}"] if fewer else []
-    remarks += [f"intervals of {few} runs are too short"] if 1 < few < _RUNS_FOR_QUANTILES else []
+    remarks += [f"with {few} runs these intervals are too narrow"] if 1 < few < _RUNS_FOR_QUANTILES else []
     return "; ".join([*each, *remarks])
 
 
@@ -131,18 +132,23 @@ def _slower(c: Comparison) -> str:
     if c.details is None:
         return ""
     found = c.details.superiority
-    ends = "" if found.low is None or found.high is None else f", {100 * found.low:.3g} to {100 * found.high:.3g} %"
-    often = f"in {100 * found.probability:.3g} % of pairs (ties half){ends}, as if independent"
-    pairs = f"{shown_label(c.label)} takes longer {often}"
-    return pairs if c.hedges_g is None else f"{pairs}; Hedges' g {c.hedges_g:.2f}"
+    percent, low, high = (
+        None if share is None else significant(100 * share, 3) for share in (found.probability, found.low, found.high)
+    )
+    ends = "" if low is None or high is None else f", {low} to {high} %"
+    text = f"{percent} %{ends}; ties count half (assumes independent transfers)"
+    return text if c.hedges_g is None else f"{text}; Hedges' g {fixed(c.hedges_g, 2)}"
 
 
-def _rare(c: Comparison) -> str:
-    return f"what befalls up to {100 * c.unseen_share:.3g} % of transfers may have been missed"
+def rare_events(c: Comparison) -> str:
+    """Return which events may have been too rare to appear in the smaller sample."""
+    percent = 100 * c.unseen_share
+    share = f"{percent:.0f}" if percent >= 10 else f"{percent:.1g}"
+    return f"events that affect fewer than about {share} % of transfers may not have been observed"
 
 
 def _tests(c: Comparison) -> str:
-    return f"Welch {p_equals(c.welch_p)}, Mann–Whitney {p_equals(c.mann_whitney_p)}, as if transfers were independent"
+    return f"Welch {p_equals(c.welch_p)}, Mann–Whitney {p_equals(c.mann_whitney_p)} (assume independent transfers)"
 
 
 def _failures(c: Comparison) -> str:
@@ -158,14 +164,14 @@ def _failures(c: Comparison) -> str:
 _DETAILS: tuple[tuple[str, Callable[[Comparison], str]], ...] = (
     ("design", _design),
     ("difference of means", _difference),
-    ("its error is read from", lambda c: design_of(c)[1]),
+    ("standard error from", lambda c: design_of(c)[1]),
     ("ratio of means", _ratio),
-    ("typical difference", _typical),
-    ("by quantiles", _quantiles),
-    ("how often", _slower),
+    ("Hodges–Lehmann shift", _shift_of),
+    ("difference of quantiles", _quantiles),
+    ("P(slower)", _slower),
     ("failures", _failures),
-    ("rare events", _rare),
-    ("companions", _tests),
+    ("rare events", rare_events),
+    ("other tests", _tests),
 )
 
 
@@ -174,24 +180,24 @@ def _ends(low: float | None, high: float | None) -> str:
 
 
 def components_text(found: VarianceComponents) -> str:
-    """Return what varies between runs and within them, and what would make the mean more precise."""
+    """Return the variation between and within runs, and what would make the mean more precise."""
     between, within = (format_seconds(math.sqrt(part), 3) for part in (found.between, found.within))
-    told = f"{between} between runs, {within} within (sd)"
+    spread = f"sd {between} between runs, {within} within"
     if found.helps is None:
-        return told
+        return spread
     advice = {
-        "runs": "more runs help more than longer ones",
-        "transfers": "longer runs help about as much as more of them",
+        "runs": "more runs help more than longer runs",
+        "transfers": "longer runs help about as much as more runs",
     }[found.helps]
     share = 100 * found.between / found.run_mean
-    return f"{told}; {share:.0f} % of how run means vary is between runs, {p_equals(found.p)}: {advice}"
+    return f"{spread}; {share:.0f} % of the variance of run means is between runs, {p_equals(found.p)}: {advice}"
 
 
 # --- of samples -------------------------------------------------------------------------------------------------------
 
 
 def shape_table(summaries: Sequence[Summary]) -> Table:
-    """Return one row per sample: how far from normal it is, how alike neighbours are, how runs differ."""
+    """Return one row per sample: shape of the distribution, autocorrelation, variation between runs."""
     columns: Columns[Summary] = (
         ("file", False, lambda s: format_kind(s.bytes, s.direction)),
         ("label", False, lambda s: shown_label(s.label)),
@@ -201,12 +207,12 @@ def shape_table(summaries: Sequence[Summary]) -> Table:
         ("p", True, lambda s: p_text(s.shapiro_p)),
         ("resolution", True, lambda s: MISSING if s.resolution is None else format_seconds(s.resolution, 3)),
         ("lag 1", True, lambda s: number(s.lag1, digits=2)),
-        ("variance ×", True, lambda s: number(s.variance_inflation, digits=3)),
+        ("inflation", True, lambda s: number(s.variance_inflation, digits=3)),
         ("runs", False, lambda s: components_text(s.components) if s.components else MISSING),
     )
     title = (
-        "shape and order; Shapiro–Wilk can show non-normality, never normality; variance ×: what the order does to "
-        "the variance of the mean"
+        "shape and autocorrelation; Shapiro–Wilk can show non-normality, never normality; inflation: variance of the "
+        "mean, divided by that of independent transfers"
     )
     return columns_table(title, columns, summaries)
 
@@ -223,7 +229,7 @@ def order_table(summaries: Sequence[Summary]) -> Table:
         ("second half − first", False, lambda row: _halves(row[1])),
         ("level shift", False, lambda row: _shift(row[1])),
     )
-    title = "order; each p allows for correlation, and a trend is found as a shift too"
+    title = "order; p-values allow for autocorrelation; a trend may also appear as a level shift"
     return columns_table(title, columns, [(summary, order) for summary in summaries for order in summary.order])
 
 

@@ -44,7 +44,7 @@ _NESTED = {"order", "components", "details", "contents", "odd"}  # of a result, 
 _LATEX = str.maketrans(
     {
         "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}",
-        "∞": r"$\infty$", "†": r"$\dagger$", "×": r"$\times$", "`": r"\textasciigrave{}",
+        "−": "$-$", "∞": r"$\infty$", "†": r"$\dagger$", "×": r"$\times$", "`": r"\textasciigrave{}",
         "^": r"\textasciicircum{}", "\\": r"\textbackslash{}", "±": r"$\pm$", "µ": r"$\mu$", "–": "--", "<": r"$<$",
         ">": r"$>$", "|": r"\textbar{}", "[": "{[}", "*": "{*}",  # the last two would be arguments of the \\ above them
     }

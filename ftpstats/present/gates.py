@@ -1,45 +1,45 @@
-"""What trips a gate, in one line each, with the number that tripped it."""
+"""The matches of gates, in one line each, with the number behind each."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ftpstats.analysis.gates import EmptyRunTrip, FailureRate, Missing, MoreFailures, UnpairedRun, VerdictTrip
+from ftpstats.analysis.gates import EmptyRunMatch, FailureRate, Missing, MoreFailures, UnpairedRun, VerdictMatch
 from ftpstats.present.comparisons import percent_interval
-from ftpstats.present.tables import p_equals, shown_label, shown_text
-from ftpstats.units import format_count, format_kind, format_seconds
+from ftpstats.present.tables import p_equals, percent_text, shown_label, shown_text
+from ftpstats.units import format_count, format_kind, format_seconds, significant
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.gates import Trip
+    from ftpstats.analysis.gates import Match
     from ftpstats.analysis.outcomes import Outcomes
 
-__all__ = ["trip_line"]
+__all__ = ["match_line"]
 
 
-def trip_line(trip: Trip) -> str:
-    """Return the option that asked for the gate, what tripped it, and by how much."""
-    match trip:
-        case VerdictTrip():
-            return f"--fail-on {trip.comparison.verdict}: {_verdict(trip.comparison)}"
+def match_line(matched: Match) -> str:
+    """Return the option of the gate, what matched it, and the number behind it."""
+    match matched:
+        case VerdictMatch():
+            return f"--fail-on {matched.comparison.verdict}: {_verdict(matched.comparison)}"
         case MoreFailures():
-            kind, reference = format_kind(trip.bytes, trip.direction), trip.reference
-            ours = f"{shown_label(trip.other.label)}: {_failed(trip.other)}"
+            kind, reference = format_kind(matched.bytes, matched.direction), matched.reference
+            ours = f"{shown_label(matched.other.label)}: {_failed(matched.other)}"
             theirs = f"{shown_label(reference.label)} {reference.failed} of {reference.attempts}"
-            return f"--fail-on failures: {kind}, {ours}, {theirs} ({p_equals(trip.p)})"
+            return f"--fail-on failures: {kind}, {ours}, {theirs} ({p_equals(matched.p)})"
         case FailureRate():
-            share = f"{100 * trip.outcomes.failed / trip.outcomes.attempts:.3g} %"
-            where = f"{format_kind(trip.bytes, trip.direction)}, {shown_label(trip.outcomes.label)}"
-            return f"--max-failure-rate {100 * trip.limit:.4g}%: {where}: {share}, {_failed(trip.outcomes)}"
+            share = f"{significant(100 * matched.outcomes.failed / matched.outcomes.attempts, 3)} %"
+            where = f"{format_kind(matched.bytes, matched.direction)}, {shown_label(matched.outcomes.label)}"
+            return f"--max-failure-rate {100 * matched.limit:.4g}%: {where}: {share}, {_failed(matched.outcomes)}"
         case Missing():
-            return f"--fail-on missing: {_missing(trip)}"
-        case EmptyRunTrip():
-            none = f"none of its {format_count(trip.attempts, 'transfer')} completed{_reason(trip.reason)}"
-            return f"--fail-on missing: run {trip.run} of {shown_label(trip.label)}: {none}"
+            return f"--fail-on missing: {_missing(matched)}"
+        case EmptyRunMatch():
+            none = f"none of its {format_count(matched.attempts, 'transfer')} completed{_reason(matched.reason)}"
+            return f"--fail-on missing: run {matched.run} of {shown_label(matched.label)}: {none}"
         case UnpairedRun():
-            kind = format_kind(trip.bytes, trip.direction)
-            unpaired = f"run {trip.run} of {shown_label(trip.label)} has no partner among {shown_label(trip.partner)}'s"
-            return f"--fail-on missing: {kind}: {unpaired}"
+            kind = format_kind(matched.bytes, matched.direction)
+            run, partner = f"run {matched.run} of {shown_label(matched.label)}", shown_label(matched.partner)
+            return f"--fail-on missing: {kind}: {run} has no matching run of {partner}"
 
 
 def _verdict(c: Comparison) -> str:
@@ -51,7 +51,7 @@ def _verdict(c: Comparison) -> str:
 def _difference(c: Comparison) -> str:
     if c.percent is None:
         return format_seconds(c.difference, 3)
-    return f"{c.percent:+.1f} % ({percent_interval(c)})"
+    return f"{percent_text(c.percent)} ({percent_interval(c)})"
 
 
 def _failed(found: Outcomes) -> str:
@@ -59,13 +59,13 @@ def _failed(found: Outcomes) -> str:
     return f"{found.failed} of {found.attempts} failed{unsized}{_reason(found.reason)}"
 
 
-def _missing(trip: Missing) -> str:
-    found = trip.outcomes
-    what = "" if trip.is_all else f"{format_kind(trip.bytes, trip.direction)}: "
+def _missing(match: Missing) -> str:
+    found = match.outcomes
+    what = "" if match.is_all else f"{format_kind(match.bytes, match.direction)}: "
     if not found.attempts:
         return f"{what}{shown_label(found.label)} has no transfer"
     if found.untimed:
-        counts = f"completed {found.untimed} of {found.attempts}, none with a usable time"
+        counts = f"completed {found.untimed} of {found.attempts}, none with a valid time"
     else:
         counts = f"completed 0 of {found.attempts}"
     return f"{what}{shown_label(found.label)} {counts}{_reason(found.reason)}"

@@ -1,4 +1,4 @@
-"""What logs hold to tables and lines of text: the account of `check`, and the tidy rows of `parse`."""
+"""The contents of logs as tables and lines of text: the account of `check`, and the tidy rows of `parse`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ftpstats.present.tables import MISSING, Columns, Table, columns_table, shown_label, shown_text
-from ftpstats.units import format_count, format_kind
+from ftpstats.units import format_count, format_kind, significant
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,7 +27,7 @@ _CONTENTS: Columns[Mapping[str, Any]] = (
 
 
 def inspection_parts(log: Inspection) -> list[Table | str]:
-    """Return what a log holds: the account of its lines, its transfers, and what is odd."""
+    """Return the contents of a log: the account of its lines, its transfers, and unusual lines."""
     contents = columns_table("", _CONTENTS, log.contents.iter_rows(named=True))
     odd = odd_lines(log)
     return [account_sentence(log), *([contents] if contents.rows else []), *(["\n".join(odd)] if odd else [])]
@@ -41,7 +41,7 @@ def account_sentence(log: Inspection) -> str:
     return (
         f"{shown_text(log.source)}: {format_count(log.lines, 'line')} = {format_count(log.headers, 'header')} + "
         f"{format_count(log.results, 'result')} + {of_listings}"
-        f"{format_count(log.chatter, 'reply or chatter', 'replies and chatter')} + "
+        f"{format_count(log.chatter, 'reply or other output', 'replies and other output')} + "
         f"{log.blank} blank + {log.unparsed} not understood"
     )
 
@@ -77,7 +77,7 @@ _TIDY: Columns[Mapping[str, Any]] = (
     ("client", False, lambda row: _known(row["client"])),
     ("direction", False, lambda row: _known(row["direction"])),
     ("bytes", True, lambda row: _known(row["bytes"])),
-    ("seconds", True, lambda row: MISSING if row["seconds"] is None else f"{row['seconds']:.6g}"),
+    ("seconds", True, lambda row: MISSING if row["seconds"] is None else significant(row["seconds"], 6)),
     ("±", True, lambda row: _half_width(row["seconds_low"], row["seconds_high"])),
     ("completion", False, lambda row: row["completion"]),
     ("note", False, lambda row: shown_text(row["note"] or "")),
@@ -89,7 +89,7 @@ def _known(value: object) -> str:
 
 
 def _half_width(low: float | None, high: float | None) -> str:
-    return MISSING if low is None or high is None else f"{(high - low) / 2:.1g}"
+    return MISSING if low is None or high is None else significant((high - low) / 2, 1)
 
 
 def rows_table(frames: Iterable[pl.DataFrame]) -> Table:

@@ -1,4 +1,4 @@
-"""An experiment in words: its plan, how far it is for whoever watches it, and what became of it."""
+"""An experiment in words: its schedule, its progress and its outcome."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _seconds(seconds: float | None) -> str:
 
 def format_duration(seconds: float) -> str:
     """
-    Return a duration as one speaks of it.
+    Return a duration in words.
 
     Examples
     --------
@@ -131,7 +131,7 @@ def client_words(client: ClientUsed) -> str:
 
 
 def plan_parts(manifest: Manifest, plan: Sequence[Step], seconds: float, assumed: str) -> list[Table | str]:
-    """Return an experiment's plan, and how long it may take."""
+    """Return the schedule of an experiment, and its approximate duration."""
     counts: Counter[tuple[str, str, str]] = Counter()
     for step in plan:
         counts[shown_text(step.label), step.file.name, "warm-up" if step.warm_up else ""] += step.count
@@ -141,14 +141,16 @@ def plan_parts(manifest: Manifest, plan: Sequence[Step], seconds: float, assumed
     runs = f" in {settings.runs} runs of each label" if settings.runs > 1 else ""
     client = client_words(manifest.client)
     return [
-        Table(f"Plan: {settings.order}{seed}", ("label", "file", "", "transfers"), frozenset({3}), rows, frozenset()),
+        Table(
+            f"Schedule: {settings.order}{seed}", ("label", "file", "", "transfers"), frozenset({3}), rows, frozenset()
+        ),
         *_order_of_runs(plan),
         f"{counts.total()} transfers{runs} by {client}; about {format_duration(seconds)} {assumed}.",
     ]
 
 
 def _order_of_runs(plan: Sequence[Step]) -> list[str]:
-    """Return the runs in their order, where there are several and each is made in one go."""
+    """Return the runs in their order, where there are several and each is uninterrupted."""
     runs = [run for run, _ in groupby(plan, key=lambda step: (step.label, step.run))]
     if len(runs) > len(set(runs)) or all(run == 1 for _, run in runs):
         return []
@@ -156,7 +158,7 @@ def _order_of_runs(plan: Sequence[Step]) -> list[str]:
 
 
 def counts_table(counts: Counts, title: str) -> Table:
-    """Return what became of the transfers, by label and file; of warm-ups, only where some failed."""
+    """Return the outcome of the transfers, by label and file; of warm-ups, only where some failed."""
     rows = tuple(
         (label, file, str(count.completed), str(count.failed), _seconds(count.mean))
         for label, file, count in _counts(counts)
@@ -166,7 +168,7 @@ def counts_table(counts: Counts, title: str) -> Table:
 
 
 def failure_lines(counts: Counts) -> list[str]:
-    """Return why transfers failed, and how many for each reason."""
+    """Return why transfers failed, with the number of each reason."""
     return [
         f"! {label} {file}: {times} failed: {shown_text(reason)}"
         for label, file, count in _counts(counts)
@@ -175,16 +177,14 @@ def failure_lines(counts: Counts) -> list[str]:
 
 
 def stop_line(stop: Stop, going_on: str) -> str:
-    """Return why a label is given up, and what to do; `going_on` says how the rest of it is made."""
+    """Return why a label was stopped, and what to do; `going_on` is the way to continue."""
     label, reason = shown_text(stop.label), shown_text(stop.reason)
     if stop.refused:
         return (
-            f"{label}: stopped, the log-in was refused {stop.attempts} times in a row: {reason}; correct user or "
+            f"{label}: stopped: the log-in was refused {stop.attempts} times in a row: {reason}; correct user or "
             f"password (--user, FTPSTATS_PASSWORD, ~/.netrc); {going_on}"
         )
-    return (
-        f"{label}: stopped after {stop.attempts} failures in a row (--max-failures), most often: {reason}; {going_on}"
-    )
+    return f"{label}: stopped after {stop.attempts} consecutive failures (--max-failures), mostly: {reason}; {going_on}"
 
 
 def _counts(counts: Counts) -> Iterator[tuple[str, str, Count]]:

@@ -1,4 +1,4 @@
-"""Plans to a table, and to one sentence each: how many transfers or runs, and about how long they take."""
+"""Plans to a table, and to one sentence each: the number of transfers or runs, and their approximate duration."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["STOPPING", "plan_sentences", "plan_table"]
 
 STOPPING = (
-    "Take the number before, and measure anew: adding data to the same experiment until the answer pleases is optional "
-    "stopping, and finds differences that are not there."
+    "Fix the sample size beforehand and repeat the measurement: adding data to the same experiment until the result is "
+    "significant (optional stopping) finds differences that do not exist."
 )
 _DAYS_FROM = 100 * 3600.0  # from this many seconds on, hours are hard to imagine
 _DAY, _YEAR = 86400.0, 365.25 * 86400.0
@@ -33,14 +33,14 @@ def plan_table(plans: Sequence[Plan], aim: Aim) -> Table:
         ("label", False, lambda p: MISSING if p.n is None else shown_label(p.label)),
         ("mean", True, lambda p: _seconds(p.mean)),
         ("sd", True, lambda p: _seconds(p.sd, 3)),
-        ("from", True, _from),
+        ("based on", True, _from),
         ("difference" if aim.goal == "difference" else "margin", True, lambda p: format_seconds(p.margin, 3)),
         ("transfers", True, lambda p: _needed(p, p.transfers_needed, "transfers")),
         ("runs", True, lambda p: _needed(p, p.runs_needed, "runs")),
-        ("about", True, lambda p: MISSING if p.duration is None else _duration(p.duration)),
+        ("duration", True, lambda p: MISSING if p.duration is None else _duration(p.duration)),
     )
     said = [column for column in columns if any(column[2](plan) != MISSING for plan in plans)]
-    return columns_table("needed of each label", said, plans)
+    return columns_table("required sample size of each label", said, plans)
 
 
 def _seconds(seconds: float | None, digits: int = 4) -> str:
@@ -48,7 +48,7 @@ def _seconds(seconds: float | None, digits: int = 4) -> str:
 
 
 def _from(plan: Plan) -> str:
-    """Return how many transfers it was reckoned from, and in how many runs where there are several."""
+    """Return the number of transfers that the plan is computed from, and of runs where there are several."""
     if plan.n is None:
         return MISSING
     others = plan.n_reference is not None
@@ -77,7 +77,7 @@ def _duration(seconds: float) -> str:
 
 
 def plan_sentences(plans: Sequence[Plan], aim: Aim) -> list[str]:
-    """Return one sentence per plan, which says what to measure and what that shows."""
+    """Return one sentence per plan: what to measure and what that shows."""
     return [f"{_kind(plan)}{_sentence(plan, aim)}" for plan in plans]
 
 
@@ -89,13 +89,13 @@ def _sentence(plan: Plan, aim: Aim) -> str:
     amounts = _amounts(plan)
     if not amounts:
         return f"{_why_unknown(plan)}."
-    chance = f"with a chance of {100 * aim.power:.4g} % (at {100 * aim.confidence:.4g} % confidence)"
-    alone = f" {amounts[1]} would show it of these runs alone." if len(amounts) > 1 else ""
+    chance = f"with a power of {100 * aim.power:.4g} % at {100 * aim.confidence:.4g} % confidence"
+    alone = f" {amounts[1]} would show it for these runs only." if len(amounts) > 1 else ""
     return f"{amounts[0]} {_shown(plan, aim)}, {chance}{_like(plan)}.{alone}{_remedy(plan)}"
 
 
 def _amounts(plan: Plan) -> list[str]:
-    """Return what shows it of the platforms, where that is known, then what shows it of two single runs."""
+    """Return the sample size for a verdict about platforms, where known, then that for two single runs."""
     found = []
     if plan.runs_needed is not None:
         how = " in rounds" if plan.design == "rounds" else ""
@@ -106,7 +106,7 @@ def _amounts(plan: Plan) -> list[str]:
         )
         found.append(f"{format_count(plan.runs_needed, 'run')} {_of_each(plan)}{length}{how}")
     if plan.transfers_needed is not None:
-        how = " in turns" if plan.design == "alternation" else " in one run"
+        how = ", interleaved," if plan.design == "alternation" else " in one run"
         found.append(f"{format_count(plan.transfers_needed, 'transfer')} {_of_each(plan)}{how}")
     return found
 
@@ -130,21 +130,21 @@ def _like(plan: Plan) -> str:
 def _why_unknown(plan: Plan) -> str:
     codes = {warning.code for warning in plan.warnings}
     if "below-resolution" in codes:
-        return "no number of transfers would do: the digits hide more than the margin"
+        return "no number of transfers suffices: the printed resolution hides more than the margin"
     if codes & {"transfers-out-of-reach", "runs-out-of-reach"}:
-        return "more than 10¹² would be needed: out of reach"
+        return "more than 10¹² would be needed, which is not feasible"
     if plan.runs_reference is not None and 1 == min(plan.runs or 1, plan.runs_reference) < max(
         plan.runs or 1, plan.runs_reference
     ):
-        return "unknown: one label has one run and the other several; `--source` or other labels pick what is alike"
-    return "unknown: these transfers have no spread to reckon from"
+        return "unknown: one label has one run and the other several; select comparable runs by `--source` or labels"
+    return "unknown: these transfers have no spread"
 
 
 def _remedy(plan: Plan) -> str:
-    """Return which helps more, runs or longer runs."""
+    """Return which helps more, more runs or longer runs."""
     if plan.between is None:
         return ""
-    share = f"{100 * plan.between:.0f} % of how run means vary is between runs"
+    share = f"{100 * plan.between:.0f} % of the variance of run means is between runs"
     if plan.helps == "runs":
-        return f" More runs help, longer ones hardly: {share}."
-    return f" Longer runs help about as much as more of them: {share}, the rest within."
+        return f" More runs help, longer runs hardly: {share}."
+    return f" Longer runs help about as much as more runs: {share}, the rest within."

@@ -1,4 +1,4 @@
-"""What a store holds, log by log: rows for a table, and plain values."""
+"""The logs of a store: rows for a table, and plain values."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -66,7 +66,7 @@ _COLUMNS: Columns[Mapping[str, Any]] = (
 
 def stored_table(records: Sequence[Mapping[str, Any]]) -> Table:
     """Return these values as a table."""
-    return columns_table("times are UTC; what two logs hold counts once", _COLUMNS, records)
+    return columns_table("times are UTC; transfers in several logs count once", _COLUMNS, records)
 
 
 def _some(sizes: Sequence[str]) -> str:
@@ -80,8 +80,8 @@ def outcome_line(done: Ingested) -> str:
     told = {
         f"they replace {done.replaced} under other labels": done.replaced,
         f"a copy of {done.copy_of} ({reason(done.why) if done.why else ''})": done.why,
-        f"it may be a copy of {done.doubt}, and both count; --same or --distinct decides": done.doubt,
-        f"{odd} not understood: `ftpstats check {done.source}` says which": done.unparsed,
+        f"it may be a copy of {done.doubt}; both count; use --same or --distinct": done.doubt,
+        f"{odd} not understood: `ftpstats check {done.source}` shows them": done.unparsed,
     }
     transfers = format_count(done.transfers, "transfer")
     said = [f"{transfers}, {done.new} of them new", *(line for line, is_so in told.items() if is_so)]

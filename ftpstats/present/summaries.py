@@ -43,7 +43,7 @@ def summary_table(summaries: Sequence[Summary], confidence: float) -> Table:
         for group in _by_kind(summaries)
     ]
     return grouped_table(
-        f"mean ± {100 * confidence:.4g} % interval (t); a small Shapiro p shows non-normality{ABOUT_BOX}", groups
+        f"mean ± {100 * confidence:.4g} % interval (t); a small Shapiro–Wilk p shows non-normality{ABOUT_BOX}", groups
     )
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
-from ftpstats.units import label_name
+from ftpstats.units import fixed, label_name, p_equals, p_text, significant
 
 __all__ = [
     "ABOUT_BOX", "BOX", "DAGGER", "MISSING", "Columns", "Table", "columns_table", "grouped_table", "mean_text",
-    "number", "p_equals", "p_text", "shown_label", "shown_text",
+    "number", "p_equals", "p_text", "percent_text", "shown_label", "shown_text",
 ]  # fmt: skip
 
 MISSING = "–"
@@ -93,11 +93,13 @@ def shown_text(text: str) -> str:
 
 
 def number(value: float | None, scale: float = 1.0, digits: int = 4) -> str:
-    """Return a number to so many digits, in units of the scale."""
-    if value is None:
-        return MISSING
-    text = f"{value / scale:.{digits}g}"
-    return f"{float(text):.0f}" if "e+" in text else text
+    """Return a number with so many significant digits, in units of the scale."""
+    return MISSING if value is None else significant(value / scale, digits)
+
+
+def percent_text(percent: float | None) -> str:
+    """Return a relative difference with its sign."""
+    return MISSING if percent is None else f"{fixed(percent, 1, signed=True)} %"
 
 
 def mean_text(value: float | None, half: float | None, scale: float) -> str:
@@ -106,22 +108,9 @@ def mean_text(value: float | None, half: float | None, scale: float) -> str:
     if value is None or not half:
         return text
     decimals = min(-_exponent(number(half, scale, 2)), _MOST_DECIMALS)
-    return text if decimals <= -_exponent(text) else f"{value / scale:.{decimals}f}"
+    return text if decimals <= -_exponent(text) else fixed(value / scale, decimals)
 
 
 def _exponent(text: str) -> int:
     """Return the power of ten of a number's last digit."""
-    return int(Decimal(text).as_tuple().exponent)
-
-
-def p_text(value: float | None) -> str:
-    """Return a p-value to two digits."""
-    if value is None:
-        return MISSING
-    return "< 0.0001" if value < 1e-4 else f"{value:.2g}"
-
-
-def p_equals(value: float | None) -> str:
-    """Return a p-value to two digits as a sentence has it."""
-    text = p_text(value)
-    return f"p {text}" if text.startswith("<") else f"p = {text}"
+    return int(Decimal(text.replace("−", "-")).as_tuple().exponent)

@@ -34,8 +34,8 @@ class VarianceComponents:
     between : float
         Variance of the runs' own levels: `run_mean` − `explained`, and 0 where that is negative.
     p : float or None
-        Of runs that have one level: how often `run_mean` would exceed `explained` by as much. None where no run has
-        any spread.
+        For the null hypothesis of one level: probability that `run_mean` exceeds `explained` by as much. None where no
+        run has any spread.
     helps : {'runs', 'transfers'} or None
         What would make the mean more precise: more runs, where their levels make up half of `run_mean` or more; else
         longer ones do nearly as well. None where nothing varies.

@@ -18,7 +18,7 @@ __all__ = ["Goal", "runs_needed", "transfers_needed", "variance_at_most"]
 
 Goal = Literal["equivalence", "difference"]
 
-# Below 30 transfers the verdict asks a simple test too; of two runs the variance is as good as unknown.
+# Below 30 transfers the verdict needs a simple test too; of two runs the variance is practically unknown.
 _FEWEST_TRANSFERS, _FEWEST_RUNS = 30, 3
 _MOST = 10**12
 

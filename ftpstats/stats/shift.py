@@ -120,7 +120,7 @@ def _simulated(n: int) -> _Array:
 
 
 def _simulated_p(statistics: _Array, n: int) -> _Array:
-    """Return how often the largest statistic of a run of n without a shift is as large as these."""
+    """Return the probability that the largest statistic of a run of n without a shift is at least as large as these."""
     below = np.searchsorted(_simulated(_longest_alike(n)), statistics)
     return np.asarray((1 + _SIMULATED - below) / (1 + _SIMULATED))
 

@@ -73,13 +73,13 @@ class Store:
         )
 
     def _retried(self, read: Callable[[], Found]) -> Found:
-        """Read anew where a file is gone since it was listed: what it held was put together with others."""
+        """Read again where a file is gone since it was listed: its contents were merged with others."""
         for _ in range(_TRIES):
             try:
                 return read()
             except FileNotFoundError as error:
                 gone = error
-        raise MachineError(f"{self.folder}: the store cannot be read: {gone}; its files change all the time")
+        raise MachineError(f"{self.folder}: the store cannot be read: {gone}; its files keep changing")
 
     def segments(self) -> list[Segment]:
         """Return the files of the store, and what the index of each says."""
@@ -147,9 +147,7 @@ class Store:
         """
         everything = self.logs()
         if not everything:
-            raise InputError(
-                f"{self.folder}: nothing in this store; `ftpstats ingest FILE` fills it, --from reads a log"
-            )
+            raise InputError(f"{self.folder}: the store is empty; `ftpstats ingest FILE` fills it, --from reads a log")
         chosen = everything if source is None else _picked(everything, source)
         if not chosen:
             sources = ", ".join(dict.fromkeys(log.entry.name for log in everything))

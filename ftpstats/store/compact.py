@@ -1,4 +1,4 @@
-"""Many segments to few, without what is dead: logs that were forgotten, or put in anew under another label."""
+"""Many segments to few, without dead rows: of logs that were forgotten, or ingested again under another label."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ def forgotten(store: Store) -> list[str]:
 
 def compact(store: Store) -> Compacted:
     """
-    Put a store together anew. Whenever it is interrupted, each log that stands is there, and counts once.
+    Merge the segments of a store. Whenever it is interrupted, each valid log is there, and counts once.
 
     The new segments are written first; a log that two of them hold counts once. Then the old ones are deleted, then the
     decisions that are part of the new ones, the oldest first: those that are left give the same again. A large segment
@@ -61,7 +61,7 @@ def compact(store: Store) -> Compacted:
             write_segment(store.folder, iter([_taken(batch, draft)]), draft)
             written += 1
     except FileNotFoundError as error:
-        raise MachineError(f"{store.folder}: another process compacts this store; try again") from error
+        raise MachineError(f"{store.folder}: another process is compacting this store; try again later") from error
     for path in [*old, *settled]:
         remove(path)
     return Compacted(before, before - len(old) - len(settled) + written)

@@ -31,7 +31,7 @@ def listed(folder: Path, suffix: str) -> list[Path]:
         If it is a file, or may not be read.
     """
     if folder.is_file():
-        raise MachineError(f"{folder}: is a file; a folder is needed for a store")
+        raise MachineError(f"{folder}: is a file; a store is a folder")
     if folder.exists() and not os.access(folder, os.R_OK | os.X_OK):  # to glob it would look empty
         raise MachineError(f"{folder}: the store cannot be read: {os.strerror(errno.EACCES)}")
     return sorted(folder.glob(f"*{suffix}"))

@@ -27,7 +27,7 @@ _LARGE = 250_000  # rows of a log that has a segment of its own: so an error in 
 @dataclass(frozen=True, slots=True)
 class Ingested:
     """
-    What became of one log.
+    The outcome of ingesting one log.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class Ingested:
     replaced : int
         How many of the same log under another label they took the place of.
     unparsed : int
-        Lines that nothing recognised.
+        Lines that were not recognised.
     copy_of, why : str or None
         The log that it is a copy of, and what tells.
     doubt : str or None

@@ -151,7 +151,7 @@ def test_runs_in_different_logs_are_confounded():
 def test_the_one_run_warning_names_only_labels_with_one_run():
     found = one(runs(("A", normal(10)), ("B", normal(10, seed=2)), ("A", normal(10, seed=3))))
     (message,) = [warning.message for warning in found.warnings if warning.code == "one-run"]
-    assert message == "one run of B"
+    assert message == "one run of B: platform and time of measurement are confounded"
 
 
 # --- what the verdict reads -------------------------------------------------------------------------------------
@@ -257,7 +257,7 @@ def test_where_only_holm_decides_welch_is_not_blamed():
         assert found.welch_p < 0.05
         assert "welch-decides" not in codes(found)
         assert [w.message for w in found.warnings if w.code == "holm-decides"] == [
-            "taken alone this would be decided; after allowing for 4 comparisons (Holm) it is not"
+            "conclusive on its own, but not after adjustment for 4 comparisons (Holm)"
         ]
 
 
@@ -433,7 +433,7 @@ def test_no_data_gives_nan_or_a_runtime_warning(a, b, printed, relative):
     transfers = runs(*[("A", run) for run in a], *[("B", run) for run in b])
     found = one(transfers, as_printed=printed, margin=Margin(0.05, relative=relative))
     assert found.verdict in MIRROR
-    assert not held(found) or found.verdict == "inconclusive" != found.taken_alone(0.05)
+    assert not held(found) or found.verdict == "inconclusive" != found.unadjusted_verdict(0.05)
     if found.difference_low is not None:
         assert found.difference_low <= found.difference <= found.difference_high
     for sample in samples(transfers, as_printed=printed):
@@ -469,7 +469,7 @@ def test_a_label_without_completed_transfers_is_an_error_that_says_so():
         compare(runs(("A", normal(9)), ("B", [None] * 9)), ["A", "B"])
     assert str(raised.value) == (
         "no size in common to compare: A has completed transfers of 100 KB download; "
-        "none of B's 9 transfers completed with a size and a time; see `ftpstats check FILE`"
+        "none of B's 9 transfers completed with a valid size and time; see `ftpstats check FILE`"
     )
     sizes = table(rows("A", normal(9)), rows("B", normal(9), size=MB10))
     with pytest.raises(SelectionError, match=r"A has completed transfers of 100 KB download; B has none$"):
@@ -548,3 +548,18 @@ def test_without_a_spread_no_number_would_decide_where_the_resolution_is_unknown
     transfers = runs(("A", [1.0] * 20), ("B", [1.0] * 20))
     assert one(transfers.with_columns(seconds_low=None, seconds_high=None)).transfers_needed is None
     assert one(transfers).transfers_needed == 30
+
+
+@pytest.mark.parametrize("confidence", [0.5, 0.9, 0.95, 0.99])
+@pytest.mark.parametrize(("n", "n_reference"), [(2, 9), (40, 30), (100, 300)])
+def test_events_of_the_unseen_share_are_missed_with_probability_alpha(n, n_reference, confidence):
+    transfers = table(
+        rows("A", [1.0 + i / 1000 for i in range(n_reference)]), rows("B", [1.0 + i / 1000 for i in range(n)])
+    )
+    (found,) = compare(transfers, ["A", "B"], confidence=confidence)
+    assert (1 - found.unseen_share) ** min(n, n_reference) == pytest.approx(1 - confidence)
+
+
+def test_the_unseen_share_at_95_per_cent_is_close_to_the_rule_of_three():
+    (found,) = compare(table(rows("A", list(range(1, 301))), rows("B", list(range(1, 301)))), ["A", "B"])
+    assert found.unseen_share == pytest.approx(3 / 300, rel=0.01)

@@ -1,4 +1,4 @@
-"""What trips a gate and what does not, each with its number; and that none is green on what is not there."""
+"""What matches a gate and what does not, each with its number; and that none is green on what is not there."""
 
 from typing import get_args
 
@@ -11,17 +11,17 @@ from ftpstats.analysis import gates, verdict
 from ftpstats.analysis.compare import asked_pairs, compare_samples
 from ftpstats.analysis.gates import (
     Compared,
-    EmptyRunTrip,
+    EmptyRunMatch,
     FailureRate,
     Gates,
     Missing,
     MoreFailures,
     UnpairedRun,
-    trips,
+    matches,
 )
 from ftpstats.analysis.select import samples
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Verdict
-from ftpstats.present.gates import trip_line
+from ftpstats.present.gates import match_line
 from tests.analysis.rows import KB100, MB10, rows, table
 
 
@@ -30,17 +30,17 @@ def times(n, mean=1.0, seed=1):
 
 
 def asked(transfers, *names, rate=None, labels=("A", "B"), sizes=(), all_pairs=False):
-    """What trips the gates of these names; it can be said, each in one line."""
+    """What matches the gates of these names; it can be said, each in one line."""
     every = samples(transfers, labels, sizes)
     pairs = asked_pairs(labels, all_pairs=all_pairs)
     found = compare_samples(every, pairs, confidence=0.95, margin=FIVE_PER_CENT, details=False, may_lack=True)
-    tripped = trips(Gates(names, rate), Compared(found, every, pairs, sizes, 0.05))
-    assert not any("\n" in trip_line(trip) for trip in tripped)
-    return tripped
+    matched = matches(Gates(names, rate), Compared(found, every, pairs, sizes, 0.05))
+    assert not any("\n" in match_line(match) for match in matched)
+    return matched
 
 
 def lines(*arguments, **options):
-    return [trip_line(trip) for trip in asked(*arguments, **options)]
+    return [match_line(match) for match in asked(*arguments, **options)]
 
 
 def test_every_gate_of_the_command_line_is_one():
@@ -76,9 +76,9 @@ def failing(n, failed, label, **columns):
 @pytest.mark.parametrize("failed", range(1, 100, 7))
 def test_a_rate_that_is_just_the_limit_is_accepted(failed):
     transfers = table(failing(100, 0, "A"), failing(100, failed, "B"))
-    found = [trip for trip in asked(transfers, rate=failed / 100) if isinstance(trip, FailureRate)]
+    found = [match for match in asked(transfers, rate=failed / 100) if isinstance(match, FailureRate)]
     assert not found
-    assert [trip for trip in asked(transfers, rate=(failed - 1) / 100) if isinstance(trip, FailureRate)]
+    assert [match for match in asked(transfers, rate=(failed - 1) / 100) if isinstance(match, FailureRate)]
 
 
 FAILURES = [
@@ -91,18 +91,18 @@ FAILURES = [
 ]
 
 
-@pytest.mark.parametrize(("failed", "failed_reference", "tripped"), FAILURES)
-def test_more_failures_than_the_reference_s(failed, failed_reference, tripped):
+@pytest.mark.parametrize(("failed", "failed_reference", "matched"), FAILURES)
+def test_more_failures_than_the_reference_s(failed, failed_reference, matched):
     transfers = table(failing(40, failed_reference, "A"), failing(40, failed, "B"))
-    found = [trip for trip in asked(transfers, "failures") if isinstance(trip, MoreFailures)]
-    assert bool(found) == tripped
-    assert not [trip for trip in asked(transfers, "slower") if isinstance(trip, MoreFailures)]
+    found = [match for match in asked(transfers, "failures") if isinstance(match, MoreFailures)]
+    assert bool(found) == matched
+    assert not [match for match in asked(transfers, "slower") if isinstance(match, MoreFailures)]
 
 
 def test_holm_counts_every_label_and_size():
     sizes = [failing(40, 5, "B") if size == KB100 else rows("B", times(40), size=size) for size in (KB100, MB10, 1, 2)]
     transfers = table(*[rows("A", times(40), size=size) for size in (KB100, MB10, 1, 2)], *sizes)
-    assert [type(trip) for trip in asked(transfers, "failures", sizes=[KB100])] == [MoreFailures]  # p = 0.027
+    assert [type(match) for match in asked(transfers, "failures", sizes=[KB100])] == [MoreFailures]  # p = 0.027
     assert not asked(transfers, "failures")
 
 
@@ -118,12 +118,12 @@ def test_failures_are_told_with_their_numbers_and_reason():
 def test_a_failure_rate_is_any_label_s(rate, labels):
     transfers = table(failing(40, 3, "A"), failing(40, 5, "B"))
     found = asked(transfers, rate=rate)
-    assert [(type(trip), trip.outcomes.label) for trip in found] == [(FailureRate, label) for label in labels]
+    assert [(type(match), match.outcomes.label) for match in found] == [(FailureRate, label) for label in labels]
 
 
 def test_a_failure_rate_is_told_with_its_number():
     assert lines(table(rows("A", times(40)), failing(40, 10, "B")), rate=0.05) == [
-        "--max-failure-rate 5%: 100 KB download, B: 25 %, 10 of 40 failed"
+        "--max-failure-rate 5%: 100 KB download, B: 25.0 %, 10 of 40 failed"
     ]
 
 
@@ -137,18 +137,18 @@ SEVERAL = [
 
 def test_failures_of_unknown_size_count_at_each_size_and_once():
     transfers = table(*SEVERAL, rows("B", [None] * 20, run=3))
-    found = [trip for trip in asked(transfers, "failures") if isinstance(trip, MoreFailures)]
-    assert [(trip.bytes, trip.other.counts, trip.other.unsized) for trip in found] == [
+    found = [match for match in asked(transfers, "failures") if isinstance(match, MoreFailures)]
+    assert [(match.bytes, match.other.counts, match.other.unsized) for match in found] == [
         (KB100, (20, 60), 20),
         (MB10, (20, 60), 20),
     ]
-    assert "B: 20 of 60 failed, 20 of them of unknown size, A 0 of 40" in trip_line(found[0])
+    assert "B: 20 of 60 failed, 20 of them of unknown size, A 0 of 40" in match_line(found[0])
 
 
 def test_failures_count_where_no_size_is_known_at_all():
     transfers = table(rows("A", times(40)), rows("B", [None] * 40))
     assert [
-        (trip.bytes, trip.other.counts) for trip in asked(transfers, "failures") if isinstance(trip, MoreFailures)
+        (match.bytes, match.other.counts) for match in asked(transfers, "failures") if isinstance(match, MoreFailures)
     ] == [(KB100, (40, 40))]
 
 
@@ -183,7 +183,7 @@ MISSING = {
     ),
     "a size without a time": (
         table(*SEVERAL[:3], rows("B", [None] * 4, run=2, bytes=MB10, direction="download", completion="confirmed")),
-        ["10 MB download: B completed 4 of 4, none with a usable time"],
+        ["10 MB download: B completed 4 of 4, none with a valid time"],
     ),
     "another direction": (
         table(SEVERAL[0], rows("A", times(40), run=2, direction="upload"), rows("B", times(40))),
@@ -199,7 +199,7 @@ MISSING = {
     ),
     "a run that has no partner": (
         in_rounds(rounds(1, 2, 3, 4, label="A"), rounds(1, 2, 3, label="B")),
-        ["100 KB download: run 4 of A has no partner among B's"],
+        ["100 KB download: run 4 of A has no matching run of B"],
     ),
     "runs in no rounds": (
         table(
@@ -216,8 +216,8 @@ MISSING = {
 def test_every_gate_trips_on_what_is_missing(name, gate):
     transfers, expected = MISSING[name]
     found = asked(transfers, gate, rate=None) if gate else asked(transfers, rate=0.999)
-    missing = [trip for trip in found if isinstance(trip, Missing | EmptyRunTrip | UnpairedRun)]
-    assert [trip_line(trip).removeprefix("--fail-on missing: ") for trip in missing] == expected
+    missing = [match for match in found if isinstance(match, Missing | EmptyRunMatch | UnpairedRun)]
+    assert [match_line(match).removeprefix("--fail-on missing: ") for match in missing] == expected
 
 
 def test_a_size_that_is_asked_for_and_is_nowhere():

@@ -97,7 +97,7 @@ def test_one_transfer():
 def test_all_alike():
     found = summary(rows("A", [0.01] * 50, resolution=0.01))
     assert (found.sd, found.ci_low, found.ci_high, found.shapiro_p, found.lag1) == (0.0, 0.01, 0.01, None, None)
-    assert [w.message for w in found.warnings] == ["A: all 50 transfers read 10 ms: between 5 ms and 15 ms"]
+    assert [w.message for w in found.warnings] == ["A: all 50 transfers read 10.00 ms (between 5.000 ms and 15.00 ms)"]
 
 
 def test_no_time_at_all():
@@ -136,7 +136,7 @@ def test_what_moves_in_one_run_of_several_is_told_of_that_run():
     assert len(messages) == 1  # one of two runs is not more than half of them
     assert messages[0].startswith("A: in run 2, times fall by ")
     cold = [rows("A", [3.0, *normal(40, seed=seed)], run=seed) for seed in (1, 2)]
-    assert "A: in 2 of 3 runs, the first transfer is slower than those that follow" in [
+    assert "A: in 2 of 3 runs, the first transfer is slower than the rest" in [
         w.message for w in summary(*cold, rows("A", normal(40, seed=3), run=3)).warnings
     ]
     quiet = summary(*(rows("A", normal(40, seed=seed), run=seed) for seed in range(1, 9)))
@@ -162,7 +162,7 @@ def test_drift_warnings_are_rare_where_nothing_drifts(seed):
 def test_unfinished_counts_all_attempts():
     partial = rows("A", [0.1], first=5, completion="partial")
     found = summary(rows("A", [1.0, 1.1, 1.2, None]), partial, rows("A", [1.0], first=6, seconds=None))
-    assert found.warnings[0].message == "A: 2 of 6 transfers failed or broke off"
+    assert found.warnings[0].message == "A: 2 of 6 transfers failed or were aborted"
 
 
 def test_every_warning_has_a_message_and_advice_in_one_line():

@@ -51,10 +51,6 @@ class Done:
     status: int
 
 
-def pytest_addoption(parser):
-    parser.addoption("--update-golden", action="store_true", help="write tests/cli/golden/*.txt anew")
-
-
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """The working folder: LOGS and a file that is no log."""

@@ -100,4 +100,4 @@ def test_a_number_that_no_transfer_takes_is_told(run, folder):
     for command in (["summary"], ["compare", "a", "b"], ["plan", "a", "b"]):
         done = run(*command, "--from", "garbled.log", "--format", "table")
         assert done.status == 0
-        assert "A: 1 completed transfer without a usable time" in done.stdout
+        assert "A: 1 completed transfer without a valid time" in done.stdout

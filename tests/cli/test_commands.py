@@ -102,7 +102,7 @@ def test_a_log_is_never_written_over(command, log, run, folder):
     form = "json" if command == "check" else "csv"
     done = run(*command.split(), log, "--format", form, "-o", "log.csv" if form == "csv" else "its.log")
     assert (done.stdout, done.status) == ("", 2)
-    assert done.stderr.endswith(": is one of the logs to read; name another file\n")
+    assert done.stderr.endswith(": is one of the input logs; name another file\n")
     assert (folder / "log.csv").read_bytes() == content
 
 
@@ -111,7 +111,7 @@ def test_a_log_on_standard_input_is_not_written_over_either(start, folder):
     (folder / "rows.log").write_bytes(content)
     with (folder / "rows.log").open("rb") as log:
         process = start("parse", "-", "--format", "csv", "-o", "rows.log", stdin=log, stdout=subprocess.PIPE)
-        assert b"--output rows.log: is one of the logs to read" in process.communicate(timeout=60)[1]
+        assert b"--output rows.log: is one of the input logs" in process.communicate(timeout=60)[1]
     assert process.returncode == 2
     assert (folder / "rows.log").read_bytes() == content
 
@@ -131,7 +131,7 @@ def test_the_store_may_be_named_by_the_environment(run, folder, monkeypatch):
     assert not (folder / "ftpstats-store").exists()
     assert run("summary").status == 0
     assert run("summary", "--from", "same.log").status == 0
-    assert "nowhere: nothing in this store" in run("summary", "--store", "nowhere").stderr
+    assert "nowhere: the store is empty" in run("summary", "--store", "nowhere").stderr
 
 
 def test_a_file_name_that_is_no_text(execute, folder):
@@ -374,9 +374,11 @@ USAGE = {
     "serve --port 65536": "Invalid value for '--port': Input should be less than or equal to 65535",
     "summary --from": "Option '--from' requires an argument.",
     "parse --encoding undefined FTP.log": (
-        "encoding undefined: not known; write it like utf-8, cp866, cp932 or utf-16"
+        "encoding undefined: unknown encoding; write it like utf-8, cp866, cp932 or utf-16"
     ),
-    "parse --encoding nonsense FTP.log": ("encoding nonsense: not known; write it like utf-8, cp866, cp932 or utf-16"),
+    "parse --encoding nonsense FTP.log": (
+        "encoding nonsense: unknown encoding; write it like utf-8, cp866, cp932 or utf-16"
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""Gates as a CI job meets them: exit statuses and one line for each trip, on small logs that stand for their kinds."""
+"""Gates as a CI job meets them: exit statuses and one line for each match, on small logs that stand for their kinds."""
 
 import json
 

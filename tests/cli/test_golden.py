@@ -1,4 +1,4 @@
-"""What every command prints, word for word. `pytest tests/cli --update-golden` writes it anew; read the diff."""
+"""What every command prints, word for word. `pytest tests/cli --update-golden` rewrites it; read the diff."""
 
 import shlex
 
@@ -91,13 +91,14 @@ SESSIONS = {
         "plan --from FTP.log --size 100KB --format markdown",
         "plan --sd 2ms --margin 1ms --format latex",
         "plan --margin 5% --difference 2ms --from FTP.log",
-        "plan --difference 5 --from FTP.log",
+        "plan --difference 5x --from FTP.log",
         "plan --power 30% --from FTP.log",
         "plan --sd 2ms --from FTP.log",
         "plan xen --run-sd 2ms",
         "plan --sd 2ms",
         "plan --sd 0ms --margin 1ms",
-        "plan --sd 2",
+        "plan --sd 2x",
+        "plan --sd 0.002 --margin 0.001 --format csv",
         "plan --mean 100ms",
         "plan --run-sd 2ms --inflation 3 --margin 1ms",
         "plan --sd 2ms --inflation -1 --margin 1ms",
@@ -122,7 +123,7 @@ SESSIONS = {
         "compare xen FTP.log --from FTP.log",
         "compare xen Xen --from FTP.log",
         "compare xen vmware --from FTP.log --size 5KB",
-        "compare xen vmware --from FTP.log --margin 5",
+        "compare xen vmware --from FTP.log --margin 5x",
         "compare xen vmware --from FTP.log --margin 0%",
         "compare xen vmware --from FTP.log --margin nan%",
         "compare xen vmware --from FTP.log --confidence 95",

@@ -27,10 +27,10 @@ REFUSED = {
     "label with a line end": (["a\nFTP-TEST 1 b"], r"label 'a\nFTP-TEST 1 b': a label is 1 to 100 characters"),
     "label of a megabyte": (["a" * 10**6], "a label is 1 to 100 characters"),
     "label with ANSI codes": (["\x1b[31mred"], r"label '\x1b[31mred': a label is"),
-    "label twice": (["a", "A"], "the label a comes twice"),
-    "no host": (["a=ho st"], "after = comes a host"),
-    "option for a host": (["a=-x"], "after = comes a host"),
-    "port": (["a=host:99999"], "after = comes a host"),
+    "label twice": (["a", "A"], "the label a is named twice"),
+    "no host": (["a=ho st"], "write LABEL=HOST or LABEL=HOST:PORT"),
+    "option for a host": (["a=-x"], "write LABEL=HOST or LABEL=HOST:PORT"),
+    "port": (["a=host:99999"], "write LABEL=HOST or LABEL=HOST:PORT"),
     "pipe for a name": (["a=host", "--file", "|id"], "file name '|id': letters, digits"),
     "shell escape for a name": (["a=host", "--file", "!id"], "file name '!id'"),
     "option for a name": (["a=host", "--file", "-rf"], "file name '-rf'"),
@@ -38,27 +38,30 @@ REFUSED = {
     "name with a line end": (["a=host", "--file", "a\nquote DELE b"], r"file name 'a\nquote DELE b'"),
     "name with a blank": (["a=host", "--file", "a b"], "file name 'a b'"),
     "name of a megabyte": (["a=host", "--file", "a" * 10**6], "up to 150 of them"),
-    "file of ours by name": (["a", "--file", "x.img"], "--file names a file on a server of yours"),
-    "one file twice": (["a", "--size", "1KB", "--size", "1024"], "two of the files have the same name"),
-    "client": (["a", "--client", "nope"], "client nope: there are auto, legacy, inetutils"),
-    "order": (["a", "--order", "nope"], "order nope: there are sequential, rounds, interleaved, random"),
-    "pace of another": (["a", "--throttle", "b=1MB/s"], "--throttle b: no server of ours has this label"),
+    "file of ours by name": (["a", "--file", "x.img"], "--file names a file on your own server"),
+    "one file twice": (["a", "--size", "1KB", "--size", "1024"], "two files have the same name"),
+    "client": (["a", "--client", "nope"], "client nope: choose from auto, legacy, inetutils"),
+    "order": (["a", "--order", "nope"], "order nope: choose from sequential, rounds, interleaved, random"),
+    "pace of another": (["a", "--throttle", "b=1MB/s"], "--throttle b: ftpstats starts no server with this label"),
     "pace": (["a", "--throttle", "a=fast"], "--throttle a=fast: write it like LABEL=20MB/s"),
-    "upload by script": (["a", "--client", "legacy", "--upload"], "the legacy script knows nothing of uploads"),
-    "TLS by netkit": (["a", "--client", "netkit", "--tls"], "the client netkit speaks no TLS; lftp, curl, builtin do"),
+    "upload by script": (["a", "--client", "legacy", "--upload"], "the legacy script does not support uploads"),
+    "TLS by netkit": (
+        ["a", "--client", "netkit", "--tls"],
+        "netkit does not support TLS; lftp, curl, builtin do",
+    ),
     "two paces for all": (
         ["a", "--throttle", "1MB/s", "--throttle", "2MB/s"],
-        "there is a pace for every label already",
+        "there is already a rate for every label",
     ),
-    "two paces for one": (["a", "--throttle", "a=1MB/s", "--throttle", "a=2MB/s"], "there is a pace for a already"),
-    "a pace for nobody": (["a=host", "--throttle", "1MB/s"], "--throttle: there is no server of ours to slow down"),
+    "two paces for one": (["a", "--throttle", "a=1MB/s", "--throttle", "a=2MB/s"], "there is already a rate for a"),
+    "a pace for nobody": (["a=host", "--throttle", "1MB/s"], "--throttle: ftpstats starts no server here"),
     "a pace that is none": (["a", "--throttle", "3"], "--throttle 3: write it like LABEL=20MB/s or 20MB/s"),
     "a user without a name": (["a=localhost", "--user", ""], "the user name is empty"),
     "fewer failures than none": (["a", "--max-failures", "-1"], "--max-failures"),
-    "labels to resume": (["a", "--resume"], "as it was planned; leave out a label"),
-    "a plan to resume": (["--resume", "--dry-run"], "as it was planned; leave out --dry-run"),
-    "settings to resume": (["--resume", "--warm-up", "3"], "as it was planned; leave out --warm-up"),
-    "nothing to resume": (["--resume"], "--resume: ftp-experiment holds no experiment (no FTP.json)"),
+    "labels to resume": (["a", "--resume"], "as planned; leave out a label"),
+    "a plan to resume": (["--resume", "--dry-run"], "as planned; leave out --dry-run"),
+    "settings to resume": (["--resume", "--warm-up", "3"], "as planned; leave out --warm-up"),
+    "nothing to resume": (["--resume"], "--resume: ftp-experiment contains no experiment (no FTP.json)"),
 }
 
 
@@ -97,14 +100,14 @@ def test_without_any_client_the_one_of_ours_is_used(execute, folder):
 
 def test_a_dry_run_makes_nothing(run, folder):
     done = run("run", "a", "b", "--order", "interleaved", "--times", "10", "--warm-up", "2", "--dry-run")
-    assert "Plan: interleaved" in done.stdout
+    assert "Schedule: interleaved" in done.stdout
     assert "72 transfers by" in done.stdout
     assert not (folder / "ftp-experiment").exists()
 
 
 def test_a_dry_run_shows_the_order_of_runs(run):
     done = run("run", "a", "b", "--size", "1KB", "--times", "10", "--runs", "3", "--seed", "5", "--dry-run")
-    assert "Plan: rounds, seed 5" in done.stdout
+    assert "Schedule: rounds, seed 5" in done.stdout
     (runs,) = re.findall(r"^Order of runs: (.*)\.$", done.stdout, re.MULTILINE)
     rounds = [sorted(runs.split(", ")[at : at + 2]) for at in (0, 2, 4)]
     assert rounds == [["a 1", "b 1"], ["a 2", "b 2"], ["a 3", "b 3"]]
@@ -149,7 +152,7 @@ def test_the_password_comes_from_the_environment_or_netrc(server, execute, folde
     home.pop("FTPSTATS_PASSWORD", None)
     refused = execute(*given, "-o", "none", env=home)
     assert refused.status == 2
-    assert "no password of tester on 127.0.0.1: set FTPSTATS_PASSWORD, or add the host to ~/.netrc" in refused.stderr
+    assert "no password for tester on 127.0.0.1: set FTPSTATS_PASSWORD, or add the host to ~/.netrc" in refused.stderr
     assert execute(*given, "-o", "by-variable", env=home | {"FTPSTATS_PASSWORD": "pass-word"}).status == 0
     (folder / ".netrc").write_text(f"machine {server.host} login tester password pass-word\n")
     (folder / ".netrc").chmod(0o600)
@@ -164,7 +167,7 @@ def test_failures_are_counted_and_said(server, execute, folder):
     done = execute(*given, env=os.environ | {"FTPSTATS_PASSWORD": "pass-word"})
     assert done.status == 1
     assert "! a missing.img: 3 failed: 550 No such file or directory." in done.stdout
-    assert "a: no transfer was completed; ftp-experiment/FTP.log says why\n" in done.stderr
+    assert "a: no transfer completed; ftp-experiment/FTP.log shows why\n" in done.stderr
 
 
 def test_a_warm_up_that_fails_is_a_failure_that_is_told(execute):
@@ -184,7 +187,7 @@ def test_a_warm_up_that_fails_is_a_failure_that_is_told(execute):
         assert re.search(r"a +ftp-test-1KB.img +0 +1 .*\n a +ftp-test-1KB.img, warm-up +0 +2 ", done.stdout)
         assert "! a ftp-test-1KB.img, warm-up: 2 failed: ftpstats: [Errno 111] Connection refused" in done.stdout
         done = execute(*given, "--max-failures", "2")
-        assert "a: stopped after 2 failures in a row (--max-failures), most often: ftpstats: [Errno 111]" in done.stderr
+        assert "a: stopped after 2 consecutive failures (--max-failures), mostly: ftpstats: [Errno 111]" in done.stderr
 
 
 @pytest.mark.parametrize(("given", "made"), [([], 20), (["--max-failures", "2"], 2), (["--max-failures", "0"], 23)])
@@ -195,14 +198,14 @@ def test_a_label_that_always_fails_is_given_up_and_the_others_go_on(given, made,
         done = execute("run", target, "b", "--size", "1KB", "--client", "curl", "--times", "23", *given)
     said = [line for line in done.stderr.splitlines() if line.startswith("ftpstats: a: ")]
     stopped = (
-        f"ftpstats: a: stopped after {made} failures in a row (--max-failures), most often: ftpstats: curl: (7) Failed "
+        f"ftpstats: a: stopped after {made} consecutive failures (--max-failures), mostly: ftpstats: curl: (7) Failed "
         f"to connect to 127.0.0.1 port {held_port(target)} after "
     )
     assert done.status == 1
-    assert said[-1] == "ftpstats: a: no transfer was completed; ftp-experiment/FTP.log says why"
+    assert said[-1] == "ftpstats: a: no transfer completed; ftp-experiment/FTP.log shows why"
     if made < 23:
         assert said[0].startswith(stopped)
-        assert said[0].endswith("; `ftpstats run --resume --output ftp-experiment` goes on")
+        assert said[0].endswith("; `ftpstats run --resume --output ftp-experiment` continues")
     assert len(said) == 1 + (made < 23)
     rows, _ = read_log(str(folder / "ftp-experiment" / "FTP.log"))
     assert rows["label"].value_counts().sort("label").rows() == [("a", made), ("b", 23)]
@@ -220,14 +223,14 @@ def test_a_label_that_is_given_up_in_the_middle_is_no_success(server, execute, f
     environment = os.environ | {"FTPSTATS_PASSWORD": "pass-word"}
     done = execute("run", target, *given, "--max-failures", "2", "--before", hook, env=environment)
     assert done.status == 1
-    assert "a: stopped after 2 failures in a row (--max-failures), most often: 550 No such file" in done.stderr
+    assert "a: stopped after 2 consecutive failures (--max-failures), mostly: 550 No such file" in done.stderr
     assert done.stderr.endswith(
-        "ftpstats: a: 4 transfers are left to make; `ftpstats run --resume --output ftp-experiment` goes on, with "
-        "FTPSTATS_PASSWORD set again\n"
+        "ftpstats: a: 4 transfers are left; `ftpstats run --resume --output ftp-experiment` continues, "
+        "with FTPSTATS_PASSWORD set again\n"
     )
     (folder / "root" / "a.img").write_bytes(bytes(1024))
     done = execute("run", "--resume", "--max-failures", "1", env=environment)
-    assert "`ftpstats run --resume --output ftp-experiment --max-failures 1` goes on" in done.stderr
+    assert "`ftpstats run --resume --output ftp-experiment --max-failures 1` continues" in done.stderr
 
 
 @pytest.mark.parametrize("client", ["legacy", "inetutils", "curl", "builtin"])
@@ -236,18 +239,18 @@ def test_a_wrong_password_is_told_with_what_to_do(client, server, execute):
     done = execute(*given, "--client", client, env=os.environ | {"FTPSTATS_PASSWORD": "wrong"})
     assert done.status == 1
     assert (
-        "ftpstats: a: stopped, the log-in was refused 3 times in a row: 530 Authentication failed.; correct user or "
-        "password (--user, FTPSTATS_PASSWORD, ~/.netrc); `ftpstats run --resume --output ftp-experiment` goes on, with "
-        "FTPSTATS_PASSWORD set again\n"
+        "ftpstats: a: stopped: the log-in was refused 3 times in a row: 530 Authentication failed.; correct user or "
+        "password (--user, FTPSTATS_PASSWORD, ~/.netrc); `ftpstats run --resume --output ftp-experiment` continues, "
+        "with FTPSTATS_PASSWORD set again\n"
     ) in done.stderr
-    assert "ftpstats: a: no transfer was completed; ftp-experiment/FTP.log says why\n" in done.stderr
+    assert "ftpstats: a: no transfer completed; ftp-experiment/FTP.log shows why\n" in done.stderr
     assert re.search(r"^ b +ftp-test-1KB.img +9 +0 ", done.stdout, re.MULTILINE)
 
 
 def test_where_nothing_is_left_of_a_label_resuming_is_not_advised(server, execute):
     given = ("run", f"a={server.host}:{server.port}", "--file", "a.img", "--times", "3", "--user", "tester")
     done = execute(*given, "--client", "builtin", env=os.environ | {"FTPSTATS_PASSWORD": "wrong"})
-    assert "~/.netrc); nothing of it is left to make: begin another experiment by --output\n" in done.stderr
+    assert "~/.netrc); none of its transfers are left: start another experiment with another --output\n" in done.stderr
     assert "--resume" not in done.stderr
 
 
@@ -304,7 +307,7 @@ def test_what_is_in_the_manifest_cannot_be_said_otherwise(option, run, folder):
     given, _, _ = IN_THE_MANIFEST[option]
     done = run("run", "--resume", *given)
     assert done.status == 2
-    assert "--resume goes on with the experiment in --output as it was planned; leave out " in done.stderr
+    assert "--resume continues the experiment in --output as planned; leave out " in done.stderr
 
 
 def users_in(folder):
@@ -329,7 +332,7 @@ def test_what_is_printed_when_it_is_interrupted_goes_on_as_it_is_typed(server, s
     where = folder / "it's $HERE"
     given = (f"a={server.host}:{server.port}", "--file", "a.img", "--user", "tester", "--max-failures", "7")
     said = interrupted(start, where, *given, env=home)
-    (hint,) = re.findall(r"interrupted; `(.*)` goes on, with FTPSTATS_PASSWORD set again\n$", said)
+    (hint,) = re.findall(r"interrupted; `(.*)` continues, with FTPSTATS_PASSWORD set again\n$", said)
     program = f'ftpstats() {{ {sys.executable} -m ftpstats "$@"; }}; {hint} --quiet'
     done = subprocess.run(["sh", "-c", program], env=home, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stderr) == (0, "")
@@ -344,12 +347,12 @@ def test_whom_netrc_named_is_not_forgotten_with_it(server, start, execute, folde
     (folder / ".netrc").write_text(f"machine {server.host} login tester password pass-word\n")
     (folder / ".netrc").chmod(0o600)
     said = interrupted(start, folder / "e", f"a={server.host}:{server.port}", "--file", "a.img", env=home)
-    assert said.endswith(f"interrupted; `ftpstats run --resume --output {folder / 'e'}` goes on\n")
+    assert said.endswith(f"interrupted; `ftpstats run --resume --output {folder / 'e'}` continues\n")
     (folder / ".netrc").unlink()
     before = (folder / "e" / "FTP.log").read_bytes()
     done = execute("run", "--resume", "-o", "e", env=home)
     assert done.status == 2
-    assert "no password of tester on 127.0.0.1: set FTPSTATS_PASSWORD, or add the host to ~/.netrc" in done.stderr
+    assert "no password for tester on 127.0.0.1: set FTPSTATS_PASSWORD, or add the host to ~/.netrc" in done.stderr
     assert (folder / "e" / "FTP.log").read_bytes() == before
     assert execute("run", "--resume", "-o", "e", "-q", env=home | {"FTPSTATS_PASSWORD": "pass-word"}).status == 0
 
@@ -396,7 +399,7 @@ def test_an_experiment_whose_user_is_unknown_goes_on_as_whom_is_said(server, sta
     del document["servers"][0]["user"], document["settings"]["max_failures"]
     (folder / "e" / "FTP.json").write_text(json.dumps(document | {"version": 2}))
     done = execute("run", "--resume", "-o", "e", "--user", "tset", env=known)
-    assert "`ftpstats run --resume --output e --user tset` goes on" in done.stderr
+    assert "`ftpstats run --resume --output e --user tset` continues" in done.stderr
     assert execute("run", "--resume", "-o", "e", "--user", "tester", "-q", env=known).status == 0
 
 
@@ -468,7 +471,7 @@ def test_a_terminal_that_moves_no_cursor_gets_plain_lines(terminal, server, fold
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f…]", shown)
     assert "Traceback" not in shown
     assert re.search(r"^3 of 3: a a-file-with-a-name\S+ last –, mean –, 3 failed, 0 s left$", shown, re.MULTILINE)
-    assert re.search(r"^ftpstats: a: stopped, the log-in was refused 3 times in a row: 530 ", shown, re.MULTILINE)
+    assert re.search(r"^ftpstats: a: stopped: the log-in was refused 3 times in a row: 530 ", shown, re.MULTILINE)
     assert re.search(r"^ a +a-file-with-a-name\S+-columns.img +0 +3 +–$", shown, re.MULTILINE)
 
 
@@ -480,14 +483,14 @@ def test_a_terminal_that_moves_its_cursor_shows_whole_what_is_said_beside_the_ba
     assert status == 1
     assert "\x1b[" in shown  # the bar
     plain = " ".join(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown).split())
-    assert "a: stopped, the log-in was refused 3 times in a row: 530 " in plain
-    assert "`ftpstats run --resume --output ftp-experiment` goes on" in plain
+    assert "a: stopped: the log-in was refused 3 times in a row: 530 " in plain
+    assert "`ftpstats run --resume --output ftp-experiment` continues" in plain
 
 
 def test_what_a_hook_says_is_harmless(execute):
     done = execute("run", "a", "--size", "1KB", "--before", r"printf '\033[31mred'; exit 3")
     assert done.status == 1
-    assert done.stderr.endswith(r"failed with status 3: \x1b[31mred; mend it and --resume" + "\n")
+    assert done.stderr.endswith(r"failed with status 3: \x1b[31mred; fix it and --resume" + "\n")
 
 
 def test_to_resume_what_is_finished_is_no_error(execute, folder):
@@ -495,5 +498,19 @@ def test_to_resume_what_is_finished_is_no_error(execute, folder):
     assert execute(*given).status == 0
     before = (folder / "ftp-experiment" / "FTP.log").read_bytes()
     done = execute("run", "--resume")
-    assert (done.status, "no transfer was completed" in done.stderr) == (0, False)
+    assert (done.status, "no transfer completed" in done.stderr) == (0, False)
     assert (folder / "ftp-experiment" / "FTP.log").read_bytes() == before
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("60", 60.0), ("60s", 60.0), ("250ms", 0.25)])
+@pytest.mark.parametrize("option", ["pause", "timeout"])
+def test_a_duration_has_one_syntax(option, text, seconds):
+    (annotation,) = inspect.signature(command).parameters[option].annotation.__metadata__
+    assert annotation.parser(text) == seconds
+
+
+@pytest.mark.parametrize(("option", "text"), [("timeout", "0.05s"), ("timeout", "604801"), ("pause", "-1")])
+def test_a_duration_out_of_bounds_is_refused(option, text, execute):
+    done = execute("run", "a", f"--{option}", text)
+    assert (done.status, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert f"--{option}" in done.stderr

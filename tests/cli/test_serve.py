@@ -107,9 +107,13 @@ def test_a_port_in_use_is_one_line(execute):
     ("options", "status", "message"),
     [
         (["--root", "nowhere"], 1, "ftpstats: nowhere: cannot be served: No such file or directory\n"),
-        (["--root", ".", "--size", "1KB"], 2, "ftpstats: --size makes files; --root serves those that are there\n"),
-        (["--throttle", "fast"], 2, "'fast' is no rate; write it like 20MB/s or 500KB/s\n"),
-        (["--latency", "5x"], 2, "'5x' is no duration; write it like 0.2s, 5ms or 20us\n"),
+        (
+            ["--root", ".", "--size", "1KB"],
+            2,
+            "--root serves existing ones; use one of them\n",
+        ),
+        (["--throttle", "fast"], 2, "'fast' is not a rate; write it like 20MB/s or 500KB/s\n"),
+        (["--latency", "5x"], 2, "'5x' is not a duration; write it like 60, 0.2s, 5ms or 20us\n"),
         (["--port", "65536"], 2, " 65535\n"),
     ],
 )

@@ -94,7 +94,7 @@ def test_compact_asks_only_before_it_drops_what_was_forgotten(run, filled, monke
     run("store", "forget", "missing.log", "--yes")
     before = sorted(filled.folder.iterdir())
     assert run("store", "compact").status == 1
-    assert asked == ["Drop 1 forgotten log (missing.log) for good?"]
+    assert asked == ["Delete 1 forgotten log (missing.log) permanently?"]
     assert sorted(filled.folder.iterdir()) == before
 
 

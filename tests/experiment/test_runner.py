@@ -267,7 +267,7 @@ def test_the_script_is_refused_files_above_4_gib_when_the_server_has_told_their_
     wanted = replace(
         manifest(client="legacy", servers=elsewhere(port)), files=(FileUsed(path.name, None, None, is_ours=False),)
     )
-    with pytest.raises(UsageError, match=r"the legacy script knows nothing of files above 4 GiB; --client inetutils"):
+    with pytest.raises(UsageError, match=r"the legacy script does not support files above 4 GiB; use --client"):
         carry_out(wanted, folder)
     assert not folder.exists()
     with ready(wanted, None, any_client=True) as rig:
@@ -290,7 +290,7 @@ def test_hooks_know_label_run_and_file_and_a_failing_one_stops_the_experiment(fo
     assert noted.read_text().splitlines() == [
         f"{run} ftp-test-1KB.img" for run in ("a 1", "a 1", "a 2", "a 2", "b 1", "b 1", "b 2", "b 2")
     ]
-    with pytest.raises(MachineError, match=r"the hook 'echo no; exit 3' failed with status 3: no; mend it"):
+    with pytest.raises(MachineError, match=r"the hook 'echo no; exit 3' failed with status 3: no; fix it"):
         carry_out(manifest(before="echo no; exit 3"), tmp_path / "other")
 
 
@@ -305,21 +305,21 @@ def test_nothing_comes_between_warming_up_and_what_it_is_for(folder, tmp_path):
 
 def test_a_folder_of_the_user_s_is_not_taken_for_ours(folder):
     (folder / ".work").mkdir(parents=True)
-    with pytest.raises(UsageError, match="holds an experiment already"):
+    with pytest.raises(UsageError, match="already contains an experiment"):
         carry_out(manifest(), folder)
     assert (folder / ".work").is_dir()
 
 
 def test_a_second_experiment_does_not_overwrite_the_first(folder):
     carry_out(manifest(), folder)
-    with pytest.raises(UsageError, match=r"holds an experiment already \(FTP.json, FTP.log, RESULT.log\); --resume"):
+    with pytest.raises(UsageError, match=r"already contains an experiment \(FTP.json, FTP.log, RESULT.log\); --resume"):
         carry_out(manifest(), folder)
 
 
 def test_two_at_once_in_one_folder_are_refused(folder):
     with Journal.began(folder, manifest()) as journal:
         client = subprocess.Popen(["sleep", "60"], pass_fds=[journal.lock])  # as one whose ftpstats has been killed
-    said = rf"an experiment still runs here, or a client of one \(process {client.pid}\); wait, or end it"
+    said = rf"an experiment or its client is still running here \(process {client.pid}\); wait, or end it"
     try:
         with pytest.raises(MachineError, match=said):
             carry_out(manifest(), folder, resume=True)
@@ -503,7 +503,7 @@ def test_a_full_disk_ends_with_one_line_and_a_whole_log(folder):
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, preexec_fn=full)
     assert done.returncode == 1
     assert done.stderr == (
-        f"ftpstats: {folder}: the experiment cannot be written: File too large; make room and --resume\n"
+        f"ftpstats: {folder}: the experiment cannot be written: File too large; free space and --resume\n"
     )
     logged = len(headers_of(folder))
     assert 0 < logged < 40
@@ -545,7 +545,7 @@ def test_whenever_it_is_ended_nothing_is_lost_and_nothing_done_twice(client, fol
     # As a shell sees it: CPython ends itself by SIGINT, after all is done, where Ctrl-C met an exec() of its own.
     assert (process.returncode if process.returncode >= 0 else 128 - process.returncode) == status
     if number != signal.SIGKILL:
-        assert f"interrupted; `ftpstats run --resume --output {folder}` goes on" in said
+        assert f"interrupted; `ftpstats run --resume --output {folder}` continues" in said
     before = headers_of(folder)
     assert set(rows_of(folder)["completion"]) == {"confirmed"}
     finish = [sys.executable, "-m", "ftpstats", "run", "--resume", "--output", str(folder)]
@@ -654,7 +654,7 @@ def test_a_damaged_manifest_is_one_clear_line(folder):
     command = [sys.executable, "-m", "ftpstats", "run", "--resume", "--output", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
-    assert done.stderr.startswith(f"ftpstats: {folder / 'FTP.json'}: no manifest of an experiment")
+    assert done.stderr.startswith(f"ftpstats: {folder / 'FTP.json'}: not a manifest of an experiment")
     assert done.stderr.count("\n") == 1
 
 

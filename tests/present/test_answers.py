@@ -31,7 +31,7 @@ def titles(answer):
 @pytest.mark.parametrize("tests", [None, [], [WELCH]])
 def test_a_comparison_has_the_parts_asked_for(details, tests):
     shown = compared([replace(c, warnings=()) for c in compare(TRANSFERS, ["Xen", "VMware"], details=details)], tests)
-    assert titles(shown) == ["difference in mean time", *["details"] * details, *["all tests"] * bool(tests)]
+    assert titles(shown) == ["difference of mean times", *["details"] * details, *["all tests"] * bool(tests)]
     (record,) = shown.content["comparisons"]
     assert (record["details"] is not None) == details
     assert shown.content["tests"] == (None if tests is None else [asdict(test) for test in tests])
@@ -43,7 +43,9 @@ def test_a_comparison_has_the_parts_asked_for(details, tests):
 @pytest.mark.parametrize("tests", [None, [WELCH]])
 def test_a_summary_has_the_parts_asked_for(details, tests):
     shown = summary_answer([replace(some(), warnings=())], tests, 0.95, details=details)
-    expected = ["mean ± 95 % interval (t)"] + ["shape and order", "order"] * details + ["all tests"] * bool(tests)
+    expected = (
+        ["mean ± 95 % interval (t)"] + ["shape and autocorrelation", "order"] * details + ["all tests"] * bool(tests)
+    )
     assert titles(shown) == expected
     assert (len(shown.content["groups"]), shown.content["tests"] is None) == (1, tests is None)
     assert shown.rows == "groups"

@@ -24,7 +24,7 @@ SENTENCES = [
     ),
     (
         {"verdict": "faster", **DECIDED, "percent_low": -99.9, "percent_high": -4.7},  # 1/1.05 is 4.8 % less
-        "VMware is faster than Xen: it takes 55.2 % less time (17.5 ms), perhaps less than the margin of 5 %.",
+        "VMware is faster than Xen: it takes 55.2 % less time (17.5 ms), possibly less than the margin of 5 %.",
     ),
     (
         {"verdict": "faster", **DECIDED, "percent_low": -100.0, "percent_high": -100.0},
@@ -36,36 +36,36 @@ SENTENCES = [
     ),
     (
         {"verdict": "slower", **DECIDED, "difference": 1.5, "percent": 150.0, "percent_low": 5.1},
-        "VMware is slower than Xen: it takes 2.5 times as long (1.5 s more), more than the margin of 5 %.",
+        "VMware is slower than Xen: it takes 2.50 times as long (1.50 s more), more than the margin of 5 %.",
     ),
     (
         {"verdict": "equivalent", "p_adjusted": 0.5},
         "VMware and Xen are equivalent: they differ by less than 5 %. "
-        "What befalls up to 100 % of transfers may have been missed.",
+        "Events that affect fewer than about 63 % of transfers may not have been observed.",
     ),
     (
         {"verdict": "equivalent", "p_adjusted": 0.049},
         "VMware and Xen are equivalent: they differ by less than 5 %. "
-        "The difference is not zero, but inside the margin that matters. "
-        "What befalls up to 100 % of transfers may have been missed.",
+        "The difference is significant but smaller than the margin. "
+        "Events that affect fewer than about 63 % of transfers may not have been observed.",
     ),
     (
         OPEN | {"transfers_needed": None},
-        "inconclusive: VMware may be faster or slower than Xen, or as good as equal within 5 %; "
-        "the data are compatible with -3.0 % to +9.1 %.",
+        "inconclusive: VMware may be faster or slower than Xen, or equivalent within 5 %; "
+        "the data are compatible with −3.0 % to +9.1 %.",
     ),
     (
         {"verdict": "inconclusive", "p": None, "standard_error": None},
-        "inconclusive: one transfer has no spread to judge VMware against Xen by.",
+        "inconclusive: a single transfer has no spread, so VMware cannot be compared with Xen.",
     ),
     (
         {"verdict": "inconclusive", "p": None, "standard_error": 0.0},
-        "inconclusive: these transfers have no spread to judge VMware against Xen by.",
+        "inconclusive: these transfers have no spread, so VMware cannot be compared with Xen.",
     ),
 ]
 
 
-@pytest.mark.parametrize(("end", "word"), [(-0.011, "more"), (-0.009, "perhaps less")])
+@pytest.mark.parametrize(("end", "word"), [(-0.011, "more"), (-0.009, "possibly less")])
 def test_whether_a_difference_matters_is_read_from_the_interval_in_seconds_where_the_margin_is(end, word):
     text = sentence(
         Margin(0.01, relative=False), verdict="faster", **DECIDED, difference_low=-0.02, difference_high=end
@@ -94,13 +94,12 @@ def test_what_only_the_number_of_comparisons_leaves_open_is_said(fields, word):
     c = replace(comparison(**OPEN | ALONE | fields), warnings=(warn("holm-decides", tested=2),))
     texts = comparison_sentences([c, comparison(p=None), c], FIVE_PER_CENT, 0.95)
     assert texts[0] == (
-        "100 KB download: inconclusive: -3.0 % to +9.1 % for VMware against Xen: "
-        f"taken alone it would be {word}; not after allowing for 2 comparisons."
+        "100 KB download: inconclusive: −3.0 % to +9.1 % for VMware against Xen: "
+        f"{word} on its own, but not after adjustment for 2 comparisons."
     )
     by_welch = replace(c, warnings=(warn("welch-decides", test="Welch's test"),))
     assert comparison_sentences([by_welch], FIVE_PER_CENT, 0.95)[0].endswith(
-        f"the contrast would call it {word}; a test without an eye to their order, which has to agree below 30 "
-        "transfers, does not."
+        f"the contrast alone gives {word}; a test that ignores order, which must agree below 30 transfers, does not."
     )
 
 
@@ -109,13 +108,13 @@ def test_what_only_the_number_of_comparisons_leaves_open_is_said(fields, word):
 )
 def test_a_sentence_names_the_margin(margin, text):
     assert f"less than {text}." in sentence(margin, verdict="equivalent", p_adjusted=0.5)
-    assert f"equal within {text};" in sentence(margin, **OPEN)
+    assert f"equivalent within {text};" in sentence(margin, **OPEN)
 
 
 ENDS = [
-    ((-3.04, 9.06), "-3.0 % to +9.1 %"),
+    ((-3.04, 9.06), "−3.0 % to +9.1 %"),
     ((None, 9.06), "up to +9.1 %"),
-    ((-3.04, None), "-3.0 % and more"),
+    ((-3.04, None), "−3.0 % and more"),
     ((None, None), "any ratio"),
 ]
 
@@ -137,7 +136,7 @@ def test_how_much_would_decide_is_said(needed, text):
     )
 
 
-P_VALUES = [(None, "–"), (0.0, "< 0.0001"), (9.9e-5, "< 0.0001"), (1e-4, "0.0001"), (0.0456, "0.046"), (1.0, "1")]
+P_VALUES = [(None, "–"), (0.0, "< 0.0001"), (9.9e-5, "< 0.0001"), (1e-4, "0.00010"), (0.0456, "0.046"), (1.0, "1.0")]
 
 
 @pytest.mark.parametrize(("p", "text"), P_VALUES)
@@ -146,7 +145,7 @@ def test_p_values(p, text):
 
 
 def test_the_comparison_table_shows_the_p_value_that_decides():
-    assert comparison_table([comparison(p=0.01, p_adjusted=0.04)], 0.9).rows[0][7] == "0.04"
+    assert comparison_table([comparison(p=0.01, p_adjusted=0.04)], 0.9).rows[0][7] == "0.040"
     assert "90 % interval" in comparison_table([comparison()], 0.9).columns
 
 
@@ -157,7 +156,7 @@ def test_the_thesis_rule_stands_beside_the_verdict():
     ]
     assert [row[-3:] for row in rows_] == [
         ("overlap", "no difference", "inconclusive"),
-        ("apart", "different", "inconclusive"),
+        ("separate", "different", "inconclusive"),
         ("–", "–", "inconclusive"),
     ]
     assert rows_[0][2] == "1.133 ± 0.38 s"

@@ -32,10 +32,11 @@ def told(name, margin=FIVE_PER_CENT, details=None, **fields):
 
 
 ONE_AND_SEVERAL = "one run against several"
-ON = "taken alone they would be equivalent from there on; choose a margin beforehand"
-SHIFT = "(Hodges–Lehmann, as if independent)"
-SD = "200 ms between runs, 100 ms within (sd)"
-SHARE = "80 % of how run means vary is between runs, p = 0.01"
+ON = "from this margin on, this comparison alone would be equivalent; choose a margin beforehand"
+SHIFT = "(assumes independent transfers)"
+SD = "sd 200 ms between runs, 100 ms within"
+SHARE = "80 % of the variance of run means is between runs, p = 0.010"
+NOT_SEEN = "may not have been observed"
 LINES = [
     (
         "design",
@@ -46,28 +47,35 @@ LINES = [
     (
         "difference of means",
         {"difference": 0.0125, "difference_low": -0.01, "difference_high": 0.035, "standard_error": 2e-3, "df": 8.0},
-        "12.5 ms, -10 ms to 35 ms; standard error 2 ms with 8 degrees of freedom",
+        "12.5 ms, −10.0 ms to 35.0 ms; standard error 2.00 ms with 8.00 degrees of freedom",
     ),
     (
         "difference of means",
         {"difference": 0.0, "difference_low": None, "difference_high": None, "standard_error": None, "df": None},
         "0 s",
     ),
-    ("ratio of means", {"percent": 10.0, "percent_low": -5.0, "percent_high": 20.0}, "1.1, 0.95 to 1.2"),
-    ("ratio of means", {"percent": 10.0, "percent_low": None, "percent_high": 20.0}, "1.1, 0 to 1.2"),
-    ("ratio of means", {"percent": 10.0, "percent_low": -5.0, "percent_high": None}, "1.1, 0.95 to ∞"),
-    ("ratio of means", {"percent": 10.0, "percent_low": None, "percent_high": None}, "1.1"),
+    ("ratio of means", {"percent": 10.0, "percent_low": -5.0, "percent_high": 20.0}, "1.100, 0.9500 to 1.200"),
+    ("ratio of means", {"percent": 10.0, "percent_low": None, "percent_high": 20.0}, "1.100, 0 to 1.200"),
+    ("ratio of means", {"percent": 10.0, "percent_low": -5.0, "percent_high": None}, "1.100, 0.9500 to ∞"),
+    ("ratio of means", {"percent": 10.0, "percent_low": None, "percent_high": None}, "1.100"),
     ("ratio of means", {"percent": None}, None),
-    ("rare events", {"unseen_share": 0.03}, "what befalls up to 3 % of transfers may have been missed"),
-    (
-        "companions",
-        {"welch_p": 0.051, "mann_whitney_p": 6e-5},
-        "Welch p = 0.051, Mann–Whitney p < 0.0001, as if transfers were independent",
+    *(
+        (
+            "rare events",
+            {"unseen_share": share},
+            f"events that affect fewer than about {text} % of transfers {NOT_SEEN}",
+        )
+        for share, text in ((0.0295, "3"), (0.95, "95"), (0.9999, "100"), (0.0003, "0.03"))
     ),
     (
-        "companions",
+        "other tests",
+        {"welch_p": 0.051, "mann_whitney_p": 6e-5},
+        "Welch p = 0.051, Mann–Whitney p < 0.0001 (assume independent transfers)",
+    ),
+    (
+        "other tests",
         {"welch_p": None, "mann_whitney_p": None},
-        "Welch p = –, Mann–Whitney p = –, as if transfers were independent",
+        "Welch p = –, Mann–Whitney p = – (assume independent transfers)",
     ),
     ("smallest margin", {"smallest_margin": None}, None),
 ]
@@ -84,7 +92,7 @@ def test_lines_of_a_comparison(name, fields, text):
         (FIVE_PER_CENT, f"12.3 %: {ON}"),
         (
             Margin(0.1, relative=False),
-            "123 ms: taken alone they would be equivalent from there on; choose a margin beforehand",
+            f"123 ms: {ON}",
         ),
     ],
 )
@@ -98,16 +106,16 @@ QUANTILES = (
     QuantileDifference(0.99, 1.0, None, None),
 )
 DETAILS = [
-    ("typical difference", {"shift": Shift(0.01, -0.02, 0.03)}, f"10 ms, -20 ms to 30 ms {SHIFT}"),
-    ("typical difference", {"shift": Shift(0.01, None, None)}, f"10 ms {SHIFT}"),
-    ("by quantiles", {"quantiles": QUANTILES}, "p50 10 ms, 5 ms to 20 ms; p90 -100 ms, -200 ms to 100 ms; "
-                                               "too few transfers for p99"),
-    ("by quantiles", {"quantiles": QUANTILES[:1]}, "p50 10 ms, 5 ms to 20 ms"),
-    ("by quantiles", {"quantiles": QUANTILES[2:] * 2}, "too few transfers for p99, p99"),
-    ("how often", {"superiority": Superiority(0.625, 0.5, 0.75)},
-     "VMware takes longer in 62.5 % of pairs (ties half), 50 to 75 %, as if independent; Hedges' g 0.25"),
-    ("how often", {"superiority": Superiority(1.0, None, None)},
-     "VMware takes longer in 100 % of pairs (ties half), as if independent; Hedges' g 0.25"),
+    ("Hodges–Lehmann shift", {"shift": Shift(0.01, -0.02, 0.03)}, f"10.0 ms, −20.0 ms to 30.0 ms {SHIFT}"),
+    ("Hodges–Lehmann shift", {"shift": Shift(0.01, None, None)}, f"10.0 ms {SHIFT}"),
+    ("difference of quantiles", {"quantiles": QUANTILES}, "p50 10.0 ms, 5.00 ms to 20.0 ms; p90 −100 ms, "
+                                                          "−200 ms to 100 ms; too few transfers for p99"),
+    ("difference of quantiles", {"quantiles": QUANTILES[:1]}, "p50 10.0 ms, 5.00 ms to 20.0 ms"),
+    ("difference of quantiles", {"quantiles": QUANTILES[2:] * 2}, "too few transfers for p99, p99"),
+    ("P(slower)", {"superiority": Superiority(0.625, 0.5, 0.75)},
+     "62.5 %, 50.0 to 75.0 %; ties count half (assumes independent transfers); Hedges' g 0.25"),
+    ("P(slower)", {"superiority": Superiority(1.0, None, None)},
+     "100 %; ties count half (assumes independent transfers); Hedges' g 0.25"),
     ("runs of VMware", {"components": COMPONENTS}, components_text(COMPONENTS)),
     ("runs of Xen", {"components": COMPONENTS}, None),
     ("runs of Xen", {"components_reference": COMPONENTS}, components_text(COMPONENTS)),
@@ -122,10 +130,10 @@ def test_lines_of_details(name, details, text):
 @pytest.mark.parametrize("design", ["run", "rounds", "alternation"])
 def test_what_the_error_is_read_from_follows_the_design(design):
     c = replace(DETAILED, design=design)
-    assert told("its error is read from", design=design) == design_of(c)[1]
+    assert told("standard error from", design=design) == design_of(c)[1]
     assert design_of(replace(c, runs=3)) == (
         "one run against several",
-        "the long-run variance of the one and the means of the others",
+        "the long-run variance of the one run and the run means of the other label",
     )
 
 
@@ -133,7 +141,7 @@ def test_every_comparison_has_a_section_of_its_own():
     shown = details_table([DETAILED, replace(DETAILED, label="KVM")], 0.9, FIVE_PER_CENT)
     headings = [shown.rows[place][0] for place in sorted(shown.sections)]
     assert headings == ["100 KB download: VMware against Xen", "100 KB download: KVM against Xen"]
-    assert shown.title == "details, with intervals of 90 %"
+    assert shown.title == "details, with 90 % intervals"
 
 
 @pytest.mark.parametrize(
@@ -141,13 +149,13 @@ def test_every_comparison_has_a_section_of_its_own():
     [
         (
             "runs",
-            f"{SD}; {SHARE}: more runs help more than longer ones",
+            f"{SD}; {SHARE}: more runs help more than longer runs",
         ),
         (
             "transfers",
-            f"{SD}; {SHARE}: longer runs help about as much as more of them",
+            f"{SD}; {SHARE}: longer runs help about as much as more runs",
         ),
-        (None, "200 ms between runs, 100 ms within (sd)"),
+        (None, "sd 200 ms between runs, 100 ms within"),
     ],
 )
 def test_what_varies_between_runs_and_within(helps, text):
@@ -166,8 +174,8 @@ def test_the_shape_of_a_sample():
     s = replace(some("A", values, resolution=0.01), skewness=1.2345, kurtosis=-0.5, shapiro_p=1e-9, lag1=0.123)
     shown = cells(shape_table([replace(s, shapiro_w=0.9, variance_inflation=2.345)]))
     assert shown == {
-        "file": "100 KB download", "label": "A", "skewness": "1.23", "kurtosis": "-0.5", "Shapiro W": "0.9",
-        "p": "< 0.0001", "resolution": "10 ms", "lag 1": "0.12", "variance ×": "2.35", "runs": "–",
+        "file": "100 KB download", "label": "A", "skewness": "1.23", "kurtosis": "−0.500", "Shapiro W": "0.9000",
+        "p": "< 0.0001", "resolution": "10.0 ms", "lag 1": "0.12", "inflation": "2.35", "runs": "–",
     }  # fmt: skip
     assert cells(shape_table([replace(s, components=COMPONENTS)]))["runs"] == components_text(COMPONENTS)
 
@@ -175,7 +183,7 @@ def test_the_shape_of_a_sample():
 @pytest.mark.parametrize("seconds", [[None, None], [1.0], [1.0] * 9])
 def test_what_a_sample_does_not_tell_is_a_dash(seconds):
     shown = cells(shape_table([some("A", seconds)]))
-    unknown = {"skewness", "kurtosis", "Shapiro W", "p", "lag 1", "variance ×", "runs"}
+    unknown = {"skewness", "kurtosis", "Shapiro W", "p", "lag 1", "inflation", "runs"}
     assert {name for name, text in shown.items() if text == "–"} - {"resolution"} == unknown
 
 
@@ -184,7 +192,7 @@ ORDERS = [
     (Order(1, 3, None, None, None, None), ("1", "3", "–", "–", "–", "–")),
     (
         Order(2, 40, Trend(1e-3, 1e-4, 4, 2e-5), LEVEL, 2, LevelShift(10, 0.1, 0.0005)),
-        ("2", "40", "2", "1 ms, p < 0.0001", "-20 ms, p = 0.03", "100 ms after 10, p = 0.0005"),
+        ("2", "40", "2", "1.00 ms, p < 0.0001", "−20.0 ms, p = 0.030", "100 ms after 10, p = 0.00050"),
     ),
     (
         Order(1, 30, Trend(0.0, 0.0, None, None), Difference(0.0, 0.0, None, None, None, None), 0, None),

@@ -41,6 +41,6 @@ def test_rows_show_the_first_thousand_and_say_so():
     assert len(shown.rows) == 1000
     assert shown.title == "transfers; the first 1000 of 1200, --format csv writes all"
     assert shown.rows[0][0].startswith("a\\nb:")
-    assert shown.rows[0][7:9] == ("1", "5e-07")
+    assert shown.rows[0][7:9] == ("1.00000", "0.0000005")
     assert shown.rows[1][4:10] == ("–", "–", "–", "–", "–", "failed")
     assert rows_table([frame]).title == "transfers"

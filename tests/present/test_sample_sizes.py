@@ -40,19 +40,19 @@ def cell(column, **fields):
     ("fields", "aim", "text"),
     [
         ({}, EQUAL, "260 transfers each of Xen and VMware in one run show that two equal platforms differ by less than "
-                    "5 % (6 ms), with a chance of 90 % (at 95 % confidence)."),
+                    "5 % (6.00 ms), with a power of 90 % at 95 % confidence."),
         ({"margin": 0.002}, FOUND, "260 transfers each of Xen and VMware in one run find a difference of 2 ms, with a "
-                                   "chance of 80 % (at 99 % confidence)."),
-        ({"design": "alternation"}, EQUAL, "260 transfers each of Xen and VMware in turns show"),
+                                   "power of 80 % at 99 % confidence."),
+        ({"design": "alternation"}, EQUAL, "260 transfers each of Xen and VMware, interleaved, show"),
         (RUNS, EQUAL, "12 runs each of Xen and VMware, of about 22 transfers, show"),
         (RUNS | {"design": "rounds"}, EQUAL, "12 runs each of Xen and VMware, of about 22 transfers, in rounds show"),
         (ONE | {"design": "one-label"}, EQUAL, "260 transfers of each in one run show"),
-        (ONE | {"design": "one-label"}, EQUAL, "confidence), if the other platform varies like VMware."),
-        (RUNS | {"between": 0.8, "helps": "runs"}, EQUAL, "More runs help, longer ones hardly: 80 % of how run means"),
-        (RUNS | {"between": 0.1, "helps": "transfers"}, EQUAL, "Longer runs help about as much as more of them: 10 %"),
-        (UNKNOWN, EQUAL, "unknown: these transfers have no spread to reckon from."),
+        (ONE | {"design": "one-label"}, EQUAL, "confidence, if the other platform varies like VMware."),
+        (RUNS | {"between": 0.8, "helps": "runs"}, EQUAL, "More runs help, longer runs hardly: 80 % of the variance"),
+        (RUNS | {"between": 0.1, "helps": "transfers"}, EQUAL, "Longer runs help about as much as more runs: 10 %"),
+        (UNKNOWN, EQUAL, "unknown: these transfers have no spread."),
         (UNKNOWN | {"runs": 3}, EQUAL, "unknown: one label has one run and the other several"),
-        (UNKNOWN | {"warnings": (warn("below-resolution", hidden="9 ms", margin="6 ms"),)}, EQUAL, "the digits hide"),
+        (UNKNOWN | {"warnings": (warn("below-resolution", hidden="9 ms", margin="6 ms"),)}, EQUAL, "resolution hides"),
         (UNKNOWN | {"warnings": (warn("runs-out-of-reach", margin="6 ms"),)}, EQUAL, "more than 10¹² would be"),
     ],
 )  # fmt: skip
@@ -66,7 +66,7 @@ def test_a_given_spread_has_no_file_and_both_numbers():
     fields = ONE | dict.fromkeys(("label", "bytes", "direction", "n", "runs", "mean"))
     (said,) = plan_sentences([planned(**fields, design="given", runs_needed=7)], EQUAL)
     assert said.startswith("7 runs of each show")
-    assert "260 transfers of each in one run would show it of these runs alone." in said
+    assert "260 transfers of each in one run would show it for these runs only." in said
     assert plan_table([planned(**fields, design="given", duration=None)], EQUAL).columns == (
         "sd",
         "margin",
@@ -77,20 +77,20 @@ def test_a_given_spread_has_no_file_and_both_numbers():
 @pytest.mark.parametrize(
     ("column", "fields", "text"),
     [
-        ("from", {}, "100 + 90"),
-        ("from", ONE, "90"),
-        ("from", RUNS, "100 + 90 in 4 + 3 runs"),
-        ("from", ONE | {"runs": 3}, "90 in 3 runs"),
-        ("margin", {}, "6 ms"),
+        ("based on", {}, "100 + 90"),
+        ("based on", ONE, "90"),
+        ("based on", RUNS, "100 + 90 in 4 + 3 runs"),
+        ("based on", ONE | {"runs": 3}, "90 in 3 runs"),
+        ("margin", {}, "6.00 ms"),
         ("transfers", {}, "260"),
         ("transfers", RUNS, None),
         ("runs", RUNS, "12"),
         ("transfers", UNKNOWN | {"warnings": (warn("transfers-out-of-reach", margin="6 ms"),)}, "> 10¹²"),
-        ("about", {}, "1 min 8 s"),
-        ("about", {"duration": 6 * 3600.0}, "6 h 0 min"),
-        ("about", {"duration": 10 * 86400.0}, "10 days"),
-        ("about", {"duration": 4e9}, "127 years"),
-        ("about", UNKNOWN, None),
+        ("duration", {}, "1 min 8 s"),
+        ("duration", {"duration": 6 * 3600.0}, "6 h 0 min"),
+        ("duration", {"duration": 10 * 86400.0}, "10 days"),
+        ("duration", {"duration": 4e9}, "127 years"),
+        ("duration", UNKNOWN, None),
         ("reference", ONE, None),
     ],
 )

@@ -16,31 +16,31 @@ WELCH = TextbookTest(
 )  # fmt: skip
 NO_EFFECT = {"effect": None, "unit": None, "estimate": None, "low": None, "high": None}
 ROWS = [
-    ({}, ("  Welch t", "A, B", "-2.346", "17.78", "0.031", "-12.3 ms (-20 to -1)")),
-    ({"low": None, "high": None}, ("  Welch t", "A, B", "-2.346", "17.78", "0.031", "-12.3 ms")),
+    ({}, ("  Welch t", "A, B", "−2.346", "17.78", "0.031", "−12.3 ms (−20 to −1)")),
+    ({"low": None, "high": None}, ("  Welch t", "A, B", "−2.346", "17.78", "0.031", "−12.3 ms")),
     (
         {"statistic": None, "df": (), "p": None, "estimate": None, "low": None, "high": None},
         ("  Welch t", "A, B", "–", "", "–", ""),
     ),
     (
         {"test": "Hedges' g", "effect": "Hedges' g", "unit": None, "estimate": 0.1389, "low": -0.1, "high": 0.41773},
-        ("  Hedges' g", "A, B", "-2.346", "17.78", "0.031", "0.139 (-0.1 to 0.418)"),
+        ("  Hedges' g", "A, B", "−2.346", "17.78", "0.031", "0.139 (−0.1 to 0.418)"),
     ),
     (
         {"effect": "P(slower)", "unit": None, "estimate": 0.5, "low": None, "high": None},
-        ("  Welch t", "A, B", "-2.346", "17.78", "0.031", "P(slower) 0.5"),
+        ("  Welch t", "A, B", "−2.346", "17.78", "0.031", "P(slower) 0.5"),
     ),
     (
         {"effect": "margin", "low": None, "high": None},
-        ("  Welch t", "A, B", "-2.346", "17.78", "0.031", "margin -12.3 ms"),
+        ("  Welch t", "A, B", "−2.346", "17.78", "0.031", "margin −12.3 ms"),
     ),
-    ({"adjusted_for": 3}, ("  Welch t, 3 pairs", "A, B", "-2.346", "17.78", "0.031", "-12.3 ms (-20 to -1)")),
-    ({"labels": (None,)}, ("  Welch t", "(no label)", "-2.346", "17.78", "0.031", "-12.3 ms (-20 to -1)")),
-    ({"labels": ("A\x1b[1m",)}, ("  Welch t", "A\\x1b[1m", "-2.346", "17.78", "0.031", "-12.3 ms (-20 to -1)")),
-    ({"labels": ("A", "B", "C")}, ("  Welch t", "all 3", "-2.346", "17.78", "0.031", "-12.3 ms (-20 to -1)")),
+    ({"adjusted_for": 3}, ("  Welch t, 3 pairs", "A, B", "−2.346", "17.78", "0.031", "−12.3 ms (−20 to −1)")),
+    ({"labels": (None,)}, ("  Welch t", "(no label)", "−2.346", "17.78", "0.031", "−12.3 ms (−20 to −1)")),
+    ({"labels": ("A\x1b[1m",)}, ("  Welch t", "A\\x1b[1m", "−2.346", "17.78", "0.031", "−12.3 ms (−20 to −1)")),
+    ({"labels": ("A", "B", "C")}, ("  Welch t", "all 3", "−2.346", "17.78", "0.031", "−12.3 ms (−20 to −1)")),
     (
         {"df": (2.0, 17.1284), "p": 1e-9, **NO_EFFECT, "coarse": True},
-        ("  Welch t", "A, B", "-2.346", "2, 17.13", "< 0.0001", "the digits are too coarse to tell"),
+        ("  Welch t", "A, B", "−2.346", "2, 17.13", "< 0.0001", "the digits are too coarse to tell"),
     ),
 ]
 

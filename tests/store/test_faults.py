@@ -53,7 +53,7 @@ def held(store):
     try:
         rows = store.read().rows
     except InputError as error:
-        assert "nothing in this store" in str(error)  # noqa: PT017 - killed before the first commit
+        assert "the store is empty" in str(error)  # noqa: PT017 - killed before the first commit
         return {}
     assert rows.select("source", "line").is_duplicated().sum() == 0
     return dict(rows.group_by(pl.col("source").cast(pl.String)).len().iter_rows())

@@ -163,7 +163,7 @@ def test_a_source_pattern_selects_logs(store, log):
 
 def test_a_store_that_is_not_there_or_empty_says_how_to_fill_it(store):
     for _ in range(2):
-        with pytest.raises(InputError, match=f"^{store.folder}: nothing in this store"):
+        with pytest.raises(InputError, match=f"^{store.folder}: the store is empty"):
             store.read()
         store.folder.mkdir(exist_ok=True)
 
@@ -187,7 +187,7 @@ def test_a_bad_log_is_the_inputs_fault_and_leaves_nothing_behind(store, log, tex
 
 def test_a_store_that_cannot_be_written_is_the_machines_fault(tmp_path, log):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(MachineError, match=f"^{tmp_path / 'file'}: is a file; a folder is needed"):
+    with pytest.raises(MachineError, match=f"^{tmp_path / 'file'}: is a file; a store is a folder"):
         put(Store(tmp_path / "file"), log(RESULT))
     with pytest.raises(MachineError, match=f"^{tmp_path / 'file' / 'in'}: the store cannot be written"):
         put(Store(tmp_path / "file" / "in"), log(RESULT))

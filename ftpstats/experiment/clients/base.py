@@ -171,7 +171,7 @@ class Client:
         if program is None:
             raise MachineError(f"the client {self.name} is not installed: apt-get install {self.package}")
         if request.tls is not None and not self.has_tls:
-            raise UsageError(f"the client {self.name} speaks no TLS")
+            raise UsageError(f"the client {self.name} does not support TLS")
         try:
             finished = (programs or Programs()).run(
                 self.command(program, request),

@@ -257,7 +257,7 @@ def require_tls(client: Client) -> None:
     """
     if not client.has_tls:
         able = ", ".join(known.name for known in CLIENTS.values() if known.has_tls)
-        raise UsageError(f"the client {client.name} speaks no TLS; {able} do")
+        raise UsageError(f"the client {client.name} does not support TLS; {able} do")
 
 
 def best_client(*, tls: bool = False) -> Client:

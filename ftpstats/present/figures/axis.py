@@ -22,9 +22,9 @@ class TimeAxis:
     A panel's y axis: the smallest and the largest value drawn, in seconds.
 
     Points and boxes are read by position, not by length, so the axis need not start at zero; where all times are
-    alike that would hide what differs. It does start there while the data keep half of the height, else a break
-    says that it does not. Where medians are worlds apart (loopback and a slow network), a linear axis shows one
-    box and a row of lines: then it is logarithmic, and says so.
+    similar that would hide the differences. It does start there while the data keep half of the height; otherwise a
+    break marks that it does not. Where medians differ by a factor of 20 or more (loopback and a slow network), a
+    linear axis shows one box and a row of lines: then it is logarithmic, and labelled so.
     """
 
     low: float

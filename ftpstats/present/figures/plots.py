@@ -35,9 +35,9 @@ _METADATA: dict[str, dict[str, None]] = {
 
 _ACROSS = "normal quantile"
 _QQ_CAPTION = (
-    "elapsed times in order against quantiles of a standard normal distribution, line: through the quartiles; "
-    "on the line: like a normal distribution, steps: a coarse clock; the order of measurement is not shown; "
-    "each panel has axes of its own"
+    "elapsed times in ascending order against quantiles of a standard normal distribution; line: through the "
+    "quartiles; points on the line: normal, steps: a coarse clock; the order of measurement is not shown; each panel "
+    "has its own axes"
 )
 _COARSE = ("resolution-limited", "no-spread", "no-resolution")  # warnings of a summary
 
@@ -86,7 +86,7 @@ def boxplot(
     ValueError
         If there are no summaries.
     """
-    caption = "box: quartiles, line: median, whiskers: minimum and maximum; no point is left out"
+    caption = "box: quartiles, line: median, whiskers: minimum and maximum; no outliers are removed"
     return _figure(summaries, labels, _Chart(draw_box, _extremes, caption), onto)
 
 
@@ -152,7 +152,7 @@ def qq(plots: Sequence[QuantilePlot], labels: Sequence[str | None] = (), onto: A
     looks = looks_of([*labels, *(summary.label for summary in summaries)])
     kinds = [[_Group((one,), _axis([one], _extremes)) for one in kind] for kind in _kinds(summaries)]
     panels = [[_panel(group, partial(_draw_one, group, quantiles, looks), _ACROSS) for group in kind] for kind in kinds]
-    thinned = f"; of more than {MOST_POINTS} points, those that would lie on others are left out"
+    thinned = f"; of more than {MOST_POINTS} points, overlapping ones are omitted"
     caption = _QQ_CAPTION + (thinned if any(summary.n > MOST_POINTS for summary in summaries) else "")
     caption = _caption(caption, [group for kind in kinds for group in kind], summaries)
     return lay_out(in_rows(*panels), caption, onto)
@@ -160,7 +160,7 @@ def qq(plots: Sequence[QuantilePlot], labels: Sequence[str | None] = (), onto: A
 
 def render(figure: Figure, format: str) -> bytes:
     """
-    Return a figure as a file's bytes: the same bytes for the same figure, whenever and how often it is asked.
+    Return a figure as a file's bytes: the same bytes for the same figure, whenever it is rendered.
 
     Parameters
     ----------
@@ -244,20 +244,20 @@ def _draw_one(
 
 
 def _caption(shown: str, groups: Sequence[_Group], summaries: Sequence[Summary]) -> str:
-    """Say what is drawn, and all that a reader might take for something else."""
+    """Return what is drawn, with everything that a reader might misinterpret."""
     drawn = [summary for group in groups for summary in group.summaries]
     parts = [shown]
     if any(summary.n == 1 for summary in drawn):
-        parts.append("lone point: the only completed transfer")
+        parts.append("single point: the only completed transfer")
     if any(group.axis is not None and group.axis.is_cut for group in groups):
         parts.append("an axis with a break starts above zero")
     hidden = [summary for summary in summaries if summary not in drawn]
     empty = [f"{format_kind(s.bytes, s.direction)} {_counted(s)}" for s in hidden if s.bytes is not None]
     if empty:
-        parts.append(f"not shown, as no transfer completed: {', '.join(empty)}")
+        parts.append(f"not shown because no transfer completed: {', '.join(empty)}")
     unknown = [_counted(summary) for summary in hidden if summary.bytes is None]
     if unknown:
-        parts.append(f"not shown, as their size is unknown: {', '.join(unknown)}")
+        parts.append(f"not shown because the size is unknown: {', '.join(unknown)}")
     return "; ".join(parts)
 
 

@@ -122,7 +122,7 @@ def test_one_transfer_is_a_point(draw):
     assert [list(point.get_ydata()) for point in points(axes)] == [scaled(0.013)]
     assert not boxes(axes)
     assert not axes.collections
-    assert "lone point: the only completed transfer" in caption(draw([ONCE]))
+    assert "single point: the only completed transfer" in caption(draw([ONCE]))
 
 
 @BOTH
@@ -177,7 +177,7 @@ def test_an_unknown_size_gets_no_panel_and_is_not_silently_dropped(draw):
     lost = replace(NOTHING, label="KVM", bytes=None, direction=None, failed=4)
     figure = draw([XEN, lost])
     assert [axes.get_title() for axes in figure.axes] == ["100 KB download"]
-    assert caption(figure).endswith("not shown, as their size is unknown: KVM (n = 0, 4 failed)")
+    assert caption(figure).endswith("not shown because the size is unknown: KVM (n = 0, 4 failed)")
     assert [axes.get_title() for axes in draw([lost]).axes] == ["size unknown"]
 
 
@@ -217,7 +217,7 @@ def test_a_size_of_which_nothing_completed_gets_no_panel_and_is_counted(draw):
     figure = draw([XEN, *failed])
     assert [axes.get_title() for axes in figure.axes] == ["100 KB download"]
     assert caption(figure).endswith(
-        "not shown, as no transfer completed: 10 MB download Xen (n = 0, 2 failed), "
+        "not shown because no transfer completed: 10 MB download Xen (n = 0, 2 failed), "
         "10 MB download KVM (n = 0, 2 failed)"
     )
 
@@ -269,7 +269,7 @@ def test_medians_worlds_apart_get_a_logarithmic_axis(draw):
 
 def test_captions():
     assert caption(boxplot([XEN])) == (
-        "box: quartiles, line: median, whiskers: minimum and maximum; no point is left out"
+        "box: quartiles, line: median, whiskers: minimum and maximum; no outliers are removed"
     )
     assert caption(means([replace(XEN, ci_low=0.001)], 0.999)) == "mean with 99.9 % confidence interval (t)"
 

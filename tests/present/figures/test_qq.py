@@ -108,7 +108,7 @@ def test_one_transfer_is_a_point_without_a_line():
     figure = draw(sample(seconds=[0.013]))
     (axes,) = figure.axes
     assert ([list(p.get_ydata()) for p in points(axes)], line(axes)) == ([[pytest.approx(13)]], [])
-    assert "lone point: the only completed transfer" in caption(figure)
+    assert "single point: the only completed transfer" in caption(figure)
 
 
 def test_no_completed_transfer_is_said():
@@ -119,7 +119,7 @@ def test_no_completed_transfer_is_said():
     assert [words(axes) for axes in figure.axes] == [[], ["no completed transfer"]]
     figure = draw(sample(seconds=normal(5)), sample("KVM", failed=2, bytes=MB100))
     assert titles(figure) == ["100 KB download\nXen"]
-    assert caption(figure).endswith("not shown, as no transfer completed: 100 MB download KVM (n = 0, 2 failed)")
+    assert caption(figure).endswith("not shown because no transfer completed: 100 MB download KVM (n = 0, 2 failed)")
 
 
 @pytest.mark.parametrize(("resolution", "is_flagged"), [(0.19, False), (0.21, True)])
@@ -137,7 +137,7 @@ def test_of_thousands_of_points_a_few_hundred_are_drawn_the_tails_all():
     shown, ordered = set(drawn.get_ydata()), np.sort(seconds) / 1e-3
     assert {*ordered[:8], *ordered[-8:]} <= shown <= set(ordered)
     assert max(np.diff(drawn.get_xdata())) < 0.5
-    assert f"of more than {MOST_POINTS} points, those that would lie on others are left out" in caption(figure)
+    assert f"of more than {MOST_POINTS} points, overlapping ones are omitted" in caption(figure)
     assert len(render(figure, "svg")) < 150_000
 
 
@@ -149,9 +149,9 @@ def test_as_many_points_as_are_drawn_are_all_drawn():
 
 def test_the_caption_says_what_the_picture_shows_and_what_not():
     assert caption(draw(sample(seconds=[0.01, 0.02, 0.03]))) == (
-        "elapsed times in order against quantiles of a standard normal distribution, line: through the quartiles; "
-        "on the line: like a normal distribution, steps: a coarse clock; the order of measurement is not shown; "
-        "each panel has axes of its own"
+        "elapsed times in ascending order against quantiles of a standard normal distribution; line: through the "
+        "quartiles; points on the line: normal, steps: a coarse clock; the order of measurement is not shown; each "
+        "panel has its own axes"
     )
 
 
