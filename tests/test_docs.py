@@ -11,10 +11,12 @@ import sys
 from pathlib import Path
 
 import duckdb
+import matplotlib
 import pandas as pd
 import polars as pl
 import pytest
 import typer.main
+from matplotlib import pyplot as plt
 
 from ftpstats.cli import app
 from ftpstats.logs.transcript.formats import FORMATS
@@ -98,9 +100,19 @@ def test_the_python_blocks_of_the_store_give_its_rows(tmp_path, monkeypatch):
             assert rows[name].cast(dtype).to_list() == expected[name].cast(dtype).to_list(), (recipe, name)
 
 
-def test_python_blocks_are_run_by_a_test():
-    """Only store.md has them by now; a page that gets some needs a test of them."""
-    assert [name_of(page) for page in PAGES if "```python" in page.read_text()] == ["docs/store.md"]
+PYTHON = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+OF_THE_STORE = "docs/store.md"  # has a test of its own, which compares what its blocks give
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if PYTHON.search(page.read_text()) and name_of(page) != OF_THE_STORE], ids=name_of
+)
+def test_python_blocks_run_as_written(page, project, monkeypatch):
+    matplotlib.use("agg")
+    monkeypatch.chdir(project)
+    for block in PYTHON.findall(page.read_text()):
+        exec(block, {})
+    plt.close("all")
 
 
 def test_the_table_of_formats_is_the_registry():

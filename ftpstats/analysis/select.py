@@ -255,8 +255,13 @@ def _last_place(values: npt.NDArray[np.float64]) -> float:
 
 
 def usable(every: Iterable[Sample]) -> list[Sample]:
-    """Return the samples that have a time and a size: those that can be judged."""
-    return [sample for sample in every if sample.runs and sample.bytes is not None]
+    """
+    Return the samples that can be judged: those with a time and a size.
+
+    Where no sample has a size, as in a table of a user's that has none, they are taken to be of one.
+    """
+    timed = [sample for sample in every if sample.runs]
+    return [sample for sample in timed if sample.bytes is not None] or timed
 
 
 def by_kind(found: Iterable[Sample]) -> list[dict[str | None, Sample]]:

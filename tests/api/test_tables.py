@@ -63,6 +63,17 @@ def test_two_columns_are_enough():
     assert found["bytes"].null_count() == 3
 
 
+def test_times_alone_can_be_compared():
+    table = pd.DataFrame(
+        {"label": ["old"] * 8 + ["new"] * 8, "seconds": [3.1, 3.3, 3.0, 3.2, 3.1, 3.4, 3.2, 3.1] + [2.0] * 8}
+    )
+    found = ftpstats.compare(table, "old", "new")
+    assert (found.verdict, found[0].bytes, found[0].n) == ("faster", None, 8)
+    assert "new is faster than old" in str(found)
+    assert len(ftpstats.textbook(table, "old", "new")) > 5
+    assert ftpstats.sample_size(table, "old", "new")[0].transfers_needed
+
+
 REFUSED = {
     "no label": (HALF.drop("label"), "the table has no column 'label'"),
     "no time": (HALF.drop("seconds"), "the table has no column 'seconds'"),
