@@ -190,7 +190,7 @@ def parse_manifest(text: str, name: str) -> Manifest:
             document = _MIGRATIONS[version](document) | {"version": version + 1}
         return _validated(document)
     except ValidationError as error:
-        raise InputError(f"{name}: no manifest of an experiment ({_first(error)}); move it away") from error
+        raise InputError(f"{name}: not a manifest of an experiment ({_first(error)}); move it away") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{name}: not a manifest of an experiment ({error}); move it away") from error
 

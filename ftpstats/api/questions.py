@@ -139,7 +139,7 @@ def textbook(  # noqa: PLR0913 - the question's options, by name
     as_printed: bool = False,
 ) -> TextbookTests:
     """
-    Make every textbook test of normality, spread and location; all ignore the order of transfers, and none decides.
+    Make every textbook test of normality, spread and location; they ignore the order of transfers, and decide nothing.
 
     Parameters
     ----------

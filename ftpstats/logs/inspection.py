@@ -102,7 +102,7 @@ def line_counts(account: Account) -> dict[str, int]:
 
 
 _ASSUMED = (
-    "from here on, results of a client that is not listed: digits are taken as shown, k as 1024 or 1000, whichever "
+    "from here on, results of an unlisted client: digits are taken as printed, k is 1024 or 1000, whichever "
     "makes bytes, time and rate agree"
 )
 _CONTENTS = ["label", "client", "direction", "bytes", "completion"]
@@ -117,9 +117,9 @@ def _counted(rows: pl.DataFrame) -> pl.DataFrame:
 def reason(text: str) -> str:
     """Why nothing recognised a line."""
     if HEADER_WORD in text:
-        return f"no header that can be read; one is {HEADER_WORD}, a number, and a label"
+        return f"unreadable header; a header is {HEADER_WORD}, a number, and a label"
     if any(re.search(entry.pattern, text) for entry in UNLISTED) and not re.search(LOOK_ALIKES, text):
-        return "looks like a result, but k of neither 1024 nor 1000 makes its bytes, time and rate agree"
+        return "looks like a result, but bytes, time and rate agree neither with k = 1024 nor with k = 1000"
     if re.search(PREFILTER, text) and re.search(r"\d", text):
-        return "speaks of bytes, but no known client prints a result so"
-    return "nothing that a known client or server writes"
+        return "mentions bytes, but no known client prints such a result"
+    return "not the output of a known client or server"

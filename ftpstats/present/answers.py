@@ -194,7 +194,7 @@ def self_answer(found: Sequence[SelfComparison], margin: Margin, confidence: flo
 
 def textbook_answer(tests: Sequence[TextbookTest], confidence: float) -> Answer:
     """Answer with textbook tests alone."""
-    about = "All of them take the transfers as independent; none decides."
+    about = "All of them assume independent transfers; no verdict uses them."
     return Answer(
         parts=tuple(_tests(tests, confidence)),
         sentences=(about,),

@@ -42,7 +42,7 @@ def textbook_table(found: Sequence[TextbookTest], confidence: float) -> Table:
         (format_kind(*kind), columns, _by_question(list(tests)))
         for kind, tests in groupby(found, lambda test: (test.bytes, test.direction))
     ]
-    about = "a small p speaks against the line above; each takes the transfers as independent, and none decides"
+    about = "a small p contradicts the line above; all assume independent transfers, and no verdict uses them"
     return grouped_table(f"all tests; {about}", groups)
 
 
@@ -70,7 +70,7 @@ def _labels(test: TextbookTest) -> str:
 
 def _effect(test: TextbookTest) -> str:
     if test.coarse:
-        return "the digits are too coarse to tell"
+        return "the printed resolution is too coarse"
     if test.estimate is None or test.effect is None:
         return ""
     scale, unit = seconds_unit(test.estimate) if test.unit == "s" else (1.0, "")
@@ -88,8 +88,10 @@ def self_table(found: Sequence[SelfComparison], confidence: float) -> Table:
         ("label", False, lambda s: shown_label(s.label)),
         ("runs", True, lambda s: str(s.runs)),
         ("pairs of runs", True, lambda s: str(s.pairs)),
-        ("called different", True, lambda s: str(s.different)),
+        ("significant", True, lambda s: str(s.different)),
         ("share", True, lambda s: MISSING if s.share is None else f"{100 * s.share:.0f} %"),
     )
-    title = f"each label against itself, run by run; by chance {100 * (1 - confidence):.3g} % would be called different"
+    title = (
+        f"A/A test: runs of each label compared with each other; {100 * (1 - confidence):.3g} % significant by chance"
+    )
     return columns_table(title, columns, found)

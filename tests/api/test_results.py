@@ -111,10 +111,10 @@ WRONG = {
     "margin of nothing": ({"margin": 0}, "margin 0: write it like"),
     "margin above all": ({"margin": 5}, "margin 5: write it like"),
     "confidence": ({"confidence": 95}, "confidence 95: write it like 0.95 or 95%"),
-    "size": ({"size": "5XB"}, "'5XB' is no file size"),
+    "size": ({"size": "5XB"}, "'5XB' is not a file size"),
     "no such size": ({"size": "5KB"}, "no transfer of 5 KB; there are: 100 KB, 10 MB, 100 MB"),
-    "method": ({"method": "guess"}, "method guess: there are contrast, thesis"),
-    "gate": ({"fail_on": "slow"}, "fail-on slow: there are"),
+    "method": ({"method": "guess"}, "method guess: choose from contrast, thesis"),
+    "gate": ({"fail_on": "slow"}, "fail-on slow: choose from"),
     "rate": ({"max_failure_rate": 5}, "max-failure-rate 5: write it like 5%"),
     "client": ({"client": "ncftp"}, "no client 'ncftp'"),
 }
@@ -129,7 +129,9 @@ def test_a_wrong_argument_is_a_value_error_with_the_sentence_of_the_command_line
     assert done.stderr == f"ftpstats: {caught.value}\n"
 
 
-@pytest.mark.parametrize(("labels", "said"), [(["xen"], "name two labels"), (["xen", "kvm"], "no label 'kvm'")])
+@pytest.mark.parametrize(
+    ("labels", "said"), [(["xen"], "name at least two labels"), (["xen", "kvm"], "no label 'kvm'")]
+)
 def test_wrong_labels_are_value_errors(labels, said, log):
     with pytest.raises(ValueError, match=said):
         ftpstats.compare(log, *labels)

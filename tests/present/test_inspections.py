@@ -27,7 +27,7 @@ def test_check_shows_ten_odd_things_of_each_kind(tmp_path):
     assert lines[9:12] == [
         "19: the client's line was not understood: '10 bytes took 10 s'",
         "... and 20 more like this",
-        "2: speaks of bytes, but no known client prints a result so: '1 bytes took 1 m'",
+        "2: mentions bytes, but no known client prints such a result: '1 bytes took 1 m'",
     ]
     assert lines[21] == "... and 20 more like this"
     log.write_text("".join(f"FTP-TEST {i} A\n" for i in range(1, 1101)))

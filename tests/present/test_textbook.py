@@ -16,7 +16,7 @@ WELCH = TextbookTest(
 )  # fmt: skip
 NO_EFFECT = {"effect": None, "unit": None, "estimate": None, "low": None, "high": None}
 ROWS = [
-    ({}, ("  Welch t", "A, B", "−2.346", "17.78", "0.031", "−12.3 ms (−20 to −1)")),
+    ({}, ("  Welch t", "A, B", "−2.346", "17.78", "0.031", "−12.3 ms (−20.0 to −1.00)")),
     ({"low": None, "high": None}, ("  Welch t", "A, B", "−2.346", "17.78", "0.031", "−12.3 ms")),
     (
         {"statistic": None, "df": (), "p": None, "estimate": None, "low": None, "high": None},
@@ -24,23 +24,23 @@ ROWS = [
     ),
     (
         {"test": "Hedges' g", "effect": "Hedges' g", "unit": None, "estimate": 0.1389, "low": -0.1, "high": 0.41773},
-        ("  Hedges' g", "A, B", "−2.346", "17.78", "0.031", "0.139 (−0.1 to 0.418)"),
+        ("  Hedges' g", "A, B", "−2.346", "17.78", "0.031", "0.139 (−0.100 to 0.418)"),
     ),
     (
         {"effect": "P(slower)", "unit": None, "estimate": 0.5, "low": None, "high": None},
-        ("  Welch t", "A, B", "−2.346", "17.78", "0.031", "P(slower) 0.5"),
+        ("  Welch t", "A, B", "−2.346", "17.78", "0.031", "P(slower) 0.500"),
     ),
     (
         {"effect": "margin", "low": None, "high": None},
         ("  Welch t", "A, B", "−2.346", "17.78", "0.031", "margin −12.3 ms"),
     ),
-    ({"adjusted_for": 3}, ("  Welch t, 3 pairs", "A, B", "−2.346", "17.78", "0.031", "−12.3 ms (−20 to −1)")),
-    ({"labels": (None,)}, ("  Welch t", "(no label)", "−2.346", "17.78", "0.031", "−12.3 ms (−20 to −1)")),
-    ({"labels": ("A\x1b[1m",)}, ("  Welch t", "A\\x1b[1m", "−2.346", "17.78", "0.031", "−12.3 ms (−20 to −1)")),
-    ({"labels": ("A", "B", "C")}, ("  Welch t", "all 3", "−2.346", "17.78", "0.031", "−12.3 ms (−20 to −1)")),
+    ({"adjusted_for": 3}, ("  Welch t, 3 pairs", "A, B", "−2.346", "17.78", "0.031", "−12.3 ms (−20.0 to −1.00)")),
+    ({"labels": (None,)}, ("  Welch t", "(no label)", "−2.346", "17.78", "0.031", "−12.3 ms (−20.0 to −1.00)")),
+    ({"labels": ("A\x1b[1m",)}, ("  Welch t", "A\\x1b[1m", "−2.346", "17.78", "0.031", "−12.3 ms (−20.0 to −1.00)")),
+    ({"labels": ("A", "B", "C")}, ("  Welch t", "all 3", "−2.346", "17.78", "0.031", "−12.3 ms (−20.0 to −1.00)")),
     (
         {"df": (2.0, 17.1284), "p": 1e-9, **NO_EFFECT, "coarse": True},
-        ("  Welch t", "A, B", "−2.346", "2, 17.13", "< 0.0001", "the digits are too coarse to tell"),
+        ("  Welch t", "A, B", "−2.346", "2, 17.13", "< 0.0001", "the printed resolution is too coarse"),
     ),
 ]
 
@@ -80,7 +80,7 @@ def test_each_size_and_direction_has_a_section():
         "100 KB download", "10 MB download", "10 MB upload",
     ]  # fmt: skip
     assert len(shown.rows) == len(found) + 2 * 3
-    assert "none decides" in shown.title
+    assert "no verdict uses them" in shown.title
 
 
 RIG = SelfComparison("Xen", KB100, "download", 3, 3, 2, 2 / 3)
@@ -98,6 +98,8 @@ def test_a_label_against_itself_is_a_row(fields, row):
     assert self_table([replace(RIG, **fields)], 0.95).rows == (row,)
 
 
-@pytest.mark.parametrize(("confidence", "text"), [(0.95, "by chance 5 %"), (0.999, "by chance 0.1 %")])
+@pytest.mark.parametrize(
+    ("confidence", "text"), [(0.95, "5 % significant by chance"), (0.999, "0.1 % significant by chance")]
+)
 def test_what_chance_would_call_different_is_said(confidence, text):
     assert text in self_table([RIG], confidence).title
