@@ -1,17 +1,17 @@
-"""A given spread, without any log, to a Plan. Warnings state its assumptions."""
+"""A given spread, without any log, to a SampleSize. Warnings state its assumptions."""
 
-from ftpstats.analysis.sample_size import Aim, Plan, number_checks
+from ftpstats.analysis.sample_size import Aim, SampleSize, number_checks
 from ftpstats.analysis.spread import Spread, seconds_of
 from ftpstats.analysis.warnings import warn
 
-__all__ = ["plan_from_spread"]
+__all__ = ["sample_size_from_spread"]
 
 
-def plan_from_spread(
+def sample_size_from_spread(
     aim: Aim, *, sd: float | None, run_sd: float | None, mean: float | None, inflation: float | None
-) -> Plan:
+) -> SampleSize:
     """
-    Plan from a given spread, the same for both platforms.
+    Compute the sample size from a given spread, the same for both platforms.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def plan_from_spread(
     warnings += [] if runs else [warn("runs-unknown", what="the spread of single transfers")]
     for spread, needed in zip((transfers, runs), counts, strict=True):
         warnings += number_checks(spread, margin, needed) if spread else []
-    return Plan(
+    return SampleSize(
         label=None,
         reference=None,
         bytes=None,

@@ -24,12 +24,12 @@ from ftpstats.stats.means import SampleMean, mean_of_runs
 from ftpstats.stats.power import Goal, variance_at_most
 from ftpstats.units import format_seconds, label_name
 
-__all__ = ["Aim", "Plan", "number_checks", "plan"]
+__all__ = ["Aim", "SampleSize", "number_checks", "sample_sizes"]
 
 # Where the variance may be this many times as large as estimated, the sample size is a rough estimate.
 _ROUGH = 2.0
 
-PlanDesign = Literal["run", "runs", "rounds", "alternation", "one-label", "given"]
+PlannedDesign = Literal["run", "runs", "rounds", "alternation", "one-label", "given"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Aim:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SampleSize:
     """
     The required sample size of one file size and direction, and its inputs. Seconds; None is unknown.
 
@@ -100,7 +100,7 @@ class Plan:
     reference: str | None
     bytes: int | None
     direction: str | None
-    design: PlanDesign
+    design: PlannedDesign
     n: int | None
     n_reference: int | None
     runs: int | None
@@ -124,16 +124,16 @@ class Plan:
 _Side = tuple[Sample, SampleMean]
 
 
-def plan(
+def sample_sizes(
     transfers: pl.DataFrame,
     labels: Sequence[str] | None,
     sizes: Sequence[int],
     aim: Aim,
     *,
     as_printed: bool = False,
-) -> tuple[Plan, ...]:
+) -> tuple[SampleSize, ...]:
     """
-    Plan from measured transfers.
+    Compute sample sizes from measured transfers.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ def plan(
 
     Returns
     -------
-    tuple of Plan
+    tuple of SampleSize
         By size and direction, then label.
 
     Raises
@@ -183,16 +183,16 @@ def plan(
     return tuple(_noted(_of_pair(other, one, aim), (one, other), every) for other, one in pairs)
 
 
-def _noted(found: Plan, chosen: Sequence[Sample], every: Sequence[Sample]) -> Plan:
+def _noted(found: SampleSize, chosen: Sequence[Sample], every: Sequence[Sample]) -> SampleSize:
     """Warn also of these labels' attempts of unknown size, and of clients that differ."""
     return replace(found, warnings=(*label_checks(chosen, every), *found.warnings, *clients_differ(chosen)))
 
 
-def _of_pair(other: Sample, reference: Sample, aim: Aim) -> Plan:
+def _of_pair(other: Sample, reference: Sample, aim: Aim) -> SampleSize:
     pair = contrast_pair(other, reference, aim.confidence, aim.margin)
     sides = (other, pair.mean), (reference, pair.mean_reference)
     spread = spread_of(pair.mean, pair.mean_reference)
-    found = _plan(sides, pair.design.kind, spread, aim)
+    found = _sample_size(sides, pair.design.kind, spread, aim)
     return replace(
         found,
         reference=reference.label,
@@ -203,22 +203,22 @@ def _of_pair(other: Sample, reference: Sample, aim: Aim) -> Plan:
     )
 
 
-def _of_one(sample: Sample, aim: Aim) -> Plan:
-    """Plan as if another platform varied like this one."""
+def _of_one(sample: Sample, aim: Aim) -> SampleSize:
+    """Compute it as if another platform varied like this one."""
     (rounding,) = roundings(sample)
     mean = mean_of_runs([run.seconds for run in sample.runs], rounding)
     spread = spread_of(mean, mean)
     # Twice the same estimate is known no better than once.
-    return _plan(((sample, mean),) * 2, "one-label", spread and replace(spread, df=mean.df), aim)
+    return _sample_size(((sample, mean),) * 2, "one-label", spread and replace(spread, df=mean.df), aim)
 
 
-def _plan(sides: tuple[_Side, _Side], design: PlanDesign, spread: Spread | None, aim: Aim) -> Plan:
+def _sample_size(sides: tuple[_Side, _Side], design: PlannedDesign, spread: Spread | None, aim: Aim) -> SampleSize:
     (sample, mean), (_, mean_reference) = sides
     margin = seconds_of(aim.margin, mean_reference.mean)
     needed = spread.needed(margin, aim.goal, 1 - aim.confidence, aim.power) if spread else None
     in_runs = spread is not None and spread.of == "runs"
     between = _between(sides, spread) if spread and in_runs else None
-    return Plan(
+    return SampleSize(
         label=sample.label,
         reference=None,
         bytes=sample.bytes,

@@ -11,12 +11,12 @@ from ftpstats.manifest import Manifest, settings_that_differ
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.sample_size import Plan
+    from ftpstats.analysis.sample_size import SampleSize
     from ftpstats.analysis.summary import Summary
 
 __all__ = ["with_settings"]
 
-_Result = TypeVar("_Result", bound="Summary | Comparison | Plan")
+_Result = TypeVar("_Result", bound="Summary | Comparison | SampleSize")
 
 
 def with_settings(
@@ -30,7 +30,7 @@ def with_settings(
 
     Parameters
     ----------
-    results : sequence of Summary, of Comparison, or of Plan
+    results : sequence of Summary, of Comparison, or of SampleSize
         What is shown.
     labels_of : callable
         The labels that a result compares.

@@ -12,7 +12,7 @@ from ftpstats.api.sources import Transfers
 from ftpstats.errors import UsageError
 
 if TYPE_CHECKING:
-    from ftpstats.analysis.sample_size import Aim, Plan
+    from ftpstats.analysis.sample_size import Aim, SampleSize
     from ftpstats.analysis.verdict import Margin
     from ftpstats.api.results import SampleSizes
 
@@ -59,7 +59,7 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
     Returns
     -------
     SampleSizes
-        One `Plan` per size, direction and label.
+        One `SampleSize` per size, direction and label.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
     120
     """
     from ftpstats.api.results import SampleSizes
-    from ftpstats.present.answers import plan_answer
+    from ftpstats.present.answers import sample_size_answer
 
     aim = _aim(margin, difference, power, confidence)
     spread = {
@@ -89,13 +89,13 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
     }
     if transfers is None:
         plans = [_plan_from_spread(aim, spread)]
-        return SampleSizes(plans, partial(plan_answer, plans, aim))
+        return SampleSizes(plans, partial(sample_size_answer, plans, aim))
     for name, value in spread.items():
         if value is not None:
             raise UsageError(f"{name.replace('_', '-')} is a spread that is given; transfers have their own")
     asked = ask(transfers, labels, size, client, as_printed=as_printed)
     plans = _plans(asked, aim)
-    return SampleSizes(plans, partial(plan_answer, plans, aim), *about(asked.found))
+    return SampleSizes(plans, partial(sample_size_answer, plans, aim), *about(asked.found))
 
 
 def _aim(
@@ -116,8 +116,8 @@ def _aim(
     return Aim("equivalence", as_margin("5%" if margin is None else margin), level, chance)
 
 
-def _plan_from_spread(aim: Aim, spread: dict[str, float | None]) -> Plan:
-    from ftpstats.analysis.given_spread import plan_from_spread
+def _plan_from_spread(aim: Aim, spread: dict[str, float | None]) -> SampleSize:
+    from ftpstats.analysis.given_spread import sample_size_from_spread
 
     given = [name for name, value in spread.items() if value is not None]
     if not {"sd", "run_sd"} & set(given):
@@ -127,17 +127,17 @@ def _plan_from_spread(aim: Aim, spread: dict[str, float | None]) -> Plan:
         raise UsageError("inflation needs sd: it applies to transfers, not to run means")
     if aim.margin.relative and spread["mean"] is None:
         raise UsageError("a relative margin (5% by default) needs a mean; or write it in seconds, like 5ms")
-    return plan_from_spread(aim, **spread)
+    return sample_size_from_spread(aim, **spread)
 
 
-def _plans(asked: Asked, aim: Aim) -> list[Plan]:
-    from ftpstats.analysis.sample_size import plan
+def _plans(asked: Asked, aim: Aim) -> list[SampleSize]:
+    from ftpstats.analysis.sample_size import sample_sizes
     from ftpstats.analysis.settings import with_settings
 
     rows = asked.found.rows
-    found = plan(rows, asked.labels, asked.sizes, aim, as_printed=asked.as_printed)
+    found = sample_sizes(rows, asked.labels, asked.sizes, aim, as_printed=asked.as_printed)
     return with_settings(found, _labels_of, rows, asked.found.manifests)
 
 
-def _labels_of(plan: Plan) -> list[str | None]:
+def _labels_of(plan: SampleSize) -> list[str | None]:
     return [plan.label] if plan.n_reference is None else [plan.label, plan.reference]

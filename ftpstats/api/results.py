@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     # Some stand in quotes among the bases below, where ruff does not see them.
     from ftpstats.analysis.aa import SelfComparison  # noqa: F401
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.sample_size import Plan  # noqa: F401
+    from ftpstats.analysis.sample_size import SampleSize  # noqa: F401
     from ftpstats.analysis.summary import Summary  # noqa: F401
     from ftpstats.analysis.textbook import TextbookTest
     from ftpstats.analysis.verdict import Verdict
@@ -172,7 +172,7 @@ class SelfComparisons(Results["SelfComparison"]):
     """One `SelfComparison` per label, size and direction: its runs compared with each other."""
 
 
-class SampleSizes(Results["Plan"]):
+class SampleSizes(Results["SampleSize"]):
     """One sample size per size, direction and pair of labels."""
 
 

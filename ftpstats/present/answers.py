@@ -12,7 +12,7 @@ from ftpstats.present.details import details_table, order_table, shape_table
 from ftpstats.present.export import inspection_record, records
 from ftpstats.present.inspections import account_sentence, inspection_parts, odd_lines
 from ftpstats.present.notes import warning_lines, warning_notes
-from ftpstats.present.sample_sizes import STOPPING, plan_sentences, plan_table
+from ftpstats.present.sample_sizes import STOPPING, sample_size_sentences, sample_size_table
 from ftpstats.present.summaries import summary_sentences, summary_table
 from ftpstats.present.tables import Table
 from ftpstats.present.textbook import self_table, textbook_table
@@ -21,7 +21,7 @@ from ftpstats.units import format_count
 if TYPE_CHECKING:
     from ftpstats.analysis.aa import SelfComparison
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.sample_size import Aim, Plan
+    from ftpstats.analysis.sample_size import Aim, SampleSize
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.textbook import TextbookTest
     from ftpstats.analysis.verdict import Margin
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 NOTHING = "nothing to compare: the labels have no completed transfers of one size in common"
 
 __all__ = [
-    "Answer", "comparison_answer", "inspection_answer", "plan_answer", "self_answer", "stored_answer", "summary_answer",
-    "textbook_answer",
+    "Answer", "comparison_answer", "inspection_answer", "sample_size_answer", "self_answer", "stored_answer",
+    "summary_answer", "textbook_answer",
 ]  # fmt: skip
 
 
@@ -158,11 +158,11 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     )
 
 
-def plan_answer(plans: Sequence[Plan], aim: Aim) -> Answer:
+def sample_size_answer(plans: Sequence[SampleSize], aim: Aim) -> Answer:
     """Answer with what would decide."""
-    sentences = [*plan_sentences(plans, aim), STOPPING]
+    sentences = [*sample_size_sentences(plans, aim), STOPPING]
     return Answer(
-        parts=(plan_table(plans, aim), "\n".join(sentences), *warning_lines(plans)),
+        parts=(sample_size_table(plans, aim), "\n".join(sentences), *warning_lines(plans)),
         sentences=tuple(sentences),
         notes=(*sentences, *warning_notes(plans)),
         make_content=lambda: {**asdict(aim), "plans": records(plans)},

@@ -10,20 +10,20 @@ from ftpstats.units import format_kind
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.sample_size import Plan
+    from ftpstats.analysis.sample_size import SampleSize
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.warnings import Warning
 
 __all__ = ["warning_lines", "warning_notes"]
 
 
-def warning_lines(results: Iterable[Summary | Comparison | Plan], without: Collection[str] = ()) -> list[str]:
+def warning_lines(results: Iterable[Summary | Comparison | SampleSize], without: Collection[str] = ()) -> list[str]:
     """
     Return each warning for a terminal: with the files it is about in front, and its advice below.
 
     Parameters
     ----------
-    results : iterable of Summary, Comparison or Plan
+    results : iterable of Summary, Comparison or SampleSize
         Whatever carries warnings.
     without : collection of str
         Codes of warnings about what is not shown.
@@ -32,12 +32,14 @@ def warning_lines(results: Iterable[Summary | Comparison | Plan], without: Colle
     return ["\n".join(lines)] if lines else []
 
 
-def warning_notes(results: Iterable[Summary | Comparison | Plan], without: Collection[str] = ()) -> list[str]:
+def warning_notes(results: Iterable[Summary | Comparison | SampleSize], without: Collection[str] = ()) -> list[str]:
     """Return each warning as one line, to stand below a table in a document."""
     return ["; ".join(filter(None, told)) + "." for told in _warnings(results, without)]
 
 
-def _warnings(results: Iterable[Summary | Comparison | Plan], without: Collection[str] = ()) -> list[tuple[str, str]]:
+def _warnings(
+    results: Iterable[Summary | Comparison | SampleSize], without: Collection[str] = ()
+) -> list[tuple[str, str]]:
     """Return message and advice of each warning, once; the advice is empty where it was given before."""
     files: dict[Warning, dict[str, None]] = {}
     everything = set()

@@ -11,9 +11,9 @@ from ftpstats.present.tables import MISSING, Columns, Table, columns_table, show
 from ftpstats.units import format_count, format_kind, format_seconds
 
 if TYPE_CHECKING:
-    from ftpstats.analysis.sample_size import Aim, Plan
+    from ftpstats.analysis.sample_size import Aim, SampleSize
 
-__all__ = ["STOPPING", "plan_sentences", "plan_table"]
+__all__ = ["STOPPING", "sample_size_sentences", "sample_size_table"]
 
 STOPPING = (
     "Fix the sample size beforehand and repeat the measurement: adding data to the same experiment until the result is "
@@ -23,9 +23,9 @@ _DAYS_FROM = 100 * 3600.0  # from this many seconds on, hours are hard to imagin
 _DAY, _YEAR = 86400.0, 365.25 * 86400.0
 
 
-def plan_table(plans: Sequence[Plan], aim: Aim) -> Table:
+def sample_size_table(plans: Sequence[SampleSize], aim: Aim) -> Table:
     """Return one row per plan: the spread, the margin in seconds, and what is needed of each label."""
-    columns: Columns[Plan] = (
+    columns: Columns[SampleSize] = (
         ("file", False, lambda p: MISSING if p.bytes is None else format_kind(p.bytes, p.direction)),
         ("reference", False, lambda p: MISSING if p.mean_reference is None else shown_label(p.reference)),
         ("mean", True, lambda p: _seconds(p.mean_reference)),
@@ -47,7 +47,7 @@ def _seconds(seconds: float | None, digits: int = 4) -> str:
     return MISSING if seconds is None else format_seconds(seconds, digits)
 
 
-def _from(plan: Plan) -> str:
+def _from(plan: SampleSize) -> str:
     """Return the number of transfers that the plan is computed from, and of runs where there are several."""
     if plan.n is None:
         return MISSING
@@ -60,13 +60,13 @@ def _from(plan: Plan) -> str:
     return f"{n} in {runs} runs" if max(plan.runs or 1, plan.runs_reference or 1) > 1 else n
 
 
-def _needed(plan: Plan, count: int | None, unit: str) -> str:
+def _needed(plan: SampleSize, count: int | None, unit: str) -> str:
     if count is not None:
         return str(count)
     return "> 10¹²" if _is_out_of_reach(plan, unit) else MISSING
 
 
-def _is_out_of_reach(plan: Plan, unit: str) -> bool:
+def _is_out_of_reach(plan: SampleSize, unit: str) -> bool:
     return any(warning.code == f"{unit}-out-of-reach" for warning in plan.warnings)
 
 
@@ -76,16 +76,16 @@ def _duration(seconds: float) -> str:
     return f"{seconds / _DAY:.0f} days" if seconds >= _DAYS_FROM else format_duration(seconds)
 
 
-def plan_sentences(plans: Sequence[Plan], aim: Aim) -> list[str]:
+def sample_size_sentences(plans: Sequence[SampleSize], aim: Aim) -> list[str]:
     """Return one sentence per plan: what to measure and what that shows."""
     return [f"{_kind(plan)}{_sentence(plan, aim)}" for plan in plans]
 
 
-def _kind(plan: Plan) -> str:
+def _kind(plan: SampleSize) -> str:
     return "" if plan.bytes is None else f"{format_kind(plan.bytes, plan.direction)}: "
 
 
-def _sentence(plan: Plan, aim: Aim) -> str:
+def _sentence(plan: SampleSize, aim: Aim) -> str:
     amounts = _amounts(plan)
     if not amounts:
         return f"{_why_unknown(plan)}."
@@ -94,7 +94,7 @@ def _sentence(plan: Plan, aim: Aim) -> str:
     return f"{amounts[0]} {_shown(plan, aim)}, {chance}{_like(plan)}.{alone}{_remedy(plan)}"
 
 
-def _amounts(plan: Plan) -> list[str]:
+def _amounts(plan: SampleSize) -> list[str]:
     """Return the sample size for a verdict about platforms, where known, then that for two single runs."""
     found = []
     if plan.runs_needed is not None:
@@ -111,23 +111,23 @@ def _amounts(plan: Plan) -> list[str]:
     return found
 
 
-def _of_each(plan: Plan) -> str:
+def _of_each(plan: SampleSize) -> str:
     both = plan.mean_reference is not None
     return f"each of {shown_label(plan.reference)} and {shown_label(plan.label)}" if both else "of each"
 
 
-def _shown(plan: Plan, aim: Aim) -> str:
+def _shown(plan: SampleSize, aim: Aim) -> str:
     size = margin_text(aim.margin) + (f" ({format_seconds(plan.margin, 3)})" if aim.margin.relative else "")
     if aim.goal == "difference":
         return f"find a difference of {size}"
     return f"show that two equal platforms differ by less than {size}"
 
 
-def _like(plan: Plan) -> str:
+def _like(plan: SampleSize) -> str:
     return f", if the other platform varies like {shown_label(plan.label)}" if plan.design == "one-label" else ""
 
 
-def _why_unknown(plan: Plan) -> str:
+def _why_unknown(plan: SampleSize) -> str:
     codes = {warning.code for warning in plan.warnings}
     if "below-resolution" in codes:
         return "no number of transfers suffices: the printed resolution hides more than the margin"
@@ -140,7 +140,7 @@ def _why_unknown(plan: Plan) -> str:
     return "unknown: these transfers have no spread"
 
 
-def _remedy(plan: Plan) -> str:
+def _remedy(plan: SampleSize) -> str:
     """Return which helps more, more runs or longer runs."""
     if plan.between is None:
         return ""

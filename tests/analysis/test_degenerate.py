@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ftpstats.analysis.aa import compare_with_self
 from ftpstats.analysis.compare import compare
-from ftpstats.analysis.sample_size import Aim, plan
+from ftpstats.analysis.sample_size import Aim, sample_sizes
 from ftpstats.analysis.select import by_kind, samples
 from ftpstats.analysis.summary import summarise
 from ftpstats.analysis.textbook import textbook_tests
@@ -107,6 +107,6 @@ def test_a_label_against_itself(transfers, printed):
 @given(transfers=tables(), margin=st.sampled_from(MARGINS), goal=st.sampled_from(["equivalence", "difference"]))
 @example(transfers=EQUAL_RUNS, margin=FIVE_PER_CENT, goal="equivalence")
 def test_plan(transfers, margin, goal):
-    for found in answered(plan, transfers, None, (), Aim(goal, margin, 0.95, 0.9)):
+    for found in answered(sample_sizes, transfers, None, (), Aim(goal, margin, 0.95, 0.9)):
         assert found.transfers_needed is None or found.transfers_needed >= 8
         assert found.runs_needed is None or found.runs_needed >= 2

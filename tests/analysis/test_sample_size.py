@@ -11,8 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ftpstats.analysis.compare import compare
-from ftpstats.analysis.given_spread import plan_from_spread
-from ftpstats.analysis.sample_size import Aim, plan
+from ftpstats.analysis.given_spread import sample_size_from_spread
+from ftpstats.analysis.sample_size import Aim, sample_sizes
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
 from ftpstats.errors import SelectionError, UsageError
 from ftpstats.logs.reader import read_log
@@ -44,7 +44,7 @@ def runs(order, n=20, level_sd=0.0, sd=0.05):
 
 
 def one(transfers, labels=None, aim=EQUAL, **options):
-    (found,) = plan(transfers, labels, (), aim, **options)
+    (found,) = sample_sizes(transfers, labels, (), aim, **options)
     assert_known(found)
     return found
 
@@ -75,7 +75,7 @@ DESIGNS = {
 def test_plan_and_compare_give_the_same_numbers(design, margin):
     transfers = DESIGNS[design]()
     labels = list(transfers["label"].unique())
-    planned = plan(transfers, labels, (), replace(EQUAL, margin=margin))
+    planned = sample_sizes(transfers, labels, (), replace(EQUAL, margin=margin))
     compared = compare(transfers, labels, margin=margin)
     assert len(planned) == len(compared) > 0
     shared = ("label", "reference", "bytes", "direction", "n", "n_reference", "runs", "runs_reference", "mean",
@@ -210,9 +210,9 @@ def test_thirty_are_advised(margin, is_said):
 
 def test_sizes_that_only_one_has_are_passed_over():
     transfers = table(rows("A", normal(9)), rows("A", normal(9), size=MB10), rows("B", normal(9), size=MB10))
-    assert [p.bytes for p in plan(transfers, None, (), EQUAL)] == [MB10]
-    assert [p.bytes for p in plan(transfers, ["A"], (), EQUAL)] == [KB100, MB10]
-    assert [p.bytes for p in plan(transfers, ["A"], [KB100], EQUAL)] == [KB100]
+    assert [p.bytes for p in sample_sizes(transfers, None, (), EQUAL)] == [MB10]
+    assert [p.bytes for p in sample_sizes(transfers, ["A"], (), EQUAL)] == [KB100, MB10]
+    assert [p.bytes for p in sample_sizes(transfers, ["A"], [KB100], EQUAL)] == [KB100]
 
 
 @pytest.mark.parametrize(
@@ -226,14 +226,14 @@ def test_sizes_that_only_one_has_are_passed_over():
 )
 def test_what_can_not_be_planned(transfers, labels, error, message):
     with pytest.raises(error, match=message):
-        plan(transfers, labels, (), EQUAL)
+        sample_sizes(transfers, labels, (), EQUAL)
 
 
 # --- from a spread --------------------------------------------------------------------------------------------------
 
 
 def given_spread(aim=EQUAL, **fields):
-    found = plan_from_spread(aim, **{"sd": None, "run_sd": None, "mean": None, "inflation": None, **fields})
+    found = sample_size_from_spread(aim, **{"sd": None, "run_sd": None, "mean": None, "inflation": None, **fields})
     assert_known(found)
     return found
 
@@ -285,7 +285,7 @@ def test_more_spread_never_needs_fewer_nor_a_wider_margin_more(field, of, values
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.floats(0.001, 100), min_size=1, max_size=20), st.lists(st.floats(0.001, 100), max_size=20))
 def test_never_raises_and_holds_no_nan(a, b):
-    for found in plan(table(rows("A", a), rows("B", b)), None, (), EQUAL):
+    for found in sample_sizes(table(rows("A", a), rows("B", b)), None, (), EQUAL):
         assert_known(found)
 
 

@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from ftpstats.analysis.comparison import Comparison
-from ftpstats.analysis.sample_size import Plan
+from ftpstats.analysis.sample_size import SampleSize
 from ftpstats.analysis.summary import Summary
 from ftpstats.logs.inspection import Inspection
 from tests.cli.conftest import ROOT
@@ -82,7 +82,7 @@ def test_schemas_allow_nothing_else_and_describe_everything(name):
 
 @pytest.mark.parametrize(
     ("name", "part", "result"),
-    [("summary", "group", Summary), ("compare", "comparison", Comparison), ("plan", "plan", Plan)],
+    [("summary", "group", Summary), ("compare", "comparison", Comparison), ("plan", "plan", SampleSize)],
 )
 def test_a_schemas_keys_are_the_results_fields(name, part, result):
     assert SCHEMAS[name]["$defs"][part]["required"] == [field.name for field in fields(result)]

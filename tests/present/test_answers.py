@@ -76,7 +76,7 @@ def test_that_tests_disagree_is_said_once_on_a_terminal_and_noted_in_a_document(
 
 def test_a_label_against_itself():
     shown = self_answer([RIG, SelfComparison("VMware", KB100, "download", 2, 0, 0, None)], FIVE_PER_CENT, 0.9)
-    assert "by chance 10 %" in shown.tables[0].title
+    assert "10 % significant by chance" in shown.tables[0].title
     assert shown.parts[1] == shown.notes[0]
     assert (shown.rows, shown.content["comparisons"], shown.content["reference"]) == ("aa", [], None)
     assert [one["share"] for one in shown.content["aa"]] == [RIG.share, None]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from ftpstats.analysis.sample_size import Aim, Plan
+from ftpstats.analysis.sample_size import Aim, SampleSize
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
 from ftpstats.analysis.warnings import warn
-from ftpstats.present.sample_sizes import plan_sentences, plan_table
+from ftpstats.present.sample_sizes import sample_size_sentences, sample_size_table
 
 EQUAL = Aim("equivalence", FIVE_PER_CENT, 0.95, 0.9)
 FOUND = Aim("difference", Margin(0.002, relative=False), 0.99, 0.8)
@@ -28,11 +28,11 @@ UNKNOWN = {"transfers_needed": None, "duration": None}
 
 
 def planned(**fields):
-    return Plan(**{**PAIR, **fields})
+    return SampleSize(**{**PAIR, **fields})
 
 
 def cell(column, **fields):
-    table = plan_table([planned(**fields)], EQUAL)
+    table = sample_size_table([planned(**fields)], EQUAL)
     return table.rows[0][table.columns.index(column)] if column in table.columns else None
 
 
@@ -57,17 +57,17 @@ def cell(column, **fields):
     ],
 )  # fmt: skip
 def test_sentences(fields, aim, text):
-    (said,) = plan_sentences([planned(**fields)], aim)
+    (said,) = sample_size_sentences([planned(**fields)], aim)
     assert said.startswith("100 KB download: ")
     assert text in said
 
 
 def test_a_given_spread_has_no_file_and_both_numbers():
     fields = ONE | dict.fromkeys(("label", "bytes", "direction", "n", "runs", "mean"))
-    (said,) = plan_sentences([planned(**fields, design="given", runs_needed=7)], EQUAL)
+    (said,) = sample_size_sentences([planned(**fields, design="given", runs_needed=7)], EQUAL)
     assert said.startswith("7 runs of each show")
     assert "260 transfers of each in one run would show it for these runs only." in said
-    assert plan_table([planned(**fields, design="given", duration=None)], EQUAL).columns == (
+    assert sample_size_table([planned(**fields, design="given", duration=None)], EQUAL).columns == (
         "sd",
         "margin",
         "transfers",
@@ -100,4 +100,4 @@ def test_cells(column, fields, text):
 
 def test_what_a_terminal_would_obey_is_escaped():
     assert cell("label", label="\x1b[2J") == "\\x1b[2J"
-    assert "\x1b" not in plan_sentences([planned(label="\x1b[2J")], EQUAL)[0]
+    assert "\x1b" not in sample_size_sentences([planned(label="\x1b[2J")], EQUAL)[0]
