@@ -36,7 +36,7 @@ All numbers are per cent. At 5 %, {replicates} replicates have a Monte Carlo sta
 where it is beyond its bound by more than two standard errors of its own. Failing cells are in the table; none is left
 out.
 
-- *False positives*: the true means are equal, and the difference is told from zero: the p that the verdict reads is
+- *False positives*: the true means are equal, and the difference is significant: the p that the verdict reads is
   below 5 %. Beside it, how often Welch's and the Mann–Whitney test find one.
 - *Equivalence errors*: one true mean is exactly 5 % above the other, and the verdict is `equivalent`.
 - *Covered*: the 95 % interval of the difference holds the true one, where the means are *equal* and where they are 5 %
@@ -52,7 +52,7 @@ deviation of 0.01 s, rounded to the digits that are named, so that 0.01 s is as 
 is a stationary normal AR(1), each value of which is turned into the one of the same rank in the marginal (a Gaussian
 copula): so times are distributed exactly as named, with mean 0 and variance 1, however correlated. *Log-normal* has a
 σ of 0.5 (skewness 1.75); *bimodal* a slow mode of 30 %, four of its own standard deviations away; *t3* is Student's t
-with 3 degrees of freedom. AR(1) names the correlation of neighbours before that turn; after it, 0.7 is 0.67 for the
+with 3 degrees of freedom. AR(1) names the lag-1 correlation before that turn; after it, 0.7 is 0.67 for the
 log-normal and the bimodal, and 0.63 for t3.
 
 Runs have 30 transfers each, and a level of their own: a *run effect* of 1 SE moves it by a standard deviation of one
