@@ -1,17 +1,23 @@
 # make demo   the main job on recorded logs: ingest, compare, figures in demo/
 # make test   every check: ruff, mypy, pytest
 # make test-long   what is too long for every run
-# make clean  removes what the two have made
+# make test-oldest   pytest with the oldest releases that pyproject.toml allows; without live tests
+# make test-pythons  pytest with each Python that is on the PATH; without live tests
+# make clean  removes what these have made
 #
-# Both bring what they need into .venv, a virtual environment of their own. PYTHON names the interpreter.
+# Each brings what it needs into a virtual environment: .venv, or one that is named after the oldest releases or the
+# Python. PYTHON names the interpreter of the first three, OLDEST_PYTHON that of test-oldest: the oldest releases have
+# wheels for it.
 
 PYTHON ?= python3
+OLDEST_PYTHON ?= python3.11
+PYTHONS := 3.11 3.12 3.13 3.14
 VENV := .venv
 BIN := $(VENV)/bin
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-long clean
+.PHONY: demo test test-long test-oldest test-pythons clean
 
 demo: export FTPSTATS_STORE := demo/store
 demo: $(VENV)/runtime.stamp
@@ -38,6 +44,29 @@ test: $(VENV)/dev.stamp
 test-long: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -m long
 
+# In the virtual environment $(1).
+pytest_in = PATH="$(abspath $(1)/bin):$$PATH" python -m pytest -n 2 --no-fold-skipped --ignore tests/live
+
+test-oldest: .venv-oldest/test.stamp
+	@PATH="$(abspath .venv-oldest/bin):$$PATH" tools/install-programs.sh
+	$(call pytest_in,.venv-oldest)
+
+# A name on the PATH may be a version manager's, which starts nothing: only a Python that runs is one.
+test-pythons:
+	@failed=; missing=; passed=; \
+	for version in $(PYTHONS); do \
+	    if ! python$$version -c '' 2>/dev/null; then missing="$$missing $$version"; continue; fi; \
+	    if $(MAKE) --no-print-directory .venv-$$version/tested; then passed="$$passed $$version"; \
+	    else failed="$$failed $$version"; fi; \
+	done; \
+	echo "Python: passed with$${passed:- none}; failed with$${failed:- none}; not found:$${missing:- none}"; \
+	[ -n "$$passed" ] && [ -z "$$failed" ]
+
+.PHONY: $(PYTHONS:%=.venv-%/tested)
+$(PYTHONS:%=.venv-%/tested): %/tested: %/test.stamp
+	@PATH="$(abspath $*/bin):$$PATH" tools/install-programs.sh
+	$(call pytest_in,$*)
+
 # A stamp is as old as the last complete installation; a changed pyproject.toml asks for another one.
 $(VENV)/runtime.stamp: pyproject.toml
 	@tools/check-python.sh "$(PYTHON)"
@@ -51,5 +80,19 @@ $(VENV)/dev.stamp: $(VENV)/runtime.stamp
 	$(BIN)/python -m pip install --quiet --group dev
 	@touch $@
 
+.venv-oldest/test.stamp: pyproject.toml tools/oldest.txt
+	@tools/check-python.sh "$(OLDEST_PYTHON)"
+	"$(OLDEST_PYTHON)" -m venv --clear .venv-oldest
+	.venv-oldest/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	.venv-oldest/bin/python -m pip install --quiet --constraint tools/oldest.txt --editable . --group test
+	@touch $@
+
+.venv-3.%/test.stamp: pyproject.toml
+	@tools/check-python.sh python3.$*
+	python3.$* -m venv .venv-3.$*
+	.venv-3.$*/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	.venv-3.$*/bin/python -m pip install --quiet --upgrade --editable . --group test
+	@touch $@
+
 clean:
-	rm -rf $(VENV) demo build dist .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-oldest $(PYTHONS:%=.venv-%) demo build dist .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -3,10 +3,22 @@
 import re
 import subprocess
 import sys
+import tomllib
 from itertools import pairwise
 from pathlib import Path
 
-TRACER = Path(__file__).parents[1] / "tools" / "trace_line.py"
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[1]
+TRACER = ROOT / "tools" / "trace_line.py"
+
+
+def test_the_oldest_releases_are_the_lower_bounds():
+    bounds = map(Requirement, tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"])
+    pinned, _ = (ROOT / "tools" / "oldest.txt").read_text().split("\n\n")
+    assert [line for line in pinned.splitlines() if not line.startswith("#")] == [
+        f"{bound.name}{str(bound.specifier).replace('>=', '==')}" for bound in bounds
+    ]
 
 
 def test_the_tracer_says_how_far_a_log_line_goes_and_shows_the_way():

@@ -14,6 +14,7 @@ import pingouin
 import pytest
 from scipy import stats
 from scipy.special import gammaln
+from statsmodels.stats.oneway import anova_oneway
 from statsmodels.stats.power import TTestIndPower
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW, ttost_ind
 
@@ -85,7 +86,7 @@ OUTSIDE = [
     ("TOST", "AC", lambda: (None, (t := ttost_ind(C, A, -0.4, 0.4, usevar="unequal"))[0], (t[1][2],))),
     ("Mann–Whitney U", "AC", lambda: (*stats.mannwhitneyu(C, A), ())),
     ("Brunner–Munzel", "BC", lambda: (*stats.brunnermunzel(B, C), None)),
-    ("Welch ANOVA", "ABC", lambda: (*stats.f_oneway(A, B, C, equal_var=False), None)),
+    ("Welch ANOVA", "ABC", lambda: ((t := anova_oneway([A, B, C])).statistic, t.pvalue, None)),
     ("Kruskal–Wallis", "ABC", lambda: (*stats.kruskal(A, B, C), (2,))),
     ("Brown–Forsythe", "ABC", lambda: (*stats.levene(A, B, C), (2, 73))),
 ]
@@ -230,9 +231,9 @@ def test_eta_squared_is_the_share_of_the_sum_of_squares():
 
 def test_pairs_allow_for_all_pairs():
     pairs = ("AB", "AC", "BC")
-    tukey = stats.tukey_hsd(A, B, C, equal_var=False)
+    welch = [stats.ttest_ind(x, y, equal_var=False) for x, y in combinations((A, B, C), 2)]
     assert [of("Games–Howell", pair).p for pair in pairs] == pytest.approx(
-        [tukey.pvalue[0, 1], tukey.pvalue[0, 2], tukey.pvalue[1, 2]], abs=1e-7
+        [stats.studentized_range.sf(math.sqrt(2) * abs(t.statistic), 3, t.df) for t in welch], abs=1e-7
     )
     ranks, sizes = stats.rankdata([*A, *B, *C]), np.array([25, 30, 21])
     means = [part.mean() for part in np.split(ranks, np.cumsum(sizes)[:-1])]

@@ -353,7 +353,8 @@ USES = {
 @pytest.mark.parametrize("name", USES)
 def test_help_names_what_to_write(name, run):
     first, *_ = run(*name.split(), "--help").stdout.splitlines()
-    assert first == f"Usage: ftpstats {name} [OPTIONS] {USES[name]}"
+    uses = {USES[name], USES[name].removesuffix("...")}  # Typer before 0.29 adds no dots
+    assert first in {f"Usage: ftpstats {name} [OPTIONS] {one}" for one in uses}
 
 
 @pytest.mark.parametrize("arguments", [[], ["plot"]])
@@ -371,7 +372,6 @@ USAGE = {
     "compare xen vmware --form FTP.log": (
         "No such option: --form (Possible options: --format, --from, --store). See `ftpstats compare --help`."
     ),
-    "serve --port 65536": "Invalid value for '--port': Input should be less than or equal to 65535",
     "summary --from": "Option '--from' requires an argument.",
     "parse --encoding undefined FTP.log": (
         "encoding undefined: unknown encoding; write it like utf-8, cp866, cp932 or utf-16"
@@ -386,6 +386,13 @@ USAGE = {
 def test_wrong_usage_is_one_line(arguments, run):
     done = run(*arguments.split())
     assert (done.stdout, done.stderr, done.status) == ("", f"ftpstats: {USAGE[arguments]}\n", 2)
+
+
+def test_a_number_out_of_bounds_is_one_line(run):
+    done = run("serve", "--port", "65536")  # the rest of the line is Typer's
+    assert (done.stdout, done.stderr.count("\n"), done.status) == ("", 1, 2)
+    assert done.stderr.startswith("ftpstats: Invalid value for '--port': ")
+    assert done.stderr.endswith("65535\n")
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -114,7 +114,7 @@ def test_a_port_in_use_is_one_line(execute):
         ),
         (["--throttle", "fast"], 2, "'fast' is not a rate; write it like 20MB/s or 500KB/s\n"),
         (["--latency", "5x"], 2, "'5x' is not a duration; write it like 60, 0.2s, 5ms or 20us\n"),
-        (["--port", "65536"], 2, " 65535\n"),
+        (["--port", "65536"], 2, "65535\n"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(options, status, message, run):

@@ -99,10 +99,11 @@ def test_dagostino_of_a_mirrored_sample_is_its_kurtosis_alone():
     assert found.p == pytest.approx(stats.chi2.sf(found.statistic, 2))
 
 
+@pytest.mark.filterwarnings("ignore:As of SciPy 1.17")  # says to choose a p, which is not compared; SciPy 1.13 has none
 @given(unequal(8))
 def test_anderson_darling_agrees_with_scipy_and_statsmodels(values):
     found = anderson_darling(values)
-    assert found.statistic == pytest.approx(stats.anderson(values, method="interpolate").statistic, rel=1e-8)
+    assert found.statistic == pytest.approx(stats.anderson(values).statistic, rel=1e-8)
     statistic, p = normal_ad(np.array(values, float))
     assert found.statistic == pytest.approx(statistic, rel=1e-8)
     assert found.p == pytest.approx(p, rel=1e-6)

@@ -70,6 +70,11 @@ def test_more_of_anything_needs_more(function):
     assert function([1, 2], 0.3, alpha=0.01, power=0.8) > function([1, 2], 0.3, power=0.8)
 
 
+# Of SciPy 1.13, in pingouin's powers: where a chance is 0, its noncentral t computes more than it needs.
+OLD_NONCENTRAL_T = pytest.mark.filterwarnings("ignore:.* encountered in _nct_sf:RuntimeWarning")
+
+
+@OLD_NONCENTRAL_T
 @given(st.floats(0.4, 2), st.sampled_from([0.7, 0.8, 0.9]))
 def test_runs_for_a_difference_agree_with_pingouin(effect, power):
     exact = pingouin.power_ttest(d=effect, power=power)
@@ -77,6 +82,7 @@ def test_runs_for_a_difference_agree_with_pingouin(effect, power):
     assert runs_needed([1, 1], effect, goal="difference", power=power) == pytest.approx(exact + 0.5, abs=1.5)
 
 
+@OLD_NONCENTRAL_T
 @given(st.floats(0.4, 2), st.sampled_from([0.7, 0.8, 0.9]))
 def test_rounds_for_a_difference_agree_with_pingouin(effect, power):
     exact = pingouin.power_ttest(d=effect, power=power, contrast="one-sample")

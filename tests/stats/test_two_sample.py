@@ -76,6 +76,7 @@ def test_r_welch_of_whole_numbers(y, t, df, p):
     assert (found.t, found.df, found.p) == pytest.approx((t, df, p), rel=1e-13)
 
 
+@pytest.mark.filterwarnings("ignore:.* encountered in _nct_sf:RuntimeWarning")  # of SciPy 1.13, in pingouin's power
 @settings(deadline=None)
 @given(EITHER, EITHER, st.sampled_from([0.9, 0.95, 0.99]))
 def test_welch_agrees_with_scipy_and_pingouin(x, y, confidence):

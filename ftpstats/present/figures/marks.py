@@ -52,9 +52,10 @@ def draw_box(axes: Axes, place: float, summary: Summary, scale: float, look: Loo
         _draw_point(axes, place, median, look)
         return
     left, right = place - 0.25, place + 0.25
-    box = Rectangle((left, q1), right - left, q3 - q1, facecolor=look.colour, edgecolor=_INK, linewidth=0.7)
-    box.set(hatch=look.hatch, hatchcolor="w")
-    axes.add_patch(box)
+    # Before matplotlib 3.11, a hatch has the colour of the edge: the outline is a shape of its own.
+    where = (left, q1), right - left, q3 - q1
+    axes.add_patch(Rectangle(*where, facecolor=look.colour, hatch=look.hatch, edgecolor="w", linewidth=0))
+    axes.add_patch(Rectangle(*where, fill=False, edgecolor=_INK, linewidth=0.7))
     axes.vlines([place, place], [low, q3], [q1, high], **_LINE)
     axes.hlines([low, high], place - 0.12, place + 0.12, **_LINE)
     axes.hlines(median, left, right, colors="k", linewidth=1.6)

@@ -55,7 +55,7 @@ def words(axes):
 
 
 def boxes(axes):
-    return [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    return [patch for patch in axes.patches if isinstance(patch, Rectangle) and patch.get_fill()]
 
 
 def strokes(axes):
