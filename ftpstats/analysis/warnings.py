@@ -94,7 +94,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
     ),
     "few-transfers": (
         "fewer than 30 transfers in one run",
-        "the error rate of a verdict may be three or four times the nominal one; measure at least 30, better 100",
+        "the error rate of a verdict may be more than four times the nominal one; measure at least 30, better 100",
     ),
     "few-runs": (
         "{runs} runs of {labels} are too few to estimate the variation between runs",

@@ -10,7 +10,7 @@ from ftpstats.units import parse_rate, parse_seconds, parse_size
 
 __all__ = [
     "Sizes", "as_count", "as_encoding", "as_factor", "as_label", "as_level", "as_list", "as_margin", "as_paces",
-    "as_rate", "as_seconds", "as_share", "as_sizes", "as_wait", "one_of",
+    "as_rate", "as_seconds", "as_share", "as_sizes", "as_wait", "one_of", "refuse_unknown",
 ]  # fmt: skip
 
 Sizes = str | int | Iterable[str | int] | None
@@ -34,7 +34,7 @@ def as_margin(value: str | float | Margin, name: str = "margin") -> Margin:
         return value
     try:
         found = _margin(value)
-    except ValueError:
+    except (TypeError, ValueError):
         found = None
     if found is None or not 0 < found.value < math.inf or (found.value >= 1 and not isinstance(value, str)):
         raise UsageError(f"{name} {value}: write it like 5%, 0.2s, 20ms or 50us, above 0")
@@ -111,9 +111,7 @@ def as_wait(value: str | float, name: str, least: float = 0.0, most: float = mat
     except ValueError as error:
         raise UsageError(f"{name}: {error}") from error
     if not least <= found <= most:
-        raise UsageError(
-            f"{name} {value}: it has to be from {least:g} s" + (f" to {most:g} s" if most < math.inf else "")
-        )
+        raise UsageError(f"{name} {value}: must be from {least:g} s" + (f" to {most:g} s" if most < math.inf else ""))
     return float(found)
 
 
@@ -144,11 +142,11 @@ def as_sizes(value: Sizes, name: str = "size") -> tuple[int, ...]:
     """
     if value is None:
         return ()
+    several = [value] if isinstance(value, str | int | float) else list(value)
+    if not several:
+        raise UsageError(f"{name}: name at least one, or leave it out for all")
     try:
-        return tuple(
-            parse_size(one) if isinstance(one, str) else int(one)
-            for one in ([value] if isinstance(value, str | int) else value)
-        )
+        return tuple(parse_size(str(one)) for one in several)
     except ValueError as error:
         raise UsageError(f"{name}: {error}") from error
 
@@ -194,9 +192,18 @@ def as_encoding(value: str | None, name: str = "encoding") -> str | None:
 
 def as_count(value: int, name: str, least: int, most: int | None = None) -> int:
     """Return a whole number that is in a range."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise UsageError(f"{name} {value}: must be a whole number")
     if value < least or (most is not None and value > most):
         raise UsageError(f"{name} {value}: must be {least} or more{'' if most is None else f', up to {most}'}")
     return value
+
+
+def refuse_unknown(given: Iterable[str], known: Iterable[str], function: str) -> None:
+    """Refuse a keyword that a function does not have, as Python does where the keywords are in its signature."""
+    for name in given:
+        if name not in set(known):
+            raise TypeError(f"{function}() got an unexpected keyword argument '{name}'")
 
 
 def as_list(value: str | Iterable[str] | None) -> list[str]:

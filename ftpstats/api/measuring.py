@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from ftpstats.api.arguments import Sizes, as_count, as_list, as_paces, as_sizes, as_wait, one_of
+from ftpstats.api.arguments import Sizes, as_count, as_list, as_paces, as_sizes, as_wait, one_of, refuse_unknown
 from ftpstats.errors import UsageError
 from ftpstats.units import KIB, MIB
 
@@ -53,7 +53,7 @@ class Design(TypedDict, total=False):
 
 
 class Watcher:
-    """Who follows an experiment: called when its plan stands, when it begins, and after each transfer."""
+    """Follows an experiment: called when it is planned, when it begins, and after each transfer."""
 
     def planned(self, manifest: Manifest) -> None:
         """Take what is to be done."""
@@ -75,9 +75,8 @@ class Planned:
     manifest : Manifest
     steps : list of Step
     seconds : float
-        About how long it takes.
+        Approximate duration, under the assumption that `assumed` states.
     assumed : str
-        What that rests on.
     """
 
     manifest: Manifest
@@ -142,7 +141,7 @@ def run(
     resume : bool
         Finish the experiment in `folder`, with its settings and users; of `design` only `max_failures` may be given.
     watcher : Watcher, optional
-        Who follows it.
+        Follows the experiment.
     client : str
         ``auto``, ``legacy``, ``inetutils``, ``netkit``, ``tnftp``, ``lftp``, ``curl`` or ``builtin``.
     times, runs, warm_up : int
@@ -184,6 +183,7 @@ def run(
     from ftpstats.experiment.runner import run as make
     from ftpstats.experiment.setup import ready
 
+    refuse_unknown(design, Design.__annotations__, "run")
     where, watcher = Path(folder), watcher or Watcher()
     manifest = _left_of(where, user, targets, design) if resume else _new(targets, design)
     watcher.planned(manifest)
@@ -228,6 +228,7 @@ def plan_run(*targets: str, **design: Unpack[Design]) -> Planned:
     """
     from ftpstats.schedule import expected_seconds, steps
 
+    refuse_unknown(design, Design.__annotations__, "plan_run")
     manifest = _new(targets, design)
     has_pace = all(server.bytes_per_second for server in manifest.servers)
     assumed = "as fast as the throttles allow" if has_pace else "over a link of 100 Mbit/s"

@@ -88,6 +88,8 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
         "inflation": as_factor(inflation, "inflation"),
     }
     if transfers is None:
+        if labels:
+            raise UsageError(f"{labels[0]}: labels need transfers; a spread that is given has none")
         plans = [_plan_from_spread(aim, spread)]
         return SampleSizes(plans, partial(sample_size_answer, plans, aim))
     for name, value in spread.items():

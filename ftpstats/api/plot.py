@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ftpstats.api.arguments import Sizes, as_level, one_of
 from ftpstats.api.questions import ask
 from ftpstats.api.sources import Found, Transfers
+from ftpstats.errors import UsageError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -212,6 +213,8 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     level = as_level(confidence, "confidence")
     asked = ask(transfers, labels, size, client, as_printed=as_printed)
     summaries, known = asked.summaries(level), all_labels(asked.found.rows)
+    if ax is not None and not hasattr(ax, "set_title"):
+        raise UsageError(f"ax: a {type(ax).__name__} is not the Axes of one panel")
     onto = figure if ax is None else ax
     if onto is None:
         from matplotlib import pyplot as plt

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ftpstats.api.arguments import as_label
 from ftpstats.api.sources import EXPERIMENTS, Found, Logs, read
-from ftpstats.errors import InputError
+from ftpstats.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,7 +110,10 @@ def read_logs(
 
 
 def _names(logs: Names) -> list[str]:
-    return [os.fspath(logs)] if isinstance(logs, str | os.PathLike) else [os.fspath(log) for log in logs]
+    names = [os.fspath(logs)] if isinstance(logs, str | os.PathLike) else [os.fspath(log) for log in logs]
+    if not names:
+        raise UsageError("name at least one log")
+    return names
 
 
 def as_table(found: Found) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 from urllib.parse import quote
 
-from ftpstats.api.arguments import Sizes, as_rate, as_sizes, as_wait
+from ftpstats.api.arguments import Sizes, as_count, as_rate, as_sizes, as_wait, refuse_unknown
 from ftpstats.api.measuring import DEFAULT_SIZES
 from ftpstats.errors import UsageError
 
@@ -123,6 +123,7 @@ def serve(**serving: Unpack[Serving]) -> Iterator[Served]:
     """
     from ftpstats.experiment.server.process import running
 
+    refuse_unknown(serving, Serving.__annotations__, "serve")
     with _folder(serving) as root:
         settings = _settings(serving, root)
         with running(settings) as address:
@@ -169,7 +170,7 @@ def _settings(serving: Serving, root: Path) -> ServerSettings:
         user=serving.get("user", "ftpstats"),
         password=serving.get("password") or os.environ.get(PASSWORD) or secrets.token_urlsafe(9),
         host=serving.get("host", "127.0.0.1"),
-        port=serving.get("port", 0),
+        port=as_count(serving.get("port", 0), "port", 0, 65535),
         writable=serving.get("writable", False),
         bytes_per_second=None if throttle is None else as_rate(throttle, "throttle"),
         latency_seconds=0.0 if latency is None else as_wait(latency, "latency"),

@@ -132,6 +132,9 @@ def find(transfers: Transfers, labels: Sequence[str] = (), clients: Sequence[str
     from ftpstats.analysis.attempts import with_schedules
     from ftpstats.analysis.select import of_clients
 
+    for name in labels:
+        if not isinstance(name, str):
+            raise UsageError(f"label {name}: write labels as text, one argument each")
     found = read(transfers, labels)
     rows = of_clients(found.rows, clients) if clients else found.rows
     found = replace(found, rows=with_schedules(rows, found.manifests))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from ftpstats.errors import UsageError
-from ftpstats.schema import SCHEMA, plain_text
+from ftpstats.schema import COMPLETIONS, SCHEMA, plain_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,14 +38,18 @@ def as_rows(table: Any) -> pl.DataFrame:  # noqa: ANN401 - of any library
     rows = _as_polars(table)
     for name in _NEEDED:
         if name not in rows.columns:
-            raise UsageError(
-                f"the table has no column '{name}': it needs {' and '.join(_NEEDED)}, as read_log gives them"
-            )
+            needed = " and ".join(_NEEDED)
+            raise UsageError(f"the table has no column '{name}': it needs {needed}, as read_log gives them")
+    is_of_logs = {"source", "line"} <= set(rows.columns)
+    by_iteration = "iteration" in rows.columns
     if "line" not in rows.columns:
         rows = rows.with_row_index("line", 1)
     typed = rows.select(_typed(rows, name) for name in SCHEMA)
     _refuse_impossible(typed)
-    typed = _runs_apart(typed)
+    if is_of_logs:  # in the order of measurement, however the table was sorted since
+        typed = typed.sort(pl.col("source").cast(pl.String), "line", maintain_order=True)
+        _refuse_copies(typed)
+    typed = _runs_apart(typed, by_iteration=by_iteration)
     ended = pl.when(pl.col("seconds").is_null()).then(pl.lit("failed")).otherwise(pl.lit("reported"))
     return typed.with_columns(
         pl.col("run").fill_null(1),
@@ -55,15 +60,21 @@ def as_rows(table: Any) -> pl.DataFrame:  # noqa: ANN401 - of any library
 
 def _as_polars(table: Any) -> pl.DataFrame:  # noqa: ANN401 - of any library
     if isinstance(table, pl.LazyFrame):
-        return table.collect()
-    if isinstance(table, pl.DataFrame):
-        return table
-    if type(table).__module__.startswith("pandas."):
-        return cast("pl.DataFrame", pl.from_pandas(table))  # takes NaN for unknown
-    if hasattr(table, "__arrow_c_stream__"):
-        return pl.DataFrame(table)
+        table = table.collect()
+    found: object = None
+    try:
+        if isinstance(table, pl.DataFrame):
+            found = table
+        elif type(table).__module__.split(".")[0] == "pandas":
+            found = pl.from_pandas(table)  # takes NaN for unknown
+        elif hasattr(table, "__arrow_c_stream__"):
+            found = pl.DataFrame(table)
+    except (Exception, pl.exceptions.PanicException) as error:  # of Arrow, of Polars, and of whatever a column holds
+        raise UsageError(f"the table cannot be read: {str(error).splitlines()[0]}") from error
+    if isinstance(found, pl.DataFrame):
+        return found
     raise UsageError(
-        f"transfers: a {type(table).__name__} is no table; give what read_log returns, a DataFrame of pandas or "
+        f"transfers: {type(table).__name__} is not a table; give what read_log returns, a DataFrame of pandas or "
         "Polars, a store, or the name of a log"
     )
 
@@ -75,21 +86,32 @@ def _typed(rows: pl.DataFrame, name: str) -> pl.Series:
         return pl.repeat(None, rows.height, dtype=dtype, eager=True).alias(name)
     column = rows[name]
     try:
+        if column.dtype == pl.Boolean and dtype.is_numeric():
+            raise UsageError(f"the table's column '{name}' holds true and false, not numbers")
         if column.dtype.is_float():
             column = column.fill_nan(None)
+            if dtype.is_integer() and (column != column.floor()).any():
+                raise UsageError(f"the table's column '{name}' holds a number that is not whole")
         if isinstance(dtype, pl.Categorical | pl.Enum):
             column = column.cast(pl.String)
         return column.cast(dtype)
-    except pl.exceptions.PolarsError as error:
-        raise UsageError(
-            f"the table's column '{name}' cannot be read as {dtype}: {str(error).splitlines()[0]}"
-        ) from error
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        first = str(error).splitlines()[0]
+        raise UsageError(f"the table's column '{name}' cannot be read as {_WORDS.get(name, dtype)}: {first}") from error
 
 
-def _runs_apart(rows: pl.DataFrame) -> pl.DataFrame:
-    """Number runs anew where tables were put together in which each log's runs begin with 1."""
-    each = ["label", "run", "iteration", "bytes", "direction"]
-    sources = rows.filter(pl.col("iteration").is_not_null()).group_by(each).agg(pl.col("source").n_unique())
+_WORDS = {"completion": f"one of {', '.join(COMPLETIONS)}", "direction": "download or upload", "seconds": "seconds"}
+
+
+def _runs_apart(rows: pl.DataFrame, *, by_iteration: bool) -> pl.DataFrame:
+    """
+    Number runs again where tables were put together in which the runs of each source begin with 1.
+
+    What tells is one iteration in two sources; without iterations, each source has runs of its own.
+    """
+    each = ["label", "run", "iteration", "bytes", "direction"] if by_iteration else ["label", "run"]
+    known = rows.filter(pl.col("iteration").is_not_null()) if by_iteration else rows
+    sources = known.group_by(each).agg(pl.col("source").n_unique())
     mixed = sources.filter(pl.col("source") > 1)["label"].unique().cast(pl.String)
     if mixed.is_empty():
         return rows
@@ -104,15 +126,29 @@ def _refuse_impossible(rows: pl.DataFrame) -> None:
         odd = rows.filter((pl.col(name) < 0) | (pl.col(name) == float("inf")))
         if odd.height:
             raise UsageError(
-                f"the table's column '{name}' holds {odd[name][0]} (row {odd['line'][0]}): it is 0 or more"
+                f"the table's column '{name}' holds {odd[name][0]} (row {odd['line'][0]}): must be finite, 0 or more"
             )
-    twice = rows.filter(pl.col("source").is_not_null() & pl.col("seconds").is_not_null())
-    twice = twice.filter(twice.select("source", "line", "label", "run", "seconds").is_duplicated())
+
+
+def _refuse_copies(rows: pl.DataFrame) -> None:
+    """Refuse a transfer that is in the table twice, from one log or from a log and its copy."""
+    timed = rows.filter(pl.col("source").is_not_null() & pl.col("seconds").is_not_null())
+    twice = timed.filter(timed.select("source", "line", "label", "run", "seconds").is_duplicated())
     if twice.height:
         where = f"{twice['source'].cast(pl.String)[0]}:{twice['line'][0]}"
-        raise UsageError(
-            f"the table holds a transfer twice ({where}): read logs together by read_logs, or drop_duplicates()"
-        )
+        raise UsageError(f"the table holds a transfer twice ({where}): read logs together by read_logs")
+    printed = ["label", "iteration", "bytes", "seconds_printed", "rate"]
+    sources = timed.select(pl.col("source").cast(pl.String), *printed).unique().partition_by("source", as_dict=True)
+    for (one, smaller), (other, larger) in combinations(sources.items(), 2):
+        shared = smaller.join(larger, on=printed, how="semi", nulls_equal=True)
+        of_all = shared.height / min(smaller.height, larger.height)
+        if of_all >= _NEARLY_ALL and shared["seconds_printed"].n_unique() >= _DIFFERENT:
+            names = " and ".join(sorted((str(one[0]), str(other[0]))))
+            raise UsageError(f"the table holds transfers twice ({names}): read logs together by read_logs")
+
+
+# Two logs hold the same transfers where nearly all results of the smaller are in both, and not a few values only.
+_NEARLY_ALL, _DIFFERENT = 0.9, 10
 
 
 def to_pandas(rows: pl.DataFrame) -> pd.DataFrame:

@@ -168,7 +168,10 @@ def _against(c: Comparison, margin: Margin) -> str:
     nearest = _nearest(c, margin)
     if nearest is None:
         return ""
-    return f", {'more' if nearest > margin.value else 'possibly less'} than the margin of {margin_text(margin)}"
+    # Less time than 1/(1 + m) of the reference's is beyond a margin of m, though it may be less than m in per cent.
+    looks_less = margin.relative and c.percent is not None and -100 * margin.value < c.percent < 0
+    less = f", which is {100 * (1 - 1 / (1 + margin.value)):.1f} % less time" if looks_less else ""
+    return f", {'more' if nearest > margin.value else 'possibly less'} than the margin of {margin_text(margin)}{less}"
 
 
 def _nearest(c: Comparison, margin: Margin) -> float | None:

@@ -79,12 +79,25 @@ def test_times_alone_can_be_compared():
 REFUSED = {
     "no label": (HALF.drop("label"), "the table has no column 'label'"),
     "no time": (HALF.drop("seconds"), "the table has no column 'seconds'"),
-    "a time that is text": (HALF.with_columns(seconds=pl.lit("fast")), "column 'seconds' cannot be read as Float64"),
-    "an odd completion": (HALF.with_columns(completion=pl.lit("done")), "column 'completion' cannot be read as Enum"),
+    "a time that is text": (HALF.with_columns(seconds=pl.lit("fast")), "column 'seconds' cannot be read as seconds"),
+    "an odd completion": (
+        HALF.with_columns(completion=pl.lit("done")),
+        "'completion' cannot be read as one of confirmed",
+    ),
     "a negative time": (HALF.with_columns(seconds=pl.lit(-1.0)), "column 'seconds' holds -1.0"),
     "an endless time": (HALF.with_columns(seconds=pl.lit(float("inf"))), "column 'seconds' holds inf"),
-    "no table": ([1, 2], "a list is no table"),
-    "nothing": (None, "a NoneType is no table"),
+    "a size that is not whole": (
+        HALF.with_columns(bytes=pl.lit(100.5)),
+        "column 'bytes' holds a number that is not whole",
+    ),
+    "true and false": (HALF.with_columns(seconds=pl.lit(value=True)), "column 'seconds' holds true and false"),
+    "one text among numbers": (
+        pd.DataFrame({"label": ["a", "b"], "seconds": [1.0, "x"]}),
+        "the table cannot be read: ",
+    ),
+    "a column alone": (pd.Series([1.0]), "Series is not a table"),
+    "no table": ([1, 2], "list is not a table"),
+    "nothing": (None, "NoneType is not a table"),
 }
 
 
@@ -98,6 +111,24 @@ def test_one_transfer_twice_is_refused():
     log = ftpstats.read_log(LOG)
     with pytest.raises(ValueError, match=r"holds a transfer twice \(sample_logs/inetutils/FTP.log:\d+\)"):
         ftpstats.compare(pd.concat([log, log]), "xen", "vmware")
+
+
+def test_a_log_and_its_copy_are_refused():
+    both = pd.concat([ftpstats.read_log(f"sample_logs/inetutils/{name}.log") for name in ("FTP", "RESULT")])
+    with pytest.raises(ValueError, match=r"holds transfers twice \(.*FTP\.log and .*RESULT\.log\)"):
+        ftpstats.compare(both, "xen", "vmware")
+
+
+def test_the_order_of_the_rows_of_logs_does_not_matter(rows):
+    log = to_pandas(rows)
+    mixed = log.sample(frac=1, random_state=1)
+    assert ftpstats.compare(mixed, "xen", "vmware").to_json() == ftpstats.compare(log, "xen", "vmware").to_json()
+
+
+def test_runs_of_sources_stay_apart_without_iterations():
+    day = pl.DataFrame({"label": "a", "run": 1, "seconds": [1.0, 1.1, 1.2]})
+    together = pl.concat([day.with_columns(source=pl.lit(name)) for name in ("Monday", "Tuesday")])
+    assert as_rows(together)["run"].to_list() == [1] * 3 + [2] * 3
 
 
 def test_runs_of_logs_put_together_stay_apart(tmp_path):

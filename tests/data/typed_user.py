@@ -6,18 +6,22 @@ import pandas as pd
 
 import ftpstats as fs
 
-log: pd.DataFrame = fs.read_log(Path("FTP.log"))
-result = fs.compare(log, "xen", "vmware", size=["10MB", 102400], margin="5%", confidence=0.95)
-verdict: str = result.verdict
-for comparison in result:
-    low: float | None = comparison.percent_low
-    print(comparison.label, comparison.percent, low, [warning.message for warning in comparison.warnings])
-print(result, result.to_frame().shape, result.to_markdown(), result.to_json())
-print([one.mean for one in fs.summarize(log, "xen")], fs.sample_size(sd="2ms", mean=0.1)[0].transfers_needed)
-with fs.serve(size="1KB", latency="1ms") as server:
-    print(server.url(), server.files)
-made = fs.run("fast", "slow", times=20, throttle={"fast": "80MB/s"}, folder="experiment")
-print(made.counts.completed, made.transfers().columns)
-store = fs.open_store("store")
-print(list(store.ingest("FTP.log")), store.transfers(label="xen", size="10MB").shape, len(store.logs()))
-axes = fs.plot.boxplot(log, "xen", size="10MB")
+
+def main() -> None:
+    """Use everything once."""
+    log: pd.DataFrame = fs.read_log(Path("FTP.log"))
+    result = fs.compare(log, "xen", "vmware", size=["10MB", 102400], margin="5%", confidence=0.95)
+    verdict: str = result.verdict
+    print(verdict)
+    for comparison in result:
+        low: float | None = comparison.percent_low
+        print(comparison.label, comparison.percent, low, [warning.message for warning in comparison.warnings])
+    print(result, result.to_frame().shape, result.to_markdown(), result.to_json())
+    print([one.mean for one in fs.summarize(log, "xen")], fs.sample_size(sd="2ms", mean=0.1)[0].transfers_needed)
+    with fs.serve(size="1KB", latency="1ms") as server:
+        print(server.url(), server.files)
+    made = fs.run("fast", "slow", times=20, throttle={"fast": "80MB/s"}, folder="experiment")
+    print(made.counts.completed, made.transfers().columns)
+    store = fs.open_store("store")
+    print(list(store.ingest("FTP.log")), store.transfers(label="xen", size="10MB").shape, len(store.logs()))
+    print(fs.plot.boxplot(log, "xen", size="10MB"))

@@ -27,6 +27,11 @@ SENTENCES = [
         "VMware is faster than Xen: it takes 55.2 % less time (17.5 ms), possibly less than the margin of 5 %.",
     ),
     (
+        {"verdict": "faster", **DECIDED, "percent": -4.9, "percent_low": -4.95, "percent_high": -4.85},
+        "VMware is faster than Xen: it takes 4.9 % less time (17.5 ms), more than the margin of 5 %, which is "
+        "4.8 % less time.",
+    ),
+    (
         {"verdict": "faster", **DECIDED, "percent_low": -100.0, "percent_high": -100.0},
         "VMware is faster than Xen: it takes 55.2 % less time (17.5 ms), more than the margin of 5 %.",
     ),
