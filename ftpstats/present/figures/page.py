@@ -163,7 +163,7 @@ def _draw_alone(rows: Sequence[Sequence[Panel]], axes: Axes) -> Figure:
     panels = [panel for row in rows for panel in row]
     if len(panels) > 1:
         raise UsageError(f"{len(panels)} panels do not fit into one Axes: choose one file size, or leave out ax")
-    figure = cast("Figure", axes.get_figure(root=True))
+    figure = cast("Figure", axes.figure.figure)  # of axes in a SubFigure, too
     width = axes.get_position().width * figure.get_size_inches()[0]
     _draw(panels[0], *_texts(panels[0], float(width)), axes)
     return figure
