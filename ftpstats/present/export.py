@@ -159,9 +159,8 @@ def _to_markdown(table: Table) -> str:
     shown = _shown_places(table)
     rows = [[row[place].strip().translate(_MARKDOWN) for place in shown] for row in (table.columns, *table.rows)]
     alignment = ["right" if place in table.numeric else "left" for place in shown]
-    # tabulate 0.9 aligns no columns without rows.
-    aligned = {"colalign": alignment} if table.rows else {}
-    return f"{tabulate(rows[1:], rows[0], tablefmt='pipe', disable_numparse=True, **aligned)}\n"
+    aligned = alignment if table.rows else None  # tabulate 0.9 aligns no columns without rows
+    return f"{tabulate(rows[1:], rows[0], tablefmt='pipe', disable_numparse=True, colalign=aligned)}\n"
 
 
 def _shown_places(table: Table) -> list[int]:

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from ftpstats.errors import UsageError
 
@@ -163,7 +163,7 @@ def _draw_alone(rows: Sequence[Sequence[Panel]], axes: Axes) -> Figure:
     panels = [panel for row in rows for panel in row]
     if len(panels) > 1:
         raise UsageError(f"{len(panels)} panels do not fit into one Axes: choose one file size, or leave out ax")
-    figure = cast("Figure", axes.figure.figure)  # of axes in a SubFigure, too
+    figure = axes.figure.figure  # of axes in a SubFigure, too
     width = axes.get_position().width * figure.get_size_inches()[0]
     _draw(panels[0], *_texts(panels[0], float(width)), axes)
     return figure
