@@ -318,7 +318,7 @@ def test_trap_equal_values_are_called_normal(values):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         bare = pingouin.normality([0.01] * 30)
-    assert bool(bare["normal"].iloc[0])
+    assert bare["normal"].dtype == bool  # it answers, yes or no by SciPy's version, where nothing can be known
     assert of("Shapiro–Wilk", "A", {"A": values}).p is None
 
 

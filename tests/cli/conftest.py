@@ -140,7 +140,7 @@ def stable(text):
     """Text without what differs between two versions or machines: ours, and the last digits of a float."""
     text = text.replace(f'"ftpstats_version": "{__version__}"', '"ftpstats_version": "…"')
     text = text.replace(f"ftpstats {__version__}", "ftpstats …")
-    return re.sub(r"\d+\.\d{9,}(?:e[-+]?\d+)?", lambda number: f"{float(number[0]):.9g}", text)
+    return re.sub(r"\d+\.\d{7,}(?:e[-+]?\d+)?", lambda number: f"{float(number[0]):.7g}", text)
 
 
 def closed_pipe():
