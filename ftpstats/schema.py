@@ -1,13 +1,8 @@
 """The tidy table: one row per attempted transfer. Its columns, their types and its version."""
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["COMPLETED", "COMPLETIONS", "SCHEMA", "SCHEMA_VERSION", "plain_text", "to_pandas"]
+__all__ = ["COMPLETED", "COMPLETIONS", "SCHEMA", "SCHEMA_VERSION", "plain_text"]
 
 # 1 (2026): the first, with an id for each transfer. 2 (2026): what other formats tell has columns too, and no id.
 # A reader refuses a newer one by name.
@@ -52,11 +47,3 @@ SCHEMA = pl.Schema(
 def plain_text(rows: pl.DataFrame) -> pl.DataFrame:
     """Return rows with text where a column holds one of a few words: what other programs make of those differs."""
     return rows.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
-
-
-def to_pandas(rows: pl.DataFrame) -> "pd.DataFrame":
-    """Return rows for the analysis: whole numbers stay whole where some are unknown."""
-    import pandas as pd
-    import pyarrow as pa
-
-    return rows.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)

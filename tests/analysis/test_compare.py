@@ -109,7 +109,7 @@ def test_several_runs_count_by_their_means():
     assert (found.n, found.n_reference, found.runs, found.runs_reference) == (75, 30, 3, 3)
     assert found.mean == np.mean([np.mean(run) for run in b]).item()
     assert (found.difference, found.p, found.df) == (expected.estimate, expected.p, pytest.approx(4, abs=0.1))
-    # Every transfer of B would be told from A's if they were independent; three runs can't tell.
+    # B would differ significantly from A if its transfers were independent; three runs can't tell.
     assert found.welch_p < 0.01
     assert found.p > 0.3
     assert (found.verdict, found.scope) == ("inconclusive", "labels")

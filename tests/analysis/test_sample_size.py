@@ -162,7 +162,7 @@ def test_what_helps_more(order, level_sd, helps):
         ("one and two", {"runs-unknown"}),
     ],
 )
-def test_nothing_to_reckon_from(design, expected):
+def test_nothing_to_compute_from(design, expected):
     found = one(DESIGNS[design]())
     assert (found.transfers_needed, found.runs_needed, found.duration, found.df) == (None,) * 4
     assert set(codes(found)) == expected

@@ -17,7 +17,7 @@ __all__ = ["Client", "Endpoint", "Outcome", "Request", "Tls", "Version", "was_ki
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """Explicit FTPS: the PEM file of whom to trust, None for whom the system trusts; and whether it is checked."""
+    """Explicit FTPS: trusted CA certificate (PEM), None for the system's; and whether certificates are checked."""
 
     certificate: str | None
     checked: bool

@@ -83,7 +83,7 @@ def _connected(request: dict[str, Any]) -> ftplib.FTP:
 
 
 def _tls_context(certificate: str | None, checked: bool) -> ssl.SSLContext:
-    """Return whom to trust: a PEM file's or the system's authorities; or anybody, where nothing is to be checked."""
+    """Return TLS settings: a trusted CA certificate (PEM) or the system's; without checks, any certificate will do."""
     context = ssl.create_default_context(cafile=certificate)
     if not checked:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE

@@ -28,7 +28,7 @@ MOST_POINTS = 300  # across less than three inches; more would lie on each other
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a label is told from the others, in colour and in grey."""
+    """Colour, hatch and marker of a label, distinct in colour and in grey."""
 
     colour: str
     hatch: str
