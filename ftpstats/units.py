@@ -10,11 +10,13 @@ import re
 __all__ = [
     "KIB",
     "MIB",
+    "UNITS",
     "fixed",
     "format_count",
     "format_kind",
     "format_seconds",
     "format_size",
+    "format_throughput",
     "kind_order",
     "label_name",
     "p_equals",
@@ -28,6 +30,9 @@ __all__ = [
 
 KIB = 1024
 MIB = 1024**2
+
+# How an answer may be given: in seconds, or as throughput, in units of so many bytes per second.
+UNITS: dict[str, float | None] = {"s": None, "MB/s": 1e6, "MiB/s": float(MIB), "Mbit/s": 125_000.0}
 
 _SMALLEST_POWER = -9
 _MINUS = "−"  # only where output is typeset; nothing here is written to CSV or JSON
@@ -260,3 +265,16 @@ def format_seconds(seconds: float, digits: int = 4) -> str:
     """
     scale, symbol = seconds_unit(float(f"{seconds:.{digits}g}"))  # rounded first: never 1000 ms
     return f"{significant(seconds / scale, digits)} {symbol}"
+
+
+def format_throughput(bytes_per_second: float | None, unit: str = "MiB/s", digits: int = 3) -> str:
+    """
+    Return a throughput in a unit of UNITS, which is not written; "–" where it is unknown.
+
+    Examples
+    --------
+    >>> format_throughput(10485760 / 0.142), format_throughput(10485760 / 0.142, "Mbit/s"), format_throughput(None)
+    ('70.4', '591', '–')
+    """
+    scale = UNITS[unit]
+    return "–" if bytes_per_second is None or scale is None else significant(bytes_per_second / scale, digits)

@@ -14,6 +14,7 @@ from ftpstats.analysis.disagreement import RANKS, disagreement
 from ftpstats.analysis.outcomes import failure_p, outcomes_of
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.select import by_kind, refuse_repeated, samples, usable
+from ftpstats.analysis.throughput import percent_of_throughput, throughput
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Evidence, Margin, verdict
 from ftpstats.errors import SelectionError
 from ftpstats.stats.describe import Description, describe
@@ -202,6 +203,11 @@ def _comparison(pair: Pair, evidence: Evidence, margin: Margin, tested: int, eve
         percent=_percent(pair.ratio.estimate),
         percent_low=_percent(pair.ratio.low),
         percent_high=_percent(pair.ratio.high),
+        throughput=throughput(other.bytes, pair.mean.mean),
+        throughput_reference=throughput(other.bytes, pair.mean_reference.mean),
+        throughput_percent=percent_of_throughput(_percent(pair.ratio.estimate)),
+        throughput_percent_low=percent_of_throughput(_percent(pair.ratio.high)),
+        throughput_percent_high=percent_of_throughput(_percent(pair.ratio.low)),
         p=found.p,
         p_adjusted=evidence.p,
         equivalence_p=pair.equivalence_p,

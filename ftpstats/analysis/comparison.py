@@ -36,6 +36,11 @@ class Comparison:
         mean − mean_reference, its standard error, degrees of freedom and interval.
     percent, percent_low, percent_high : float or None
         The same as a ratio, (mean / mean_reference − 1)·100; an end is None where it is unbounded.
+    throughput, throughput_reference : float or None
+        bytes / mean, in bytes per second.
+    throughput_percent, throughput_percent_low, throughput_percent_high : float or None
+        (throughput / throughput_reference − 1)·100 and its interval: the same contrast; an end is None where it is
+        unbounded.
     p, p_adjusted : float or None
         Of the null hypothesis of no difference: of the contrast, and as the verdict uses it (Holm over all
         comparisons).
@@ -85,6 +90,11 @@ class Comparison:
     percent: float | None
     percent_low: float | None
     percent_high: float | None
+    throughput: float | None
+    throughput_reference: float | None
+    throughput_percent: float | None
+    throughput_percent_low: float | None
+    throughput_percent_high: float | None
     p: float | None
     p_adjusted: float | None
     equivalence_p: float | None

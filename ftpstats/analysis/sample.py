@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ftpstats.stats.components import VarianceComponents, components_of_stacks
+from ftpstats.stats.describe import describe
 from ftpstats.stats.serial import variance_inflation_by_run
 from ftpstats.stats.stack import Stack, stacks, variance
 from ftpstats.units import format_kind, label_name
@@ -100,6 +101,14 @@ class Sample:
     def seconds(self) -> npt.NDArray[np.float64]:
         """The elapsed times of all runs, one after the other."""
         return np.concatenate([run.seconds for run in self.runs]) if self.runs else np.empty(0)
+
+    @property
+    def five_numbers(self) -> tuple[float, ...]:
+        """Minimum, quartiles and maximum; nothing where nothing was measured."""
+        if not self.runs:
+            return ()
+        found = describe(self.seconds)
+        return found.min, found.q1, found.median, found.q3, found.max
 
     @property
     def attempts(self) -> int:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from ftpstats.analysis.checks import clients_differ, summary_checks
 from ftpstats.analysis.order import Order, order_of
 from ftpstats.analysis.sample import Sample, VarianceComponents
+from ftpstats.analysis.throughput import throughput
 from ftpstats.analysis.warnings import Warning
 from ftpstats.stats.describe import describe, mean
 from ftpstats.stats.normality import shapiro_wilk
@@ -30,6 +31,8 @@ class Summary:
         Of all transfers; sd with n − 1.
     k1, ci_low, ci_high : float or None
         t₁₋α⸝₂,ₙ₋₁/√n, and the t interval of the mean: mean ± k1·sd. It assumes independent transfers.
+    throughput, throughput_low, throughput_high : float or None
+        bytes / mean, in bytes per second, and the ends of the interval likewise.
     min, q1, median, q3, max : float or None
         Five numbers with inclusive quartiles.
     shapiro_w, shapiro_p : float or None
@@ -59,6 +62,9 @@ class Summary:
     k1: float | None
     ci_low: float | None
     ci_high: float | None
+    throughput: float | None
+    throughput_low: float | None
+    throughput_high: float | None
     min: float | None
     q1: float | None
     median: float | None
@@ -77,6 +83,7 @@ class Summary:
 
 
 _SMALLEST_SKEWNESS = 3  # and one more for the kurtosis
+_THROUGHPUT = {"throughput": "mean", "throughput_low": "ci_high", "throughput_high": "ci_low"}
 _NUMBERS = ("mean", "sd", "k1", "ci_low", "ci_high", "min", "q1", "median", "q3", "max")
 
 
@@ -115,6 +122,7 @@ def summarise(sample: Sample, confidence: float = 0.95) -> Summary:
         partial=sample.partial,
         failed=sample.failed,
         **{name: getattr(described, name, None) for name in _NUMBERS},
+        **{name: throughput(sample.bytes, getattr(described, time, None)) for name, time in _THROUGHPUT.items()},
         shapiro_w=normality.w if normality else None,
         shapiro_p=normality.p if normality else None,
         skewness=skewness,

@@ -11,6 +11,7 @@ from ftpstats.api.arguments import Sizes, as_level, as_list, as_margin, as_share
 from ftpstats.api.questions import Asked, about, ask
 from ftpstats.api.sources import Transfers
 from ftpstats.errors import UsageError
+from ftpstats.units import UNITS
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
@@ -30,6 +31,7 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     client: str | Iterable[str] | None = None,
     confidence: str | float = 0.95,
     margin: str | float | Margin = "5%",
+    unit: str = "s",
     method: str = "contrast",
     as_printed: bool = False,
     all_pairs: bool = False,
@@ -57,6 +59,8 @@ def compare(  # noqa: PLR0913 - the question's options, by name
         1 − α of every interval and test: 0.95 or ``95%``.
     margin : str, float or Margin
         The difference that does not matter: a share of the reference's mean, ``5%`` or 0.05, or a time, ``20ms``.
+    unit : {"s", "MB/s", "MiB/s", "Mbit/s"}
+        In what differences are shown: as time, or as throughput in this unit. The verdicts are the same.
     method : {"contrast", "thesis"}
         ``thesis`` shows the thesis's rule, whether the t intervals overlap, beside the verdict.
     as_printed : bool
@@ -103,10 +107,12 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.analysis.compare import asked_pairs
     from ftpstats.api.results import Comparisons
     from ftpstats.present.answers import comparison_answer
+    from ftpstats.present.verdicts import Terms
 
     if len(labels) < 2:
         raise UsageError("name at least two labels, the reference first, like `ftpstats compare xen vmware`")
     level, limit = as_level(confidence, "confidence"), as_margin(margin)
+    shown_in = one_of(unit, tuple(UNITS), "unit")
     is_thesis = one_of(method, METHODS, "method") == "thesis"
     gates = tuple(one_of(name, GATE_NAMES, "fail-on") for name in as_list(fail_on))
     rate = None if max_failure_rate is None else as_share(max_failure_rate, "max-failure-rate")
@@ -119,8 +125,8 @@ def compare(  # noqa: PLR0913 - the question's options, by name
         comparison_answer,
         found,
         tests,
-        limit,
-        level,
+        Terms(limit, level, shown_in),
+        asked.boxes,
         reference=None if all_pairs else pairs[0][0],
         thesis=asked.summaries(level) if is_thesis else None,
     )

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ftpstats.api.arguments import Sizes, as_factor, as_level, as_margin, as_seconds
+from ftpstats.api.arguments import Sizes, as_factor, as_level, as_margin, as_seconds, one_of
 from ftpstats.api.questions import Asked, about, ask
 from ftpstats.api.sources import Transfers
 from ftpstats.errors import UsageError
+from ftpstats.units import UNITS
 
 if TYPE_CHECKING:
     from ftpstats.analysis.sample_size import Aim, SampleSize
@@ -33,6 +34,7 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
     mean: str | float | None = None,
     inflation: str | float | None = None,
     as_printed: bool = False,
+    unit: str = "s",
 ) -> SampleSizes:
     """
     Estimate how many transfers or runs a new experiment needs: from the spread, never from the difference found.
@@ -55,6 +57,8 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
         Without transfers: mean time of a transfer, for a margin in per cent.
     inflation : float, optional
         With `sd`: the variance of a mean as a multiple of that of independent transfers; 1 unless given.
+    unit : {"s", "MB/s", "MiB/s", "Mbit/s"}
+        The unit of throughput in tables; MiB/s for ``s``.
 
     Returns
     -------
@@ -81,6 +85,7 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.present.answers import sample_size_answer
 
     aim = _aim(margin, difference, power, confidence)
+    shown_in = one_of(unit, tuple(UNITS), "unit")
     spread = {
         "sd": as_seconds(sd, "sd"),
         "run_sd": as_seconds(run_sd, "run-sd"),
@@ -91,13 +96,13 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
         if labels:
             raise UsageError(f"{labels[0]}: labels need transfers; a spread that is given has none")
         plans = [_plan_from_spread(aim, spread)]
-        return SampleSizes(plans, partial(sample_size_answer, plans, aim))
+        return SampleSizes(plans, partial(sample_size_answer, plans, aim, shown_in))
     for name, value in spread.items():
         if value is not None:
             raise UsageError(f"{name.replace('_', '-')} is a spread that is given; transfers have their own")
     asked = ask(transfers, labels, size, client, as_printed=as_printed)
     plans = _plans(asked, aim)
-    return SampleSizes(plans, partial(sample_size_answer, plans, aim), *about(asked.found))
+    return SampleSizes(plans, partial(sample_size_answer, plans, aim, shown_in), *about(asked.found))
 
 
 def _aim(

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from ftpstats.api.arguments import Sizes, as_level, as_list, as_margin, as_sizes
+from ftpstats.api.arguments import Sizes, as_level, as_list, as_margin, as_sizes, one_of
 from ftpstats.api.sources import Found, Transfers, find
 from ftpstats.errors import InputError
+from ftpstats.units import UNITS
 
 if TYPE_CHECKING:
     from ftpstats.analysis.sample import Sample
@@ -49,6 +50,10 @@ class Asked:
         found = summarise_together(self.samples, confidence)
         return with_settings(found, lambda _: everyone, self.found.rows, self.found.manifests)
 
+    def boxes(self) -> dict[tuple[str | None, int | None, str | None], tuple[float, ...]]:
+        """Return the five numbers of each label, size and direction."""
+        return {(one.label, one.bytes, one.direction): one.five_numbers for one in self.samples}
+
     def tests(self, confidence: float, margin: Margin | None, *, together: bool) -> tuple[TextbookTest, ...]:
         """Make every textbook test, of all samples of one size and direction together or of each alone."""
         from ftpstats.analysis.select import by_kind, usable
@@ -75,6 +80,7 @@ def summarize(  # noqa: PLR0913 - the question's options, by name
     client: str | Iterable[str] | None = None,
     confidence: str | float = 0.95,
     as_printed: bool = False,
+    unit: str = "s",
     details: bool = False,
     all_tests: bool = False,
 ) -> Summaries:
@@ -87,6 +93,8 @@ def summarize(  # noqa: PLR0913 - the question's options, by name
         As for `compare`.
     *labels : str
         All labels unless given.
+    unit : {"s", "MB/s", "MiB/s", "Mbit/s"}
+        The unit of throughput in tables; MiB/s for ``s``.
     details : bool
         Show shape, warm-up, trend and level shifts too; each `Summary` has them in any case.
     all_tests : bool
@@ -117,11 +125,13 @@ def summarize(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.api.results import Summaries
     from ftpstats.present.answers import summary_answer
 
-    level = as_level(confidence, "confidence")
+    level, shown_in = as_level(confidence, "confidence"), one_of(unit, tuple(UNITS), "unit")
     asked = ask(transfers, labels, size, client, as_printed=as_printed)
     found = asked.summaries(level)
     tests = asked.tests(level, None, together=False) if all_tests else None
-    return Summaries(found, partial(summary_answer, found, tests, level, details=details), *about(asked.found))
+    return Summaries(
+        found, partial(summary_answer, found, tests, level, shown_in, details=details), *about(asked.found)
+    )
 
 
 def about(found: Found) -> tuple[tuple[str, ...], tuple[str, ...], tuple[InputError, ...]]:

@@ -19,6 +19,7 @@ def summary(
     *,
     which: Which,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
+    unit: opt.Unit = "s",
     details: opt.Details = False,
     all_tests: opt.AllTests = False,
     shown: Shown,
@@ -35,6 +36,7 @@ def summary(
         *labels or (),
         **which.asked(),
         confidence=confidence,
+        unit=unit,
         details=details,
         all_tests=all_tests,
     )
@@ -43,7 +45,7 @@ def summary(
 
 # What says nothing about runs of one label.
 _OF_COMPARISONS = {
-    "margin": "--margin", "method": "--method", "all_pairs": "--all-pairs", "details": "--details",
+    "margin": "--margin", "unit": "--unit", "method": "--method", "all_pairs": "--all-pairs", "details": "--details",
     "all_tests": "--all-tests", "fail_on": "--fail-on", "max_failure_rate": "--max-failure-rate",
 }  # fmt: skip
 
@@ -57,6 +59,7 @@ def compare(
     which: Which,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
     margin: opt.Margin = "5%",
+    unit: opt.Unit = "s",
     method: opt.Method = "contrast",
     all_pairs: opt.AllPairs = False,
     aa: opt.AgainstItself = False,
@@ -86,6 +89,7 @@ def compare(
         **which.asked(),
         confidence=confidence,
         margin=margin,
+        unit=unit,
         method=method,
         all_pairs=all_pairs,
         details=details,
@@ -121,6 +125,7 @@ def plan(
     run_sd: opt.GivenRunSd = None,
     mean: opt.GivenMean = None,
     inflation: opt.Inflation = None,
+    unit: opt.Unit = "s",
     shown: Shown,
 ) -> None:
     """
@@ -145,5 +150,6 @@ def plan(
         run_sd=run_sd,
         mean=mean,
         inflation=inflation,
+        unit=unit,
     )
     deliver(found, form, shown)

@@ -9,6 +9,7 @@ import typer
 
 from ftpstats.api.comparing import VERDICTS
 from ftpstats.errors import UsageError
+from ftpstats.units import UNITS
 
 DEFAULT_STORE = Path("ftpstats-store")
 DEFAULT_CONFIDENCE = "95%"
@@ -214,6 +215,15 @@ Figure = Annotated[
         "--output", "-o", metavar="FILE", help="Write to this file; default: named after the figure; - is stdout."
     ),
 ]
+Unit = Annotated[
+    str,
+    typer.Option(
+        "--unit",
+        metavar="UNIT",
+        help=f"Give differences as time (s), with throughput beside it, or as throughput: {', '.join(UNITS)}.",
+    ),
+]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Show every warning in full, with what to do about it.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 
 

@@ -79,13 +79,14 @@ def write(content: str | bytes, output: Path | None) -> None:
         target.write(content.encode(errors="backslashreplace") if isinstance(content, str) else content)
 
 
-def screen(parts: Sequence[Any], output: Path | None) -> str:
-    """Lay an answer out in the terminal's width, coloured where there is a terminal."""
-    from ftpstats.present.terminal import is_dumb, render
+def screen(parts: Sequence[Any], output: Path | None, *, is_verbose: bool = False) -> str:
+    """Lay an answer out in the terminal's width, coloured where there is a terminal, in the characters that it has."""
+    from ftpstats.present.terminal import Screen, is_ascii, is_dumb, render
 
     is_screen = output in {None, opt.STDOUT} and sys.stdout.isatty()
     color = is_screen and "NO_COLOR" not in os.environ and not is_dumb()
-    return render(parts, width=shutil.get_terminal_size((120, 24)).columns, color=color)
+    width = shutil.get_terminal_size((80, 24)).columns
+    return render(parts, Screen(width, color=color, is_ascii=is_ascii(), is_verbose=is_verbose))
 
 
 def exit_if_any(bad: Sequence[InputError]) -> None:
@@ -159,6 +160,7 @@ class Shown:
 
     format_: opt.Format = None
     output: opt.Output = None
+    verbose: opt.Verbose = False
     quiet: opt.Quiet = False
 
     def table_form(self) -> str:
@@ -192,18 +194,18 @@ def deliver(found: "Results[Any]", form: str, shown: Shown, remarks: Sequence[st
     for note in () if shown.quiet else found.notes:
         complain(note)
     if not (shown.quiet and shown.output in {None, opt.STDOUT}):
-        _deliver(found, form, shown.output)
+        _deliver(found, form, shown)
     for line in remarks:
         complain(line)
     exit_if_any(found.errors)
 
 
-def _deliver(found: "Results[Any]", form: str, output: Path | None) -> None:
+def _deliver(found: "Results[Any]", form: str, shown: Shown) -> None:
     from ftpstats.present.export import answer_text
 
     if form == "table":
-        write(screen(found.answer.parts, output), output)
+        write(screen(found.answer.parts, shown.output, is_verbose=shown.verbose), shown.output)
         return
     if form == "csv" and found.answer.beyond_rows:
         complain("CSV contains one line per result; use --format json for details and tests")
-    write(answer_text(form, found.answer, found.inputs), output)
+    write(answer_text(form, found.answer, found.inputs), shown.output)

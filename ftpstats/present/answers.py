@@ -7,15 +7,16 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ftpstats.present import comparisons as shown
+from ftpstats.present.comparisons import ABOUT_OVERLAP, comparison_table, thesis_table
 from ftpstats.present.details import details_table, order_table, shape_table
 from ftpstats.present.export import inspection_record, records
 from ftpstats.present.inspections import account_sentence, inspection_parts, odd_lines
-from ftpstats.present.notes import warning_lines, warning_notes
+from ftpstats.present.notes import Footnotes, footnotes, warning_notes
 from ftpstats.present.sample_sizes import STOPPING, sample_size_sentences, sample_size_table
 from ftpstats.present.summaries import summary_sentences, summary_table
 from ftpstats.present.tables import Table
 from ftpstats.present.textbook import self_table, textbook_table
+from ftpstats.present.verdicts import DISAGREEMENT, Terms, comparison_sentences
 from ftpstats.units import format_count
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.textbook import TextbookTest
     from ftpstats.analysis.verdict import Margin
     from ftpstats.logs.inspection import Inspection
+    from ftpstats.present.comparisons import Boxes
 
 NOTHING = "nothing to compare: the labels have no completed transfers of one size in common"
 
@@ -42,7 +44,7 @@ class Answer:
 
     Attributes
     ----------
-    parts : tuple of Table or str
+    parts : tuple of Table, Footnotes or str
         For a terminal, from top to bottom.
     sentences : tuple of str
         What it says in words.
@@ -56,7 +58,7 @@ class Answer:
         Whether more was asked for than these rows hold.
     """
 
-    parts: tuple[Table | str, ...]
+    parts: tuple[Table | Footnotes | str, ...]
     sentences: tuple[str, ...]
     notes: tuple[str, ...]
     make_content: Callable[[], Mapping[str, Any]]
@@ -81,7 +83,7 @@ class Answer:
 
 
 def summary_answer(
-    summaries: Sequence[Summary], tests: Sequence[TextbookTest] | None, confidence: float, *, details: bool
+    summaries: Sequence[Summary], tests: Sequence[TextbookTest] | None, confidence: float, unit: str, *, details: bool
 ) -> Answer:
     """
     Answer with summaries.
@@ -93,12 +95,19 @@ def summary_answer(
         None unless asked for.
     confidence : float
         Of every interval.
+    unit : str
+        Of `units.UNITS`.
     details : bool
         Show shape and order too.
     """
     more = [shape_table(summaries), order_table(summaries)] if details else []
     return Answer(
-        parts=(summary_table(summaries, confidence), *more, *_tests(tests, confidence), *warning_lines(summaries)),
+        parts=(
+            summary_table(summaries, confidence, unit, is_continued=details),
+            *more,
+            *_tests(tests, confidence),
+            *footnotes(summaries),
+        ),
         sentences=tuple(summary_sentences(summaries, confidence)),
         notes=tuple(warning_notes(summaries)),
         make_content=lambda: {"confidence": confidence, "groups": records(summaries), "tests": records(tests)},
@@ -110,8 +119,8 @@ def summary_answer(
 def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     comparisons: Sequence[Comparison],
     tests: Sequence[TextbookTest] | None,
-    margin: Margin,
-    confidence: float,
+    terms: Terms,
+    boxes: Boxes,
     *,
     reference: str | None,
     thesis: Sequence[Summary] | None,
@@ -125,30 +134,33 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
         With details, where these were asked for; none where the labels share no size, and that is no error.
     tests : sequence of TextbookTest, or None
         None unless asked for.
-    margin : Margin
+    terms : Terms
         Theirs.
-    confidence : float
-        1 − α.
+    boxes : callable
+        Gives the five numbers of each label, size and direction.
     reference : str or None
         The label that all are compared with; None where every two are.
     thesis : sequence of Summary, or None
         What the thesis's own reading is made of, where that is asked for.
     """
-    table = shown.comparison_table(comparisons, confidence)
-    if thesis is not None:
-        table = shown.thesis_table(comparisons, thesis, confidence)
-    below = [] if thesis is None else [shown.ABOUT_OVERLAP]
-    sentences = [*below, *shown.comparison_sentences(comparisons, margin, confidence)] if comparisons else [NOTHING]
-    details = [details_table(comparisons, confidence, margin)] if any(c.details for c in comparisons) else []
-    warnings = warning_lines(comparisons, without=(shown.DISAGREEMENT,))
+    below = [] if thesis is None else [ABOUT_OVERLAP]
+    sentences = [*below, *comparison_sentences(comparisons, terms)] if comparisons else [NOTHING]
+    has_details = any(c.details for c in comparisons)
+    details = [details_table(comparisons, terms.confidence, terms.margin)] if has_details else []
     return Answer(
-        parts=(table, "\n".join(sentences), *details, *_tests(tests, confidence), *warnings),
+        parts=(
+            *([_table(comparisons, terms, boxes, thesis)] if comparisons else []),
+            "\n".join(sentences),
+            *details,
+            *_tests(tests, terms.confidence),
+            *footnotes(comparisons, without=(DISAGREEMENT,)),
+        ),
         sentences=tuple(sentences),
-        notes=(*sentences, *warning_notes(comparisons, without=(shown.DISAGREEMENT,))),
+        notes=(*sentences, *warning_notes(comparisons, without=(DISAGREEMENT,))),
         make_content=lambda: {
             "reference": reference,
-            "confidence": confidence,
-            "margin": asdict(margin),
+            "confidence": terms.confidence,
+            "margin": asdict(terms.margin),
             "comparisons": records(comparisons),
             "tests": records(tests),
             "aa": None,
@@ -158,11 +170,15 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     )
 
 
-def sample_size_answer(plans: Sequence[SampleSize], aim: Aim) -> Answer:
+def _table(comparisons: Sequence[Comparison], terms: Terms, boxes: Boxes, thesis: Sequence[Summary] | None) -> Table:
+    return comparison_table(comparisons, terms, boxes) if thesis is None else thesis_table(comparisons, thesis, terms)
+
+
+def sample_size_answer(plans: Sequence[SampleSize], aim: Aim, unit: str) -> Answer:
     """Answer with what would decide."""
     sentences = [*sample_size_sentences(plans, aim), STOPPING]
     return Answer(
-        parts=(sample_size_table(plans, aim), "\n".join(sentences), *warning_lines(plans)),
+        parts=(sample_size_table(plans, aim, unit), "\n".join(sentences), *footnotes(plans)),
         sentences=tuple(sentences),
         notes=(*sentences, *warning_notes(plans)),
         make_content=lambda: {**asdict(aim), "plans": records(plans)},

@@ -1,232 +1,213 @@
-"""Comparisons to a table, and to one sentence each: verdict, size of the difference, and whether it matters."""
+"""Comparisons to a table: each label below its reference, file by file, with a plot of both on one axis."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
 
-from ftpstats.present.details import design_of, rare_events
+from ftpstats.present.details import design_of
 from ftpstats.present.summaries import half_width
 from ftpstats.present.tables import (
     DAGGER,
     MISSING,
     Columns,
     Table,
-    columns_table,
+    grouped_table,
+    kind_among,
     mean_text,
     number,
-    p_equals,
     p_text,
     percent_text,
     shown_label,
-    shown_text,
 )
-from ftpstats.units import format_count, format_kind, format_seconds, seconds_unit, significant
+from ftpstats.present.verdicts import (
+    Terms,
+    disagreement,
+    failures,
+    has_failures,
+    margin_text,
+    percent_interval,
+    percent_of,
+)
+from ftpstats.units import (
+    format_seconds,
+    format_throughput,
+    seconds_unit,
+)
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.verdict import Margin
-    from ftpstats.analysis.warnings import Warning
+    from ftpstats.present.textplot import Plot
 
-__all__ = [
-    "ABOUT_OVERLAP", "DISAGREEMENT", "comparison_sentences", "comparison_table", "margin_text", "percent_interval",
-    "thesis_table",
-]  # fmt: skip
+__all__ = ["ABOUT_OVERLAP", "comparison_table", "thesis_table"]
 
 ABOUT_OVERLAP = (
     "Overlap does not show equality: the intervals of significantly different means may overlap, and a difference may "
     "exist without being detected."
 )
 
-DISAGREEMENT = "tests-disagree"  # shown below the sentences, as a footnote of the table
-_TIMES_FROM = 100  # from this per cent on, "3.4 times as long" reads better
+Item = TypeVar("Item")
+Kind = tuple[str | None, int | None, str | None]  # label, size, direction
+Five = tuple[float, ...]
+Boxes = Callable[[], Mapping[Kind, Five]]
 
 
-def comparison_table(comparisons: Sequence[Comparison], confidence: float) -> Table:
-    """Return one row per comparison: both means, the difference in per cent with its interval, the verdict."""
-    failures: Columns[Comparison] = (("failed (Fisher)", False, _failures),)
-    columns: Columns[Comparison] = (
-        ("file", False, lambda c: format_kind(c.bytes, c.direction)),
-        ("reference", False, lambda c: shown_label(c.reference)),
-        ("mean", True, lambda c: format_seconds(c.mean_reference)),
-        ("label", False, lambda c: shown_label(c.label)),
-        ("mean", True, lambda c: format_seconds(c.mean)),
-        ("difference", True, lambda c: percent_text(c.percent)),
-        (f"{100 * confidence:.4g} % interval", False, percent_interval),
-        ("p (Holm)", True, lambda c: p_text(c.p_adjusted)),
-        *(failures if any(map(_has_failures, comparisons)) else ()),
-        ("verdict", False, lambda c: c.verdict + (DAGGER if _disagreement(c) else "")),
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One label of a comparison: the reference, or the label that is compared with it."""
+
+    comparison: Comparison
+    is_reference: bool
+
+    def pick(self, of_reference: Item, of_label: Item) -> Item:
+        """Return what belongs to this label."""
+        return of_reference if self.is_reference else of_label
+
+
+def comparison_table(comparisons: Sequence[Comparison], terms: Terms, boxes: Boxes) -> Table:
+    """
+    Return a row per label below its reference, by file size: means, difference with its interval, verdict.
+
+    Parameters
+    ----------
+    comparisons : sequence of Comparison
+    terms : Terms
+    boxes : callable
+        Gives the five numbers of each label, size and direction, for the plot.
+    """
+    groups = _groups(comparisons)
+    columns = _columns(comparisons, terms)
+    table = grouped_table(
+        _title(comparisons, terms), [(heading, columns, _rows(alike)) for heading, alike in groups]
+    ).leaving_out("n", _P, "failed", instead={_P: p_line(comparisons)})
+    before = next(place for place, heading in enumerate(table.columns) if heading == "difference")
+    return replace(table, make_plot=lambda: _plot([alike for _, alike in groups], terms, boxes(), before))
+
+
+_P = "p (Holm)"
+
+
+def _columns(comparisons: Sequence[Comparison], terms: Terms) -> Columns[_Row]:
+    rate = "MiB/s" if terms.is_time else terms.unit
+    failed: Columns[_Row] = (("failed", True, lambda row: row.pick(*failures(row.comparison))),)
+    return (
+        ("label", False, lambda row: "  " + shown_label(row.pick(row.comparison.reference, row.comparison.label))),
+        ("n", True, lambda row: str(row.pick(row.comparison.n_reference, row.comparison.n))),
+        *(failed if any(map(has_failures, comparisons)) else ()),
+        ("mean", True, lambda row: format_seconds(row.pick(row.comparison.mean_reference, row.comparison.mean))),
+        (rate, True, lambda row: _rate(row, rate)),
+        ("difference", True, lambda row: row.pick("", percent_text(percent_of(row.comparison, terms)))),
+        (
+            f"{terms.level} interval",
+            False,
+            lambda row: row.pick("", percent_interval(row.comparison, of_time=terms.is_time)),
+        ),
+        (_P, True, lambda row: row.pick("", p_text(row.comparison.p_adjusted))),
+        ("verdict", False, lambda row: row.pick("", _verdict(row.comparison))),
     )
+
+
+def _groups(comparisons: Sequence[Comparison]) -> list[tuple[str, list[Comparison]]]:
+    """Return the comparisons with one mean of one reference, under the name of their file."""
+    found: dict[tuple[object, ...], list[Comparison]] = {}
+    for c in comparisons:
+        found.setdefault((c.bytes, c.direction, c.reference, c.mean_reference), []).append(c)
+    return [(kind_among(alike[0], comparisons), alike) for alike in found.values()]
+
+
+def _rows(alike: Sequence[Comparison]) -> list[_Row]:
+    return [_Row(alike[0], is_reference=True), *(_Row(c, is_reference=False) for c in alike)]
+
+
+def _rate(row: _Row, unit: str) -> str:
+    return format_throughput(row.pick(row.comparison.throughput_reference, row.comparison.throughput), unit)
+
+
+def _interval_of_difference(row: _Row, terms: Terms) -> str:
+    return row.pick("", percent_interval(row.comparison, of_time=terms.is_time))
+
+
+def _verdict(c: Comparison) -> str:
+    return c.verdict + (DAGGER if disagreement(c) else "")
+
+
+def _title(comparisons: Sequence[Comparison], terms: Terms) -> str:
+    """Return what is compared, and how it was measured."""
+    directions = {c.direction for c in comparisons}
+    one = next(iter(directions)) if len(directions) == 1 else None
+    references = {c.reference for c in comparisons}
+    against = f" against {shown_label(references.pop())}" if len(references) == 1 else ""
     designs = dict.fromkeys(design_of(c)[0] for c in comparisons)
-    title = "; ".join(filter(None, ["difference of mean times, less is better", " / ".join(designs)]))
-    return columns_table(title, columns, comparisons)
+    what = "mean time" if terms.is_time else "throughput"
+    title = f"{what} per {one or 'transfer'}{against}, margin {margin_text(terms.margin)}"
+    return "; ".join(filter(None, [title, " / ".join(designs)]))
 
 
-def _has_failures(c: Comparison) -> bool:
-    return bool(c.failed or c.failed_reference or c.unsized or c.unsized_reference)
+def p_line(comparisons: Sequence[Comparison]) -> str:
+    """Return the p-values of all comparisons in one line."""
+    found: dict[str, list[str]] = {}
+    for c in comparisons:
+        found.setdefault(kind_among(c, comparisons), []).append(p_text(c.p_adjusted))
+    return f"{_P}: " + "; ".join(f"{kind} {', '.join(each)}" for kind, each in found.items())
 
 
-def _failures(c: Comparison) -> str:
-    """Return the failures of both, those of unknown size behind a plus."""
-    sides = ((c.failed_reference, c.unsized_reference), (c.failed, c.unsized))
-    counts = " / ".join(f"{failed} + {unsized}" if unsized else str(failed) for failed, unsized in sides)
-    return f"{counts}, {p_equals(c.failure_p)}"
+def _plot(groups: Sequence[Sequence[Comparison]], terms: Terms, boxes: Mapping[Kind, Five], before: int) -> Plot:
+    """Return the boxes of each label; the interval of a difference stands where its label's mean would then be."""
+    from ftpstats.present.textplot import Box, Panel, Plot
+
+    panels = []
+    for alike in groups:
+        reference = alike[0]
+        kinds = [(c.label, c.bytes, c.direction) for c in alike]
+        drawn = [Box(boxes[reference.reference, *kinds[0][1:]], reference.mean_reference, None, None)]
+        drawn += [Box(boxes[kind], c.mean, *_mean_interval(c)) for c, kind in zip(alike, kinds, strict=True)]
+        scale, unit = seconds_unit(max((box.five[3] for box in drawn if box.five), default=1.0))
+        panels.append(Panel(tuple(drawn), scale, unit, _band(reference.mean_reference, terms.margin)))
+    names = {c.reference for alike in groups for c in alike}
+    name = shown_label(names.pop()) if len(names) == 1 else "the reference"
+    interval = f"{terms.level} interval of the difference"
+    return Plot(tuple(panels), before, interval, f"{name} ± {margin_text(terms.margin)}")
 
 
-def _disagreement(c: Comparison) -> Warning | None:
-    return next((warning for warning in c.warnings if warning.code == DISAGREEMENT), None)
+def _mean_interval(c: Comparison) -> tuple[float | None, float | None]:
+    if c.difference_low is None or c.difference_high is None:
+        return None, None
+    return c.mean_reference + c.difference_low, c.mean_reference + c.difference_high
 
 
-def percent_interval(c: Comparison) -> str:
-    """Return the interval of the difference in per cent; either end may be unbounded."""
-    if c.difference_low is None:
-        return MISSING
-    match c.percent_low, c.percent_high:
-        case None, None:
-            return "any ratio"
-        case None, high:
-            return f"up to {percent_text(high)}"
-        case low, None:
-            return f"{percent_text(low)} and more"
-        case low, high:
-            return f"{percent_text(low)} to {percent_text(high)}"
-
-
-def comparison_sentences(comparisons: Sequence[Comparison], margin: Margin, confidence: float) -> list[str]:
-    """
-    Return one sentence per comparison: verdict, size of the difference, and whether it matters.
-
-    Below them, the number of comparisons, and where a test disagrees.
-    """
-    tested = sum(c.p is not None for c in comparisons)
-    return [
-        *(f"{_about(c)}: {_among(c)}{_sentence(c, margin, 1 - confidence, tested)}" for c in comparisons),
-        *([f"All p-values are adjusted for {tested} comparisons (Holm)."] if tested > 1 else []),
-        *(f"{DAGGER.strip()} {_of(c)}: {shown_text(said.message)}." for c in comparisons if (said := _disagreement(c))),
-    ]
-
-
-def _of(c: Comparison) -> str:
-    return f"{_about(c)}, {shown_label(c.label)} against {shown_label(c.reference)}"
-
-
-def _about(c: Comparison) -> str:
-    return format_kind(c.bytes, c.direction)
-
-
-def _among(c: Comparison) -> str:
-    """Return the restriction to completed transfers where many failed."""
-    codes = {warning.code for warning in c.warnings}
-    return "among completed transfers, " if codes & {"failures-differ", "many-failures"} else ""
-
-
-def margin_text(margin: Margin) -> str:
-    """Return a margin as people write it."""
+def _band(mean: float, margin: Margin) -> tuple[float, float]:
+    """Return which means differ from one by no more than the margin."""
     if margin.relative:
-        return f"{100 * margin.value:.4g} %"
-    scale, unit = seconds_unit(margin.value)
-    return f"{margin.value / scale:.4g} {unit}"
+        return mean / (1 + margin.value), mean * (1 + margin.value)
+    return mean - margin.value, mean + margin.value
 
 
-# Why the verdict is not that of the contrast alone, by the code of the warning.
-_HELD_BACK = {
-    "welch-decides": (
-        "the contrast alone gives {alone}; a test that ignores order, which must agree below 30 transfers, does not"
-    ),
-    "holm-decides": "{alone} on its own, but not after adjustment for {tested} comparisons",
-}
-
-
-def _sentence(c: Comparison, margin: Margin, alpha: float, tested: int) -> str:
-    label, reference, bound = shown_label(c.label), shown_label(c.reference), margin_text(margin)
-    if c.verdict in {"faster", "slower"}:
-        return f"{label} is {c.verdict} than {reference}: it takes {_difference_in_words(c)}{_against(c, margin)}."
-    if c.verdict == "equivalent":
-        significant = " The difference is significant but smaller than the margin." if c.is_significant(alpha) else ""
-        return (
-            f"{label} and {reference} are equivalent: they differ by less than {bound}.{significant} "
-            f"{rare_events(c).capitalize()}."
-        )
-    if c.standard_error is None:
-        return f"inconclusive: a single transfer has no spread, so {label} cannot be compared with {reference}."
-    if c.p is None:
-        return f"inconclusive: these transfers have no spread, so {label} cannot be compared with {reference}."
-    held_back = next((_HELD_BACK[warning.code] for warning in c.warnings if warning.code in _HELD_BACK), None)
-    if held_back:
-        but = held_back.format(alone=c.unadjusted_verdict(alpha), tested=tested)
-        return f"inconclusive: {percent_interval(c)} for {label} against {reference}: {but}."
-    return (
-        f"inconclusive: {label} may be faster or slower than {reference}, or equivalent within {bound}; "
-        f"the data are compatible with {percent_interval(c)}.{_needed(c, bound, tested)}"
-    )
-
-
-def _against(c: Comparison, margin: Margin) -> str:
-    """Return whether a difference matters: whether the whole interval lies beyond the margin."""
-    nearest = _nearest(c, margin)
-    if nearest is None:
-        return ""
-    # Less time than 1/(1 + m) of the reference's is beyond a margin of m, though it may be less than m in per cent.
-    looks_less = margin.relative and c.percent is not None and -100 * margin.value < c.percent < 0
-    less = f", which is {100 * (1 - 1 / (1 + margin.value)):.1f} % less time" if looks_less else ""
-    return f", {'more' if nearest > margin.value else 'possibly less'} than the margin of {margin_text(margin)}{less}"
-
-
-def _nearest(c: Comparison, margin: Margin) -> float | None:
-    """Return the end of the interval that is nearer to no difference, as a margin is written: without a sign."""
-    is_slower = c.difference > 0
-    if not margin.relative:
-        end = c.difference_low if is_slower else c.difference_high
-        return None if end is None else abs(end)
-    percent = c.percent_low if is_slower else c.percent_high
-    if percent is None:
-        return None
-    ratio = 1 + percent / 100
-    return max(ratio, 1 / ratio if ratio else math.inf) - 1
-
-
-def _needed(c: Comparison, bound: str, tested: int) -> str:
-    """Return the estimated sample size of a new experiment; adding to this one would be optional stopping."""
-    number, unit, most = (c.runs_needed, "run", 1000) if c.runs_needed else (c.transfers_needed, "transfer", 100_000)
-    if not number:
-        return ""
-    if number > most:
-        return f" A verdict at a margin of {bound} would require more than {format_count(most, unit)} of each."
-    alone = " this comparison alone" if tested > 1 else ""
-    return (
-        f" A new experiment of about {format_count(number, unit)} of each would decide{alone} at a margin of {bound}."
-    )
-
-
-def _difference_in_words(c: Comparison) -> str:
-    seconds, direction = format_seconds(abs(c.difference), 3), "more" if c.difference > 0 else "less"
-    if c.percent is None:
-        return f"{seconds} {direction}"
-    if c.percent >= _TIMES_FROM:
-        return f"{significant(1 + c.percent / 100, 3)} times as long ({seconds} {direction})"
-    return f"{abs(c.percent):.1f} % {direction} time ({seconds})"
-
-
-def thesis_table(comparisons: Sequence[Comparison], summaries: Sequence[Summary], confidence: float) -> Table:
+def thesis_table(comparisons: Sequence[Comparison], summaries: Sequence[Summary], terms: Terms) -> Table:
     """Return the thesis's result and ours: mean ± k1·s, whether the intervals overlap, and both conclusions."""
     described = {(s.label, s.bytes, s.direction): s for s in summaries}
-    columns: Columns[Comparison] = (
-        ("file", False, lambda c: format_kind(c.bytes, c.direction)),
-        ("reference", False, lambda c: shown_label(c.reference)),
-        ("mean ± k1·s", False, lambda c: _interval(described[c.reference, c.bytes, c.direction])),
-        ("label", False, lambda c: shown_label(c.label)),
-        ("mean ± k1·s", False, lambda c: _interval(described[c.label, c.bytes, c.direction])),
-        ("intervals", False, lambda c: {None: MISSING, True: "overlap", False: "separate"}[c.intervals_overlap]),
-        ("thesis", False, lambda c: {None: MISSING, True: "no difference", False: "different"}[c.intervals_overlap]),
-        ("verdict", False, lambda c: c.verdict),
+
+    def interval(row: _Row) -> str:
+        c = row.comparison
+        return _interval(described[row.pick(c.reference, c.label), c.bytes, c.direction])
+
+    columns: Columns[_Row] = (
+        ("label", False, lambda row: "  " + shown_label(row.pick(row.comparison.reference, row.comparison.label))),
+        ("mean ± k1·s", False, interval),
+        ("intervals", False, lambda row: row.pick("", _OVERLAP[row.comparison.intervals_overlap])),
+        ("thesis", False, lambda row: row.pick("", _CONCLUSION[row.comparison.intervals_overlap])),
+        ("verdict", False, lambda row: row.pick("", row.comparison.verdict)),
     )
-    return columns_table(
-        f"the thesis's rule (overlap of the {100 * confidence:.4g} % intervals) and the verdict",
-        columns,
-        comparisons,
+    return grouped_table(
+        f"the thesis's rule (overlap of the {terms.level} intervals) and the verdict",
+        [(heading, columns, _rows(alike)) for heading, alike in _groups(comparisons)],
     )
+
+
+_OVERLAP = {None: MISSING, True: "overlap", False: "separate"}
+_CONCLUSION = {None: MISSING, True: "no difference", False: "different"}
 
 
 def _interval(summary: Summary) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ftpstats.present.tables import (
     MISSING,
     Columns,
     Table,
+    by_kind,
     columns_table,
     grouped_table,
+    kind_among,
     number,
     p_equals,
     p_text,
@@ -199,8 +202,7 @@ def components_text(found: VarianceComponents) -> str:
 def shape_table(summaries: Sequence[Summary]) -> Table:
     """Return one row per sample: shape of the distribution, autocorrelation, variation between runs."""
     columns: Columns[Summary] = (
-        ("file", False, lambda s: format_kind(s.bytes, s.direction)),
-        ("label", False, lambda s: shown_label(s.label)),
+        ("label", False, lambda s: "  " + shown_label(s.label)),
         ("skewness", True, lambda s: number(s.skewness, digits=3)),
         ("kurtosis", True, lambda s: number(s.kurtosis, digits=3)),
         ("Shapiro W", True, lambda s: number(s.shapiro_w)),
@@ -214,13 +216,14 @@ def shape_table(summaries: Sequence[Summary]) -> Table:
         "shape and autocorrelation; Shapiro–Wilk can show non-normality, never normality; inflation: variance of the "
         "mean, divided by that of independent transfers"
     )
-    return columns_table(title, columns, summaries)
+    groups = [(kind_among(group[0], summaries), columns, group) for group in by_kind(summaries)]
+    return replace(grouped_table(title, groups).leaving_out("runs", ("lag 1", "inflation")), is_continued=True)
 
 
 def order_table(summaries: Sequence[Summary]) -> Table:
     """Return one row per run: warm-up, trend, halves and level shift."""
     columns: Columns[tuple[Summary, Order]] = (
-        ("file", False, lambda row: format_kind(row[0].bytes, row[0].direction)),
+        ("file", False, lambda row: kind_among(row[0], summaries)),
         ("label", False, lambda row: shown_label(row[0].label)),
         ("run", True, lambda row: str(row[1].run)),
         ("n", True, lambda row: str(row[1].n)),

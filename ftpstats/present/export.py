@@ -15,7 +15,7 @@ import polars as pl
 
 from ftpstats import __version__
 from ftpstats.parquet import write_parquet
-from ftpstats.present.tables import BOX, Table
+from ftpstats.present.tables import Table
 from ftpstats.schema import SCHEMA
 
 if TYPE_CHECKING:
@@ -156,21 +156,16 @@ def _to_markdown(table: Table) -> str:
     """Return a table as GitHub reads it."""
     from tabulate import tabulate
 
-    shown = _shown_places(table)
+    shown = range(len(table.columns))
     rows = [[row[place].strip().translate(_MARKDOWN) for place in shown] for row in (table.columns, *table.rows)]
     alignment = ["right" if place in table.numeric else "left" for place in shown]
     aligned = alignment if table.rows else None  # tabulate 0.9 aligns no columns without rows
     return f"{tabulate(rows[1:], rows[0], tablefmt='pipe', disable_numparse=True, colalign=aligned)}\n"
 
 
-def _shown_places(table: Table) -> list[int]:
-    """Return the columns that a document has: box plots in text have no place there, they need a fixed pitch."""
-    return [place for place, column in enumerate(table.columns) if column != BOX]
-
-
 def _to_latex(table: Table) -> str:
     """Return a table for LaTeX with the package booktabs."""
-    shown = _shown_places(table)
+    shown = range(len(table.columns))
     alignment = "".join("r" if place in table.numeric else "l" for place in shown)
 
     def line(cells: Sequence[str]) -> str:
@@ -185,7 +180,7 @@ def _to_latex(table: Table) -> str:
 
 def _to_html(table: Table) -> str:
     """Return a table for a notebook, all text escaped."""
-    shown = _shown_places(table)
+    shown = range(len(table.columns))
 
     def line(cells: Sequence[str], tag: str) -> str:
         styled = (f'<{tag} style="text-align: {"right" if place in table.numeric else "left"}">' for place in shown)

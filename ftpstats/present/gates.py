@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ftpstats.analysis.gates import EmptyRunMatch, FailureRate, Missing, MoreFailures, UnpairedRun, VerdictMatch
-from ftpstats.present.comparisons import percent_interval
 from ftpstats.present.tables import p_equals, percent_text, shown_label, shown_text
+from ftpstats.present.verdicts import percent_interval
 from ftpstats.units import format_count, format_kind, format_seconds, significant
 
 if TYPE_CHECKING:

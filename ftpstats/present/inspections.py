@@ -70,7 +70,8 @@ _ROWS_SHOWN = 1000
 
 # The columns that a reader wants; exports have them all.
 _TIDY: Columns[Mapping[str, Any]] = (
-    ("line", False, lambda row: shown_text(f"{row['source']}:{row['line']}")),
+    ("log", False, lambda row: shown_text(row["source"])),
+    ("line", True, lambda row: str(row["line"])),
     ("label", False, lambda row: shown_label(row["label"])),
     ("run", True, lambda row: _known(row["run"])),
     ("i", True, lambda row: _known(row["iteration"])),
@@ -100,4 +101,7 @@ def rows_table(frames: Iterable[pl.DataFrame]) -> Table:
         rows += frame.head(_ROWS_SHOWN - len(rows)).iter_rows(named=True)
         total += frame.height
     more = f"; the first {len(rows)} of {total}, --format csv writes all" if total > len(rows) else ""
-    return columns_table(f"transfers{more}", _TIDY, rows)
+    logs = {row["source"] for row in rows}
+    of_one = f" of {shown_text(logs.pop())}" if len(logs) == 1 else ""
+    columns = _TIDY[1:] if of_one else _TIDY
+    return columns_table(f"transfers{of_one}{more}", columns, rows).leaving_out("±", "client", "direction", "i")

@@ -1,12 +1,13 @@
-"""Warnings to text: below a table on a terminal, or as notes in a document. Each advice is given once."""
+"""Warnings to text: as footnotes on a terminal, or as notes in a document. Each once, the most important first."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ftpstats.present.tables import shown_text
-from ftpstats.units import format_kind
+from ftpstats.analysis.warnings import WARNINGS
+from ftpstats.present.tables import kind_among, shown_label, shown_text
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
@@ -14,43 +15,126 @@ if TYPE_CHECKING:
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.warnings import Warning
 
-__all__ = ["warning_lines", "warning_notes"]
+__all__ = ["Footnote", "Footnotes", "footnotes", "warning_lines", "warning_notes"]
 
 
-def warning_lines(results: Iterable[Summary | Comparison | SampleSize], without: Collection[str] = ()) -> list[str]:
+_ORDER = {code: place for place, code in enumerate(WARNINGS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
     """
-    Return each warning for a terminal: with the files it is about in front, and its advice below.
+    What all warnings of one code say.
+
+    Attributes
+    ----------
+    brief : str
+        In one sentence, with the labels and files that it is about.
+    limits : bool
+        Whether it limits the scope or the resolution of a verdict: never left out.
+    """
+
+    brief: str
+    limits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Footnotes:
+    """Warnings below an answer: by code, in brief; and each in full with its advice below it, for `--verbose`."""
+
+    notes: tuple[Footnote, ...]
+    full: str
+
+
+def footnotes(results: Sequence[Summary | Comparison | SampleSize], without: Collection[str] = ()) -> list[Footnotes]:
+    """
+    Return the warnings of results, the most important first; nothing where there are none.
 
     Parameters
     ----------
-    results : iterable of Summary, Comparison or SampleSize
+    results : sequence of Summary, Comparison or SampleSize
         Whatever carries warnings.
     without : collection of str
         Codes of warnings about what is not shown.
     """
-    lines = [f"! {message}" + (f"\n  {advice}" if advice else "") for message, advice in _warnings(results, without)]
-    return ["\n".join(lines)] if lines else []
+    found = _by_code(results, without)
+    notes = tuple(
+        Footnote(text, WARNINGS[code].limits)
+        for code, about in found.items()
+        for text in _briefly(code, about, results)
+    )
+    return [Footnotes(notes, "\n".join(warning_lines(results, without)))] if notes else []
 
 
-def warning_notes(results: Iterable[Summary | Comparison | SampleSize], without: Collection[str] = ()) -> list[str]:
+def warning_lines(results: Sequence[Summary | Comparison | SampleSize], without: Collection[str] = ()) -> list[str]:
+    """Return each warning for a terminal, in full: with the files it is about in front, and its advice below."""
+    said = _in_full(results, without)
+    return [f"! {message}" + (f"\n  {advice}" if advice else "") for message, advice in said]
+
+
+def warning_notes(results: Sequence[Summary | Comparison | SampleSize], without: Collection[str] = ()) -> list[str]:
     """Return each warning as one line, to stand below a table in a document."""
-    return ["; ".join(filter(None, told)) + "." for told in _warnings(results, without)]
+    return ["; ".join(filter(None, said)) + "." for said in _in_full(results, without)]
 
 
-def _warnings(
-    results: Iterable[Summary | Comparison | SampleSize], without: Collection[str] = ()
-) -> list[tuple[str, str]]:
-    """Return message and advice of each warning, once; the advice is empty where it was given before."""
-    files: dict[Warning, dict[str, None]] = {}
-    everything = set()
+About = list[tuple["Summary | Comparison | SampleSize", "Warning"]]
+
+
+def _by_code(results: Iterable[Summary | Comparison | SampleSize], without: Collection[str]) -> Mapping[str, About]:
+    """Return the warnings of each code with the results that have them, in order of importance."""
+    found: dict[str, About] = {}
     for result in results:
-        named = format_kind(result.bytes, result.direction)
-        everything.add(named)
-        for warning in (warning for warning in result.warnings if warning.code not in without):
-            files.setdefault(warning, {})[named] = None
-    found, advised = [], set()
-    for warning, about in files.items():
-        where = "" if len(about) == len(everything) else f"{', '.join(about)}: "
-        found.append((where + shown_text(warning.message), "" if warning.advice in advised else warning.advice))
-        advised.add(warning.advice)
-    return found
+        for warning in result.warnings:
+            if warning.code not in without:
+                found.setdefault(warning.code, []).append((result, warning))
+    return {code: found[code] for code in sorted(found, key=lambda code: _ORDER[code])}
+
+
+def _in_full(results: Sequence[Summary | Comparison | SampleSize], without: Collection[str]) -> list[tuple[str, str]]:
+    """Return message and advice of each warning, once; the advice is empty where it was given before."""
+    said, advised = [], set()
+    for about in _by_code(results, without).values():
+        for warning in dict.fromkeys(warning for _, warning in about):
+            where = _where([result for result, other in about if other == warning], results)
+            said.append((where + shown_text(warning.message), "" if warning.advice in advised else warning.advice))
+            advised.add(warning.advice)
+    return said
+
+
+def _where(
+    about: Sequence[Summary | Comparison | SampleSize], results: Sequence[Summary | Comparison | SampleSize]
+) -> str:
+    """Return the files that a warning is about, as the beginning of a sentence; nothing where it is about all."""
+    named, everything = _kinds(about, results), _kinds(results, results)
+    return "" if len(named) == len(everything) else f"{', '.join(named)}: "
+
+
+def _kinds(
+    about: Iterable[Summary | Comparison | SampleSize], results: Sequence[Summary | Comparison | SampleSize]
+) -> list[str]:
+    """Return the names of files, each once; the direction goes without saying where there is one only."""
+    return list(dict.fromkeys(kind_among(one, results) for one in about))
+
+
+def _briefly(code: str, about: About, results: Sequence[Summary | Comparison | SampleSize]) -> list[str]:
+    """Return one warning in full; several in brief, with what they are about, or each where they have no brief form."""
+    distinct = dict.fromkeys(warning for _, warning in about)
+    if len(distinct) > 1 and WARNINGS[code].brief:
+        return [_brief(code, about, results)]
+    return [
+        _where([result for result, other in about if other == warning], results) + shown_text(warning.message)
+        for warning in distinct
+    ]
+
+
+def _brief(code: str, about: About, results: Sequence[Summary | Comparison | SampleSize]) -> str:
+    """Return what several warnings have in common, and which labels of which files they are about."""
+    labels: dict[str, dict[str, None]] = {}
+    for result, warning in about:
+        named = labels.setdefault(kind_among(result, results), {})
+        if warning.label is not None:
+            named[shown_text(warning.label)] = None
+        elif len({(one.label, one.bytes, one.direction) for one, _ in about}) < len(results):
+            named[shown_label(result.label)] = None
+    subjects = "; ".join(f"{kind} {', '.join(names)}" for kind, names in labels.items() if names)
+    return WARNINGS[code].brief + (f": {subjects}" if subjects else "")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ftpstats.present.comparisons import margin_text
+from ftpstats.analysis.throughput import throughput
 from ftpstats.present.progress import format_duration
-from ftpstats.present.tables import MISSING, Columns, Table, columns_table, shown_label
-from ftpstats.units import format_count, format_kind, format_seconds
+from ftpstats.present.tables import MISSING, Columns, Table, columns_table, kind_among, shown_label
+from ftpstats.present.verdicts import margin_text
+from ftpstats.units import UNITS, format_count, format_kind, format_seconds, format_throughput
 
 if TYPE_CHECKING:
     from ftpstats.analysis.sample_size import Aim, SampleSize
@@ -23,24 +24,33 @@ _DAYS_FROM = 100 * 3600.0  # from this many seconds on, hours are hard to imagin
 _DAY, _YEAR = 86400.0, 365.25 * 86400.0
 
 
-def sample_size_table(plans: Sequence[SampleSize], aim: Aim) -> Table:
-    """Return one row per plan: the spread, the margin in seconds, and what is needed of each label."""
+def sample_size_table(plans: Sequence[SampleSize], aim: Aim, unit: str) -> Table:
+    """Return one row per plan: what is needed of each label, the margin in seconds, what that is computed from."""
+    rate = "MiB/s" if UNITS[unit] is None else unit
     columns: Columns[SampleSize] = (
-        ("file", False, lambda p: MISSING if p.bytes is None else format_kind(p.bytes, p.direction)),
-        ("reference", False, lambda p: MISSING if p.mean_reference is None else shown_label(p.reference)),
-        ("mean", True, lambda p: _seconds(p.mean_reference)),
-        ("sd", True, lambda p: _seconds(p.sd_reference, 3)),
+        ("file", False, lambda p: MISSING if p.bytes is None else kind_among(p, plans)),
         ("label", False, lambda p: MISSING if p.n is None else shown_label(p.label)),
+        ("based on", True, _from),
         ("mean", True, lambda p: _seconds(p.mean)),
         ("sd", True, lambda p: _seconds(p.sd, 3)),
-        ("based on", True, _from),
+        (rate, True, lambda p: _rate(p, p.mean, rate)),
+        ("reference", False, lambda p: MISSING if p.mean_reference is None else shown_label(p.reference)),
+        ("its mean", True, lambda p: _seconds(p.mean_reference)),
+        ("its sd", True, lambda p: _seconds(p.sd_reference, 3)),
+        (f"its {rate}", True, lambda p: _rate(p, p.mean_reference, rate)),
         ("difference" if aim.goal == "difference" else "margin", True, lambda p: format_seconds(p.margin, 3)),
         ("transfers", True, lambda p: _needed(p, p.transfers_needed, "transfers")),
         ("runs", True, lambda p: _needed(p, p.runs_needed, "runs")),
         ("duration", True, lambda p: MISSING if p.duration is None else _duration(p.duration)),
     )
     said = [column for column in columns if any(column[2](plan) != MISSING for plan in plans)]
-    return columns_table("required sample size of each label", said, plans)
+    return columns_table("required sample size of each label", said, plans).leaving_out(
+        f"its {rate}", rate, "based on", "its sd", "its mean", "sd", "mean", "reference"
+    )
+
+
+def _rate(plan: SampleSize, mean: float | None, unit: str) -> str:
+    return format_throughput(throughput(plan.bytes, mean), unit)
 
 
 def _seconds(seconds: float | None, digits: int = 4) -> str:

@@ -66,7 +66,9 @@ _COLUMNS: Columns[Mapping[str, Any]] = (
 
 def stored_table(records: Sequence[Mapping[str, Any]]) -> Table:
     """Return these values as a table."""
-    return columns_table("times are UTC; transfers in several logs count once", _COLUMNS, records)
+    return columns_table("times are UTC; transfers in several logs count once", _COLUMNS, records).leaving_out(
+        "client", "sizes", "ingested"
+    )
 
 
 def _some(sizes: Sequence[str]) -> str:

@@ -1,35 +1,34 @@
-"""Summaries to a table: one row per label, in one unit per file size, with a box plot in text."""
+"""Summaries to a table: one row per label, in one unit per file size, with a plot in text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ftpstats.present.tables import (
-    ABOUT_BOX,
-    BOX,
     Columns,
     Table,
+    by_kind,
     grouped_table,
+    kind_among,
     mean_text,
     number,
     p_text,
     shown_label,
 )
-from ftpstats.units import format_kind, kind_order, seconds_unit
+from ftpstats.units import UNITS, format_kind, format_throughput, seconds_unit
 
 if TYPE_CHECKING:
     from ftpstats.analysis.summary import Summary
+    from ftpstats.present.textplot import Plot
 
-__all__ = ["half_width", "summary_sentences", "summary_table", "text_boxplot"]
-
-_BOX_WIDTH = 25
+__all__ = ["half_width", "summary_sentences", "summary_table"]
 
 
-def summary_table(summaries: Sequence[Summary], confidence: float) -> Table:
+def summary_table(summaries: Sequence[Summary], confidence: float, unit: str, *, is_continued: bool = False) -> Table:
     """
-    Return one row per label, size and direction, in one unit per size, with a box plot in text.
+    Return one row per label, size and direction, in one unit per size, with a plot on one axis per size.
 
     Parameters
     ----------
@@ -37,19 +36,49 @@ def summary_table(summaries: Sequence[Summary], confidence: float) -> Table:
         In any order; the table sorts by size and keeps the order of labels.
     confidence : float
         Of their intervals.
+    unit : str
+        Of throughput: of `units.UNITS`, MiB/s for seconds.
+    is_continued : bool
+        Whether what does not fit follows in a table of its own.
     """
-    groups = [
-        (f"{format_kind(group[0].bytes, group[0].direction)}, {_unit(group)[1]}", _summary_columns(group), group)
-        for group in _by_kind(summaries)
-    ]
-    return grouped_table(
-        f"mean ± {100 * confidence:.4g} % interval (t); a small Shapiro–Wilk p shows non-normality{ABOUT_BOX}", groups
-    )
+    groups = list(by_kind(summaries))
+    rate = "MiB/s" if UNITS[unit] is None else unit
+    table = grouped_table(
+        f"mean time ± {100 * confidence:.4g} % interval (Student's t), and throughput",
+        [(f"{kind_among(group[0], summaries)}, {_unit(group)[1]}", _columns(group, rate), group) for group in groups],
+    ).leaving_out(_SHAPIRO, ("min", "max"), ("q1", "q3"), "sd", instead={_SHAPIRO: _normality(summaries)})
+    before = table.columns.index("median")
+    return replace(table, is_continued=is_continued, make_plot=lambda: _plot(groups, confidence, before))
+
+
+_SHAPIRO = "Shapiro p"
+
+
+def _plot(groups: Sequence[Sequence[Summary]], confidence: float, before: int) -> Plot:
+    from ftpstats.present.textplot import Box, Panel, Plot
+
+    panels = []
+    for group in groups:
+        five = [tuple(value for value in (s.min, s.q1, s.median, s.q3, s.max) if value is not None) for s in group]
+        boxes = tuple(Box(one, s.mean, s.ci_low, s.ci_high) for s, one in zip(group, five, strict=True))
+        panels.append(Panel(boxes, *_unit(group), None))
+    return Plot(tuple(panels), before, f"{100 * confidence:.4g} % interval of the mean", "")
+
+
+def _normality(summaries: Sequence[Summary]) -> str:
+    """Return the p-values of all normality tests in one line, what is alike once."""
+    found = {kind_among(group[0], summaries): list(map(_shapiro, group)) for group in by_kind(summaries)}
+    texts = {text for each in found.values() for text in each}
+    if len(texts) == 1:
+        said = f"{'all ' if len(summaries) > 1 else ''}{texts.pop()}"
+    else:
+        said = "; ".join(f"{kind} {', '.join(dict.fromkeys(each))}" for kind, each in found.items())
+    return f"Shapiro–Wilk p (a small one shows non-normality): {said}"
 
 
 def summary_sentences(summaries: Sequence[Summary], confidence: float) -> list[str]:
     """Return one sentence per label, size and direction: the mean with its interval, how many, and how many failed."""
-    return [_sentence(summary, confidence) for group in _by_kind(summaries) for summary in group]
+    return [_sentence(summary, confidence) for group in by_kind(summaries) for summary in group]
 
 
 def _sentence(summary: Summary, confidence: float) -> str:
@@ -66,38 +95,28 @@ def _sentence(summary: Summary, confidence: float) -> str:
     return f"{about}: mean {mean} ({100 * confidence:.4g} % t interval, {counts})."
 
 
-def _by_kind(summaries: Iterable[Summary]) -> Iterable[list[Summary]]:
-    def key(summary: Summary) -> tuple[float, str]:
-        return kind_order(summary.bytes, summary.direction)
-
-    for _, group in groupby(sorted(summaries, key=key), key):
-        yield list(group)
-
-
 def _unit(group: Sequence[Summary]) -> tuple[float, str]:
     return seconds_unit(max((summary.mean for summary in group if summary.mean is not None), default=1.0))
 
 
-def _summary_columns(group: Sequence[Summary]) -> Columns[Summary]:
-    """Return the columns for summaries of one size and direction: their times in one unit, their boxes on one scale."""
+def _columns(group: Sequence[Summary], rate: str) -> Columns[Summary]:
+    """Return the columns for summaries of one size and direction: their times in one unit."""
     scale, _ = _unit(group)
-    low = min((summary.min for summary in group if summary.min is not None), default=0.0)
-    high = max((summary.max for summary in group if summary.max is not None), default=0.0)
     return (
         ("label", False, lambda s: "  " + shown_label(s.label)),
         ("runs", True, lambda s: str(s.runs)),
         ("n", True, lambda s: str(s.n)),
-        ("failed", True, lambda s: str(s.failed + s.partial or "")),
+        ("failed", True, lambda s: str(s.failed + s.partial)),
         ("mean", True, lambda s: mean_text(s.mean, half_width(s), scale)),
         ("±", True, lambda s: number(half_width(s), scale, 2)),
         ("sd", True, lambda s: number(s.sd, scale, 3)),
-        ("Shapiro p", True, _shapiro),
+        (rate, True, lambda s: format_throughput(s.throughput, rate)),
+        (_SHAPIRO, True, _shapiro),
         ("min", True, lambda s: number(s.min, scale)),
         ("q1", True, lambda s: number(s.q1, scale)),
         ("median", True, lambda s: number(s.median, scale)),
         ("q3", True, lambda s: number(s.q3, scale)),
         ("max", True, lambda s: number(s.max, scale)),
-        (BOX, False, lambda s: text_boxplot(s, low, high)),
     )
 
 
@@ -109,25 +128,3 @@ def _shapiro(summary: Summary) -> str:
 def half_width(summary: Summary) -> float | None:
     """Return half the width of the interval of the mean."""
     return None if summary.ci_high is None or summary.mean is None else summary.ci_high - summary.mean
-
-
-def _five(summary: Summary) -> tuple[float | None, ...]:
-    return summary.min, summary.q1, summary.median, summary.q3, summary.max
-
-
-def text_boxplot(summary: Summary, low: float, high: float, width: int = _BOX_WIDTH) -> str:
-    """
-    Return Hunt's box plot in one line of text, on the scale from `low` to `high`.
-
-    Whiskers reach to minimum and maximum; no value is marked as an outlier.
-    """
-    known = [value for value in _five(summary) if value is not None]
-    if not known or high <= low:
-        return ""
-    at = [round((value - low) / (high - low) * (width - 1)) for value in known]
-    line = [" "] * width
-    for begin, end, mark in ((at[0], at[4], "─"), (at[1], at[3], "═")):
-        line[begin : end + 1] = mark * (end - begin + 1)
-    for place, mark in zip((at[0], at[4], at[1], at[3], at[2]), "├┤[]│", strict=True):
-        line[place] = mark
-    return "".join(line).rstrip()

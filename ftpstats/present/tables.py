@@ -5,37 +5,88 @@ Rounding and units live in `present`; exports in full precision are in `export`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from ftpstats.units import fixed, label_name, p_equals, p_text, significant
+from ftpstats.units import fixed, format_kind, kind_order, label_name, p_equals, p_text, significant
+
+if TYPE_CHECKING:
+    from ftpstats.present.textplot import Plot
 
 __all__ = [
-    "ABOUT_BOX", "BOX", "DAGGER", "MISSING", "Columns", "Table", "columns_table", "grouped_table", "mean_text",
-    "number", "p_equals", "p_text", "percent_text", "shown_label", "shown_text",
+    "DAGGER", "MISSING", "Columns", "OfFile", "Table", "by_kind", "columns_table", "grouped_table", "kind_among",
+    "mean_text", "number", "p_equals", "p_text", "percent_text", "shown_label", "shown_text",
 ]  # fmt: skip
 
 MISSING = "–"
 DAGGER = " †"  # behind a verdict that a note speaks of
-BOX = "box plot"
-ABOUT_BOX = f"; {BOX}: quartiles, median, whiskers to minimum and maximum"
+_NO_DECIMALS_FROM = 1000  # per cent
 _MOST_DECIMALS = 9  # an interval of equal values is as wide as the rounding of floats
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Text in rows; `numeric` are the columns to align on the right, `sections` the rows to rule above, by place."""
+    """
+    Text in rows. Columns and rows are named by their place.
+
+    Attributes
+    ----------
+    title : str
+    columns : tuple of str
+        Headings.
+    numeric : frozenset of int
+        The columns to align on the right.
+    rows : tuple of tuple of str
+    sections : frozenset of int
+        The rows that are headings of those below them.
+    optional : tuple of tuple of int
+        The columns that a narrow terminal leaves out, the first group of them first.
+    instead : mapping of int to str
+        What stands below the table where a column was left out.
+    is_continued : bool
+        Whether what was left out follows in a table of its own.
+    make_plot : callable, or None
+        Gives the plot that a wide terminal shows beside the rows. Only it needs the values behind them.
+    """
 
     title: str
     columns: tuple[str, ...]
     numeric: frozenset[int]
     rows: tuple[tuple[str, ...], ...]
     sections: frozenset[int]
+    optional: tuple[tuple[int, ...], ...] = ()
+    instead: Mapping[int, str] = field(default_factory=dict)
+    is_continued: bool = False
+    make_plot: Callable[[], Plot] | None = None
+
+    def leaving_out(self, *headings: str | tuple[str, ...], instead: Mapping[str, str] = MappingProxyType({})) -> Table:
+        """Return the table with columns that a narrow terminal leaves out, alone or together: the first first."""
+        places = {heading: place for place, heading in enumerate(self.columns)}
+        groups = [(heading,) if isinstance(heading, str) else heading for heading in headings]
+        return replace(
+            self,
+            optional=tuple(tuple(places[one] for one in group if one in places) for group in groups),
+            instead={places[heading]: text for heading, text in instead.items() if heading in places},
+        )
+
+
+class OfFile(Protocol):
+    """What is about files of one size, transferred in one direction."""
+
+    @property
+    def bytes(self) -> int | None:
+        """Their size."""
+
+    @property
+    def direction(self) -> str | None:
+        """Download or upload."""
 
 
 Item = TypeVar("Item")
+File = TypeVar("File", bound=OfFile)
 # By column: heading, whether it holds numbers, and what it says of an item.
 Columns = Sequence[tuple[str, bool, Callable[[Item], str]]]
 
@@ -80,6 +131,20 @@ def _cells(columns: Columns[Item], item: Item) -> tuple[str, ...]:
     return tuple(cell(item) for _, _, cell in columns)
 
 
+def kind_among(one: OfFile, others: Iterable[OfFile]) -> str:
+    """Return the name of a result's file; without the direction where that of all others is the same."""
+    is_plain = one.bytes is not None and {other.direction for other in others} == {one.direction}
+    return format_kind(one.bytes, None if is_plain else one.direction)
+
+
+def by_kind(results: Iterable[File]) -> list[list[File]]:
+    """Return results of one size and direction together, small files first, each in the order given."""
+    found: dict[tuple[float, str], list[File]] = {}
+    for result in results:
+        found.setdefault(kind_order(result.bytes, result.direction), []).append(result)
+    return [found[kind] for kind in sorted(found)]
+
+
 def shown_label(label: str | None) -> str:
     """Return a label as text that a terminal can show."""
     return shown_text(label_name(label))
@@ -99,7 +164,9 @@ def number(value: float | None, scale: float = 1.0, digits: int = 4) -> str:
 
 def percent_text(percent: float | None) -> str:
     """Return a relative difference with its sign."""
-    return MISSING if percent is None else f"{fixed(percent, 1, signed=True)} %"
+    if percent is None:
+        return MISSING
+    return f"{fixed(percent, 1 if abs(percent) < _NO_DECIMALS_FROM else 0, signed=True)} %"
 
 
 def mean_text(value: float | None, half: float | None, scale: float) -> str:

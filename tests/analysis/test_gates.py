@@ -60,7 +60,7 @@ def test_a_verdict_trips_its_own_gate_alone():
 
 def test_a_verdict_is_told_with_its_number():
     assert lines(SLOWER, "slower") == [
-        "--fail-on slower: 100 KB download, B against A: +20.0 % (+19.7 % to +20.3 %), p < 0.0001"
+        "--fail-on slower: 100 KB download, B against A: +20.0 % (+19.7 to +20.3 %), p < 0.0001"
     ]
     (line,) = lines(BOTH, "equivalent")
     assert line.endswith(", p < 0.0001")  # of equivalence

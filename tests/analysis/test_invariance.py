@@ -94,6 +94,7 @@ def test_swapped_labels_mirror_every_decision(data, margin):
 # Of a comparison, what is in seconds or their squares.
 SECONDS = {"mean", "mean_reference", "difference", "standard_error", "difference_low", "difference_high", "shift",
            "estimate", "low", "high"}  # fmt: skip
+PER_SECOND = {"throughput", "throughput_reference"}
 SQUARES = {"run_mean", "within", "explained", "between"}
 TEXT = {"warnings"}
 
@@ -109,7 +110,7 @@ def assert_scaled(before, after, unit, name=""):
         for one, other in zip(before, after, strict=True):
             assert_scaled(one, other, unit, name)
     elif isinstance(before, float):
-        factor = unit if name in SECONDS else unit**2 if name in SQUARES else 1
+        factor = unit if name in SECONDS else unit**2 if name in SQUARES else 1 / unit if name in PER_SECOND else 1
         assert after == pytest.approx(factor * before, rel=1e-9), name
     else:
         assert after == before, name

@@ -166,10 +166,11 @@ def test_unfinished_counts_all_attempts():
 
 
 def test_every_warning_has_a_message_and_advice_in_one_line():
-    for message, advice in WARNINGS.values():
-        assert message
-        assert advice
-        assert "\n" not in message + advice
+    for kind in WARNINGS.values():
+        assert kind.message
+        assert kind.brief or kind.limits
+        assert kind.advice
+        assert "\n" not in kind.brief + kind.message + kind.advice
     with pytest.raises(KeyError):
         warn("no-such-warning")
 

@@ -98,6 +98,6 @@ def test_a_number_that_no_transfer_takes_is_told(run, folder):
                for label in "AB" for i, seconds in enumerate(["0.01", "9" * 200 + ".00", "0.02"], 1)]  # fmt: skip
     (folder / "garbled.log").write_text("".join(results))
     for command in (["summary"], ["compare", "a", "b"], ["plan", "a", "b"]):
-        done = run(*command, "--from", "garbled.log", "--format", "table")
+        done = run(*command, "--from", "garbled.log", "--format", "table", "--verbose")
         assert done.status == 0
         assert "A: 1 completed transfer without a valid time" in done.stdout

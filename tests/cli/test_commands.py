@@ -56,7 +56,9 @@ def test_a_labels_colour_does_not_depend_on_what_is_drawn_beside_it(kind, run):
     assert ["#009e73" in svg for svg in drawn] == [True, True, False]
 
 
-@pytest.mark.parametrize(("suffix", "begins"), [("json", "{"), ("csv", "label,"), ("md", "| file"), ("tex", "\\begin")])
+@pytest.mark.parametrize(
+    ("suffix", "begins"), [("json", "{"), ("csv", "label,"), ("md", "| label"), ("tex", "\\begin")]
+)
 def test_an_answers_suffix_decides(suffix, begins, run, folder):
     done = run("compare", "xen", "vmware", "--from", "FTP.log", "-o", f"answer.{suffix}")
     assert (done.stdout, done.stderr, done.status) == ("", "", 0)
@@ -120,7 +122,7 @@ def test_a_verdict_that_trips_the_gate_is_still_written(run, folder):
     done = run("compare", "xen", "vmware", "--from", "FTP.log", "-o", "answer.json", "--fail-on", "slower")
     assert (done.stdout, done.status) == ("", 3)
     assert done.stderr == (
-        "ftpstats: --fail-on slower: 100 MB download, VMware against Xen: +17.2 % (+16.8 % to +17.7 %), p < 0.0001\n"
+        "ftpstats: --fail-on slower: 100 MB download, VMware against Xen: +17.2 % (+16.8 to +17.7 %), p < 0.0001\n"
     )
     assert len(json.loads((folder / "answer.json").read_text())["comparisons"]) == 3
 
@@ -408,7 +410,7 @@ def test_a_dumb_terminal_is_given_a_whole_table_without_colour(monkeypatch):
     table = Table("", ("first", "last"), frozenset(), (("x" * 100, "seen"),), frozenset())
     monkeypatch.setattr(shared.sys.stdout, "isatty", lambda: True)
     monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("COLUMNS", "80")
     for term, colour in (("xterm", True), ("dumb", False), ("unknown", False)):
         monkeypatch.setenv("TERM", term)
         text = shared.screen([table], None)

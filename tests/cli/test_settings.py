@@ -38,7 +38,7 @@ def test_a_difference_in_client_is_said(logs, command, stored, run, tmp_path):
         where = ["--store", str(tmp_path / "store")]
         for path in paths:
             ingest(Store(tmp_path / "store"), [path])
-    said = run(*command, "--format", "table", *where).stdout
+    said = run(*command, "--format", "table", "--verbose", *where).stdout
     found = re.search(r"experiments that differ: client: (.*?) / (.*?) these differences", " ".join(said.split()))
     assert set(found.groups()) == {"builtin", "curl curl 8.0"}
 

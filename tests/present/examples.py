@@ -5,7 +5,11 @@ from dataclasses import replace
 from ftpstats.analysis.compare import compare
 from ftpstats.analysis.select import samples
 from ftpstats.analysis.summary import summarise
+from ftpstats.analysis.verdict import FIVE_PER_CENT
+from ftpstats.present.verdicts import Terms
 from tests.analysis.rows import rows, table
+
+TERMS = Terms(FIVE_PER_CENT, 0.95, "s")
 
 
 def some(label="A", seconds=(1.0, 1.1, 1.3), **columns):

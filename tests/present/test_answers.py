@@ -11,16 +11,14 @@ from ftpstats.analysis.warnings import warn
 from ftpstats.present.answers import comparison_answer, self_answer, summary_answer
 from ftpstats.present.comparisons import ABOUT_OVERLAP
 from tests.analysis.rows import KB100, rows, table
-from tests.present.examples import comparison, some
+from tests.present.examples import TERMS, comparison, some
 from tests.present.test_textbook import RIG, WELCH
 
 TRANSFERS = table(rows("Xen", [1.0, 1.1, 1.3]), rows("VMware", [1.0, 1.2, 1.3]))
 
 
 def compared(comparisons=None, tests=None, thesis=None, reference="Xen"):
-    return comparison_answer(
-        comparisons or [comparison()], tests, FIVE_PER_CENT, 0.95, reference=reference, thesis=thesis
-    )
+    return comparison_answer(comparisons or [comparison()], tests, TERMS, dict, reference=reference, thesis=thesis)
 
 
 def titles(answer):
@@ -31,7 +29,7 @@ def titles(answer):
 @pytest.mark.parametrize("tests", [None, [], [WELCH]])
 def test_a_comparison_has_the_parts_asked_for(details, tests):
     shown = compared([replace(c, warnings=()) for c in compare(TRANSFERS, ["Xen", "VMware"], details=details)], tests)
-    assert titles(shown) == ["difference of mean times", *["details"] * details, *["all tests"] * bool(tests)]
+    assert titles(shown) == ["mean time per download against Xen", *["details"] * details, *["all tests"] * bool(tests)]
     (record,) = shown.content["comparisons"]
     assert (record["details"] is not None) == details
     assert shown.content["tests"] == (None if tests is None else [asdict(test) for test in tests])
@@ -42,9 +40,11 @@ def test_a_comparison_has_the_parts_asked_for(details, tests):
 @pytest.mark.parametrize("details", [False, True])
 @pytest.mark.parametrize("tests", [None, [WELCH]])
 def test_a_summary_has_the_parts_asked_for(details, tests):
-    shown = summary_answer([replace(some(), warnings=())], tests, 0.95, details=details)
+    shown = summary_answer([replace(some(), warnings=())], tests, 0.95, "s", details=details)
     expected = (
-        ["mean ± 95 % interval (t)"] + ["shape and autocorrelation", "order"] * details + ["all tests"] * bool(tests)
+        ["mean time ± 95 % interval (Student's t)"]
+        + ["shape and autocorrelation", "order"] * details
+        + ["all tests"] * bool(tests)
     )
     assert titles(shown) == expected
     assert (len(shown.content["groups"]), shown.content["tests"] is None) == (1, tests is None)

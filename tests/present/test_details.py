@@ -172,17 +172,17 @@ def cells(shown, place=0):
 def test_the_shape_of_a_sample():
     values = np.random.default_rng(1).gamma(3, 0.1, 50)
     s = replace(some("A", values, resolution=0.01), skewness=1.2345, kurtosis=-0.5, shapiro_p=1e-9, lag1=0.123)
-    shown = cells(shape_table([replace(s, shapiro_w=0.9, variance_inflation=2.345)]))
+    shown = cells(shape_table([replace(s, shapiro_w=0.9, variance_inflation=2.345)]), 1)
     assert shown == {
-        "file": "100 KB download", "label": "A", "skewness": "1.23", "kurtosis": "−0.500", "Shapiro W": "0.9000",
+        "label": "  A", "skewness": "1.23", "kurtosis": "−0.500", "Shapiro W": "0.9000",
         "p": "< 0.0001", "resolution": "10.0 ms", "lag 1": "0.12", "inflation": "2.35", "runs": "–",
     }  # fmt: skip
-    assert cells(shape_table([replace(s, components=COMPONENTS)]))["runs"] == components_text(COMPONENTS)
+    assert cells(shape_table([replace(s, components=COMPONENTS)]), 1)["runs"] == components_text(COMPONENTS)
 
 
 @pytest.mark.parametrize("seconds", [[None, None], [1.0], [1.0] * 9])
 def test_what_a_sample_does_not_tell_is_a_dash(seconds):
-    shown = cells(shape_table([some("A", seconds)]))
+    shown = cells(shape_table([some("A", seconds)]), 1)
     unknown = {"skewness", "kurtosis", "Shapiro W", "p", "lag 1", "inflation", "runs"}
     assert {name for name, text in shown.items() if text == "–"} - {"resolution"} == unknown
 
@@ -204,7 +204,7 @@ ORDERS = [
 @pytest.mark.parametrize(("order", "row"), ORDERS)
 def test_the_order_of_a_run(order, row):
     shown = order_table([replace(some(), order=(order,))])
-    assert shown.rows == (("100 KB download", "A", *row),)
+    assert shown.rows == (("100 KB", "A", *row),)
 
 
 def test_every_run_of_every_sample_has_a_row():

@@ -39,8 +39,11 @@ def test_rows_show_the_first_thousand_and_say_so():
     frame = pl.DataFrame(rows("A", [1.0, None, *[2.0] * 598]), schema=SCHEMA).with_columns(source=pl.lit("a\nb"))
     shown = rows_table([frame, frame])
     assert len(shown.rows) == 1000
-    assert shown.title == "transfers; the first 1000 of 1200, --format csv writes all"
-    assert shown.rows[0][0].startswith("a\\nb:")
+    assert shown.title == "transfers of a\\nb; the first 1000 of 1200, --format csv writes all"
     assert shown.rows[0][7:9] == ("1.00000", "0.0000005")
     assert shown.rows[1][4:10] == ("–", "–", "–", "–", "–", "failed")
-    assert rows_table([frame]).title == "transfers"
+    assert rows_table([frame]).title == "transfers of a\\nb"
+    other = frame.with_columns(source=pl.lit("other"))
+    assert (rows_table([frame, other]).title, rows_table([frame, other]).columns[0]) == (
+        "transfers; the first 1000 of 1200, --format csv writes all", "log",
+    )  # fmt: skip

@@ -32,7 +32,7 @@ def planned(**fields):
 
 
 def cell(column, **fields):
-    table = sample_size_table([planned(**fields)], EQUAL)
+    table = sample_size_table([planned(**fields)], EQUAL, "s")
     return table.rows[0][table.columns.index(column)] if column in table.columns else None
 
 
@@ -67,7 +67,7 @@ def test_a_given_spread_has_no_file_and_both_numbers():
     (said,) = sample_size_sentences([planned(**fields, design="given", runs_needed=7)], EQUAL)
     assert said.startswith("7 runs of each show")
     assert "260 transfers of each in one run would show it for these runs only." in said
-    assert sample_size_table([planned(**fields, design="given", duration=None)], EQUAL).columns == (
+    assert sample_size_table([planned(**fields, design="given", duration=None)], EQUAL, "s").columns == (
         "sd",
         "margin",
         "transfers",

@@ -5,12 +5,13 @@ import pytest
 from ftpstats.analysis.compare import compare
 from ftpstats.analysis.select import samples
 from ftpstats.analysis.summary import summarise
-from ftpstats.analysis.verdict import FIVE_PER_CENT
-from ftpstats.present.comparisons import comparison_sentences, comparison_table, thesis_table
+from ftpstats.present.comparisons import comparison_table, thesis_table
 from ftpstats.present.notes import warning_lines
 from ftpstats.present.summaries import summary_table
 from ftpstats.present.tables import shown_label
+from ftpstats.present.verdicts import comparison_sentences
 from tests.analysis.rows import rows, table
+from tests.present.examples import TERMS
 
 CONTROL = ["\n", "\r", "\x1b[31m", "\x07", "\x08", "\x9b1m", "\u202e", "\u2028"]
 
@@ -22,10 +23,10 @@ def test_control_characters_become_visible(control):
     found = compare(transfers, ["C", label])
     summaries = [summarise(sample) for sample in samples(transfers)]
     shown = [
-        *comparison_table(found, 0.95).rows[0],
-        *thesis_table(found, summaries, 0.95).rows[0],
-        *summary_table(summaries, 0.95).rows[1],
-        *comparison_sentences(found, FIVE_PER_CENT, 0.95),
+        *comparison_table(found, TERMS, dict).rows[2],
+        *thesis_table(found, summaries, TERMS).rows[2],
+        *summary_table(summaries, 0.95, "s").rows[1],
+        *comparison_sentences(found, TERMS),
         *"".join(warning_lines(found)).split("\n"),
     ]
     assert not any(control in text for text in shown)

@@ -6,7 +6,7 @@ import pytest
 
 from ftpstats.analysis.aa import SelfComparison
 from ftpstats.analysis.textbook import TextbookTest
-from ftpstats.present.terminal import render
+from ftpstats.present.terminal import Screen, render
 from ftpstats.present.textbook import self_table, textbook_table
 from tests.analysis.rows import KB100, MB10
 
@@ -68,9 +68,9 @@ def test_tests_of_one_question_stand_together():
     ]  # fmt: skip
 
 
-def test_two_usual_labels_fit_a_hundred_columns():
+def test_two_usual_labels_fit_eighty_columns():
     rows = [replace(WELCH, labels=("Xen", "VMware")), replace(WELCH, test="Power at the margin", adjusted_for=1)]
-    assert max(map(len, render([textbook_table(rows, 0.95)], width=100, color=False).splitlines())) <= 100
+    assert max(map(len, render([textbook_table(rows, 0.95)], Screen(80)).splitlines())) <= 80
 
 
 def test_each_size_and_direction_has_a_section():

@@ -1,0 +1,200 @@
+"""Box plots in lines of text, on one axis for all that are compared. Characters out; where they stand is `terminal`'s.
+
+Whiskers reach to minimum and maximum, as in the thesis's figures; no value is marked as an outlier.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ftpstats.units import fixed
+
+__all__ = ["NARROWEST", "WIDEST", "Box", "Panel", "Plot", "draw", "legend"]
+
+NARROWEST, WIDEST = 24, 60  # columns
+_SQUASHED = 1 / 3  # of the axis: where boxes are narrower than this share, whiskers leave it
+_TENFOLD = 10  # from this ratio on, the axis is logarithmic
+_NICE = (1, 2, 5, 10)
+_COLUMNS_PER_TICK = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """
+    One sample, drawn in one line. Seconds; None is unknown.
+
+    Attributes
+    ----------
+    five : tuple of float
+        Minimum, quartiles and maximum; empty without a time.
+    mean, low, high : float or None
+        The mean, and the ends of its interval.
+    """
+
+    five: tuple[float, ...]
+    mean: float | None
+    low: float | None
+    high: float | None
+
+    def core(self) -> list[float]:
+        """Return what has to be on the axis: all but the whiskers."""
+        return [value for value in (*self.five[1:4], self.mean, self.low, self.high) if value is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Boxes on one axis: in a unit of so many seconds, over a band from one time to another where there is a margin."""
+
+    boxes: tuple[Box | None, ...]
+    scale: float
+    unit: str
+    band: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """The panels of a table's sections, the column that they stand in front of, and what interval and band are."""
+
+    panels: tuple[Panel, ...]
+    before: int
+    interval: str
+    band: str
+
+
+def draw(panel: Panel, width: int) -> list[str]:
+    """Return the axis, and below it a line for each box, so many columns wide."""
+    low, high = _ends(panel)
+    if not high > low:
+        return [""] * (len(panel.boxes) + 1)
+    axis = _Axis(low, high, width, is_log=_is_log(panel))
+    return [_labels(panel, axis), *(_line(box, panel.band, axis) for box in panel.boxes)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    low: float
+    high: float
+    width: int
+    is_log: bool
+
+    def column(self, value: float) -> int:
+        """Return where a value stands; beyond the ends where it is not on the axis."""
+        if self.is_log:
+            share = math.log(max(value, self.low / 2) / self.low) / math.log(self.high / self.low)
+        else:
+            share = (value - self.low) / (self.high - self.low)
+        return round(share * (self.width - 1))
+
+    def span(self, begin: float, end: float) -> range:
+        """Return the columns between two values."""
+        return range(max(self.column(begin), 0), min(self.column(end), self.width - 1) + 1)
+
+
+def _core(panel: Panel) -> list[float]:
+    """Return what has to be on the axis."""
+    found = [value for box in panel.boxes if box is not None for value in box.core()]
+    return [*found, *(panel.band or ())] if found else []
+
+
+def _is_log(panel: Panel) -> bool:
+    """Whether boxes are so far apart that a linear axis would show a point of some."""
+    core = _core(panel)
+    return bool(core) and 0 < _TENFOLD * min(core) < max(core)
+
+
+def _ends(panel: Panel) -> tuple[float, float]:
+    """Return the ends of the axis: all values; or, where a few would squash the boxes, what is around these."""
+    core = _core(panel)
+    if not core:
+        return 0.0, 0.0
+    low, high = min(core), max(core)
+    everything = [value for box in panel.boxes if box is not None for value in (*box.five, *core)]
+    least, most = min(everything), max(everything)
+    if _is_log(panel):
+        return (least if least > 0 else low / 2), most
+    if high - low >= _SQUASHED * (most - least):
+        return least, most
+    return max(least, low - (high - low) / 2), min(most, high + (high - low) / 2)
+
+
+def _labels(panel: Panel, axis: _Axis) -> str:
+    """Return the labels of the ticks, each centred on its column; the first has the unit."""
+    line = [" "] * axis.width
+    taken = 0
+    for number, (value, text) in enumerate(_ticks(axis, panel.scale)):
+        label = text if number else f"{text} {panel.unit}"
+        begin = max(min(axis.column(value) - len(text) // 2, axis.width - len(label)), 0)
+        if begin >= taken:
+            line[begin : begin + len(label)] = label
+            taken = begin + len(label) + 2
+    return "".join(line).rstrip()
+
+
+def _ticks(axis: _Axis, scale: float) -> Iterator[tuple[float, str]]:
+    """Yield round values on the axis, with their text."""
+    if axis.is_log:
+        first, last = (math.floor(math.log10(end / scale)) for end in (axis.low, axis.high))
+        steps = [(nice, power) for power in range(first, last + 1) for nice in _NICE[:3]]
+        values = [(nice * 10.0**power, max(-power, 0)) for nice, power in steps]
+    else:
+        rough = (axis.high - axis.low) / scale / max(axis.width // _COLUMNS_PER_TICK, 3)
+        power = math.floor(math.log10(rough))
+        step = 10.0**power * next(nice for nice in _NICE if nice * 10.0**power >= rough * (1 - 1e-9))
+        first, last = math.ceil(axis.low / scale / step - 1e-9), math.floor(axis.high / scale / step + 1e-9)
+        values = [(number * step, max(-math.floor(math.log10(step) + 1e-9), 0)) for number in range(first, last + 1)]
+    for value, decimals in values:
+        if axis.low <= value * scale * (1 + 1e-9) and value * scale <= axis.high * (1 + 1e-9):
+            yield value * scale, fixed(value, decimals)
+
+
+def _line(box: Box | None, band: tuple[float, float] | None, axis: _Axis) -> str:
+    line = [" "] * axis.width
+    for begin, end, mark in _strokes(box, band):
+        for column in axis.span(begin, end):
+            line[column] = mark
+    for value, mark in _marks(box):
+        column = axis.column(value)
+        if 0 <= column < axis.width:
+            line[column] = mark
+    if box is not None and box.five:
+        if axis.column(box.five[0]) < 0:
+            line[0] = "◂"
+        if axis.column(box.five[4]) >= axis.width:
+            line[-1] = "▸"
+    return "".join(line).rstrip()
+
+
+def _strokes(box: Box | None, band: tuple[float, float] | None) -> Iterator[tuple[float, float, str]]:
+    if band is not None:
+        yield *band, "░"
+    if box is not None and box.five:
+        yield box.five[0], box.five[4], "─"
+        yield box.five[1], box.five[3], "▒"
+
+
+def _marks(box: Box | None) -> Iterator[tuple[float, str]]:
+    """Yield single characters, the most important last: it covers the others."""
+    if box is None:
+        return
+    if box.five:
+        yield from zip((box.five[i] for i in (0, 4, 1, 3)), "├┤[]", strict=True)
+    yield from ((end, mark) for end, mark in ((box.low, "("), (box.high, ")")) if end is not None)
+    if box.five:
+        yield box.five[2], "┃"
+    if box.mean is not None:
+        yield box.mean, "◆"
+
+
+def legend(plot: Plot, lines: Iterable[str]) -> str:
+    """Return what the marks mean that stand in these lines."""
+    drawn = set().union(*lines)
+    meanings = (
+        ("├┤", "├ ┤ minimum, maximum"), ("[]", "[ ] quartiles"), ("┃", "┃ median"), ("◆", "◆ mean"),
+        ("()", f"( ) {plot.interval}"), ("░", f"░ {plot.band}"), ("▸", "▸ beyond the axis"), ("◂", "◂ beyond the axis"),
+    )  # fmt: skip
+    found = [text for marks, text in meanings if drawn & set(marks)]
+    if any(_is_log(panel) for panel in plot.panels):
+        found.append("logarithmic where values differ tenfold")
+    return "   ".join(text.replace(" ", "\N{NO-BREAK SPACE}") for text in dict.fromkeys(found))
