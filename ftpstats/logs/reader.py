@@ -116,6 +116,7 @@ class LogReader:
 
     @cached_property
     def _times(self) -> pl.DataFrame | None:
+        # Asked for behind the first block: a log that cannot be read is what is wrong, whatever stands beside it.
         return begin_times(self.manifest) if self.manifest else None
 
     @property
@@ -151,7 +152,7 @@ class LogReader:
             self._counts.update(block.counts)
             room = _UNPARSED_KEPT - len(self._unparsed)
             self._unparsed += [(line + before.lines, text) for line, text in block.unparsed.head(room).rows()]
-            rows, before = in_order(block, as_utf8(self.name), self._times, before)
+            rows, before = in_order(block, before, self._times, as_utf8(self.name))
             yield Piece(rows, block.skeleton)
 
     def transfers(self) -> Iterator[pl.DataFrame]:
@@ -254,7 +255,7 @@ def read_text(text: bytes) -> pl.DataFrame:
         Its rows with the columns of `schema.SCHEMA`.
     """
     block = read_block(text, None, {}, Glossary())
-    rows, _ = in_order(block, "-")
+    rows, _ = in_order(block, NOTHING, None, "-")
     return rows.select(SCHEMA.names())
 
 

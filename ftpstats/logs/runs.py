@@ -56,21 +56,19 @@ class Before:
 NOTHING = Before(0, 0, 0, pl.DataFrame(schema=_OPEN), pl.DataFrame(schema=_OPEN))
 
 
-def in_order(
-    block: Block, source: str, times: pl.DataFrame | None = None, before: Before = NOTHING
-) -> tuple[pl.DataFrame, Before]:
+def in_order(block: Block, before: Before, times: pl.DataFrame | None, source: str) -> tuple[pl.DataFrame, Before]:
     """
     Finish the rows of a block by what came before it.
 
     Parameters
     ----------
     block : Block
+    before : Before
+        As the call for the block before returned it; NOTHING for the first.
+    times : DataFrame or None
+        When the experiment's transfers began, see `begin_times`; None where no FTP.json says so.
     source : str
         The log's name, as the column has it.
-    times : DataFrame, optional
-        When the experiment's transfers began, see `begin_times`.
-    before : Before
-        As the call for the block before returned it.
 
     Returns
     -------
