@@ -30,6 +30,9 @@ _CONSOLES = _WESTERN[2:] + _WESTERN[:2]  # where Windows's client wrote the log,
 _WINDOWS = re.compile(rb"(?i)\bftp ?: \d+ (?:bytes|octets) ")
 _PROBE = 1 << 20
 _BEYOND_ASCII = 128
+# Above this share of control characters a file is no text. A log of a terminal session stays far below it.
+_BINARY_SHARE = 0.05
+_CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x08\x1b") + b"\x7f"
 
 
 class Recoder:
@@ -45,15 +48,16 @@ class Recoder:
 
     Attributes
     ----------
-    start : bytes
-        How the log begins, as text.
+    is_text : bool
+        False for a binary file.
     """
 
     def __init__(self, start: bytes, encoding: str | None) -> None:
         encoding = encoding or _utf16(start)
         self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace") if encoding else None
         text = start.decode(encoding, errors="replace").encode() if encoding else start
-        self.start = text
+        control = len(text) - len(text.translate(None, _CONTROL))
+        self.is_text = control <= _BINARY_SHARE * len(text)
         self._end = b"\r" if b"\r" in text and b"\n" not in text else b"\n"  # CR where nothing else ends a line
         self._code_page: str | None = None
 

@@ -14,8 +14,8 @@ import numpy as np
 import polars as pl
 
 from ftpstats.errors import InputError
-from ftpstats.logs.reader import LogReader, begin_times, require_transfers, timed
-from ftpstats.logs.runs import PLACE, Ints, finished, label_codes, run_numbers
+from ftpstats.logs.reader import LogReader, require_transfers
+from ftpstats.logs.runs import PLACE, Ints, begin_times, finished, label_codes, run_numbers, timed
 from ftpstats.logs.skeleton import Elements
 from ftpstats.logs.source import STDIN, as_utf8, open_log
 from ftpstats.logs.transcript.block import Block, read_block

@@ -13,17 +13,17 @@ from functools import cached_property
 import polars as pl
 
 from ftpstats.errors import InputError
-from ftpstats.logs.runs import Numbering
+from ftpstats.logs.runs import NOTHING, begin_times, in_order
 from ftpstats.logs.skeleton import Elements
-from ftpstats.logs.source import as_utf8, open_log, read_blocks, shown_name
+from ftpstats.logs.source import as_utf8, read_blocks, shown_name
 from ftpstats.logs.transcript.block import Block, last_attempt, read_block
 from ftpstats.logs.transcript.classify import Glossary
 from ftpstats.logs.transcript.lines import Kind
-from ftpstats.manifest import Manifest, manifest_beside, runs_of
+from ftpstats.manifest import Manifest, manifest_beside
 from ftpstats.schema import SCHEMA
 from ftpstats.units import format_count
 
-__all__ = ["Account", "LogReader", "Piece", "begin_times", "read_log", "read_text", "require_transfers", "timed"]
+__all__ = ["Account", "LogReader", "Piece", "read_log", "read_text", "require_transfers"]
 
 # Two blocks are being read while others wait for their turn; more of either only add memory.
 _THREADS = 2
@@ -114,6 +114,11 @@ class LogReader:
         """The experiment that the log is of, where an FTP.json beside it says so."""
         return manifest_beside(self.name)
 
+    @cached_property
+    def _times(self) -> pl.DataFrame | None:
+        # Asked for behind the first block: a log that cannot be read is what is wrong, whatever stands beside it.
+        return begin_times(self.manifest) if self.manifest else None
+
     @property
     def account(self) -> Account:
         """The lines read so far."""
@@ -142,17 +147,13 @@ class LogReader:
         InputError
             If the log, or the manifest beside it, cannot be read or is something else.
         """
-        with open_log(self.name) as stream:
-            numbering = Numbering(as_utf8(self.name))
-            times = begin_times(self.manifest) if self.manifest else None
-            texts = read_blocks(stream, self.name, self._digest, self._encoding, last_attempt)
-            for block in self._blocks(texts):
-                lines_before = self._counts.total()
-                self._counts.update(block.counts)
-                room = _UNPARSED_KEPT - len(self._unparsed)
-                self._unparsed += [(line + lines_before, text) for line, text in block.unparsed.head(room).rows()]
-                rows = numbering.rows(block)
-                yield Piece(rows if times is None else timed(rows, times), block.skeleton)
+        before = NOTHING
+        for block in self._blocks(read_blocks(self.name, self._digest, self._encoding, last_attempt)):
+            self._counts.update(block.counts)
+            room = _UNPARSED_KEPT - len(self._unparsed)
+            self._unparsed += [(line + before.lines, text) for line, text in block.unparsed.head(room).rows()]
+            rows, before = in_order(block, before, self._times, as_utf8(self.name))
+            yield Piece(rows, block.skeleton)
 
     def transfers(self) -> Iterator[pl.DataFrame]:
         """
@@ -211,27 +212,6 @@ class LogReader:
         return self._read(text, self._meanings) if wrong else block
 
 
-def begin_times(manifest: Manifest) -> pl.DataFrame:
-    """Return when each transfer of an experiment began, by its header."""
-    attempts = manifest.attempts
-    began = pl.Series("began", [attempt.time for attempt in attempts], dtype=pl.String)
-    return pl.DataFrame(
-        {
-            "label": pl.Series([attempt.label for attempt in attempts], dtype=SCHEMA["label"]),
-            "run": pl.Series(runs_of(attempts), dtype=pl.Int64),
-            "iteration": pl.Series([attempt.iteration for attempt in attempts], dtype=pl.Int64),
-            "began": began.str.to_datetime(time_unit="us", time_zone="UTC", strict=False),
-        }
-    )
-
-
-def timed(rows: pl.DataFrame, times: pl.DataFrame) -> pl.DataFrame:
-    """Return rows with the begin times that a frame has by the columns that it shares with them."""
-    on = [name for name in times.columns if name != "began"]
-    found = rows.join(times, on=on, how="left", maintain_order="left")
-    return found.with_columns(time="began").select(rows.columns)
-
-
 def read_log(name: str, label: str | None = None, *, encoding: str | None = None) -> tuple[pl.DataFrame, Account]:
     """
     Read a whole log into memory.
@@ -275,7 +255,8 @@ def read_text(text: bytes) -> pl.DataFrame:
         Its rows with the columns of `schema.SCHEMA`.
     """
     block = read_block(text, None, {}, Glossary())
-    return Numbering("-").rows(block).select(SCHEMA.names())
+    rows, _ = in_order(block, NOTHING, None, "-")
+    return rows.select(SCHEMA.names())
 
 
 def require_transfers(count: int, name: str, lines: int) -> None:

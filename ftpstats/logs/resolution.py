@@ -5,6 +5,7 @@ but the rate beside them was computed from the unrounded time: the transfer took
 columns out; nothing here knows a client.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ import polars as pl
 
 __all__ = [
     "CONTRADICTION", "DURATION", "ODDITIES", "ZERO", "Digits", "Elapsed", "Printed", "as_shown", "clock", "elapsed",
-    "fixed", "significant", "truncated", "whole",
+    "fixed", "significant", "truncated", "vote", "whole",
 ]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
@@ -272,3 +273,11 @@ def _seconds_at(sizes: Floats, rate: Printed, slack: float) -> tuple[Floats, Flo
         low = np.where(silent, np.nan, sizes / rate.high * (1 - slack))
         high = np.where(silent, np.nan, np.where(rate.low > 0, sizes / rate.low * (1 + slack), np.inf))
     return low, high
+
+
+def vote(readings: Sequence[Elapsed]) -> npt.NDArray[np.int8] | pl.Series:
+    """Which of two readings of a unit makes seconds and rate agree, where only one does; null where there is one."""
+    if len(readings) == 1:
+        return pl.repeat(None, len(readings[0].seconds), dtype=pl.Int8, eager=True)
+    usual, other = ((reading.oddity == CONTRADICTION).astype(np.int8) for reading in readings)
+    return np.asarray(usual - other)

@@ -1,10 +1,11 @@
-"""From blocks to tidy rows: what only the order of blocks can tell. Run numbers, line numbers, places in the skeleton.
+"""From blocks to tidy rows: what only the order of blocks can tell, and only an FTP.json. Run and line numbers, times.
 
 A label's new run begins where its iteration does not grow. Blocks arrive in order; what is open between two of them
-(each label's last iteration and run) is carried over.
+(each label's last iteration and run) is handed from each to the next.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +13,13 @@ import polars as pl
 
 from ftpstats.logs.transcript.block import Block
 from ftpstats.logs.transcript.rows import without_label_note
+from ftpstats.manifest import Manifest, runs_of
 from ftpstats.schema import SCHEMA
 
-__all__ = ["PLACE", "Numbering", "finished", "label_codes", "relabelled", "run_numbers"]
+__all__ = [
+    "NOTHING", "PLACE", "Before", "begin_times", "finished", "in_order", "label_codes", "relabelled", "run_numbers",
+    "timed",
+]  # fmt: skip
 
 Ints = npt.NDArray[np.int64]
 
@@ -22,56 +27,94 @@ Ints = npt.NDArray[np.int64]
 # skeleton that the row stands at, -1 before any.
 PLACE = pl.Schema({"attempt": pl.Int64(), "element": pl.Int64()})
 
-# Each label's open run: where it stands when a block ends.
+# A label's open run: where it stands when a block ends.
 _OPEN = pl.Schema({"label": pl.Categorical(), "iteration": pl.Int64(), "run": pl.Int64()})
 
 
-class Numbering:
-    """Turns the blocks of one log, in order, into tidy rows."""
+@dataclass(frozen=True, slots=True)
+class Before:
+    """
+    What the blocks of a log so far leave for the next one.
 
-    def __init__(self, source: str) -> None:
-        self._source = pl.lit(source, dtype=SCHEMA["source"])
-        self._lines = self._attempts = self._elements = 0
-        self._open = pl.DataFrame(schema=_OPEN)
-        self._latest = pl.DataFrame(schema=_OPEN)  # the run that the block before ended in: one row, or none
+    Attributes
+    ----------
+    lines, attempts, elements : int
+        How many there were.
+    runs : DataFrame
+        ``label``, ``iteration`` and ``run`` of each label's last attempt.
+    latest : DataFrame
+        Those of the attempt that the last block ended in: one row, or none.
+    """
 
-    def rows(self, block: Block) -> pl.DataFrame:
-        """Return the block's rows, finished: the columns of `schema.SCHEMA`, and PLACE."""
-        attempts = self._numbered(self._continued(block.attempts))
-        rows = self._finished(block.rows.hstack(attempts.select(pl.all().gather(block.rows["attempt"]))))
-        self._lines += sum(block.counts.values())
-        self._attempts += block.attempts.height - 1
-        self._elements += len(block.skeleton)
-        return rows
+    lines: int
+    attempts: int
+    elements: int
+    runs: pl.DataFrame
+    latest: pl.DataFrame
 
-    def _continued(self, attempts: pl.DataFrame) -> pl.DataFrame:
-        """Lines before a block's first header belong to the attempt that the block before ended in."""
-        if self._latest.is_empty():
-            return attempts
-        return pl.concat([self._latest.select(attempts.columns), attempts.slice(1)])
 
-    def _numbered(self, attempts: pl.DataFrame) -> pl.DataFrame:
-        """Label, iteration and run of each attempt."""
-        fresh = attempts.with_columns(run=pl.lit(None, dtype=pl.Int64)).select(_OPEN.names())
-        frame = pl.concat([self._open, fresh])
-        known, continues = self._open.height, not self._latest.is_empty()
-        codes = label_codes(frame["label"])
-        # The attempt that goes on from the block before begins nothing.
-        run = run_numbers(codes, frame["iteration"], frame["run"], known if continues else None)
-        frame = frame.with_columns(run=pl.Series(run))
-        last = np.unique(codes[::-1], return_index=True)[1]
-        self._open = frame[np.sort(len(codes) - 1 - last)].select(_OPEN.names())
-        self._latest = frame.tail(1)
-        return frame.slice(known)
+NOTHING = Before(0, 0, 0, pl.DataFrame(schema=_OPEN), pl.DataFrame(schema=_OPEN))
 
-    def _finished(self, rows: pl.DataFrame) -> pl.DataFrame:
-        placed = rows.with_columns(
-            source=self._source,
-            line=pl.col("line") + self._lines,
-            attempt=pl.col("attempt") + self._attempts,
-            element=pl.col("element") + self._elements,
-        )
-        return finished(placed, SCHEMA | PLACE)
+
+def in_order(block: Block, before: Before, times: pl.DataFrame | None, source: str) -> tuple[pl.DataFrame, Before]:
+    """
+    Finish the rows of a block by what came before it.
+
+    Parameters
+    ----------
+    block : Block
+    before : Before
+        As the call for the block before returned it; NOTHING for the first.
+    times : DataFrame or None
+        When the experiment's transfers began, see `begin_times`; None where no FTP.json says so.
+    source : str
+        The log's name, as the column has it.
+
+    Returns
+    -------
+    DataFrame, Before
+        The columns of `schema.SCHEMA`, and PLACE; and what the block leaves for the next one.
+    """
+    attempts = _numbered(_continued(block.attempts, before), before)
+    placed = block.rows.hstack(attempts.select(pl.all().gather(block.rows["attempt"]))).with_columns(
+        source=pl.lit(source, dtype=SCHEMA["source"]),
+        line=pl.col("line") + before.lines,
+        attempt=pl.col("attempt") + before.attempts,
+        element=pl.col("element") + before.elements,
+    )
+    rows = finished(placed, SCHEMA | PLACE)
+    return rows if times is None else timed(rows, times), _behind(block, attempts, before)
+
+
+def _continued(attempts: pl.DataFrame, before: Before) -> pl.DataFrame:
+    """Lines before a block's first header belong to the attempt that the block before ended in."""
+    if before.latest.is_empty():
+        return attempts
+    return pl.concat([before.latest.select(attempts.columns), attempts.slice(1)])
+
+
+def _numbered(attempts: pl.DataFrame, before: Before) -> pl.DataFrame:
+    """Label, iteration and run of each attempt."""
+    fresh = attempts.with_columns(run=pl.lit(None, dtype=pl.Int64)).select(_OPEN.names())
+    frame = pl.concat([before.runs, fresh])
+    known, continues = before.runs.height, not before.latest.is_empty()
+    codes = label_codes(frame["label"])
+    # The attempt that goes on from the block before begins nothing.
+    run = run_numbers(codes, frame["iteration"], frame["run"], known if continues else None)
+    return frame.with_columns(run=pl.Series(run)).slice(known)
+
+
+def _behind(block: Block, attempts: pl.DataFrame, before: Before) -> Before:
+    """Return what a block, whose attempts are numbered, leaves for the next one."""
+    frame = pl.concat([before.runs, attempts])
+    last = np.unique(label_codes(frame["label"])[::-1], return_index=True)[1]
+    return Before(
+        lines=before.lines + sum(block.counts.values()),
+        attempts=before.attempts + block.attempts.height - 1,
+        elements=before.elements + len(block.skeleton),
+        runs=frame[np.sort(frame.height - 1 - last)],
+        latest=attempts.tail(1),
+    )
 
 
 def finished(rows: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
@@ -121,6 +164,27 @@ def _does_not_grow(iteration: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
 def _starts(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     """For each place, the last one up to it that is marked."""
     return np.maximum.accumulate(np.where(mask, np.arange(len(mask)), 0))
+
+
+def begin_times(manifest: Manifest) -> pl.DataFrame:
+    """Return when each transfer of an experiment began, by its header."""
+    attempts = manifest.attempts
+    began = pl.Series("began", [attempt.time for attempt in attempts], dtype=pl.String)
+    return pl.DataFrame(
+        {
+            "label": pl.Series([attempt.label for attempt in attempts], dtype=SCHEMA["label"]),
+            "run": pl.Series(runs_of(attempts), dtype=pl.Int64),
+            "iteration": pl.Series([attempt.iteration for attempt in attempts], dtype=pl.Int64),
+            "began": began.str.to_datetime(time_unit="us", time_zone="UTC", strict=False),
+        }
+    )
+
+
+def timed(rows: pl.DataFrame, times: pl.DataFrame) -> pl.DataFrame:
+    """Return rows with the begin times that a frame has by the columns that it shares with them."""
+    on = [name for name in times.columns if name != "began"]
+    found = rows.join(times, on=on, how="left", maintain_order="left")
+    return found.with_columns(time="began").select(rows.columns)
 
 
 def relabelled(rows: pl.DataFrame, given: pl.Series) -> pl.DataFrame:

@@ -13,8 +13,8 @@ import numpy.typing as npt
 import polars as pl
 
 __all__ = [
-    "Elements", "Stretch", "begins_attempt", "changes", "collision", "find_stretches", "header_elements", "is_header",
-    "label_hash", "labels_of", "mixed", "result_elements",
+    "Elements", "Stretch", "begins_attempt", "changes", "collision", "elements_of", "find_stretches", "header_elements",
+    "is_header", "label_hash", "labels_of", "mixed", "result_elements",
 ]  # fmt: skip
 
 Elements = npt.NDArray[np.uint32]
@@ -45,6 +45,26 @@ def mixed(*parts: npt.NDArray[np.generic]) -> npt.NDArray[np.uint64]:
         state *= np.uint64(0x94D049BB133111EB)
         state ^= state >> np.uint64(31)
     return state
+
+
+def elements_of(headers: pl.DataFrame, printed: pl.DataFrame, row: Ints) -> Elements:
+    """
+    Return the elements of headers and results in the order of a log.
+
+    Parameters
+    ----------
+    headers : DataFrame
+        ``label`` and ``iteration`` of each header, see `header_elements`.
+    printed : DataFrame
+        The results that differ, see `result_elements`.
+    row : array of int64, shape (n,)
+        The number of each result in `printed`, -1 for a header.
+    """
+    is_result = row >= 0
+    elements = np.empty(len(row), dtype=np.uint32)
+    elements[~is_result] = header_elements(headers["label"], headers["iteration"])
+    elements[is_result] = result_elements(printed)[row[is_result]]
+    return elements
 
 
 def header_elements(labels: pl.Series, iterations: pl.Series) -> Elements:

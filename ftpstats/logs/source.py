@@ -44,9 +44,6 @@ _LONGEST_MAGIC = max(len(magic) for magic, _ in _COMPRESSIONS)
 _DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError, zstd.ZstdError)
 _HEADER_START = b"\nFTP-TEST "
 _PROBE = _TAIL = 65536
-# Above this share of control characters a file is no text. A log of a terminal session stays far below it.
-_BINARY_SHARE = 0.05
-_CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x08\x1b") + b"\x7f"
 
 
 def find_logs(names: Iterable[str]) -> list[str]:
@@ -149,21 +146,18 @@ def _damaged(shown: str, error: Exception) -> InputError:
 
 
 def read_blocks(
-    stream: BinaryIO,
     name: str,
-    digest: "hashlib._Hash | None",
+    digest: "hashlib._Hash | None" = None,
     encoding: str | None = None,
     last_attempt: Callable[[bytes], int | None] = lambda _: None,
 ) -> Iterator[bytes]:
     """
-    Cut a stream into blocks of whole attempts, as UTF-8 with LF line ends.
+    Read a log as blocks of whole attempts, in UTF-8 with LF line ends.
 
     Parameters
     ----------
-    stream : binary file
-        Decompressed bytes.
     name : str
-        The log's, for error messages.
+        A file, or ``-`` for standard input.
     digest : hash object or None
         Updated with the decompressed bytes, so that a log and its compressed copy have one name in the store.
     encoding : str, optional
@@ -174,11 +168,12 @@ def read_blocks(
     Raises
     ------
     InputError
-        If the stream holds no text, or none in the encoding that was named.
+        As `open_log`; if the log holds no text, or none in the encoding that was named.
     """
     shown = shown_name(name)
     try:
-        yield from _blocks(stream, shown, digest, encoding, last_attempt)
+        with open_log(name) as stream:
+            yield from _blocks(stream, shown, digest, encoding, last_attempt)
     except UnicodeError as error:
         raise InputError(f"{shown}: is not in the encoding {encoding} ({error}); leave --encoding out") from error
 
@@ -192,7 +187,8 @@ def _blocks(
 ) -> Iterator[bytes]:
     chunk = stream.read(BLOCK_SIZE)
     recoder, carry = Recoder(chunk[:_PROBE], encoding), b""
-    _refuse_binary(recoder.start, name)
+    if not recoder.is_text:
+        raise InputError(f"{name}: a binary file, not a log; name the log that the client wrote")
     while chunk:
         if digest is not None:
             digest.update(chunk)
@@ -209,12 +205,6 @@ def _blocks(
         stray = b"\n" + stray  # on a line of its own, for the last line may be a result
     if carry + stray:
         yield recoder.utf8(carry + stray)
-
-
-def _refuse_binary(start: bytes, name: str) -> None:
-    control = len(start) - len(start.translate(None, _CONTROL))
-    if control > _BINARY_SHARE * len(start):
-        raise InputError(f"{name}: a binary file, not a log; name the log that the client wrote")
 
 
 def _cut(text: bytes, last_attempt: Callable[[bytes], int | None]) -> int:

@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from ftpstats.errors import InputError
 from ftpstats.logs import source
 from ftpstats.logs.reader import read_log
+from ftpstats.logs.runs import NOTHING, in_order
+from ftpstats.logs.transcript.block import read_block
+from ftpstats.logs.transcript.classify import Glossary
 from ftpstats.logs.transcript.formats import FORMATS
 from ftpstats.logs.transcript.lines import Kind
 from ftpstats.schema import COMPLETIONS, SCHEMA
@@ -236,3 +239,25 @@ def test_attempts_under_plain_headers_are_the_same_in_any_blocks(tmp_path_factor
         rows.drop("rate", "seconds", "seconds_low", "seconds_high", "note")
     )
     assert its_account == account
+
+
+def test_what_is_wrong_with_a_log_is_said_before_what_is_wrong_beside_it(tmp_path):
+    (tmp_path / "FTP.json").write_text("nothing")
+    with pytest.raises(InputError, match="no such file"):
+        read_log(str(tmp_path / "FTP.log"))
+    (tmp_path / "FTP.log").write_text("FTP-TEST 1 xen\n" + RESULT)
+    with pytest.raises(InputError, match=r"FTP\.json: not a manifest"):
+        read_log(str(tmp_path / "FTP.log"))
+
+
+def test_a_block_goes_on_where_the_one_before_ended():
+    head, result = "FTP-TEST {} xen\n", RESULT
+    whole = (head.format(1) + result + head.format(2) + result, result + head.format(1) + result)
+    blocks = [read_block(text.encode(), None, {}, Glossary()) for text in whole]
+    first, before = in_order(blocks[0], NOTHING, None, "log")
+    second, before = in_order(blocks[1], before, None, "log")
+    columns = ["line", "run", "iteration", "attempt", "element"]
+    assert first.select(columns).rows() == [(2, 1, 1, 1, 1), (4, 1, 2, 2, 3)]
+    assert second.select(columns).rows() == [(5, 1, 2, 2, 4), (7, 2, 1, 3, 6)]
+    assert (before.lines, before.attempts, before.elements) == (7, 3, 7)
+    assert (before.latest.rows(), before.runs.rows()) == ([("xen", 1, 2)], [(None, None, 1), ("xen", 1, 2)])

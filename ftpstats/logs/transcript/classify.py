@@ -13,10 +13,10 @@ import polars as pl
 
 from ftpstats.logs.transcript.columns import Bools, Ints, lay_out
 from ftpstats.logs.transcript.events import Event, said
-from ftpstats.logs.transcript.lines import HEADER_START, HEADER_WORD, Kind, headers, rejoin_wrapped
+from ftpstats.logs.transcript.lines import Kind, Lines, rejoined
 from ftpstats.logs.transcript.results import read_results
 
-__all__ = ["Facts", "Glossary", "read_facts"]
+__all__ = ["Facts", "Glossary", "describe_lines", "read_facts"]
 
 # Describing distinct lines only pays where no more than this share of the first lines is distinct.
 _REPETITIVE = 0.7
@@ -95,8 +95,8 @@ class Facts:
     ----------
     lines : Series of String, shape (n,)
         Those of a wrapped result put together.
-    headers : DataFrame
-        ``iteration`` and ``label`` of each header.
+    headers : DataFrame, shape (h + 1, 2)
+        ``iteration`` and ``label`` of what precedes any header, which has neither, and of each header.
     described : DataFrame
         One row per distinct other line, with the columns of `results.RESULT_SCHEMA` but ``plain``, and `events.SAID`.
     row : array of int64, shape (n,)
@@ -131,44 +131,38 @@ class Facts:
         """Lines that cannot be told without the next one, or that may be headers with something in front."""
         return _at_lines(self.described["neighbours"].to_numpy(), self.row, missing=False)
 
+    @property
+    def votes(self) -> pl.DataFrame:
+        """``line``, from 1, ``client`` and ``vote`` of each result that has one."""
+        described = self.described.select("client", pl.col("vote").cast(pl.Int64))
+        votes = described["vote"].is_not_null().to_numpy()
+        at = np.flatnonzero(np.append(votes, False)[self.row]) if votes.any() else np.empty(0, dtype=np.int64)
+        return described.select(pl.lit(pl.Series("line", at + 1)), pl.all().gather(pl.Series(self.row[at])))
 
-def read_facts(lines: pl.Series, meanings: Mapping[str, int], glossary: Glossary, *, has_headers: bool = True) -> Facts:
+
+def read_facts(lines: Lines, meanings: Mapping[str, int], glossary: Glossary) -> Facts:
     """
-    Describe every line of a stretch: each distinct one once, where they repeat.
+    Describe every line of a stretch, again where some of them cannot be told without their neighbours.
 
     Parameters
     ----------
-    lines : Series of String, shape (n,)
-        Cleaned lines.
+    lines : Lines
+        Of a stretch of log.
     meanings : Mapping[str, int]
         See `results.read_results`.
     glossary : Glossary
         Of this log; it grows.
-    has_headers : bool
-        False: no line is taken for a header.
-
-    Returns
-    -------
-    Facts
-        Of n lines.
     """
-    named = lines.str.starts_with(HEADER_START) & has_headers
-    facts = _facts(lines, named, meanings, glossary)
-    unsure = pl.Series(facts.unsure)
-    if not (has_headers and unsure.any()):
-        return facts
-    lines = rejoin_wrapped(lines, unsure)
-    return _facts(lines, named | unsure & lines.str.contains(HEADER_WORD, literal=True), meanings, glossary)
+    facts = describe_lines(lines, meanings, glossary)
+    unsure = facts.unsure
+    return describe_lines(rejoined(lines, unsure), meanings, glossary) if unsure.any() else facts
 
 
-def _facts(lines: pl.Series, named: pl.Series, meanings: Mapping[str, int], glossary: Glossary) -> Facts:
-    """Describe lines of which these may be headers."""
-    is_header = named.to_numpy().copy()
-    found = headers(lines.filter(named))
-    valid = found["iteration"].is_not_null()
-    is_header[is_header] = valid.to_numpy()
-    described, row = glossary.describe(lines.filter(~is_header), meanings)
-    where = np.full(len(lines), -1)
+def describe_lines(lines: Lines, meanings: Mapping[str, int], glossary: Glossary) -> Facts:
+    """Describe lines as they are, the arguments as `read_facts` has them: each distinct one once, where they repeat."""
+    is_header = lines.is_header
+    described, row = glossary.describe(lines.text.filter(~is_header), meanings)
+    where = np.full(len(is_header), -1)
     where[~is_header] = row
     column = {
         name: _at_lines(described[name].fill_null(missing).to_numpy(), where, missing)
@@ -178,7 +172,7 @@ def _facts(lines: pl.Series, named: pl.Series, meanings: Mapping[str, int], glos
     }  # fmt: skip
     attempt = np.cumsum(is_header, dtype=np.int64)
     _join_replies(column, column.pop("more"), attempt)
-    return Facts(lines, found.filter(valid), described, where, is_header, attempt, **column)
+    return Facts(lines.text, lines.headers, described, where, is_header, attempt, **column)
 
 
 def _describe(lines: pl.Series, meanings: Mapping[str, int]) -> pl.DataFrame:

@@ -1,12 +1,10 @@
 """Small helpers over columns: rows by number, rows laid out in a longer frame, marks within stretches of lines."""
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-__all__ = ["Bools", "Ints", "at_lines", "first_in", "last_in", "lay_out", "rows_at"]
+__all__ = ["Bools", "Ints", "first_in", "last_in", "lay_out", "rows_at"]
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -57,14 +55,6 @@ def lay_out(rows: pl.DataFrame, at: pl.Series, height: int) -> pl.DataFrame:
     place = np.full(height, -1)
     place[at.to_numpy()] = np.arange(rows.height)
     return rows_at(rows, place)
-
-
-def at_lines(said: npt.NDArray[Any], where: Ints, missing: int) -> npt.NDArray[Any]:
-    """Return what is said of each line, in as few bytes as of a distinct one; -1 stands for what is missing."""
-    value = said.dtype.type(missing)
-    if not (said != value).any():  # in a filtered log nobody replies
-        return np.full(len(where), value)
-    return np.append(said, value)[where]
 
 
 def first_in(mask: Bools, begins: Ints, ends: Ints) -> Ints:

@@ -1,18 +1,20 @@
-"""Lines as a terminal would show them: a block's bytes in, clean lines out; headers, wrapped lines, secrets.
+"""Lines as a terminal would show them: a block's bytes in, clean lines and their headers out; wrapped lines rejoined.
 
-Nothing here but `rejoin_wrapped` looks at a line's neighbours. The notation of the grammars is that of `grammar`.
+Nothing here but `rejoined` looks at a line's neighbours. The notation of the grammars is that of `grammar`.
 """
 
 import codecs
 import re
+from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 import polars as pl
 
+from ftpstats.logs.transcript.columns import Bools
+
 __all__ = [
-    "CONTINUED", "HEADER_START", "HEADER_WORD", "WRAPPED", "Kind", "headers", "mask_secrets", "read_lines",
-    "rejoin_wrapped",
+    "CONTINUED", "HEADER_START", "HEADER_WORD", "WRAPPED", "Kind", "Lines", "headers", "read_lines", "rejoined",
 ]  # fmt: skip
 
 
@@ -60,16 +62,29 @@ WRAPPED = r"(?i)(?:byte|octet).* \(-?[\d.,]+(?:e[+-]\d+)?\s*$"
 _WRAPPED_REST = r"^[>#\s]*[KMGTkmgt]?i?[Bb](?:ytes?)?/s(?:ec)?\)"
 CONTINUED = "\x00"  # stands for the second half of a wrapped line; no cleaned line holds it
 
-# credential ::= (?i) ("PASS" | "ACCT" | "password" | "passwd") (WS* [:=] WS* | WS+) non-WS ANY*
-# url        ::= "//" user? ":" secret "@"
-# All that follows goes, for a password may hold blanks. It stands anywhere: netkit with -d writes "---> PASS hunter2".
-_CREDENTIAL = r"(?i)\b(PASS|ACCT|password|passwd)(\s*[:=]\s*|\s+)\S.*"
-_CREDENTIAL_IN_URL = r"(//[^/\s:@]*:)[^@\s]+@"
 
-
-def read_lines(block: bytes) -> pl.Series:
+@dataclass(frozen=True, slots=True)
+class Lines:
     """
-    Return the lines of a block, cleaned: without escape sequences, control characters, and blanks at either end.
+    The lines of a block, and those of them that are headers.
+
+    Attributes
+    ----------
+    text : Series of String, shape (n,)
+        Without escape sequences, control characters, and blanks at either end.
+    is_header : array of bool, shape (n,)
+    headers : DataFrame, shape (h + 1, 2)
+        ``iteration`` and ``label`` of what precedes any header, which has neither, and of each header.
+    """
+
+    text: pl.Series
+    is_header: Bools
+    headers: pl.DataFrame
+
+
+def read_lines(block: bytes, *, has_headers: bool = True) -> Lines:
+    """
+    Split a block into lines, clean them, and read the headers.
 
     A CR ends a line in front of a header: a log may go on with other line ends than it began with.
 
@@ -77,12 +92,16 @@ def read_lines(block: bytes) -> pl.Series:
     ----------
     block : bytes
         UTF-8 with LF or CR LF.
+    has_headers : bool
+        False: no line is taken for a header.
     """
     if b"\r" in block:
         start = HEADER_START.encode()
         block = block.replace(b"\r" + start, b"\n" + start)
-    lines = _split(block)
-    return _clean(lines) if _needs_cleaning(block, len(lines) - (not block.endswith(b"\n"))) else lines
+    text = _split(block)
+    if _needs_cleaning(block, len(text) - (not block.endswith(b"\n"))):
+        text = _clean(text)
+    return _headed(text, text.str.starts_with(HEADER_START) & has_headers)
 
 
 def _split(block: bytes) -> pl.Series:
@@ -110,22 +129,39 @@ def _clean(lines: pl.Series) -> pl.Series:
     return text.str.replace_all(_GLUED_TICK, "\r${1}")
 
 
-def rejoin_wrapped(lines: pl.Series, unsure: pl.Series) -> pl.Series:
+def _headed(text: pl.Series, named: pl.Series) -> Lines:
+    """Read the headers among the lines that may be some."""
+    found = headers(text.filter(named))
+    valid = found["iteration"].is_not_null()
+    is_header = named.to_numpy().copy()
+    is_header[is_header] = valid.to_numpy()
+    before = pl.DataFrame({"iteration": [None], "label": [None]}, schema=found.schema)
+    return Lines(text, is_header, pl.concat([before, found.filter(valid)]))
+
+
+def rejoined(lines: Lines, unsure: Bools) -> Lines:
     """
-    Put a result line that mail wrapped at the rate together again; its second half becomes chatter.
+    Put result lines that mail wrapped at the rate together again, and look for headers behind something else.
 
     Parameters
     ----------
-    lines : Series of String, shape (n,)
-        Cleaned lines, in the log's order.
-    unsure : Series of Boolean, shape (n,)
-        Lines that may have been wrapped; no other is touched.
+    lines : Lines
+        In the log's order.
+    unsure : array of bool, shape (n,)
+        Lines that may have been wrapped, or be such headers; no other is touched.
 
     Returns
     -------
-    Series of String, shape (n,)
-        The same lines; as many as before, so that line numbers stay.
+    Lines
+        As many as before, so that line numbers stay; the second half of a wrapped line becomes chatter.
     """
+    may_be = pl.Series(unsure)
+    text = _rejoin_wrapped(lines.text, may_be)
+    return _headed(text, pl.Series(lines.is_header) | may_be & text.str.contains(HEADER_WORD, literal=True))
+
+
+def _rejoin_wrapped(lines: pl.Series, unsure: pl.Series) -> pl.Series:
+    """Put each of these lines that was wrapped together with the next, which becomes CONTINUED."""
     broken = unsure & lines.str.contains(WRAPPED) & lines.shift(-1).str.contains(_WRAPPED_REST).fill_null(value=False)
     if not broken.any():
         return lines
@@ -196,10 +232,3 @@ def _plain_headers(lines: pl.Series) -> pl.DataFrame:
 def _label() -> pl.Expr:
     label = pl.col("label").cast(pl.String).str.strip_chars(" \t\r")
     return pl.when(label.str.len_bytes() > 0).then(label).cast(pl.Categorical).alias("label")
-
-
-def mask_secrets(text: pl.Series) -> pl.Series:
-    """Hide passwords: netkit with ``-d`` logs them in clear, and we never repeat them."""
-    if text.is_empty():
-        return text
-    return text.str.replace_all(_CREDENTIAL_IN_URL, "${1}********@").str.replace_all(_CREDENTIAL, "${1}${2}********")

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftpstats.logs.resolution import CONTRADICTION, Elapsed, Printed, elapsed
+from ftpstats.logs.resolution import CONTRADICTION, Elapsed, Printed, elapsed, vote
 from ftpstats.logs.transcript.columns import Ints, lay_out
 from ftpstats.logs.transcript.formats import DIRECTION_WORDS, FORMATS, LOOK_ALIKES, PREFILTER, UNLISTED, Format
 from ftpstats.schema import SCHEMA
@@ -75,7 +75,8 @@ def read_results(lines: pl.Series, meanings: Mapping[str, int]) -> pl.DataFrame:
         waiting = _claim(waiting, entry, "^" + entry.pattern, meanings, found)
         passed = [entry]
     waiting = _claim_any(waiting, passed, meanings, found)
-    _claim_unlisted(waiting, meanings, found)
+    if not waiting.is_empty():
+        _claim_unlisted(waiting, meanings, found)
     rows = pl.concat(found)
     return lay_out(rows.drop("at"), rows["at"], len(lines))
 
@@ -113,7 +114,7 @@ def _claim(
 def _claim_unlisted(waiting: pl.DataFrame, meanings: Mapping[str, int], found: list[pl.DataFrame]) -> None:
     """Add the lines in the classic orders of words whose numbers agree with one meaning of k, whoever wrote them."""
     waiting = waiting.filter(pl.col("text").str.contains("/", literal=True))  # as every rate has it
-    for entry in UNLISTED if not waiting.is_empty() else ():
+    for entry in UNLISTED:
         fields = waiting["text"].str.extract_groups(entry.pattern).struct.unnest()
         matches = fields["bytes"].is_not_null() & ~waiting["text"].str.contains(LOOK_ALIKES)
         if not matches.any():
@@ -165,7 +166,7 @@ def _numbers(fields: pl.DataFrame, entry: Format, meaning: int, *, plain: bool) 
             "rate": rates[chosen].value,
             "rate_usual": rates[0].value,
             "oddity": times[chosen].oddity,
-            "vote": _vote(times),
+            "vote": vote(times),
             "plain": pl.repeat(plain, fields.height, eager=True),
         },
         schema=RESULT_SCHEMA,
@@ -225,11 +226,3 @@ def _rate(fields: pl.DataFrame, entry: Format, unit: Ints) -> Printed:
         some = digits.read(fields["rate"].filter(here))
         printed.value[here], printed.low[here], printed.high[here] = some.value, some.low, some.high
     return printed
-
-
-def _vote(times: Sequence[Elapsed]) -> npt.NDArray[np.int8] | pl.Series:
-    """Which meaning of a unit with two makes seconds and rate agree, where only one does; null for other units."""
-    if len(times) == 1:
-        return pl.repeat(None, len(times[0].seconds), dtype=pl.Int8, eager=True)
-    usual, other = ((time.oddity == CONTRADICTION).astype(np.int8) for time in times)
-    return np.asarray(usual - other)

@@ -8,10 +8,9 @@ from ftpstats.logs.transcript.attempts import Attempts
 from ftpstats.logs.transcript.classify import Facts
 from ftpstats.logs.transcript.columns import Ints, last_in, rows_at
 from ftpstats.logs.transcript.events import ASKED, TALK, Event
-from ftpstats.logs.transcript.lines import mask_secrets
 from ftpstats.schema import SCHEMA
 
-__all__ = ["transfer_rows", "without_label_note"]
+__all__ = ["mask_secrets", "transfer_rows", "without_label_note"]
 
 _RESULT_COLUMNS = (
     "client", "direction", "bytes", "seconds", "seconds_low", "seconds_high", "seconds_printed", "rate", "oddity",
@@ -21,6 +20,12 @@ _WORKING = (
 )  # fmt: skip
 
 _TALKS = np.isin(np.arange(len(Event)), TALK)
+
+# credential ::= (?i) ("PASS" | "ACCT" | "password" | "passwd") (WS* [:=] WS* | WS+) non-WS ANY*
+# url        ::= "//" user? ":" secret "@"
+# All that follows goes, for a password may hold blanks. It stands anywhere: netkit with -d writes "---> PASS hunter2".
+_CREDENTIAL = r"(?i)\b(PASS|ACCT|password|passwd)(\s*[:=]\s*|\s+)\S.*"
+_CREDENTIAL_IN_URL = r"(//[^/\s:@]*:)[^@\s]+@"
 
 _NOTE_LENGTH = 200
 _NO_REPLY = "no 226 reply for it"
@@ -110,6 +115,13 @@ def _texts(lines: pl.Series, *places: Ints) -> list[pl.Series]:
     number = np.cumsum(np.concatenate(told)) - 1
     index = np.where(np.concatenate(told), number, -1)
     return [_at(text, part) for part in np.split(index, len(places))]
+
+
+def mask_secrets(text: pl.Series) -> pl.Series:
+    """Hide passwords: netkit with ``-d`` logs them in clear, and we never repeat them."""
+    if text.is_empty():
+        return text
+    return text.str.replace_all(_CREDENTIAL_IN_URL, "${1}********@").str.replace_all(_CREDENTIAL, "${1}${2}********")
 
 
 def _at(column: pl.Series, index: Ints) -> pl.Series:

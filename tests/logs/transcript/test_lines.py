@@ -1,11 +1,12 @@
 """Results are found wherever they stand in a line, and nothing that should be hidden is shown."""
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftpstats.logs.transcript.lines import Kind, headers
+from ftpstats.logs.transcript.lines import Kind, headers, read_lines, rejoined
 
 RESULT = "102400 bytes received in 0.01 secs (8746.3 kB/s)"
 
@@ -197,3 +198,24 @@ def test_every_line_is_of_one_kind(read, line, kind):
 def test_unparsed_lines_are_kept_with_their_numbers(read):
     _, account = read(f"FTP-TEST 1 Xen\nwhat is this\n{RESULT}\n\nand this\n")
     assert account.unparsed == ((2, "what is this"), (5, "and this"))
+
+
+def test_lines_come_with_their_headers_behind_what_precedes_any():
+    lines = read_lines(b"226 ok\r\nFTP-TEST 1 xen\r\nFTP-TEST none\r\n\x1b[1mFTP-TEST 2 kvm\r\n")
+    assert lines.text.to_list() == ["226 ok", "FTP-TEST 1 xen", "FTP-TEST none", "FTP-TEST 2 kvm"]
+    assert lines.is_header.tolist() == [False, True, False, True]
+    assert lines.headers.rows() == [(None, None), (1, "xen"), (2, "kvm")]
+
+
+def test_no_line_is_a_header_where_there_are_none():
+    lines = read_lines(b"FTP-TEST 1 xen\n", has_headers=False)
+    assert (lines.is_header.tolist(), lines.headers.rows()) == ([False], [(None, None)])
+
+
+def test_only_unsure_lines_are_rejoined_or_become_headers():
+    text = b"100 bytes received in 0.1 secs (1\n> Kbytes/s)\n% FTP-TEST 1 xen\n% FTP-TEST 2 xen\n"
+    lines = rejoined(read_lines(text), np.array([True, False, True, False]))
+    assert lines.text[0] == "100 bytes received in 0.1 secs (1 Kbytes/s)"
+    assert len(lines.text) == 4
+    assert lines.is_header.tolist() == [False, False, True, False]
+    assert lines.headers.rows() == [(None, None), (1, "xen")]
