@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-from ftpstats.analysis.compare import compare
 from ftpstats.analysis.select import samples
 from ftpstats.analysis.summary import summarise
-from tests.analysis.rows import rows, table
+from tests.analysis.rows import compare, rows, table
 
 
 def some(label="A", seconds=(1.0, 1.1, 1.3), **columns):
