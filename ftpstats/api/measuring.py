@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 
     from ftpstats.experiment.counts import Counts, Progress
     from ftpstats.experiment.journal import Journal
-    from ftpstats.manifest import Manifest
+    from ftpstats.manifest import Manifest, ServerUsed
     from ftpstats.schedule import Step
 
 __all__ = ["DEFAULT_SIZES", "Design", "Experiment", "Planned", "Watcher", "plan_run", "run"]
 
 DEFAULT_SIZES = (100 * KIB, 10 * MIB, 100 * MIB)  # the thesis's
-# What a plan's duration is computed with: the thesis's link, and the start of a client.
-_ASSUMED_RATE, _ASSUMED_SECONDS = 100e6 / 8, 0.02
+# What the duration of a plan is computed with: the thesis's link, the loopback interface as curl uses it with checked
+# downloads, and the start of a client.
+_LINK_RATE, _LOOPBACK_RATE, _ASSUMED_SECONDS = 100e6 / 8, 300 * MIB, 0.02
 
 
 class Design(TypedDict, total=False):
@@ -230,11 +231,20 @@ def plan_run(*targets: str, **design: Unpack[Design]) -> Planned:
 
     refuse_unknown(design, Design.__annotations__, "plan_run")
     manifest = _new(targets, design)
-    has_pace = all(server.bytes_per_second for server in manifest.servers)
-    assumed = "as fast as the throttles allow" if has_pace else "over a link of 100 Mbit/s"
+    assumed = " and ".join(dict.fromkeys(_assumed(server)[1] for server in manifest.servers))
     if any(file.bytes is None for file in manifest.files):
         assumed += ", without files whose size is not known yet"
-    return Planned(manifest, steps(manifest), expected_seconds(manifest, _ASSUMED_RATE, _ASSUMED_SECONDS), assumed)
+    seconds = expected_seconds(manifest, lambda server: _assumed(server)[0], _ASSUMED_SECONDS)
+    return Planned(manifest, steps(manifest), seconds, assumed)
+
+
+def _assumed(server: ServerUsed) -> tuple[float, str]:
+    """Return the throughput that a server is expected to have, in bytes per second, and in words."""
+    if server.bytes_per_second:
+        return server.bytes_per_second, "at the rate of the throttle"
+    if server.host is None:
+        return _LOOPBACK_RATE, "at 300 MiB/s on the loopback interface"
+    return _LINK_RATE, "over a link of 100 Mbit/s"
 
 
 def _left_of(folder: Path, user: str | None, targets: Sequence[str], design: Design) -> Manifest:

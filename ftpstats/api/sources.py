@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ftpstats.api.arguments import as_encoding, as_label
 from ftpstats.errors import InputError, SelectionError, UsageError
+from ftpstats.manifest import LOG, RESULT
 
 if TYPE_CHECKING:
     import polars as pl
 
     from ftpstats.api.store import TransferStore
-    from ftpstats.logs.identity import OnDoubt
+    from ftpstats.logs.identity import Copies, OnDoubt
     from ftpstats.manifest import Manifest
 
 __all__ = ["EXPERIMENTS", "Found", "Logs", "Transfers", "find", "on_doubt", "read"]
@@ -184,7 +185,22 @@ def _of_logs(logs: Logs) -> Found:
     accounts = tuple(
         {"source": name, **line_counts(account)} for name, account in zip(found.names, found.accounts, strict=True)
     )
-    return Found(found.rows, manifests, tuple(copies_said(found.names, found.copies)), found.bad, accounts)
+    notes = copies_said(found.names, _worth_saying(found.copies, found.names, manifests))
+    return Found(found.rows, manifests, tuple(notes), found.bad, accounts)
+
+
+def _worth_saying(copies: Copies, names: Sequence[str], manifests: Mapping[str, Manifest]) -> Copies:
+    """Return copies without each RESULT.log of an experiment beside its FTP.log: `run` writes both."""
+    said = tuple(
+        copy
+        for copy in copies.copies
+        if not (
+            names[copy.of] in manifests
+            and Path(names[copy.of]).name == LOG
+            and Path(names[copy.log]) == Path(names[copy.of]).with_name(RESULT)
+        )
+    )
+    return replace(copies, copies=said)
 
 
 def _together(errors: Sequence[InputError]) -> InputError:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from ftpstats.manifest import FileUsed
 from ftpstats.schedule import Step
+from ftpstats.units import format_count
 
 __all__ = ["REFUSALS", "Count", "Counts", "Course", "Progress", "Stop"]
 
@@ -117,6 +118,13 @@ class Counts:
     def stops(self) -> Mapping[str, Stop]:
         """The labels that are stopped."""
         return self._stops
+
+    def __repr__(self) -> str:
+        completed, failed = self.completed, sum(count.failed for count in self.measured.values())
+        warm_ups = self.failed - failed
+        return f"{format_count(completed + failed, 'transfer')}: {completed} completed, {failed} failed" + (
+            f"; {format_count(warm_ups, 'warm-up transfer')} failed" if warm_ups else ""
+        )
 
     @property
     def fruitless(self) -> list[str]:
