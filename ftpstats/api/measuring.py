@@ -29,7 +29,7 @@ _LINK_RATE, _LOOPBACK_RATE, _ASSUMED_SECONDS = 100e6 / 8, 300 * MIB, 0.02
 
 
 class Design(TypedDict, total=False):
-    """How an experiment is made; see `run`."""
+    """The keywords of `run`, which documents them."""
 
     client: str
     times: int
@@ -54,30 +54,74 @@ class Design(TypedDict, total=False):
 
 
 class Watcher:
-    """Follows an experiment: called when it is planned, when it begins, and after each transfer."""
+    """
+    Follows an experiment: `run` calls its methods, which do nothing unless overridden.
+
+    Examples
+    --------
+    >>> import ftpstats, tempfile
+    >>> class Printer(ftpstats.Watcher):
+    ...     def planned(self, manifest):
+    ...         print("client", manifest.client.name)
+    ...     def begun(self, journal):
+    ...         print("folder", journal.folder.name)
+    ...     def made(self, progress):
+    ...         print(progress.label, progress.done, "of", progress.total)
+    >>> folder = tempfile.mkdtemp() + "/experiment"
+    >>> _ = ftpstats.run("a", folder=folder, client="builtin", times=2, size="1KB", watcher=Printer())
+    client builtin
+    folder experiment
+    a 1 of 2
+    a 2 of 2
+    """
 
     def planned(self, manifest: Manifest) -> None:
-        """Take what is to be done."""
+        """
+        Called once, before any server is asked or started.
+
+        Parameters
+        ----------
+        manifest : Manifest
+            The plan: client, servers, files and settings.
+        """
 
     def begun(self, journal: Journal) -> None:
-        """Take the experiment's files; its servers are up."""
+        """
+        Called once, when the servers are up, before the first transfer.
+
+        Parameters
+        ----------
+        journal : Journal
+            The files that the experiment writes, in ``journal.folder``.
+        """
 
     def made(self, progress: Progress) -> None:
-        """Take how far it is."""
+        """
+        Called after each transfer.
+
+        Parameters
+        ----------
+        progress : Progress
+            The last transfer (``label``, ``run``, ``file``), numbers of transfers (``done``, ``total``), and the
+            estimated ``seconds_left``.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
     """
-    What an experiment would do.
+    The plan of an experiment.
 
     Attributes
     ----------
     manifest : Manifest
+        Client, servers, files and settings.
     steps : list of Step
+        Series of transfers of one file from one server, in the order of measurement.
     seconds : float
-        Approximate duration, under the assumption that `assumed` states.
+        The approximate duration in seconds, pauses included, under the assumption in `assumed`.
     assumed : str
+        The assumed throughput, in words.
     """
 
     manifest: Manifest
@@ -89,18 +133,26 @@ class Planned:
 @dataclass(frozen=True, slots=True)
 class Experiment:
     """
-    An experiment that was made, or gone on with.
+    An experiment after `run`.
 
     Attributes
     ----------
     folder : Path
-        Where FTP.log, RESULT.log and FTP.json are.
+        The folder with FTP.log, RESULT.log and FTP.json.
     counts : Counts
-        What became of the transfers made now.
-    left : Mapping
-        By label, how many transfers are left to make; labels that have none are not in it.
+        The numbers of transfers that this call completed (``completed``) and that failed (``failed``).
+    left : Mapping of str to int
+        The number of planned transfers that were not made, by label; only labels that have any.
     without_completed : tuple of str
-        Labels of which no transfer was ever completed.
+        Labels without any completed transfer.
+
+    Examples
+    --------
+    >>> import ftpstats, tempfile
+    >>> folder = tempfile.mkdtemp() + "/experiment"
+    >>> made = ftpstats.run("fast", folder=folder, client="builtin", times=2, size="1KB")
+    >>> made.counts, made.log.name
+    (2 transfers: 2 completed, 0 failed, 'FTP.log')
     """
 
     folder: Path
@@ -110,11 +162,31 @@ class Experiment:
 
     @property
     def log(self) -> Path:
-        """The log of all transfers."""
+        """The path of the log of all transfers."""
         return self.folder / "FTP.log"
 
     def transfers(self) -> pd.DataFrame:
-        """Return the tidy table, as `read_log` does."""
+        """
+        Return the transfers of the experiment.
+
+        Returns
+        -------
+        DataFrame
+            The tidy table (pandas), as `read_log` returns it.
+
+        Raises
+        ------
+        InputError
+            If the log cannot be read, or contains no transfer.
+
+        Examples
+        --------
+        >>> import ftpstats, tempfile
+        >>> folder = tempfile.mkdtemp() + "/experiment"
+        >>> made = ftpstats.run("fast", folder=folder, client="builtin", times=2, size="1KB")
+        >>> made.transfers()[["label", "bytes", "completion"]].values.tolist()
+        [['fast', 1024, 'confirmed'], ['fast', 1024, 'confirmed']]
+        """
         from ftpstats.api.reading import read_log
 
         return read_log(self.log)
@@ -129,45 +201,75 @@ def run(
     **design: Unpack[Design],
 ) -> Experiment:
     """
-    Measure servers with a real FTP client: transfer each file from each server so many times.
+    Measure FTP servers: transfer each file from each server repeatedly with a real FTP client, and log it.
 
     Parameters
     ----------
     *targets : str
-        ``LABEL=HOST`` or ``LABEL=HOST:PORT``; a label alone is a server that ftpstats starts.
+        Servers, like ``xen=192.168.1.3`` or ``xen=192.168.1.3:2121``; a label alone is a server that ftpstats starts.
     folder : str or Path
-        Where FTP.log and RESULT.log go, as the thesis's script writes them, and FTP.json.
+        The new folder for FTP.log and RESULT.log, in the format of the thesis's script, and FTP.json.
     user : str, optional
-        Else by ~/.netrc, else anonymous. The environment variable FTPSTATS_PASSWORD holds the password.
+        The user who logs in, with the password in the environment variable FTPSTATS_PASSWORD or in ~/.netrc. Default:
+        the user in ~/.netrc, else anonymous.
     resume : bool
-        Finish the experiment in `folder`, with its settings and users; of `design` only `max_failures` may be given.
+        Whether to continue the experiment in `folder` with its settings and users. Only `user`, `watcher` and
+        `max_failures` may be given besides.
     watcher : Watcher, optional
-        Follows the experiment.
-    client : str
-        ``auto``, ``legacy``, ``inetutils``, ``netkit``, ``tnftp``, ``lftp``, ``curl`` or ``builtin``.
-    times, runs, warm_up : int
-        Transfers of each file in each run (100), runs of each label (1), warm-up transfers before each run (0).
+        An object whose methods are called as the experiment proceeds.
+    client : {"auto", "legacy", "inetutils", "netkit", "tnftp", "lftp", "curl", "builtin"}
+        The FTP client. ``legacy`` is the thesis's script; ``auto`` (default) is the script or another installed
+        client; ``builtin`` needs no program.
+    times : int
+        The number of transfers of each file in each run. Default: 100.
+    runs : int
+        The number of runs of each label. Default: 1; several support a verdict about platforms.
+    warm_up : int
+        The number of transfers of each file before each run that are logged but not analysed. Default: 0.
     size : str, int or iterable of them
-        Of test files that ftpstats makes; 100KB, 10MB and 100MB unless given.
+        The sizes of test files, like ``10MB`` or in bytes. Default: 100KB, 10MB and 100MB.
     file : str or iterable of str
-        Names of files on the servers; with `upload` of files here.
+        Names of files on the servers, or with `upload` paths of local files.
+    upload : bool
+        Whether to upload the files instead of downloading them.
     order : {"sequential", "rounds", "interleaved", "random"}
-        ``rounds`` for several runs, ``sequential`` for one, unless given.
-    seed, parallel, upload, tls, certificate, insecure, keep, before, after, max_failures
-        As of ``ftpstats run --help``.
-    pause, timeout : float or str
-        Seconds, or like ``5ms``: between sub-experiments (0), for each transfer (600).
+        The order of measurement: label after label; every label once per round, shuffled; alternating labels within a
+        run; or random. Default: ``sequential`` for one run, ``rounds`` for several.
+    seed : int
+        The seed of the orders ``rounds`` and ``random``. Default: random; it is recorded.
+    parallel : int
+        The number of clients at once, from 1 (default) to 256.
+    pause : float or str
+        The time between sub-experiments, in seconds or like ``60s``. Default: 0.
+    timeout : float or str
+        The time after which a transfer is stopped and counts as failed, in seconds or like ``60s``. Default: 600.
+    before, after : str
+        A shell command that runs before or after each sub-experiment.
+    tls : bool
+        Whether to use explicit FTPS, with the clients curl, lftp or builtin.
+    certificate : str or Path
+        With `tls`, the trusted CA certificate (PEM file). Default: the system's.
+    insecure : bool
+        With `tls`, whether to accept any certificate.
     throttle : str, iterable of str or mapping
-        Pace of servers that ftpstats starts: ``20MB/s``, ``slow=20MB/s`` or ``{"slow": "20MB/s"}``.
+        The rate limit of servers that ftpstats starts: ``20MB/s`` for all of them, ``slow=20MB/s`` or
+        ``{"slow": "20MB/s"}`` for one. Numbers are bytes per second.
+    keep : bool
+        Whether to keep the downloaded files.
+    max_failures : int
+        The number of consecutive failures after which a label stops. Default: 20; 0 is never.
 
     Returns
     -------
     Experiment
+        The folder of the experiment, and numbers of transfers.
 
     Raises
     ------
     ValueError
-        If what is wanted cannot be done.
+        If an argument is wrong, or the client does not support what is asked for.
+    InputError
+        If the experiment to continue, or a file to upload, cannot be read.
     MachineError
         If the client is not installed, a server does not start, or the log cannot be written.
 
@@ -213,12 +315,26 @@ def _made(journal: Journal, counts: Counts, *, resumed: bool) -> Experiment:
 
 def plan_run(*targets: str, **design: Unpack[Design]) -> Planned:
     """
-    Return what `run` would do, and about how long it takes; nothing is transferred.
+    Plan an experiment without transferring anything: its order and approximate duration.
 
     Parameters
     ----------
-    *targets, **design
-        As for `run`.
+    *targets : str
+        Servers, as for `run`.
+    **design
+        The other keywords of `run`, except `folder`, `user`, `resume` and `watcher`.
+
+    Returns
+    -------
+    Planned
+        The steps of the experiment, and its approximate duration in seconds.
+
+    Raises
+    ------
+    ValueError
+        If an argument is wrong, or the client does not support what is asked for.
+    MachineError
+        If the client is not installed.
 
     Examples
     --------

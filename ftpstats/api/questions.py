@@ -86,16 +86,17 @@ def summarize(  # noqa: PLR0913 - the question's options, by name
     transfers, size, client, confidence, as_printed
         As for `compare`.
     *labels : str
-        All labels unless given.
+        The labels. Default: all.
     details : bool
-        Show shape, warm-up, trend and level shifts too; each `Summary` has them in any case.
+        Whether to show shape, warm-up, trend and level shifts; each `Summary` contains them in any case.
     all_tests : bool
-        Show every textbook test of normality too.
+        Whether to show every textbook test of normality.
 
     Returns
     -------
     Summaries
-        One `Summary` per label, size and direction. The interval is Student's t, which takes transfers as independent.
+        One `Summary` per label, size and direction. The interval is Student's t, which assumes independent
+        transfers.
 
     Raises
     ------
@@ -139,19 +140,19 @@ def textbook(  # noqa: PLR0913 - the question's options, by name
     as_printed: bool = False,
 ) -> TextbookTests:
     """
-    Make every textbook test of normality, spread and location; they ignore the order of transfers, and decide nothing.
+    Compute every textbook test of normality, spread and location. They ignore order, and no verdict uses them.
 
     Parameters
     ----------
     transfers, size, client, confidence, margin, as_printed
         As for `compare`.
     *labels : str
-        The reference first; all labels unless given.
+        The labels, the reference first. Default: all.
 
     Returns
     -------
     TextbookTests
-        By size and direction: of each sample, of each pair, and of three samples and more together.
+        By size and direction: the tests of each sample, of each pair, and of three or more samples together.
 
     Raises
     ------

@@ -33,26 +33,29 @@ def read_log(log: str | os.PathLike[str], *, label: str | None = None, encoding:
     log : str or Path
         A file, compressed (gzip, xz, zstd, bzip2) or not; ``-`` for standard input.
     label : str, optional
-        Of every transfer, in place of those that the log writes.
+        The label of every transfer. Default: the labels in the log.
     encoding : str, optional
-        The log's, like ``cp866``; what its lines say unless given.
+        The encoding of the log, like ``cp866``. Default: detected.
 
     Returns
     -------
     DataFrame
-        The tidy table: one row per attempted transfer; seconds, bytes and bytes per second; unknown is NA. In
-        ``attrs``: ``account``, what became of each line (``lines`` is the sum of ``headers``, ``results``,
-        ``listings``, ``chatter``, ``blank`` and ``unparsed``); ``experiments``, what an FTP.json beside the log says.
+        The tidy table (pandas): one row per attempted transfer, in seconds, bytes and bytes per second; unknown is
+        NA. ``attrs["account"]`` counts the lines of each kind: ``lines`` is the sum of ``headers``, ``results``,
+        ``listings``, ``chatter``, ``blank`` and ``unparsed``. ``attrs["experiments"]`` has the FTP.json beside the
+        log.
 
     Raises
     ------
+    ValueError
+        If an argument is wrong.
     InputError
-        If it cannot be read, is no text, or holds no transfer.
+        If the log cannot be read, is not text, or contains no transfer.
 
     See Also
     --------
     read_logs : several logs, each transfer once.
-    check : what is odd about a log, line by line.
+    check : what is unusual in a log, line by line.
 
     Examples
     --------
@@ -73,28 +76,33 @@ def read_logs(
     logs: Names, *, label: str | None = None, encoding: str | None = None, same: bool | None = None
 ) -> pd.DataFrame:
     """
-    Read several logs, each transfer once however many of them hold it.
+    Read several logs. A transfer that is in several of them appears once.
 
     Parameters
     ----------
     logs : str, Path or iterable of them
-        Files, folders, globs; ``NAME=PATH`` sets the label of all transfers of a log.
-    label, encoding
-        As for `read_log`.
+        Files, folders or globs; ``-`` is standard input; ``NAME=PATH`` sets the label of every transfer in a log.
+    label : str, optional
+        The label of every transfer. Default: the labels in the logs.
+    encoding : str, optional
+        The encoding of the logs, like ``cp866``. Default: detected.
     same : bool, optional
-        What logs are that may be copies of each other, where too few different results show it: one (True), or each
-        its own (False); both count unless given, and ``attrs["copies"]`` says so.
+        How to count logs that may be copies of each other, where too few different results decide: once (True) or
+        each separately (False). Default: separately, and ``attrs["copies"]`` names them.
 
     Returns
     -------
     DataFrame
-        As of `read_log`. In ``attrs``: ``accounts``, the account of each log by its name; ``copies``, which logs are
-        taken for copies of others, a sentence each; ``experiments``.
+        The tidy table, as `read_log` returns it. ``attrs["accounts"]`` has the account of each log by its name,
+        ``attrs["copies"]`` a sentence for each log that is a copy or may be one, and ``attrs["experiments"]`` the
+        FTP.json beside each log.
 
     Raises
     ------
+    ValueError
+        If an argument is wrong.
     InputError
-        If a log cannot be read, is no text, or holds no transfer.
+        If a log cannot be read, is not text, or contains no transfer.
 
     Examples
     --------
@@ -129,27 +137,31 @@ def as_table(found: Found) -> pd.DataFrame:
 
 def check(logs: Names, *, label: str | None = None, encoding: str | None = None, skip_bad: bool = False) -> Inspections:
     """
-    Account for every line of logs: what they hold, and what is odd about them.
+    Account for every line of logs: what each contains, and what is unusual.
 
     Parameters
     ----------
     logs : str, Path or iterable of them
-        Files, folders, globs.
-    label, encoding
-        As for `read_log`.
+        Files, folders or globs; ``-`` is standard input; ``NAME=PATH`` sets the label of every transfer in a log.
+    label : str, optional
+        The label of every transfer. Default: the labels in the logs.
+    encoding : str, optional
+        The encoding of the logs, like ``cp866``. Default: detected.
     skip_bad : bool
-        Go on without a log that cannot be read or holds no transfer, and keep its error in ``errors``; else it is
-        raised.
+        Whether to leave out a log that cannot be read or contains no transfer, and keep its error in
+        ``Inspections.errors``; else it is raised.
 
     Returns
     -------
     Inspections
-        One `Inspection` per log.
+        One `Inspection` per log: the number of lines of each kind, its transfers, and its unusual lines (``odd``).
 
     Raises
     ------
+    ValueError
+        If an argument is wrong.
     InputError
-        If a log cannot be read, is no text, or holds no transfer.
+        If a log cannot be read, is not text, or contains no transfer.
 
     Examples
     --------
@@ -179,14 +191,14 @@ def check(logs: Names, *, label: str | None = None, encoding: str | None = None,
 
 class Parsed(Iterable[Any]):
     """
-    The tidy rows of logs, piece by piece, so that memory does not grow with them. See `parse`.
+    The tidy rows of logs, read piece by piece while it is iterated over. See `parse`.
 
     Attributes
     ----------
     names : tuple of str
         The logs.
     errors : list of InputError
-        What was wrong with logs that were left out, as far as they have been read.
+        The errors of logs that were left out; complete after the last piece.
     """
 
     def __init__(self, names: Sequence[str], label: str | None, encoding: str | None) -> None:
@@ -205,17 +217,29 @@ class Parsed(Iterable[Any]):
 
 def parse(logs: Names, *, label: str | None = None, encoding: str | None = None) -> Parsed:
     """
-    Read logs of any size piece by piece, every row of every log.
+    Read logs of any size piece by piece, with constant memory. Copies are not recognised.
 
     Parameters
     ----------
-    logs, label, encoding
-        As for `check`. A log that cannot be read costs nothing else: see `Parsed.errors`.
+    logs : str, Path or iterable of them
+        Files, folders or globs; ``-`` is standard input; ``NAME=PATH`` sets the label of every transfer in a log.
+    label : str, optional
+        The label of every transfer. Default: the labels in the logs.
+    encoding : str, optional
+        The encoding of the logs, like ``cp866``. Default: detected.
 
     Returns
     -------
     Parsed
-        An iterable of Polars DataFrames, the tidy table of a stretch of a log each. Copies are not looked for.
+        An iterable of Polars DataFrames, each the tidy table of a part of a log. A log that cannot be read is left
+        out, and its error is in ``Parsed.errors``.
+
+    Raises
+    ------
+    ValueError
+        If an argument is wrong.
+    InputError
+        If a name stands for no log.
 
     Examples
     --------

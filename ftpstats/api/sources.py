@@ -33,20 +33,29 @@ Transfers: TypeAlias = "Logs | TransferStore | Any"  # or a table
 @dataclass(frozen=True, slots=True)
 class Logs:
     """
-    Logs to be read when a question is asked, each transfer counted once.
+    Logs with options, for functions that take *transfers*. They are read when a function uses them.
 
     Attributes
     ----------
     names : sequence of str
-        Files, folders, globs, ``-`` for standard input; NAME=PATH sets the label of all transfers of a log.
+        Files, folders or globs; ``-`` is standard input; NAME=PATH sets the label of every transfer in a log.
     label : str or None
-        Label of all transfers; None for those that the logs write.
+        The label of every transfer; None for the labels in the logs.
     encoding : str or None
-        Of the logs; None for what their lines say.
+        The encoding of the logs, like ``cp866``; None to detect it.
     same : bool or None
-        What logs are that may be copies of each other: one, or each its own; None counts both, and a note says so.
+        How to count logs that may be copies of each other, where too few different results decide: once (True) or
+        each separately (False); None counts them separately, and a note names them.
     skip_bad : bool
-        Go on without a log that cannot be read, and keep its error; else the first one is raised.
+        Whether to leave out a log that cannot be read, and keep its error in ``errors`` of the result; else it is
+        raised.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> logs = ftpstats.Logs(["old=sample_logs/inetutils/FTP.log"])
+    >>> [(one.label, one.n) for one in ftpstats.summarize(logs, size="10MB")]
+    [('old', 300)]
     """
 
     names: Sequence[str]
@@ -59,7 +68,25 @@ class Logs:
         as_label(self.label), as_encoding(self.encoding)
 
     def files(self) -> list[tuple[str, str | None]]:
-        """Return each log that the names stand for, with its label, once."""
+        """
+        Return the logs that the names stand for, each once.
+
+        Returns
+        -------
+        list of (str, str or None)
+            Each log's path and the label of its transfers; None for the labels in the log.
+
+        Raises
+        ------
+        InputError
+            If a name stands for no log.
+
+        Examples
+        --------
+        >>> import ftpstats
+        >>> ftpstats.Logs(["sample_logs/inetutils", "new=sample_logs/inetutils/FTP.log"]).files()[1:]
+        [('sample_logs/inetutils/RESULT.log', None), ('sample_logs/inetutils/FTP.log', 'new')]
+        """
         from ftpstats.logs.source import find_logs
 
         named = [_labelled(name, as_label(self.label)) for name in self.names]
