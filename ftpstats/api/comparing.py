@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 from ftpstats.analysis.verdict import GATE_NAMES, Verdict
-from ftpstats.api.arguments import Sizes, as_level, as_list, as_margin, as_share, one_of
+from ftpstats.api.arguments import Sizes, as_flag, as_level, as_list, as_margin, as_share, one_of
 from ftpstats.api.questions import Asked, about, ask
 from ftpstats.api.sources import Transfers
 from ftpstats.errors import UsageError
@@ -108,8 +108,10 @@ def compare(  # noqa: PLR0913 - the question's options, by name
         raise UsageError("name at least two labels, the reference first, like `ftpstats compare xen vmware`")
     level, limit = as_level(confidence, "confidence"), as_margin(margin)
     is_thesis = one_of(method, METHODS, "method") == "thesis"
-    gates = tuple(one_of(name, GATE_NAMES, "fail-on") for name in as_list(fail_on))
+    gates = tuple(one_of(name, GATE_NAMES, "fail-on") for name in as_list(fail_on, "fail-on"))
     rate = None if max_failure_rate is None else as_share(max_failure_rate, "max-failure-rate")
+    for name, flag in {"all-pairs": all_pairs, "details": details, "all-tests": all_tests}.items():
+        as_flag(flag, name)
     is_gated = bool(gates) or rate is not None
     asked = ask(transfers, labels, size, client, as_printed=as_printed)
     pairs = asked_pairs(asked.labels or [], all_pairs=all_pairs)

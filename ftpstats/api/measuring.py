@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from ftpstats.api.arguments import Sizes, as_count, as_list, as_paces, as_sizes, as_wait, one_of, refuse_unknown
+from ftpstats.api.arguments import (
+    Names,
+    Rates,
+    Sizes,
+    as_count,
+    as_file,
+    as_files,
+    as_flag,
+    as_list,
+    as_optional_text,
+    as_paces,
+    as_sizes,
+    as_wait,
+    one_of,
+    refuse_unknown,
+)
 from ftpstats.errors import UsageError
 from ftpstats.units import KIB, MIB
 
@@ -35,7 +50,7 @@ class Design(TypedDict, total=False):
     times: int
     runs: int
     size: Sizes
-    file: str | Iterable[str] | None
+    file: Names | None
     upload: bool
     warm_up: int
     pause: str | float
@@ -48,7 +63,7 @@ class Design(TypedDict, total=False):
     tls: bool
     certificate: str | Path | None
     insecure: bool
-    throttle: str | Iterable[str] | Mapping[str, str] | None
+    throttle: Rates
     keep: bool
     max_failures: int | None
 
@@ -251,7 +266,7 @@ def run(
         With `tls`, the trusted CA certificate (PEM file). Default: the system's.
     insecure : bool
         With `tls`, whether to accept any certificate.
-    throttle : str, iterable of str or mapping
+    throttle : str, float, iterable of str or mapping
         The rate limit of servers that ftpstats starts: ``20MB/s`` for all of them, ``slow=20MB/s`` or
         ``{"slow": "20MB/s"}`` for one. Numbers are bytes per second.
     keep : bool
@@ -287,7 +302,10 @@ def run(
     from ftpstats.experiment.setup import ready
 
     refuse_unknown(design, Design.__annotations__, "run")
-    where, watcher = Path(folder), watcher or Watcher()
+    where, watcher = Path(as_file(folder, "folder")), Watcher() if watcher is None else watcher
+    if not isinstance(watcher, Watcher):
+        raise UsageError(f"watcher {watcher!r}: must be a ftpstats.Watcher")
+    as_flag(resume, "resume"), as_optional_text(user, "user")
     manifest = _left_of(where, user, targets, design) if resume else _new(targets, design)
     watcher.planned(manifest)
     most = design.get("max_failures")
@@ -394,21 +412,21 @@ def _new(targets: Sequence[str], design: Design) -> Manifest:
         warm_up=as_count(design.get("warm_up", 0), "warm-up", 0),
         order=one_of(design.get("order") or ("rounds" if runs > 1 else "sequential"), ORDERS, "order"),
         seed=secrets.randbits(32) if seed is None else as_count(seed, "seed", 0),
-        upload=design.get("upload", False),
+        upload=as_flag(design.get("upload", False), "upload"),
         parallel=as_count(design.get("parallel", 1), "parallel", 1, 256),
-        tls=design.get("tls", False),
+        tls=as_flag(design.get("tls", False), "tls"),
         certificate=None if certificate is None else str(certificate.resolve()),
-        checked=not design.get("insecure", False),
+        checked=not as_flag(design.get("insecure", False), "insecure"),
         timeout=as_wait(design.get("timeout", 600.0), "timeout", least=0.1, most=604800),
         pause=as_wait(design.get("pause", 0.0), "pause"),
-        before=design.get("before"),
-        after=design.get("after"),
-        keep=design.get("keep", False),
+        before=as_optional_text(design.get("before"), "before"),
+        after=as_optional_text(design.get("after"), "after"),
+        keep=as_flag(design.get("keep", False), "keep"),
         max_failures=MAX_FAILURES if most is None else as_count(most, "max-failures", 0),
     )
-    files = tuple(as_list(design.get("file")))
+    files = tuple(as_files(design.get("file") or (), "file"))
     sizes = as_sizes(design.get("size")) or (() if files else DEFAULT_SIZES)
-    servers = setup.find_targets(targets, as_paces(design.get("throttle")))
+    servers = setup.find_targets(as_list(targets, "label"), as_paces(design.get("throttle")))
     client = one_of(design.get("client", "auto"), ("auto", LEGACY, *CLIENTS), "client")
     return setup.new_manifest(servers, setup.Wanted(client, sizes, files, settings))
 
@@ -420,6 +438,7 @@ def _certificate(design: Design) -> Path | None:
         raise UsageError("--certificate and --insecure need --tls")
     if given is None:
         return None
-    if not Path(given).is_file():
+    file = Path(as_file(given, "certificate"))
+    if not file.is_file():
         raise UsageError(f"--certificate {given}: no such file")
-    return Path(given)
+    return file

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from ftpstats.api.arguments import Sizes, as_level, as_list, as_margin, as_sizes
+from ftpstats.api.arguments import Sizes, as_flag, as_level, as_list, as_margin, as_sizes
 from ftpstats.api.sources import Found, Transfers, find
 from ftpstats.errors import InputError
 
@@ -63,9 +63,9 @@ def ask(
     transfers: Transfers, labels: Sequence[str], size: Sizes, client: str | Iterable[str] | None, *, as_printed: bool
 ) -> Asked:
     """Return a question about transfers: see `compare` for the parameters."""
-    sizes = as_sizes(size)
-    found, named = find(transfers, labels, as_list(client))
-    return Asked(found, named or None, sizes, as_printed)
+    sizes, printed = as_sizes(size), as_flag(as_printed, "as-printed")
+    found, named = find(transfers, labels, as_list(client, "client"))
+    return Asked(found, named or None, sizes, printed)
 
 
 def summarize(  # noqa: PLR0913 - the question's options, by name
@@ -119,6 +119,7 @@ def summarize(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.present.answers import summary_answer
 
     level = as_level(confidence, "confidence")
+    as_flag(details, "details"), as_flag(all_tests, "all-tests")
     asked = ask(transfers, labels, size, client, as_printed=as_printed)
     found = asked.summaries(level)
     tests = asked.tests(level, None, together=False) if all_tests else None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ftpstats.api.arguments import as_label
+from ftpstats.api.arguments import Names, as_file, as_files, as_flag, as_label
 from ftpstats.api.sources import EXPERIMENTS, Found, Logs, read
 from ftpstats.errors import InputError, UsageError
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ftpstats.logs.inspection import Inspection
 
 __all__ = ["Parsed", "as_table", "check", "parse", "read_log", "read_logs"]
-
-Names = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 
 def read_log(log: str | os.PathLike[str], *, label: str | None = None, encoding: str | None = None) -> pd.DataFrame:
@@ -66,7 +64,7 @@ def read_log(log: str | os.PathLike[str], *, label: str | None = None, encoding:
     >>> log.attrs["account"]["unparsed"]
     0
     """
-    found = read(Logs([os.fspath(log)], label, encoding))
+    found = read(Logs(as_file(log, "log"), label, encoding))
     table = as_table(found)
     table.attrs["account"] = found.accounts[0] if found.accounts else {}
     return table
@@ -118,7 +116,7 @@ def read_logs(
 
 
 def _names(logs: Names) -> list[str]:
-    names = [os.fspath(logs)] if isinstance(logs, str | os.PathLike) else [os.fspath(log) for log in logs]
+    names = as_files(logs, "log")
     if not names:
         raise UsageError("name at least one log")
     return names
@@ -175,6 +173,7 @@ def check(logs: Names, *, label: str | None = None, encoding: str | None = None,
     from ftpstats.logs.reader import require_transfers
     from ftpstats.present.answers import inspection_answer
 
+    as_flag(skip_bad, "skip-bad")
     names = [name for name, _ in Logs(_names(logs), label, encoding).files()]
     found: list[Inspection] = []
     errors: list[InputError] = []

@@ -11,7 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 from urllib.parse import quote
 
-from ftpstats.api.arguments import Sizes, as_count, as_rate, as_sizes, as_wait, refuse_unknown
+from ftpstats.api.arguments import (
+    Sizes,
+    as_count,
+    as_file,
+    as_flag,
+    as_optional_text,
+    as_rate,
+    as_sizes,
+    as_text,
+    as_wait,
+    refuse_unknown,
+)
 from ftpstats.api.measuring import DEFAULT_SIZES
 from ftpstats.errors import UsageError
 
@@ -189,7 +200,8 @@ def _folder(serving: Serving) -> Iterator[Path]:
     root, sizes = serving.get("root"), as_sizes(serving.get("size"))
     if root is not None and sizes:
         raise UsageError("--size makes test files, --root serves existing ones; use one of them")
-    with temporary_files(sizes or DEFAULT_SIZES) if root is None else nullcontext(Path(root)) as folder:
+    given = None if root is None else Path(as_file(root, "root"))
+    with temporary_files(sizes or DEFAULT_SIZES) if given is None else nullcontext(given) as folder:
         yield folder
 
 
@@ -197,16 +209,17 @@ def _settings(serving: Serving, root: Path) -> ServerSettings:
     from ftpstats.experiment.server.settings import ServerSettings
 
     throttle, latency = serving.get("throttle"), serving.get("latency")
+    password = as_optional_text(serving.get("password"), "password")
     return ServerSettings(
         root=root,
-        user=serving.get("user", "ftpstats"),
-        password=serving.get("password") or os.environ.get(PASSWORD) or secrets.token_urlsafe(9),
-        host=serving.get("host", "127.0.0.1"),
+        user=as_text(serving.get("user", "ftpstats"), "user"),
+        password=password or os.environ.get(PASSWORD) or secrets.token_urlsafe(9),
+        host=as_text(serving.get("host", "127.0.0.1"), "host"),
         port=as_count(serving.get("port", 0), "port", 0, 65535),
-        writable=serving.get("writable", False),
+        writable=as_flag(serving.get("writable", False), "writable"),
         bytes_per_second=None if throttle is None else as_rate(throttle, "throttle"),
         latency_seconds=0.0 if latency is None else as_wait(latency, "latency"),
-        tls=serving.get("tls", False),
+        tls=as_flag(serving.get("tls", False), "tls"),
     )
 
 

@@ -12,7 +12,7 @@ from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ftpstats.api.arguments import as_encoding, as_label
+from ftpstats.api.arguments import Names, as_encoding, as_file, as_files, as_flag, as_label
 from ftpstats.errors import InputError, SelectionError, UsageError
 from ftpstats.manifest import LOG, RESULT
 
@@ -37,7 +37,7 @@ class Logs:
 
     Attributes
     ----------
-    names : sequence of str
+    names : str, Path or iterable of them
         Files, folders or globs; ``-`` is standard input; NAME=PATH sets the label of every transfer in a log.
     label : str or None
         The label of every transfer; None for the labels in the logs.
@@ -58,14 +58,15 @@ class Logs:
     [('old', 300)]
     """
 
-    names: Sequence[str]
+    names: Names
     label: str | None = None
     encoding: str | None = None
     same: bool | None = None
     skip_bad: bool = False
 
     def __post_init__(self) -> None:
-        as_label(self.label), as_encoding(self.encoding)
+        as_files(self.names, "log"), as_label(self.label), as_encoding(self.encoding)
+        as_flag(self.skip_bad, "skip-bad"), on_doubt(self.same)
 
     def files(self) -> list[tuple[str, str | None]]:
         """
@@ -89,7 +90,7 @@ class Logs:
         """
         from ftpstats.logs.source import find_logs
 
-        named = [_labelled(name, as_label(self.label)) for name in self.names]
+        named = [_labelled(name, as_label(self.label)) for name in as_files(self.names, "log")]
         return list(dict.fromkeys((file, label) for label, name in named for file in find_logs([name])))
 
 
@@ -185,7 +186,7 @@ def read(transfers: Transfers, labels: Sequence[str] = ()) -> Found:
     from ftpstats.api.store import TransferStore
 
     if isinstance(transfers, str | Path):
-        transfers = Logs([os.fspath(transfers)])
+        transfers = Logs(as_file(transfers, "log"))
     if isinstance(transfers, Logs):
         return _of_logs(transfers)
     if isinstance(transfers, TransferStore):
@@ -195,7 +196,7 @@ def read(transfers: Transfers, labels: Sequence[str] = ()) -> Found:
 
 def on_doubt(same: bool | None) -> OnDoubt:
     """Return what is done with logs that may be copies of each other."""
-    return "say" if same is None else "same" if same else "distinct"
+    return "say" if same is None else "same" if as_flag(same, "same") else "distinct"
 
 
 def _of_logs(logs: Logs) -> Found:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ftpstats.api.arguments import Sizes, as_encoding, as_label, as_list, as_sizes
+from ftpstats.api.arguments import (
+    Names,
+    Sizes,
+    as_encoding,
+    as_file,
+    as_files,
+    as_flag,
+    as_label,
+    as_list,
+    as_optional_text,
+    as_sizes,
+)
 from ftpstats.api.sources import Found, on_doubt
 
 if TYPE_CHECKING:
@@ -57,7 +68,8 @@ def open_store(folder: str | Path, *, source: str | None = None, same: bool | No
     >>> print(ftpstats.compare(store, "xen", "vmware", size="10MB").verdict)
     equivalent
     """
-    return TransferStore(Path(folder), source, same)
+    on_doubt(same)
+    return TransferStore(Path(as_file(folder, "folder")), as_optional_text(source, "source"), same)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +93,7 @@ class TransferStore:
 
     def ingest(
         self,
-        files: str | Sequence[str],
+        files: Names,
         *,
         label: str | None = None,
         encoding: str | None = None,
@@ -126,13 +138,14 @@ class TransferStore:
         from ftpstats.logs.source import find_logs
         from ftpstats.store.ingest import ingest
 
-        done = ingest(self._store(), find_logs(as_list(files)), as_label(label), as_encoding(encoding))
+        as_flag(skip_bad, "skip-bad")
+        done = ingest(self._store(), find_logs(as_files(files, "file")), as_label(label), as_encoding(encoding))
         for one in done:
             if isinstance(one, Exception) and not skip_bad:
                 raise one
         return done
 
-    def transfers(self, label: str | Sequence[str] | None = None, size: Sizes = None) -> pd.DataFrame:
+    def transfers(self, label: str | Iterable[str] | None = None, size: Sizes = None) -> pd.DataFrame:
         """
         Return the transfers in the store, each once.
 
@@ -168,7 +181,7 @@ class TransferStore:
         from ftpstats.api.reading import as_table
         from ftpstats.schema import SCHEMA
 
-        labels, sizes = as_list(label), as_sizes(size)
+        labels, sizes = as_list(label, "label"), as_sizes(size)
         found = self.find(labels, tuple(SCHEMA))
         rows = found.rows
         if labels:
@@ -277,7 +290,8 @@ class TransferStore:
         >>> [log.entry.name for log in store.named("RESULT*")]
         ['sample_logs/inetutils/RESULT.log']
         """
-        chosen = [log for name in names for log in self._store().chosen(name, "LOG")] if names else self._store().logs()
+        store = self._store()
+        chosen = [log for name in as_list(names, "log") for log in store.chosen(name, "LOG")] if names else store.logs()
         return list({log.entry.key: log for log in chosen}.values())
 
     def forget(self, *names: str) -> int:
