@@ -15,7 +15,9 @@ from ftpstats.units import format_count
 
 __all__ = ["REFUSALS", "Count", "Counts", "Course", "Progress", "Stop"]
 
-REFUSALS = 3  # refused log-ins in a row: the next one will be refused too, and servers lock out whoever goes on
+REFUSALS = (
+    3  # refused log-ins in a row: the next one will be refused too, and servers lock out clients that keep trying
+)
 
 # Reading a block costs as much as a small transfer, whether it holds one attempt or a thousand.
 _READ_EVERY_SECONDS = 2.0
