@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 from urllib.parse import quote
@@ -167,8 +167,9 @@ def serve(**serving: Unpack[Serving]) -> Iterator[Served]:
     from ftpstats.experiment.server.process import running
 
     refuse_unknown(serving, Serving.__annotations__, "serve")
+    asked = _settings(serving)  # before files are made, which takes time
     with _folder(serving) as root:
-        settings = _settings(serving, root)
+        settings = replace(asked, root=root)
         with running(settings) as address:
             yield _served(settings, address)
 
@@ -187,8 +188,9 @@ def serve_here(started: Callable[[Served], None], **serving: Unpack[Serving]) ->
     from ftpstats.experiment.server.process import serve as serve_files
     from ftpstats.experiment.server.process import until_terminated
 
+    asked = _settings(serving)
     with until_terminated(), _folder(serving) as root:
-        settings = _settings(serving, root)
+        settings = replace(asked, root=root)
         serve_files(settings, lambda address: started(_served(settings, address)))
 
 
@@ -205,13 +207,14 @@ def _folder(serving: Serving) -> Iterator[Path]:
         yield folder
 
 
-def _settings(serving: Serving, root: Path) -> ServerSettings:
+def _settings(serving: Serving) -> ServerSettings:
+    """Return the settings that are asked for; the folder is not known yet."""
     from ftpstats.experiment.server.settings import ServerSettings
 
     throttle, latency = serving.get("throttle"), serving.get("latency")
     password = as_optional_text(serving.get("password"), "password")
     return ServerSettings(
-        root=root,
+        root=Path(),
         user=as_text(serving.get("user", "ftpstats"), "user"),
         password=password or os.environ.get(PASSWORD) or secrets.token_urlsafe(9),
         host=as_text(serving.get("host", "127.0.0.1"), "host"),
