@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from ftpstats.errors import InputError
-from ftpstats.manifest import MANIFEST, Attempt, FileUsed, Manifest
+from ftpstats.manifest import MANIFEST, Attempt, FileUsed, Manifest, ServerUsed
 
 __all__ = [
     "ORDERS", "Step", "expected_seconds", "first_iteration", "planned", "remaining", "steps", "sub_experiments",
@@ -182,7 +182,7 @@ def planned(manifest: Manifest) -> dict[tuple[str, int, int], FileUsed]:
     return found
 
 
-def expected_seconds(manifest: Manifest, bytes_per_second: float, seconds_each: float) -> float:
+def expected_seconds(manifest: Manifest, rate: Callable[[ServerUsed], float], seconds_each: float) -> float:
     """
     Return how long the experiment may take.
 
@@ -190,12 +190,12 @@ def expected_seconds(manifest: Manifest, bytes_per_second: float, seconds_each: 
     ----------
     manifest : Manifest
         The experiment.
-    bytes_per_second : float
-        The rate of one transfer, where the server has no pace of its own.
+    rate : callable
+        The expected throughput of a server, in bytes per second.
     seconds_each : float
-        What a transfer takes besides: starting the client, logging in.
+        Seconds that each transfer takes besides, for starting the client and logging in.
     """
-    pace = {server.label: server.bytes_per_second or bytes_per_second for server in manifest.servers}
+    pace = {server.label: rate(server) for server in manifest.servers}
     plan = steps(manifest)
     moving = sum(step.count * ((step.file.bytes or 0) / pace[step.label] + seconds_each) for step in plan)
     return moving + manifest.settings.pause * max(len(sub_experiments(plan)) - 1, 0)

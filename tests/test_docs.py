@@ -8,6 +8,7 @@ import pty
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import duckdb
@@ -18,6 +19,9 @@ import pytest
 import typer.main
 from matplotlib import pyplot as plt
 
+from ftpstats.analysis.comparison import Comparison
+from ftpstats.analysis.sample_size import SampleSize
+from ftpstats.analysis.summary import Summary
 from ftpstats.cli import app
 from ftpstats.logs.transcript.formats import FORMATS
 from ftpstats.store import Store
@@ -172,3 +176,12 @@ def test_every_page_is_linked_from_the_readme_and_says_what_it_is_for(page):
     assert not blank
     assert first.endswith(".") or len(first) > 60
     assert first.startswith("This page ")
+
+
+@pytest.mark.parametrize("result", [Comparison, Summary, SampleSize], ids=lambda result: result.__name__)
+def test_the_tables_of_fields_are_those_of_the_results(result):
+    text = (ROOT / "docs" / "library.md").read_text()
+    section = text.partition(f"### {result.__name__}\n")[2].partition("\n#")[0]
+    rows = re.findall(r"^\| (`.*?) \|(.*)\| (\S.*) \|$", section, re.MULTILINE)
+    documented = [name for names, _, _ in rows for name in re.findall(r"`(\w+)`", names)]
+    assert documented == [field.name for field in fields(result)]

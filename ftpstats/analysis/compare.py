@@ -5,76 +5,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, combinations
 
-import polars as pl
-
 from ftpstats.analysis.checks import pair_checks
 from ftpstats.analysis.comparison import Comparison
 from ftpstats.analysis.contrasts import Pair, contrast_pair
 from ftpstats.analysis.disagreement import RANKS, disagreement
 from ftpstats.analysis.outcomes import failure_p, outcomes_of
 from ftpstats.analysis.sample import Sample
-from ftpstats.analysis.select import by_kind, refuse_repeated, samples, usable
+from ftpstats.analysis.select import by_kind, refuse_repeated, usable
 from ftpstats.analysis.throughput import percent_of_throughput, throughput
-from ftpstats.analysis.verdict import FIVE_PER_CENT, Evidence, Margin, verdict
+from ftpstats.analysis.verdict import Evidence, Margin, verdict
 from ftpstats.errors import SelectionError
 from ftpstats.stats.describe import Description, describe
 from ftpstats.stats.equivalence import smallest_margin
 from ftpstats.stats.multiplicity import holm
 from ftpstats.stats.two_sample import hedges_g, mann_whitney, welch
 
-__all__ = ["asked_pairs", "compare", "compare_samples"]
+__all__ = ["asked_pairs", "compare_samples"]
 
 _LARGEST_LEVEL = 0.25  # beyond it there is no 1 − 2α interval to find a margin by
-
-
-def compare(  # noqa: PLR0913 - the options of the command, each with a default
-    transfers: pl.DataFrame,
-    labels: Sequence[str],
-    sizes: Sequence[int] = (),
-    *,
-    confidence: float = 0.95,
-    margin: Margin = FIVE_PER_CENT,
-    as_printed: bool = False,
-    all_pairs: bool = False,
-    details: bool = False,
-) -> tuple[Comparison, ...]:
-    """
-    Compare labels with the first of them, or every two.
-
-    Parameters
-    ----------
-    transfers : DataFrame
-        Rows with the columns of `schema.SCHEMA`, each transfer once.
-    labels : sequence of str
-        The reference, then one or more others, as the table writes them.
-    sizes : sequence of int
-        Only these file sizes, in bytes; all unless given.
-    confidence : float
-        1 − α.
-    margin : Margin
-        The difference that is of no practical importance.
-    as_printed : bool
-        Analyse the printed seconds, not the interval that the printed digits allow.
-    all_pairs : bool
-        Compare every label with each before it.
-    details : bool
-        Compute `Comparison.details` too.
-
-    Returns
-    -------
-    tuple of Comparison
-        By size and direction, then label. Holm's adjustment is over all of them.
-
-    Raises
-    ------
-    SelectionError
-        If two labels share no size with a completed transfer.
-    UsageError
-        If a label is named twice.
-    """
-    pairs = asked_pairs(labels, all_pairs=all_pairs)
-    every = samples(transfers, labels, sizes, as_printed=as_printed)
-    return compare_samples(every, pairs, confidence=confidence, margin=margin, details=details, may_lack=False)
 
 
 def asked_pairs(labels: Sequence[str], *, all_pairs: bool) -> list[tuple[str, str]]:
@@ -90,7 +38,7 @@ def asked_pairs(labels: Sequence[str], *, all_pairs: bool) -> list[tuple[str, st
     return list(combinations(labels, 2)) if all_pairs else [(labels[0], other) for other in labels[1:]]
 
 
-def compare_samples(  # noqa: PLR0913 - as `compare`
+def compare_samples(  # noqa: PLR0913 - the options of a comparison, by name
     every: Sequence[Sample],
     asked: Sequence[tuple[str, str]],
     *,
@@ -100,7 +48,7 @@ def compare_samples(  # noqa: PLR0913 - as `compare`
     may_lack: bool,
 ) -> tuple[Comparison, ...]:
     """
-    Compare samples as `compare` does.
+    Compare samples in pairs, per size and direction.
 
     Parameters
     ----------
@@ -108,10 +56,19 @@ def compare_samples(  # noqa: PLR0913 - as `compare`
         All of the labels', also those that completed nothing.
     asked : sequence of (str, str)
         The reference and the other of each pair; see `asked_pairs`.
-    confidence, margin, details
-        As for `compare`.
+    confidence : float
+        1 − α.
+    margin : Margin
+        The difference that is of no practical importance.
+    details : bool
+        Compute `Comparison.details` too.
     may_lack : bool
         Whether a label may have no size in common with another: then it is in no comparison, and there may be none.
+
+    Returns
+    -------
+    tuple of Comparison
+        By size and direction, then pair. Holm's adjustment is over all of them.
 
     Raises
     ------

@@ -68,8 +68,11 @@ def _find_label(name: str, known: Sequence[str]) -> str:
         return alike[0]
     if alike:
         raise SelectionError(f"label '{name}' is ambiguous: there are {', '.join(sorted(alike))}; write it exactly")
-    there = ", ".join(sorted(known)) or "none; `--label NAME` sets one when a log has no FTP-TEST headers"
-    raise SelectionError(f"no label '{name}'; there are: {there}")
+    if not known:
+        raise SelectionError(
+            f"no label '{name}': the transfers have none; set one by `--label NAME`, or in a table's column 'label'"
+        )
+    raise SelectionError(f"no label '{name}'; there are: {', '.join(sorted(known))}")
 
 
 def of_clients(transfers: pl.DataFrame, wanted: Sequence[str]) -> pl.DataFrame:
@@ -99,7 +102,8 @@ def of_clients(transfers: pl.DataFrame, wanted: Sequence[str]) -> pl.DataFrame:
     chosen = [name for name in known if name.casefold() in {each.casefold() for each in wanted}]
     for name in wanted:
         if name.casefold() not in {each.casefold() for each in known}:
-            raise SelectionError(f"no client '{name}'; there are: {', '.join(known) or 'none'}")
+            there = f"; there are: {', '.join(known)}" if known else ": the client of no transfer is known"
+            raise SelectionError(f"no client '{name}'{there}")
     picked = client.is_in(chosen)
     run_has_others_only = ~picked.any().over("label", "run") & client.is_not_null().any().over("label", "run")
     return transfers.filter(picked | (client.is_null() & ~run_has_others_only))
@@ -156,12 +160,13 @@ _IS_COMPLETED = pl.col("completion").cast(pl.String).is_in(COMPLETED)
 
 
 def _of_sizes(attempts: pl.DataFrame, sizes: Sequence[int]) -> pl.DataFrame:
-    """Return attempts of these sizes; and those that failed before they told theirs, where there are any of them."""
+    """Return attempts of these sizes, if there are any, and those that failed before their size was known."""
     is_asked = attempts["bytes"].is_in(list(sizes)) if sizes else pl.repeat(True, attempts.height, eager=True)
     if not is_asked.any():
         there = ", ".join(format_size(size) for size in attempts["bytes"].drop_nulls().unique().sort())
         asked = " or ".join(_size(size) for size in sizes) or "any size"
-        raise SelectionError(f"no transfer of {asked}; there are: {there or 'none'}")
+        no_size = ": the size of no transfer is known; leave out the size, or add a column 'bytes' to a table"
+        raise SelectionError(f"no transfer of {asked}" + (f"; there are: {there}" if there else no_size))
     return attempts.filter(is_asked.fill_null(value=False) | (pl.col("bytes").is_null() & ~pl.col("completed")))
 
 

@@ -2,18 +2,24 @@
 
 import codecs
 import math
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from numbers import Integral, Real
+from typing import Any, TypeGuard
 
 from ftpstats.analysis.verdict import Margin
 from ftpstats.errors import UsageError
 from ftpstats.units import parse_rate, parse_seconds, parse_size
 
 __all__ = [
-    "Sizes", "as_count", "as_encoding", "as_factor", "as_label", "as_level", "as_list", "as_margin", "as_paces",
-    "as_rate", "as_seconds", "as_share", "as_sizes", "as_wait", "one_of", "refuse_unknown",
+    "Names", "Rates", "Sizes", "as_count", "as_encoding", "as_factor", "as_file", "as_files", "as_flag", "as_label",
+    "as_level", "as_list", "as_margin", "as_optional_text", "as_paces", "as_rate", "as_seconds", "as_share",
+    "as_sizes", "as_text", "as_wait", "one_of", "refuse_unknown",
 ]  # fmt: skip
 
 Sizes = str | int | Iterable[str | int] | None
+Names = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+Rates = str | float | Iterable[str] | Mapping[str, str | float] | None
 
 
 def as_margin(value: str | float | Margin, name: str = "margin") -> Margin:
@@ -77,12 +83,49 @@ def _fraction(value: str | float) -> float:
 
 def as_seconds(value: str | float | None, name: str) -> float | None:
     """Return a duration above 0 in seconds: a number of them, or ``2ms``; None stays None."""
-    return _above_zero(value, name, parse_seconds)
+    return None if value is None else _above_zero(value, name, parse_seconds)
 
 
 def as_factor(value: str | float | None, name: str) -> float | None:
     """Return a number above 0; None stays None."""
-    return _above_zero(value, name, _number)
+    return None if value is None else _above_zero(value, name, _number)
+
+
+def as_rate(value: str | float, name: str) -> float:
+    """Return a rate above 0 in bytes per second: a number of them, or ``20MB/s``."""
+    return _above_zero(value, name, parse_rate)
+
+
+def as_wait(value: str | float, name: str, least: float = 0.0, most: float = math.inf) -> float:
+    """Return a duration in seconds: a number of them, ``60``, ``60s`` or ``5ms``."""
+    found = _parsed(value, name, parse_seconds)
+    if not least <= found <= most or math.isinf(found):
+        raise UsageError(f"{name} {value}: must be from {least:g} s" + (f" to {most:g} s" if most < math.inf else ""))
+    return found
+
+
+def _above_zero(value: str | float, name: str, parse: Callable[[str], float]) -> float:
+    found = _parsed(value, name, parse)
+    if not 0 < found < math.inf:
+        raise UsageError(f"{name} {value}: must be above 0")
+    return found
+
+
+def _parsed(value: str | float, name: str, parse: Callable[[str], float]) -> float:
+    """Return a number in base units, or the one that text stands for."""
+    if _is_number(value):
+        return float(value)
+    if not isinstance(value, str):
+        raise UsageError(f"{name} {value!r}: must be a number or text")
+    try:
+        return parse(value)
+    except ValueError as error:
+        raise UsageError(f"{name}: {error}") from error
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    """Whether a value is a number of Python or NumPy, and not True or False."""
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _number(text: str) -> float:
@@ -90,40 +133,6 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError as error:
         raise ValueError(f"'{text}' is not a number") from error
-
-
-def _above_zero(value: str | float | None, name: str, parse: Callable[[str], float]) -> float | None:
-    if value is None:
-        return None
-    try:
-        found = parse(value) if isinstance(value, str) else float(value)
-    except ValueError as error:
-        raise UsageError(f"{name}: {error}") from error
-    if not 0 < found < math.inf:
-        raise UsageError(f"{name} {value}: must be above 0")
-    return found
-
-
-def as_wait(value: str | float, name: str, least: float = 0.0, most: float = math.inf) -> float:
-    """Return a duration in seconds: a number of them, ``60``, ``60s`` or ``5ms``."""
-    try:
-        found = value if isinstance(value, int | float) else parse_seconds(value)
-    except ValueError as error:
-        raise UsageError(f"{name}: {error}") from error
-    if not least <= found <= most:
-        raise UsageError(f"{name} {value}: must be from {least:g} s" + (f" to {most:g} s" if most < math.inf else ""))
-    return float(found)
-
-
-def as_rate(value: str | float, name: str) -> float:
-    """Return a rate above 0 in bytes per second: a number of them, or ``20MB/s``."""
-    try:
-        found = parse_rate(value) if isinstance(value, str) else float(value)
-    except ValueError as error:
-        raise UsageError(f"{name}: {error}") from error
-    if not 0 < found < math.inf:
-        raise UsageError(f"{name} {value}: must be above 0")
-    return found
 
 
 def as_sizes(value: Sizes, name: str = "size") -> tuple[int, ...]:
@@ -142,7 +151,7 @@ def as_sizes(value: Sizes, name: str = "size") -> tuple[int, ...]:
     """
     if value is None:
         return ()
-    several = [value] if isinstance(value, str | int | float) else list(value)
+    several = [value] if isinstance(value, str) or _is_number(value) else _several(value, name)
     if not several:
         raise UsageError(f"{name}: name at least one, or leave it out for all")
     try:
@@ -151,14 +160,11 @@ def as_sizes(value: Sizes, name: str = "size") -> tuple[int, ...]:
         raise UsageError(f"{name}: {error}") from error
 
 
-def as_paces(given: str | Iterable[str] | Mapping[str, str] | None) -> dict[str | None, float]:
-    """Return paces like ``slow=20MB/s``, bytes per second by label; by None, what has none, like ``20MB/s``."""
-    if isinstance(given, Mapping):
-        given = [f"{label}={rate}" for label, rate in given.items()]
+def as_paces(given: Rates) -> dict[str | None, float]:
+    """Return rates like ``slow=20MB/s``, bytes per second by label; by None, one without a label, like ``20MB/s``."""
     paces: dict[str | None, float] = {}
-    for text in as_list(given):
-        name, has_name, rate = text.rpartition("=")
-        label = name if has_name else None
+    for label, rate in _labelled_rates(given):
+        text = rate if label is None else f"{label}={rate}"
         if label in paces:
             whom = "every label" if label is None else label
             raise UsageError(
@@ -171,32 +177,80 @@ def as_paces(given: str | Iterable[str] | Mapping[str, str] | None) -> dict[str 
     return paces
 
 
+def _labelled_rates(given: Rates) -> list[tuple[str | None, str | float]]:
+    if isinstance(given, Mapping):
+        return list(given.items())
+    if not (given is None or isinstance(given, Iterable)):
+        return [(None, given)]
+    parts = [text.rpartition("=") for text in as_list(given, "throttle")]
+    return [(label if has_label else None, rate) for label, has_label, rate in parts]
+
+
+def as_text(value: str, name: str) -> str:
+    """Return text."""
+    if not isinstance(value, str):
+        raise UsageError(f"{name} {value!r}: must be text")
+    return value
+
+
+def as_optional_text(value: str | None, name: str) -> str | None:
+    """Return text; None stays None."""
+    return None if value is None else as_text(value, name)
+
+
 def as_label(value: str | None, name: str = "label") -> str | None:
     """Return a label without blanks around it; None stays None."""
-    if value is not None and not value.strip():
+    label = as_optional_text(value, name)
+    if label is not None and not label.strip():
         raise UsageError(f"{name}: the label is empty")
-    return None if value is None else value.strip()
+    return None if label is None else label.strip()
 
 
 def as_encoding(value: str | None, name: str = "encoding") -> str | None:
     """Return the name of an encoding of text that can be read piece by piece; None stays None."""
-    if value is None:
+    encoding = as_optional_text(value, name)
+    if encoding is None:
         return None
     try:
-        "".encode(value)
-        codecs.getincrementaldecoder(value)
-    except (LookupError, UnicodeError):
+        "".encode(encoding)
+        codecs.getincrementaldecoder(encoding)
+    except (LookupError, ValueError):
         raise UsageError(f"{name} {value}: unknown encoding; write it like utf-8, cp866, cp932 or utf-16") from None
+    return encoding
+
+
+def as_flag(value: bool, name: str) -> bool:
+    """Return a value that is true or false."""
+    if not isinstance(value, bool):
+        raise UsageError(f"{name} {value!r}: must be True or False")
     return value
+
+
+def as_file(value: str | os.PathLike[str], name: str) -> str:
+    """Return the name of a file or folder, which may be a glob, or ``-``."""
+    text = os.fspath(value) if isinstance(value, str | os.PathLike) else None
+    if not isinstance(text, str) or "\0" in text:
+        raise UsageError(f"{name} {value!r}: must be a path, as text or Path")
+    return text
+
+
+def as_files(value: Names, name: str) -> list[str]:
+    """Return the name of one file or folder, or of several, as a list."""
+    several = [value] if isinstance(value, str | os.PathLike) else _several(value, name)
+    return [as_file(one, name) for one in several]
 
 
 def as_count(value: int, name: str, least: int, most: int | None = None) -> int:
     """Return a whole number that is in a range."""
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not _is_whole(value):
         raise UsageError(f"{name} {value}: must be a whole number")
     if value < least or (most is not None and value > most):
         raise UsageError(f"{name} {value}: must be {least} or more{'' if most is None else f', up to {most}'}")
-    return value
+    return int(value)
+
+
+def _is_whole(value: object) -> TypeGuard[int]:
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def refuse_unknown(given: Iterable[str], known: Iterable[str], function: str) -> None:
@@ -206,9 +260,17 @@ def refuse_unknown(given: Iterable[str], known: Iterable[str], function: str) ->
             raise TypeError(f"{function}() got an unexpected keyword argument '{name}'")
 
 
-def as_list(value: str | Iterable[str] | None) -> list[str]:
-    """Return one text or several as a list."""
-    return [] if value is None else [value] if isinstance(value, str) else list(value)
+def as_list(value: str | Iterable[str] | None, name: str) -> list[str]:
+    """Return one text or several as a list; None is an empty one."""
+    several = [] if value is None else [value] if isinstance(value, str) else _several(value, name)
+    return [as_text(one, name) for one in several]
+
+
+def _several(value: object, name: str) -> list[Any]:
+    """Return what an iterable gives; bytes and mappings give nothing that an argument may be."""
+    if not isinstance(value, Iterable) or isinstance(value, bytes | Mapping):
+        raise UsageError(f"{name} {value!r}: must be one value or a list of them")
+    return list(value)
 
 
 def one_of(value: str, words: Sequence[str], name: str) -> str:

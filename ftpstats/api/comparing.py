@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 from ftpstats.analysis.verdict import GATE_NAMES, Verdict
-from ftpstats.api.arguments import Sizes, as_level, as_list, as_margin, as_share, one_of
+from ftpstats.api.arguments import Sizes, as_flag, as_level, as_list, as_margin, as_share, one_of
 from ftpstats.api.questions import Asked, about, ask
 from ftpstats.api.sources import Transfers
 from ftpstats.errors import UsageError
@@ -41,7 +41,7 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     max_failure_rate: str | float | None = None,
 ) -> Comparisons:
     """
-    Say which label is faster, by how much, and whether it matters: each label against the reference, per file size.
+    Compare labels with a reference, per file size: which is faster, by how much, and whether it matters.
 
     Parameters
     ----------
@@ -49,32 +49,32 @@ def compare(  # noqa: PLR0913 - the question's options, by name
         From `read_log`, `read_logs` or `open_store`; a table of pandas, Polars or anything with the Arrow PyCapsule
         interface that has at least the columns ``label`` and ``seconds``; or the name of a log.
     *labels : str
-        The reference, and one label or more that are compared with it. Case matters only between labels that differ
-        by it alone.
+        The reference, and one or more labels that are compared with it, in upper or lower case.
     size : str, int or iterable of them, optional
-        Only these file sizes, like ``100KB`` (1 KB is 1024 bytes) or a number of bytes.
+        Only these file sizes, like ``100KB`` (1 KB is 1024 bytes) or in bytes. Default: all.
     client : str or iterable of str, optional
-        Only transfers of these clients.
+        Only transfers of these clients, and failures of unknown client. Default: all.
     confidence : float or str
-        1 − α of every interval and test: 0.95 or ``95%``.
+        1 − α of every interval and test, like 0.95 (default) or ``95%``.
     margin : str, float or Margin
-        The difference that does not matter: a share of the reference's mean, ``5%`` or 0.05, or a time, ``20ms``.
+        The equivalence margin: a share of the mean of the reference, like ``5%`` (default) or 0.05, or a time, like
+        ``20ms``.
     unit : {"s", "MB/s", "MiB/s", "Mbit/s"}
-        In what differences are shown: as time, or as throughput in this unit. The verdicts are the same.
+        What differences are shown in: time, or throughput in this unit. The verdicts are the same.
     method : {"contrast", "thesis"}
-        ``thesis`` shows the thesis's rule, whether the t intervals overlap, beside the verdict.
+        ``thesis`` adds the rule of the thesis, whether the t intervals overlap, to the verdict.
     as_printed : bool
-        Analyse the seconds as printed, not the time that the rate beside them gives.
+        Whether to analyse the seconds as printed, without the precision of the printed rate.
     all_pairs : bool
-        Compare every two labels.
+        Whether to compare every pair of labels, not each with the first.
     details : bool
-        Compute `Comparison.details` too.
+        Whether to compute `Comparison.details`.
     all_tests : bool
-        Make every textbook test too: `Comparisons.tests`.
+        Whether to compute every textbook test: `Comparisons.tests`.
     fail_on : str or iterable of str
-        Verdicts, ``failures`` or ``missing``: what of these is there stands in `Comparisons.matches`.
+        Verdicts, ``failures`` or ``missing``. `Comparisons.matches` names what matches them.
     max_failure_rate : float or str, optional
-        Likewise, where more than this share of a label's transfers failed.
+        A share of failed transfers, like ``5%`` or 0.05. `Comparisons.matches` names labels above it.
 
     Returns
     -------
@@ -114,8 +114,10 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     level, limit = as_level(confidence, "confidence"), as_margin(margin)
     shown_in = one_of(unit, tuple(UNITS), "unit")
     is_thesis = one_of(method, METHODS, "method") == "thesis"
-    gates = tuple(one_of(name, GATE_NAMES, "fail-on") for name in as_list(fail_on))
+    gates = tuple(one_of(name, GATE_NAMES, "fail-on") for name in as_list(fail_on, "fail-on"))
     rate = None if max_failure_rate is None else as_share(max_failure_rate, "max-failure-rate")
+    for name, flag in {"all-pairs": all_pairs, "details": details, "all-tests": all_tests}.items():
+        as_flag(flag, name)
     is_gated = bool(gates) or rate is not None
     asked = ask(transfers, labels, size, client, as_printed=as_printed)
     pairs = asked_pairs(asked.labels or [], all_pairs=all_pairs)
@@ -179,14 +181,14 @@ def aa_test(  # noqa: PLR0913 - the question's options, by name
     as_printed: bool = False,
 ) -> SelfComparisons:
     """
-    Compare the runs of each label with each other: how often this set-up calls the same thing different (an A/A test).
+    Compare the runs of each label with each other (A/A test): the false positives of the set-up.
 
     Parameters
     ----------
     transfers, size, client, confidence, margin, as_printed
         As for `compare`.
     *labels : str
-        All labels unless given.
+        The labels. Default: all.
 
     Returns
     -------

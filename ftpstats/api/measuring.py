@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from ftpstats.api.arguments import Sizes, as_count, as_list, as_paces, as_sizes, as_wait, one_of, refuse_unknown
+from ftpstats.api.arguments import (
+    Names,
+    Rates,
+    Sizes,
+    as_count,
+    as_file,
+    as_files,
+    as_flag,
+    as_list,
+    as_optional_text,
+    as_paces,
+    as_sizes,
+    as_wait,
+    one_of,
+    refuse_unknown,
+)
 from ftpstats.errors import UsageError
 from ftpstats.units import KIB, MIB
 
@@ -17,24 +32,25 @@ if TYPE_CHECKING:
 
     from ftpstats.experiment.counts import Counts, Progress
     from ftpstats.experiment.journal import Journal
-    from ftpstats.manifest import Manifest
+    from ftpstats.manifest import Manifest, ServerUsed
     from ftpstats.schedule import Step
 
 __all__ = ["DEFAULT_SIZES", "Design", "Experiment", "Planned", "Watcher", "plan_run", "run"]
 
 DEFAULT_SIZES = (100 * KIB, 10 * MIB, 100 * MIB)  # the thesis's
-# What a plan's duration is computed with: the thesis's link, and the start of a client.
-_ASSUMED_RATE, _ASSUMED_SECONDS = 100e6 / 8, 0.02
+# What the duration of a plan is computed with: the thesis's link, the loopback interface as curl uses it with checked
+# downloads, and the start of a client.
+_LINK_RATE, _LOOPBACK_RATE, _ASSUMED_SECONDS = 100e6 / 8, 300 * MIB, 0.02
 
 
 class Design(TypedDict, total=False):
-    """How an experiment is made; see `run`."""
+    """The keywords of `run`, which documents them."""
 
     client: str
     times: int
     runs: int
     size: Sizes
-    file: str | Iterable[str] | None
+    file: Names | None
     upload: bool
     warm_up: int
     pause: str | float
@@ -47,36 +63,80 @@ class Design(TypedDict, total=False):
     tls: bool
     certificate: str | Path | None
     insecure: bool
-    throttle: str | Iterable[str] | Mapping[str, str] | None
+    throttle: Rates
     keep: bool
     max_failures: int | None
 
 
 class Watcher:
-    """Follows an experiment: called when it is planned, when it begins, and after each transfer."""
+    """
+    Follows an experiment: `run` calls its methods, which do nothing unless overridden.
+
+    Examples
+    --------
+    >>> import ftpstats, tempfile
+    >>> class Printer(ftpstats.Watcher):
+    ...     def planned(self, manifest):
+    ...         print("client", manifest.client.name)
+    ...     def begun(self, journal):
+    ...         print("folder", journal.folder.name)
+    ...     def made(self, progress):
+    ...         print(progress.label, progress.done, "of", progress.total)
+    >>> folder = tempfile.mkdtemp() + "/experiment"
+    >>> _ = ftpstats.run("a", folder=folder, client="builtin", times=2, size="1KB", watcher=Printer())
+    client builtin
+    folder experiment
+    a 1 of 2
+    a 2 of 2
+    """
 
     def planned(self, manifest: Manifest) -> None:
-        """Take what is to be done."""
+        """
+        Called once, before any server is asked or started.
+
+        Parameters
+        ----------
+        manifest : Manifest
+            The plan: client, servers, files and settings.
+        """
 
     def begun(self, journal: Journal) -> None:
-        """Take the experiment's files; its servers are up."""
+        """
+        Called once, when the servers are up, before the first transfer.
+
+        Parameters
+        ----------
+        journal : Journal
+            The files that the experiment writes, in ``journal.folder``.
+        """
 
     def made(self, progress: Progress) -> None:
-        """Take how far it is."""
+        """
+        Called after each transfer.
+
+        Parameters
+        ----------
+        progress : Progress
+            The last transfer (``label``, ``run``, ``file``), numbers of transfers (``done``, ``total``), and the
+            estimated ``seconds_left``.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
     """
-    What an experiment would do.
+    The plan of an experiment.
 
     Attributes
     ----------
     manifest : Manifest
+        Client, servers, files and settings.
     steps : list of Step
+        Series of transfers of one file from one server, in the order of measurement.
     seconds : float
-        Approximate duration, under the assumption that `assumed` states.
+        The approximate duration in seconds, pauses included, under the assumption in `assumed`.
     assumed : str
+        The assumed throughput, in words.
     """
 
     manifest: Manifest
@@ -88,18 +148,26 @@ class Planned:
 @dataclass(frozen=True, slots=True)
 class Experiment:
     """
-    An experiment that was made, or gone on with.
+    An experiment after `run`.
 
     Attributes
     ----------
     folder : Path
-        Where FTP.log, RESULT.log and FTP.json are.
+        The folder with FTP.log, RESULT.log and FTP.json.
     counts : Counts
-        What became of the transfers made now.
-    left : Mapping
-        By label, how many transfers are left to make; labels that have none are not in it.
+        The numbers of transfers that this call completed (``completed``) and that failed (``failed``).
+    left : Mapping of str to int
+        The number of planned transfers that were not made, by label; only labels that have any.
     without_completed : tuple of str
-        Labels of which no transfer was ever completed.
+        Labels without any completed transfer.
+
+    Examples
+    --------
+    >>> import ftpstats, tempfile
+    >>> folder = tempfile.mkdtemp() + "/experiment"
+    >>> made = ftpstats.run("fast", folder=folder, client="builtin", times=2, size="1KB")
+    >>> made.counts, made.log.name
+    (2 transfers: 2 completed, 0 failed, 'FTP.log')
     """
 
     folder: Path
@@ -109,11 +177,31 @@ class Experiment:
 
     @property
     def log(self) -> Path:
-        """The log of all transfers."""
+        """The path of the log of all transfers."""
         return self.folder / "FTP.log"
 
     def transfers(self) -> pd.DataFrame:
-        """Return the tidy table, as `read_log` does."""
+        """
+        Return the transfers of the experiment.
+
+        Returns
+        -------
+        DataFrame
+            The tidy table (pandas), as `read_log` returns it.
+
+        Raises
+        ------
+        InputError
+            If the log cannot be read, or contains no transfer.
+
+        Examples
+        --------
+        >>> import ftpstats, tempfile
+        >>> folder = tempfile.mkdtemp() + "/experiment"
+        >>> made = ftpstats.run("fast", folder=folder, client="builtin", times=2, size="1KB")
+        >>> made.transfers()[["label", "bytes", "completion"]].values.tolist()
+        [['fast', 1024, 'confirmed'], ['fast', 1024, 'confirmed']]
+        """
         from ftpstats.api.reading import read_log
 
         return read_log(self.log)
@@ -128,45 +216,75 @@ def run(
     **design: Unpack[Design],
 ) -> Experiment:
     """
-    Measure servers with a real FTP client: transfer each file from each server so many times.
+    Measure FTP servers: transfer each file from each server repeatedly with a real FTP client, and log it.
 
     Parameters
     ----------
     *targets : str
-        ``LABEL=HOST`` or ``LABEL=HOST:PORT``; a label alone is a server that ftpstats starts.
+        Servers, like ``xen=192.168.1.3`` or ``xen=192.168.1.3:2121``; a label alone is a server that ftpstats starts.
     folder : str or Path
-        Where FTP.log and RESULT.log go, as the thesis's script writes them, and FTP.json.
+        The new folder for FTP.log and RESULT.log, in the format of the thesis's script, and FTP.json.
     user : str, optional
-        Else by ~/.netrc, else anonymous. The environment variable FTPSTATS_PASSWORD holds the password.
+        The user who logs in, with the password in the environment variable FTPSTATS_PASSWORD or in ~/.netrc. Default:
+        the user in ~/.netrc, else anonymous.
     resume : bool
-        Finish the experiment in `folder`, with its settings and users; of `design` only `max_failures` may be given.
+        Whether to continue the experiment in `folder` with its settings and users. Only `user`, `watcher` and
+        `max_failures` may be given besides.
     watcher : Watcher, optional
-        Follows the experiment.
-    client : str
-        ``auto``, ``legacy``, ``inetutils``, ``netkit``, ``tnftp``, ``lftp``, ``curl`` or ``builtin``.
-    times, runs, warm_up : int
-        Transfers of each file in each run (100), runs of each label (1), warm-up transfers before each run (0).
+        An object whose methods are called as the experiment proceeds.
+    client : {"auto", "legacy", "inetutils", "netkit", "tnftp", "lftp", "curl", "builtin"}
+        The FTP client. ``legacy`` is the thesis's script; ``auto`` (default) is the script or another installed
+        client; ``builtin`` needs no program.
+    times : int
+        The number of transfers of each file in each run. Default: 100.
+    runs : int
+        The number of runs of each label. Default: 1; several support a verdict about platforms.
+    warm_up : int
+        The number of transfers of each file before each run that are logged but not analysed. Default: 0.
     size : str, int or iterable of them
-        Of test files that ftpstats makes; 100KB, 10MB and 100MB unless given.
+        The sizes of test files, like ``10MB`` or in bytes. Default: 100KB, 10MB and 100MB.
     file : str or iterable of str
-        Names of files on the servers; with `upload` of files here.
+        Names of files on the servers, or with `upload` paths of local files.
+    upload : bool
+        Whether to upload the files instead of downloading them.
     order : {"sequential", "rounds", "interleaved", "random"}
-        ``rounds`` for several runs, ``sequential`` for one, unless given.
-    seed, parallel, upload, tls, certificate, insecure, keep, before, after, max_failures
-        As of ``ftpstats run --help``.
-    pause, timeout : float or str
-        Seconds, or like ``5ms``: between sub-experiments (0), for each transfer (600).
-    throttle : str, iterable of str or mapping
-        Pace of servers that ftpstats starts: ``20MB/s``, ``slow=20MB/s`` or ``{"slow": "20MB/s"}``.
+        The order of measurement: label after label; every label once per round, shuffled; alternating labels within a
+        run; or random. Default: ``sequential`` for one run, ``rounds`` for several.
+    seed : int
+        The seed of the orders ``rounds`` and ``random``. Default: random; it is recorded.
+    parallel : int
+        The number of clients at once, from 1 (default) to 256.
+    pause : float or str
+        The time between sub-experiments, in seconds or like ``60s``. Default: 0.
+    timeout : float or str
+        The time after which a transfer is stopped and counts as failed, in seconds or like ``60s``. Default: 600.
+    before, after : str
+        A shell command that runs before or after each sub-experiment.
+    tls : bool
+        Whether to use explicit FTPS, with the clients curl, lftp or builtin.
+    certificate : str or Path
+        With `tls`, the trusted CA certificate (PEM file). Default: the system's.
+    insecure : bool
+        With `tls`, whether to accept any certificate.
+    throttle : str, float, iterable of str or mapping
+        The rate limit of servers that ftpstats starts: ``20MB/s`` for all of them, ``slow=20MB/s`` or
+        ``{"slow": "20MB/s"}`` for one. Numbers are bytes per second.
+    keep : bool
+        Whether to keep the downloaded files.
+    max_failures : int
+        The number of consecutive failures after which a label stops. Default: 20; 0 is never.
 
     Returns
     -------
     Experiment
+        The folder of the experiment, and numbers of transfers.
 
     Raises
     ------
     ValueError
-        If what is wanted cannot be done.
+        If an argument is wrong, or the client does not support what is asked for.
+    InputError
+        If the experiment to continue, or a file to upload, cannot be read.
     MachineError
         If the client is not installed, a server does not start, or the log cannot be written.
 
@@ -184,7 +302,10 @@ def run(
     from ftpstats.experiment.setup import ready
 
     refuse_unknown(design, Design.__annotations__, "run")
-    where, watcher = Path(folder), watcher or Watcher()
+    where, watcher = Path(as_file(folder, "folder")), Watcher() if watcher is None else watcher
+    if not isinstance(watcher, Watcher):
+        raise UsageError(f"watcher {watcher!r}: must be a ftpstats.Watcher")
+    as_flag(resume, "resume"), as_optional_text(user, "user")
     manifest = _left_of(where, user, targets, design) if resume else _new(targets, design)
     watcher.planned(manifest)
     most = design.get("max_failures")
@@ -212,12 +333,26 @@ def _made(journal: Journal, counts: Counts, *, resumed: bool) -> Experiment:
 
 def plan_run(*targets: str, **design: Unpack[Design]) -> Planned:
     """
-    Return what `run` would do, and about how long it takes; nothing is transferred.
+    Plan an experiment without transferring anything: its order and approximate duration.
 
     Parameters
     ----------
-    *targets, **design
-        As for `run`.
+    *targets : str
+        Servers, as for `run`.
+    **design
+        The other keywords of `run`, except `folder`, `user`, `resume` and `watcher`.
+
+    Returns
+    -------
+    Planned
+        The steps of the experiment, and its approximate duration in seconds.
+
+    Raises
+    ------
+    ValueError
+        If an argument is wrong, or the client does not support what is asked for.
+    MachineError
+        If the client is not installed.
 
     Examples
     --------
@@ -230,11 +365,20 @@ def plan_run(*targets: str, **design: Unpack[Design]) -> Planned:
 
     refuse_unknown(design, Design.__annotations__, "plan_run")
     manifest = _new(targets, design)
-    has_pace = all(server.bytes_per_second for server in manifest.servers)
-    assumed = "as fast as the throttles allow" if has_pace else "over a link of 100 Mbit/s"
+    assumed = " and ".join(dict.fromkeys(_assumed(server)[1] for server in manifest.servers))
     if any(file.bytes is None for file in manifest.files):
         assumed += ", without files whose size is not known yet"
-    return Planned(manifest, steps(manifest), expected_seconds(manifest, _ASSUMED_RATE, _ASSUMED_SECONDS), assumed)
+    seconds = expected_seconds(manifest, lambda server: _assumed(server)[0], _ASSUMED_SECONDS)
+    return Planned(manifest, steps(manifest), seconds, assumed)
+
+
+def _assumed(server: ServerUsed) -> tuple[float, str]:
+    """Return the throughput that a server is expected to have, in bytes per second, and in words."""
+    if server.bytes_per_second:
+        return server.bytes_per_second, "at the rate of the throttle"
+    if server.host is None:
+        return _LOOPBACK_RATE, "at 300 MiB/s on the loopback interface"
+    return _LINK_RATE, "over a link of 100 Mbit/s"
 
 
 def _left_of(folder: Path, user: str | None, targets: Sequence[str], design: Design) -> Manifest:
@@ -268,21 +412,21 @@ def _new(targets: Sequence[str], design: Design) -> Manifest:
         warm_up=as_count(design.get("warm_up", 0), "warm-up", 0),
         order=one_of(design.get("order") or ("rounds" if runs > 1 else "sequential"), ORDERS, "order"),
         seed=secrets.randbits(32) if seed is None else as_count(seed, "seed", 0),
-        upload=design.get("upload", False),
+        upload=as_flag(design.get("upload", False), "upload"),
         parallel=as_count(design.get("parallel", 1), "parallel", 1, 256),
-        tls=design.get("tls", False),
+        tls=as_flag(design.get("tls", False), "tls"),
         certificate=None if certificate is None else str(certificate.resolve()),
-        checked=not design.get("insecure", False),
+        checked=not as_flag(design.get("insecure", False), "insecure"),
         timeout=as_wait(design.get("timeout", 600.0), "timeout", least=0.1, most=604800),
         pause=as_wait(design.get("pause", 0.0), "pause"),
-        before=design.get("before"),
-        after=design.get("after"),
-        keep=design.get("keep", False),
+        before=as_optional_text(design.get("before"), "before"),
+        after=as_optional_text(design.get("after"), "after"),
+        keep=as_flag(design.get("keep", False), "keep"),
         max_failures=MAX_FAILURES if most is None else as_count(most, "max-failures", 0),
     )
-    files = tuple(as_list(design.get("file")))
+    files = tuple(as_files(design.get("file") or (), "file"))
     sizes = as_sizes(design.get("size")) or (() if files else DEFAULT_SIZES)
-    servers = setup.find_targets(targets, as_paces(design.get("throttle")))
+    servers = setup.find_targets(as_list(targets, "label"), as_paces(design.get("throttle")))
     client = one_of(design.get("client", "auto"), ("auto", LEGACY, *CLIENTS), "client")
     return setup.new_manifest(servers, setup.Wanted(client, sizes, files, settings))
 
@@ -294,6 +438,7 @@ def _certificate(design: Design) -> Path | None:
         raise UsageError("--certificate and --insecure need --tls")
     if given is None:
         return None
-    if not Path(given).is_file():
+    file = Path(as_file(given, "certificate"))
+    if not file.is_file():
         raise UsageError(f"--certificate {given}: no such file")
-    return Path(given)
+    return file

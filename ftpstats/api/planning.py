@@ -37,38 +37,41 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
     unit: str = "s",
 ) -> SampleSizes:
     """
-    Estimate how many transfers or runs a new experiment needs: from the spread, never from the difference found.
+    Estimate the required sample size of a new experiment, from the spread and never from the observed difference.
 
     Parameters
     ----------
     transfers, size, client, confidence, as_printed
-        As for `compare`; None where a spread is given.
+        As for `compare`. Leave `transfers` out to plan from `sd` or `run_sd`.
     *labels : str
-        Each is planned with the first; one alone, as if another platform varied like it. All labels unless given.
+        Each is planned against the first. One alone is planned against a platform that varies like it. Default: all.
     margin : str, float or Margin, optional
-        How many show equal platforms to be equivalent within it; 5 % unless given.
+        Plan to show equal platforms to be equivalent within this margin, like ``5%`` (default), 0.05 or ``20ms``.
     difference : str, float or Margin, optional
-        Instead: how many find a difference of this size.
+        Plan to detect a difference of this size instead, like ``5%``, 0.05 or ``2ms``.
     power : float or str, optional
-        Chance to show it where it is so; as high as the confidence unless given.
-    sd, run_sd : float or str, optional
-        Without transfers: standard deviation of single transfers, of the means of runs; seconds, or ``2ms``.
+        The power of the test, like 0.9 or ``90%``. Default: the confidence.
+    sd : float or str, optional
+        Without transfers: the standard deviation of single transfers, in seconds or like ``2ms``.
+    run_sd : float or str, optional
+        Without transfers: the standard deviation of run means, in seconds or like ``3ms``.
     mean : float or str, optional
-        Without transfers: mean time of a transfer, for a margin in per cent.
-    inflation : float, optional
-        With `sd`: the variance of a mean as a multiple of that of independent transfers; 1 unless given.
+        Without transfers: the mean time of a transfer, in seconds or like ``100ms``; a relative margin needs it.
+    inflation : float or str, optional
+        With `sd`: the variance of the mean as a multiple of that of independent transfers. Default: 1.
     unit : {"s", "MB/s", "MiB/s", "Mbit/s"}
         The unit of throughput in tables; MiB/s for ``s``.
 
     Returns
     -------
     SampleSizes
-        One `SampleSize` per size, direction and label.
+        One `SampleSize` per size, direction and label: ``transfers_needed``, ``runs_needed`` and ``duration`` in
+        seconds.
 
     Raises
     ------
     ValueError
-        If an argument is wrong, or nothing was completed to plan from.
+        If an argument is wrong, or no transfer was completed.
     InputError
         If a log or the store cannot be read.
 

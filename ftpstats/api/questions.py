@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from ftpstats.api.arguments import Sizes, as_level, as_list, as_margin, as_sizes, one_of
+from ftpstats.api.arguments import Sizes, as_flag, as_level, as_list, as_margin, as_sizes, one_of
 from ftpstats.api.sources import Found, Transfers, find
 from ftpstats.errors import InputError
 from ftpstats.units import UNITS
@@ -68,9 +68,9 @@ def ask(
     transfers: Transfers, labels: Sequence[str], size: Sizes, client: str | Iterable[str] | None, *, as_printed: bool
 ) -> Asked:
     """Return a question about transfers: see `compare` for the parameters."""
-    sizes = as_sizes(size)
-    found, named = find(transfers, labels, as_list(client))
-    return Asked(found, named or None, sizes, as_printed)
+    sizes, printed = as_sizes(size), as_flag(as_printed, "as-printed")
+    found, named = find(transfers, labels, as_list(client, "client"))
+    return Asked(found, named or None, sizes, printed)
 
 
 def summarize(  # noqa: PLR0913 - the question's options, by name
@@ -92,18 +92,19 @@ def summarize(  # noqa: PLR0913 - the question's options, by name
     transfers, size, client, confidence, as_printed
         As for `compare`.
     *labels : str
-        All labels unless given.
+        The labels. Default: all.
     unit : {"s", "MB/s", "MiB/s", "Mbit/s"}
         The unit of throughput in tables; MiB/s for ``s``.
     details : bool
-        Show shape, warm-up, trend and level shifts too; each `Summary` has them in any case.
+        Whether to show shape, warm-up, trend and level shifts; each `Summary` contains them in any case.
     all_tests : bool
-        Show every textbook test of normality too.
+        Whether to show every textbook test of normality.
 
     Returns
     -------
     Summaries
-        One `Summary` per label, size and direction. The interval is Student's t, which takes transfers as independent.
+        One `Summary` per label, size and direction. The interval is Student's t, which assumes independent
+        transfers.
 
     Raises
     ------
@@ -126,6 +127,7 @@ def summarize(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.present.answers import summary_answer
 
     level, shown_in = as_level(confidence, "confidence"), one_of(unit, tuple(UNITS), "unit")
+    as_flag(details, "details"), as_flag(all_tests, "all-tests")
     asked = ask(transfers, labels, size, client, as_printed=as_printed)
     found = asked.summaries(level)
     tests = asked.tests(level, None, together=False) if all_tests else None
@@ -149,19 +151,19 @@ def textbook(  # noqa: PLR0913 - the question's options, by name
     as_printed: bool = False,
 ) -> TextbookTests:
     """
-    Make every textbook test of normality, spread and location; they ignore the order of transfers, and decide nothing.
+    Compute every textbook test of normality, spread and location. They ignore order, and no verdict uses them.
 
     Parameters
     ----------
     transfers, size, client, confidence, margin, as_printed
         As for `compare`.
     *labels : str
-        The reference first; all labels unless given.
+        The labels, the reference first. Default: all.
 
     Returns
     -------
     TextbookTests
-        By size and direction: of each sample, of each pair, and of three samples and more together.
+        By size and direction: the tests of each sample, of each pair, and of three or more samples together.
 
     Raises
     ------

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ftpstats.api.arguments import as_label
+from ftpstats.api.arguments import Names, as_file, as_files, as_flag, as_label
 from ftpstats.api.sources import EXPERIMENTS, Found, Logs, read
 from ftpstats.errors import InputError, UsageError
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Parsed", "as_table", "check", "parse", "read_log", "read_logs"]
 
-Names = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
-
 
 def read_log(log: str | os.PathLike[str], *, label: str | None = None, encoding: str | None = None) -> pd.DataFrame:
     """
@@ -33,26 +31,29 @@ def read_log(log: str | os.PathLike[str], *, label: str | None = None, encoding:
     log : str or Path
         A file, compressed (gzip, xz, zstd, bzip2) or not; ``-`` for standard input.
     label : str, optional
-        Of every transfer, in place of those that the log writes.
+        The label of every transfer. Default: the labels in the log.
     encoding : str, optional
-        The log's, like ``cp866``; what its lines say unless given.
+        The encoding of the log, like ``cp866``. Default: detected.
 
     Returns
     -------
     DataFrame
-        The tidy table: one row per attempted transfer; seconds, bytes and bytes per second; unknown is NA. In
-        ``attrs``: ``account``, what became of each line (``lines`` is the sum of ``headers``, ``results``,
-        ``listings``, ``chatter``, ``blank`` and ``unparsed``); ``experiments``, what an FTP.json beside the log says.
+        The tidy table (pandas): one row per attempted transfer, in seconds, bytes and bytes per second; unknown is
+        NA. ``attrs["account"]`` counts the lines of each kind: ``lines`` is the sum of ``headers``, ``results``,
+        ``listings``, ``chatter``, ``blank`` and ``unparsed``. ``attrs["experiments"]`` has the FTP.json beside the
+        log.
 
     Raises
     ------
+    ValueError
+        If an argument is wrong.
     InputError
-        If it cannot be read, is no text, or holds no transfer.
+        If the log cannot be read, is not text, or contains no transfer.
 
     See Also
     --------
     read_logs : several logs, each transfer once.
-    check : what is odd about a log, line by line.
+    check : what is unusual in a log, line by line.
 
     Examples
     --------
@@ -63,7 +64,7 @@ def read_log(log: str | os.PathLike[str], *, label: str | None = None, encoding:
     >>> log.attrs["account"]["unparsed"]
     0
     """
-    found = read(Logs([os.fspath(log)], label, encoding))
+    found = read(Logs(as_file(log, "log"), label, encoding))
     table = as_table(found)
     table.attrs["account"] = found.accounts[0] if found.accounts else {}
     return table
@@ -73,28 +74,33 @@ def read_logs(
     logs: Names, *, label: str | None = None, encoding: str | None = None, same: bool | None = None
 ) -> pd.DataFrame:
     """
-    Read several logs, each transfer once however many of them hold it.
+    Read several logs. A transfer that is in several of them appears once.
 
     Parameters
     ----------
     logs : str, Path or iterable of them
-        Files, folders, globs; ``NAME=PATH`` sets the label of all transfers of a log.
-    label, encoding
-        As for `read_log`.
+        Files, folders or globs; ``-`` is standard input; ``NAME=PATH`` sets the label of every transfer in a log.
+    label : str, optional
+        The label of every transfer. Default: the labels in the logs.
+    encoding : str, optional
+        The encoding of the logs, like ``cp866``. Default: detected.
     same : bool, optional
-        What logs are that may be copies of each other, where too few different results show it: one (True), or each
-        its own (False); both count unless given, and ``attrs["copies"]`` says so.
+        How to count logs that may be copies of each other, where too few different results decide: once (True) or
+        each separately (False). Default: separately, and ``attrs["copies"]`` names them.
 
     Returns
     -------
     DataFrame
-        As of `read_log`. In ``attrs``: ``accounts``, the account of each log by its name; ``copies``, which logs are
-        taken for copies of others, a sentence each; ``experiments``.
+        The tidy table, as `read_log` returns it. ``attrs["accounts"]`` has the account of each log by its name,
+        ``attrs["copies"]`` a sentence for each log that is a copy or may be one, and ``attrs["experiments"]`` the
+        FTP.json beside each log.
 
     Raises
     ------
+    ValueError
+        If an argument is wrong.
     InputError
-        If a log cannot be read, is no text, or holds no transfer.
+        If a log cannot be read, is not text, or contains no transfer.
 
     Examples
     --------
@@ -110,7 +116,7 @@ def read_logs(
 
 
 def _names(logs: Names) -> list[str]:
-    names = [os.fspath(logs)] if isinstance(logs, str | os.PathLike) else [os.fspath(log) for log in logs]
+    names = as_files(logs, "log")
     if not names:
         raise UsageError("name at least one log")
     return names
@@ -129,27 +135,31 @@ def as_table(found: Found) -> pd.DataFrame:
 
 def check(logs: Names, *, label: str | None = None, encoding: str | None = None, skip_bad: bool = False) -> Inspections:
     """
-    Account for every line of logs: what they hold, and what is odd about them.
+    Account for every line of logs: what each contains, and what is unusual.
 
     Parameters
     ----------
     logs : str, Path or iterable of them
-        Files, folders, globs.
-    label, encoding
-        As for `read_log`.
+        Files, folders or globs; ``-`` is standard input; ``NAME=PATH`` sets the label of every transfer in a log.
+    label : str, optional
+        The label of every transfer. Default: the labels in the logs.
+    encoding : str, optional
+        The encoding of the logs, like ``cp866``. Default: detected.
     skip_bad : bool
-        Go on without a log that cannot be read or holds no transfer, and keep its error in ``errors``; else it is
-        raised.
+        Whether to leave out a log that cannot be read or contains no transfer, and keep its error in
+        ``Inspections.errors``; else it is raised.
 
     Returns
     -------
     Inspections
-        One `Inspection` per log.
+        One `Inspection` per log: the number of lines of each kind, its transfers, and its unusual lines (``odd``).
 
     Raises
     ------
+    ValueError
+        If an argument is wrong.
     InputError
-        If a log cannot be read, is no text, or holds no transfer.
+        If a log cannot be read, is not text, or contains no transfer.
 
     Examples
     --------
@@ -163,6 +173,7 @@ def check(logs: Names, *, label: str | None = None, encoding: str | None = None,
     from ftpstats.logs.reader import require_transfers
     from ftpstats.present.answers import inspection_answer
 
+    as_flag(skip_bad, "skip-bad")
     names = [name for name, _ in Logs(_names(logs), label, encoding).files()]
     found: list[Inspection] = []
     errors: list[InputError] = []
@@ -179,14 +190,14 @@ def check(logs: Names, *, label: str | None = None, encoding: str | None = None,
 
 class Parsed(Iterable[Any]):
     """
-    The tidy rows of logs, piece by piece, so that memory does not grow with them. See `parse`.
+    The tidy rows of logs, read piece by piece while it is iterated over. See `parse`.
 
     Attributes
     ----------
     names : tuple of str
         The logs.
     errors : list of InputError
-        What was wrong with logs that were left out, as far as they have been read.
+        The errors of logs that were left out; complete after the last piece.
     """
 
     def __init__(self, names: Sequence[str], label: str | None, encoding: str | None) -> None:
@@ -205,17 +216,29 @@ class Parsed(Iterable[Any]):
 
 def parse(logs: Names, *, label: str | None = None, encoding: str | None = None) -> Parsed:
     """
-    Read logs of any size piece by piece, every row of every log.
+    Read logs of any size piece by piece, with constant memory. Copies are not recognised.
 
     Parameters
     ----------
-    logs, label, encoding
-        As for `check`. A log that cannot be read costs nothing else: see `Parsed.errors`.
+    logs : str, Path or iterable of them
+        Files, folders or globs; ``-`` is standard input; ``NAME=PATH`` sets the label of every transfer in a log.
+    label : str, optional
+        The label of every transfer. Default: the labels in the logs.
+    encoding : str, optional
+        The encoding of the logs, like ``cp866``. Default: detected.
 
     Returns
     -------
     Parsed
-        An iterable of Polars DataFrames, the tidy table of a stretch of a log each. Copies are not looked for.
+        An iterable of Polars DataFrames, each the tidy table of a part of a log. A log that cannot be read is left
+        out, and its error is in ``Parsed.errors``.
+
+    Raises
+    ------
+    ValueError
+        If an argument is wrong.
+    InputError
+        If a name stands for no log.
 
     Examples
     --------

@@ -33,22 +33,36 @@ Item_co = TypeVar("Item_co", covariant=True)
 
 class Results(Sequence[Item_co], Generic[Item_co]):
     """
-    An immutable sequence of results.
+    An immutable sequence of results, which shows itself as sentences or, in a notebook, as tables.
 
     Parameters
     ----------
     items : iterable
+        The results.
     answer : callable
-        Gives the `Answer`, when it is to be shown.
-    inputs, notes : sequence of str
-        The logs that the results are about; which of them were taken for copies.
+        Returns the `Answer`; called when a result is first shown.
+    inputs : sequence of str
+        The logs that the results are about.
+    notes : sequence of str
+        Which of them are copies, or may be, a sentence each.
     errors : sequence of InputError
-        What was wrong with logs that were left out.
+        The errors of logs that were left out.
 
     Attributes
     ----------
     inputs, notes : tuple of str
     errors : tuple of InputError
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> found = ftpstats.summarize("sample_logs/inetutils/FTP.log", "xen")
+    >>> len(found), found[0].label, found.inputs, found.notes, found.errors
+    (3, 'Xen', ('sample_logs/inetutils/FTP.log',), (), ())
+    >>> found.answer.sentences[1]
+    '10 MB download, Xen: mean 141.97 ± 0.23 ms (95 % t interval, n = 100).'
+    >>> [warning.code for warning in found.warnings]
+    ['warm-up', 'coarse', 'coarse']
     """
 
     def __init__(
@@ -75,16 +89,30 @@ class Results(Sequence[Item_co], Generic[Item_co]):
 
     @cached_property
     def answer(self) -> Answer:
-        """The answer that all forms are made from: tables, sentences and warnings."""
+        """The tables, sentences and warnings that every form of the results is made from."""
         return self._answer()
 
     @property
     def warnings(self) -> tuple[Warning, ...]:
-        """What to be careful about, each once."""
+        """The warnings of all results, each once: code, message and advice."""
         return tuple(dict.fromkeys(warning for item in self for warning in getattr(item, "warnings", ())))
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per result as a pandas DataFrame: full precision, seconds, unknown is NA."""
+        """
+        Return the results as a table in full precision.
+
+        Returns
+        -------
+        DataFrame
+            One row per result (pandas): times in seconds, sizes in bytes; unknown is NA.
+
+        Examples
+        --------
+        >>> import ftpstats
+        >>> found = ftpstats.compare("sample_logs/inetutils/FTP.log", "xen", "vmware", size="100MB")
+        >>> found.to_frame()[["label", "n", "verdict"]].values.tolist()
+        [['VMware', 100, 'slower']]
+        """
         import pandas as pd
 
         from ftpstats.present.export import flat_rows
@@ -98,15 +126,58 @@ class Results(Sequence[Item_co], Generic[Item_co]):
         return pd.DataFrame(rows).astype(whole)
 
     def to_markdown(self) -> str:
-        """Return the tables, rounded, with sentences and warnings below them, as Markdown."""
+        """
+        Return the results as Markdown.
+
+        Returns
+        -------
+        str
+            Tables of rounded numbers, then sentences and warnings.
+
+        Examples
+        --------
+        >>> import ftpstats
+        >>> found = ftpstats.compare("sample_logs/inetutils/FTP.log", "xen", "vmware", size="100MB")
+        >>> found.to_markdown().splitlines()[0].startswith("| file ")
+        True
+        """
         return self._document("markdown")
 
     def to_latex(self) -> str:
-        """Return the tables, rounded, with sentences and warnings below them, for LaTeX with the package booktabs."""
+        """
+        Return the results for LaTeX with the package booktabs.
+
+        Returns
+        -------
+        str
+            Tables of rounded numbers, then sentences and warnings.
+
+        Examples
+        --------
+        >>> import ftpstats
+        >>> found = ftpstats.compare("sample_logs/inetutils/FTP.log", "xen", "vmware", size="100MB")
+        >>> found.to_latex().count("toprule")
+        1
+        """
         return self._document("latex")
 
     def to_json(self) -> str:
-        """Return the document that ``--format json`` writes: full precision, seconds, unknown is null."""
+        """
+        Return the JSON document that ``--format json`` writes.
+
+        Returns
+        -------
+        str
+            Full precision: times in seconds, sizes in bytes; unknown is null.
+
+        Examples
+        --------
+        >>> import ftpstats
+        >>> found = ftpstats.compare("sample_logs/inetutils/FTP.log", "xen", "vmware", size="100MB")
+        >>> import json
+        >>> json.loads(found.to_json())["comparisons"][0]["verdict"]
+        'slower'
+        """
         return self._document("json")
 
     def _document(self, form: str) -> str:
@@ -143,9 +214,9 @@ class Comparisons(Results["Comparison"]):
     Attributes
     ----------
     tests : tuple of TextbookTest or None
-        All textbook tests, where they were asked for.
+        All textbook tests, with ``all_tests=True``.
     matches : tuple of str
-        What `fail_on` or `max_failure_rate` found that is not accepted, a sentence each.
+        What matched `fail_on` or `max_failure_rate`, a sentence each.
     """
 
     def __init__(  # noqa: PLR0913 - as every sequence of results, and two more
@@ -164,7 +235,21 @@ class Comparisons(Results["Comparison"]):
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict of the only comparison: equivalent, faster, slower or inconclusive."""
+        """
+        The verdict of the only comparison: ``equivalent``, ``faster``, ``slower`` or ``inconclusive``.
+
+        Raises
+        ------
+        ValueError
+            If there are several comparisons, or none.
+
+        Examples
+        --------
+        >>> import ftpstats
+        >>> found = ftpstats.compare("sample_logs/inetutils/FTP.log", "xen", "vmware", size="100MB")
+        >>> found.verdict
+        'slower'
+        """
         return self._only("a verdict").verdict
 
 
@@ -177,12 +262,12 @@ class SampleSizes(Results["SampleSize"]):
 
 
 class TextbookTests(Results["TextbookTest"]):
-    """One `TextbookTest` per test, and sample, pair, or all samples of a size."""
+    """One `TextbookTest` per test of a sample, of a pair, or of all samples of a size."""
 
 
 class Inspections(Results["Inspection"]):
-    """One `Inspection` per log: what each line is, and what is odd."""
+    """One `Inspection` per log: what its lines are, and what is unusual."""
 
 
 class StoredLogs(Results[dict[str, Any]]):
-    """One record per log in a store."""
+    """One dict per log in a store; see `TransferStore.logs`."""

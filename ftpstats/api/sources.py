@@ -12,14 +12,15 @@ from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ftpstats.api.arguments import as_encoding, as_label
+from ftpstats.api.arguments import Names, as_encoding, as_file, as_files, as_flag, as_label
 from ftpstats.errors import InputError, SelectionError, UsageError
+from ftpstats.manifest import LOG, RESULT
 
 if TYPE_CHECKING:
     import polars as pl
 
     from ftpstats.api.store import TransferStore
-    from ftpstats.logs.identity import OnDoubt
+    from ftpstats.logs.identity import Copies, OnDoubt
     from ftpstats.manifest import Manifest
 
 __all__ = ["EXPERIMENTS", "Found", "Logs", "Transfers", "find", "on_doubt", "read"]
@@ -32,36 +33,64 @@ Transfers: TypeAlias = "Logs | TransferStore | Any"  # or a table
 @dataclass(frozen=True, slots=True)
 class Logs:
     """
-    Logs to be read when a question is asked, each transfer counted once.
+    Logs with options, for functions that take *transfers*. They are read when a function uses them.
 
     Attributes
     ----------
-    names : sequence of str
-        Files, folders, globs, ``-`` for standard input; NAME=PATH sets the label of all transfers of a log.
+    names : str, Path or iterable of them
+        Files, folders or globs; ``-`` is standard input; NAME=PATH sets the label of every transfer in a log.
     label : str or None
-        Label of all transfers; None for those that the logs write.
+        The label of every transfer; None for the labels in the logs.
     encoding : str or None
-        Of the logs; None for what their lines say.
+        The encoding of the logs, like ``cp866``; None to detect it.
     same : bool or None
-        What logs are that may be copies of each other: one, or each its own; None counts both, and a note says so.
+        How to count logs that may be copies of each other, where too few different results decide: once (True) or
+        each separately (False); None counts them separately, and a note names them.
     skip_bad : bool
-        Go on without a log that cannot be read, and keep its error; else the first one is raised.
+        Whether to leave out a log that cannot be read, and keep its error in ``errors`` of the result; else it is
+        raised.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> logs = ftpstats.Logs(["old=sample_logs/inetutils/FTP.log"])
+    >>> [(one.label, one.n) for one in ftpstats.summarize(logs, size="10MB")]
+    [('old', 300)]
     """
 
-    names: Sequence[str]
+    names: Names
     label: str | None = None
     encoding: str | None = None
     same: bool | None = None
     skip_bad: bool = False
 
     def __post_init__(self) -> None:
-        as_label(self.label), as_encoding(self.encoding)
+        as_files(self.names, "log"), as_label(self.label), as_encoding(self.encoding)
+        as_flag(self.skip_bad, "skip-bad"), on_doubt(self.same)
 
     def files(self) -> list[tuple[str, str | None]]:
-        """Return each log that the names stand for, with its label, once."""
+        """
+        Return the logs that the names stand for, each once.
+
+        Returns
+        -------
+        list of (str, str or None)
+            Each log's path and the label of its transfers; None for the labels in the log.
+
+        Raises
+        ------
+        InputError
+            If a name stands for no log.
+
+        Examples
+        --------
+        >>> import ftpstats
+        >>> ftpstats.Logs(["sample_logs/inetutils", "new=sample_logs/inetutils/FTP.log"]).files()[1:]
+        [('sample_logs/inetutils/RESULT.log', None), ('sample_logs/inetutils/FTP.log', 'new')]
+        """
         from ftpstats.logs.source import find_logs
 
-        named = [_labelled(name, as_label(self.label)) for name in self.names]
+        named = [_labelled(name, as_label(self.label)) for name in as_files(self.names, "log")]
         return list(dict.fromkeys((file, label) for label, name in named for file in find_logs([name])))
 
 
@@ -157,7 +186,7 @@ def read(transfers: Transfers, labels: Sequence[str] = ()) -> Found:
     from ftpstats.api.store import TransferStore
 
     if isinstance(transfers, str | Path):
-        transfers = Logs([os.fspath(transfers)])
+        transfers = Logs(as_file(transfers, "log"))
     if isinstance(transfers, Logs):
         return _of_logs(transfers)
     if isinstance(transfers, TransferStore):
@@ -167,7 +196,7 @@ def read(transfers: Transfers, labels: Sequence[str] = ()) -> Found:
 
 def on_doubt(same: bool | None) -> OnDoubt:
     """Return what is done with logs that may be copies of each other."""
-    return "say" if same is None else "same" if same else "distinct"
+    return "say" if same is None else "same" if as_flag(same, "same") else "distinct"
 
 
 def _of_logs(logs: Logs) -> Found:
@@ -184,7 +213,22 @@ def _of_logs(logs: Logs) -> Found:
     accounts = tuple(
         {"source": name, **line_counts(account)} for name, account in zip(found.names, found.accounts, strict=True)
     )
-    return Found(found.rows, manifests, tuple(copies_said(found.names, found.copies)), found.bad, accounts)
+    notes = copies_said(found.names, _worth_saying(found.copies, found.names, manifests))
+    return Found(found.rows, manifests, tuple(notes), found.bad, accounts)
+
+
+def _worth_saying(copies: Copies, names: Sequence[str], manifests: Mapping[str, Manifest]) -> Copies:
+    """Return copies without each RESULT.log of an experiment beside its FTP.log: `run` writes both."""
+    said = tuple(
+        copy
+        for copy in copies.copies
+        if not (
+            names[copy.of] in manifests
+            and Path(names[copy.of]).name == LOG
+            and Path(names[copy.log]) == Path(names[copy.of]).with_name(RESULT)
+        )
+    )
+    return replace(copies, copies=said)
 
 
 def _together(errors: Sequence[InputError]) -> InputError:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ftpstats.api.arguments import Sizes, as_encoding, as_label, as_list, as_sizes
+from ftpstats.api.arguments import (
+    Names,
+    Sizes,
+    as_encoding,
+    as_file,
+    as_files,
+    as_flag,
+    as_label,
+    as_list,
+    as_optional_text,
+    as_sizes,
+)
 from ftpstats.api.sources import Found, on_doubt
 
 if TYPE_CHECKING:
@@ -31,16 +42,22 @@ def open_store(folder: str | Path, *, source: str | None = None, same: bool | No
     Parameters
     ----------
     folder : str or Path
-        It need not exist until something is put into it.
+        The folder. It need not exist before `TransferStore.ingest` writes to it.
     source : str, optional
-        Look only at the logs of this path or name, literally or as a pattern.
+        Read only logs with this path or name, or that match this pattern, like ``day*.log``. Default: all.
     same : bool, optional
-        What logs are that may be copies of each other: one (True), or each its own; both count unless given.
+        How to count logs that may be copies of each other, where too few different results decide: once (True) or
+        each separately (False). Default: separately, and a note names them.
 
     Returns
     -------
     TransferStore
-        Every function that takes transfers takes it.
+        A store, which every function that takes *transfers* accepts.
+
+    Raises
+    ------
+    ValueError
+        If an argument is wrong.
 
     Examples
     --------
@@ -51,7 +68,8 @@ def open_store(folder: str | Path, *, source: str | None = None, same: bool | No
     >>> print(ftpstats.compare(store, "xen", "vmware", size="10MB").verdict)
     equivalent
     """
-    return TransferStore(Path(folder), source, same)
+    on_doubt(same)
+    return TransferStore(Path(as_file(folder, "folder")), as_optional_text(source, "source"), same)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +80,11 @@ class TransferStore:
     Attributes
     ----------
     folder : Path
+        The folder of the store.
     source : str or None
+        The logs that are read; None for all.
     same : bool or None
+        How logs that may be copies of each other are counted.
     """
 
     folder: Path
@@ -72,77 +93,95 @@ class TransferStore:
 
     def ingest(
         self,
-        files: str | Sequence[str],
+        files: Names,
         *,
         label: str | None = None,
         encoding: str | None = None,
         skip_bad: bool = False,
     ) -> list[Ingested | InputError]:
         """
-        Put logs into the store; doing it again changes nothing.
+        Add logs to the store. A log that is in the store already changes nothing.
 
         Parameters
         ----------
-        files : str or sequence of str
-            Files, folders, quoted globs, ``-`` for standard input.
+        files : str, Path or iterable of them
+            Files, folders or globs; ``-`` is standard input.
         label : str, optional
-            Of every transfer in them.
+            The label of every transfer. Default: the labels in the logs.
         encoding : str, optional
-            Theirs; what their lines say unless given.
+            The encoding of the logs, like ``cp866``. Default: detected.
         skip_bad : bool
-            Return the error of a log that cannot be read in its place; else the first is raised, when the others are
-            in the store.
+            Whether to return the error of a log that cannot be read in the place of its result. Default: False, which
+            raises the first error after the other logs have been added.
 
         Returns
         -------
         list of Ingested
-            What became of each log.
+            The outcome of each log: numbers of transfers, and of which log it is a copy.
 
         Raises
         ------
+        ValueError
+            If an argument is wrong.
         InputError
             If a log cannot be read.
         MachineError
             If the store cannot be written.
+
+        Examples
+        --------
+        >>> import ftpstats, tempfile
+        >>> store = ftpstats.open_store(tempfile.mkdtemp())
+        >>> [(one.source, one.transfers, one.new) for one in store.ingest("sample_logs/inetutils/FTP.log")]
+        [('sample_logs/inetutils/FTP.log', 900, 900)]
         """
         from ftpstats.logs.source import find_logs
         from ftpstats.store.ingest import ingest
 
-        done = ingest(self._store(), find_logs(as_list(files)), as_label(label), as_encoding(encoding))
+        as_flag(skip_bad, "skip-bad")
+        done = ingest(self._store(), find_logs(as_files(files, "file")), as_label(label), as_encoding(encoding))
         for one in done:
             if isinstance(one, Exception) and not skip_bad:
                 raise one
         return done
 
-    def transfers(self, label: str | Sequence[str] | None = None, size: Sizes = None) -> pd.DataFrame:
+    def transfers(self, label: str | Iterable[str] | None = None, size: Sizes = None) -> pd.DataFrame:
         """
         Return the transfers in the store, each once.
 
         Parameters
         ----------
-        label : str or sequence of str, optional
-            Only these labels, whatever their case.
+        label : str or iterable of str, optional
+            Only these labels, in upper or lower case. Default: all.
         size : str, int or iterable of them, optional
-            Only these file sizes, like ``10MB``.
+            Only these file sizes, like ``10MB`` or in bytes. Default: all.
 
         Returns
         -------
         DataFrame
-            The tidy table, with ``attrs["copies"]`` and ``attrs["experiments"]`` as `read_logs` has them.
+            The tidy table (pandas), with ``attrs["copies"]`` and ``attrs["experiments"]`` as `read_logs` gives them.
 
         Raises
         ------
+        ValueError
+            If an argument is wrong, or there is no such label.
         InputError
             If there is no store, or it is empty or damaged.
-        SelectionError
-            If there is no such label.
+
+        Examples
+        --------
+        >>> import ftpstats, tempfile
+        >>> store = ftpstats.open_store(tempfile.mkdtemp())
+        >>> _ = store.ingest("sample_logs/inetutils")
+        >>> len(store.transfers()), len(store.transfers("xen", "10MB"))
+        (900, 100)
         """
         import polars as pl
 
         from ftpstats.api.reading import as_table
         from ftpstats.schema import SCHEMA
 
-        labels, sizes = as_list(label), as_sizes(size)
+        labels, sizes = as_list(label, "label"), as_sizes(size)
         found = self.find(labels, tuple(SCHEMA))
         rows = found.rows
         if labels:
@@ -154,7 +193,34 @@ class TransferStore:
         return as_table(replace(found, rows=rows))
 
     def find(self, labels: Sequence[str] = (), columns: Sequence[str] = ()) -> Found:
-        """Return the rows that a question about these labels looks at, for the functions of the library."""
+        """
+        Return the rows that a question about some labels needs, as the functions of the library use them.
+
+        Parameters
+        ----------
+        labels : sequence of str
+            The labels, in upper or lower case. Default: all.
+        columns : sequence of str
+            The columns of the tidy table. Default: those of a comparison.
+
+        Returns
+        -------
+        Found
+            Rows as a Polars DataFrame, each transfer once, with what is known of their experiments.
+
+        Raises
+        ------
+        InputError
+            If there is no store, or it is empty or damaged.
+
+        Examples
+        --------
+        >>> import ftpstats, tempfile
+        >>> store = ftpstats.open_store(tempfile.mkdtemp())
+        >>> _ = store.ingest("sample_logs/inetutils")
+        >>> store.find(["xen"]).rows.height
+        300
+        """
         from ftpstats.analysis.select import COLUMNS
         from ftpstats.present.copies import copies_said
 
@@ -167,12 +233,26 @@ class TransferStore:
 
     def logs(self) -> StoredLogs:
         """
-        Return the logs in the store: labels, runs, transfers, sizes, clients, when, and what is a copy of what.
+        Return the logs in the store.
+
+        Returns
+        -------
+        StoredLogs
+            One dict per log: ``log`` (its name), ``labels``, ``runs``, ``transfers``, ``sizes`` in bytes,
+            ``clients``, ``ingested`` (ISO 8601, UTC), ``copy_of``, ``why``, ``may_be_copy_of`` and ``digest``.
 
         Raises
         ------
         InputError
             If there is no store, it is empty, or no log matches.
+
+        Examples
+        --------
+        >>> import ftpstats, tempfile
+        >>> store = ftpstats.open_store(tempfile.mkdtemp())
+        >>> _ = store.ingest("sample_logs/inetutils")
+        >>> [(log["transfers"], log["copy_of"]) for log in store.logs()]
+        [(900, None), (900, 'sample_logs/inetutils/FTP.log')]
         """
         from ftpstats.api.results import StoredLogs
         from ftpstats.present.answers import stored_answer
@@ -184,23 +264,64 @@ class TransferStore:
         return StoredLogs(records, partial(stored_answer, records), (str(self.folder),))
 
     def named(self, *names: str) -> list[Stored]:
-        """Return the logs that names or patterns mean, each once; all without a name."""
-        chosen = [log for name in names for log in self._store().chosen(name, "LOG")] if names else self._store().logs()
-        return list({log.entry.key: log for log in chosen}.values())
-
-    def forget(self, *names: str) -> int:
         """
-        Leave logs out of every answer; `ingest` brings a log back, and `compact` drops it for good.
+        Return the logs with some names, each once.
 
         Parameters
         ----------
         *names : str
-            Logs by path or name, literally or as a pattern.
+            Paths, names or patterns. Default: all logs.
+
+        Returns
+        -------
+        list of Stored
+            The logs; ``entry.name`` is the name of each.
+
+        Raises
+        ------
+        InputError
+            If there is no store, it is empty, or no log matches a name.
+
+        Examples
+        --------
+        >>> import ftpstats, tempfile
+        >>> store = ftpstats.open_store(tempfile.mkdtemp())
+        >>> _ = store.ingest("sample_logs/inetutils")
+        >>> [log.entry.name for log in store.named("RESULT*")]
+        ['sample_logs/inetutils/RESULT.log']
+        """
+        store = self._store()
+        chosen = [log for name in as_list(names, "log") for log in store.chosen(name, "LOG")] if names else store.logs()
+        return list({log.entry.key: log for log in chosen}.values())
+
+    def forget(self, *names: str) -> int:
+        """
+        Exclude logs from every answer. `ingest` restores a log, and `compact` deletes its transfers for good.
+
+        Parameters
+        ----------
+        *names : str
+            Paths, names or patterns of logs.
 
         Returns
         -------
         int
-            How many logs.
+            The number of logs that were excluded; 0 without a name.
+
+        Raises
+        ------
+        InputError
+            If there is no store, it is empty, or no log matches a name.
+        MachineError
+            If the store cannot be written.
+
+        Examples
+        --------
+        >>> import ftpstats, tempfile
+        >>> store = ftpstats.open_store(tempfile.mkdtemp())
+        >>> _ = store.ingest("sample_logs/inetutils")
+        >>> store.forget("RESULT.log"), len(store.logs())
+        (1, 1)
         """
         chosen = self.named(*names) if names else []
         if chosen:
@@ -209,12 +330,36 @@ class TransferStore:
 
     def relabel(self, *names: str, label: str | None) -> int:
         """
-        Count the transfers of logs under another label, or (None) under those that they write themselves.
+        Set the label of every transfer of logs.
+
+        Parameters
+        ----------
+        *names : str
+            Paths, names or patterns of logs.
+        label : str or None
+            The label; None restores the labels in the logs.
 
         Returns
         -------
         int
-            How many logs.
+            The number of logs that were relabelled; 0 without a name.
+
+        Raises
+        ------
+        ValueError
+            If the label is empty or not text.
+        InputError
+            If there is no store, it is empty, or no log matches a name.
+        MachineError
+            If the store cannot be written.
+
+        Examples
+        --------
+        >>> import ftpstats, tempfile
+        >>> store = ftpstats.open_store(tempfile.mkdtemp())
+        >>> _ = store.ingest("sample_logs/inetutils")
+        >>> store.relabel("*.log", label="Monday"), store.transfers()["label"].unique().tolist()
+        (2, ['Monday'])
         """
         given = as_label(label)
         chosen = self.named(*names) if names else []
@@ -223,19 +368,83 @@ class TransferStore:
         return len(chosen)
 
     def forgotten(self) -> list[str]:
-        """Return the names of logs that `compact` would drop for good."""
+        """
+        Return the logs whose transfers `compact` would delete for good.
+
+        Returns
+        -------
+        list of str
+            Their names.
+
+        Raises
+        ------
+        InputError
+            If there is no store, or it is damaged.
+
+        Examples
+        --------
+        >>> import ftpstats, tempfile
+        >>> store = ftpstats.open_store(tempfile.mkdtemp())
+        >>> _ = store.ingest("sample_logs/inetutils")
+        >>> _ = store.forget("RESULT.log")
+        >>> store.forgotten()
+        ['sample_logs/inetutils/RESULT.log']
+        """
         from ftpstats.store.compact import forgotten
 
         return forgotten(self._store())
 
     def compact(self) -> Compacted:
-        """Put the store's files together, without what was forgotten or replaced; return how many there are."""
+        """
+        Merge the files of the store, and delete what was forgotten or replaced.
+
+        Returns
+        -------
+        Compacted
+            The number of files ``before`` and ``after``.
+
+        Raises
+        ------
+        InputError
+            If there is no store, or it is damaged.
+        MachineError
+            If the store cannot be written.
+
+        Examples
+        --------
+        >>> import ftpstats, tempfile
+        >>> store = ftpstats.open_store(tempfile.mkdtemp())
+        >>> _ = store.ingest("sample_logs/inetutils")
+        >>> _ = store.ingest("sample_logs/inetutils/FTP.log", label="again")
+        >>> store.compact()
+        Compacted(before=2, after=1)
+        """
         from ftpstats.store.compact import compact
 
         return compact(self._store())
 
     def tidy(self) -> pl.DataFrame:
-        """Return the tidy table as Polars has it, with words as text: what `ftpstats store export` writes."""
+        """
+        Return the tidy table that ``ftpstats store export`` writes.
+
+        Returns
+        -------
+        DataFrame
+            The table as a Polars DataFrame, with columns of text in place of categories.
+
+        Raises
+        ------
+        InputError
+            If there is no store, or it is empty or damaged.
+
+        Examples
+        --------
+        >>> import ftpstats, tempfile
+        >>> store = ftpstats.open_store(tempfile.mkdtemp())
+        >>> _ = store.ingest("sample_logs/inetutils")
+        >>> store.tidy().height
+        900
+        """
         from ftpstats.schema import plain_text
 
         return plain_text(self._store().read(self.source, on_doubt=on_doubt(self.same)).rows)

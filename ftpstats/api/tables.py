@@ -40,12 +40,16 @@ def as_rows(table: Any) -> pl.DataFrame:  # noqa: ANN401 - of any library
         if name not in rows.columns:
             needed = " and ".join(_NEEDED)
             raise UsageError(f"the table has no column '{name}': it needs {needed}, as read_log gives them")
+    if rows.is_empty():
+        raise UsageError("the table is empty: it needs a row per transfer")
     is_of_logs = {"source", "line"} <= set(rows.columns)
     by_iteration = "iteration" in rows.columns
     if "line" not in rows.columns:
         rows = rows.with_row_index("line", 1)
     typed = rows.select(_typed(rows, name) for name in SCHEMA)
     _refuse_impossible(typed)
+    if "completion" not in rows.columns and typed["seconds"].is_null().all():
+        raise UsageError("the table's column 'seconds' holds no time: give seconds; NaN stands for a failed transfer")
     if is_of_logs:  # in the order of measurement, however the table was sorted since
         typed = typed.sort(pl.col("source").cast(pl.String), "line", maintain_order=True)
         _refuse_copies(typed)

@@ -33,7 +33,7 @@ _SHOWN_FILES = 5
 _NOTHING_LEFT = "none of its transfers are left: start another experiment with another --output"
 
 
-# What may be said again when an experiment goes on, and why; all else is in its FTP.json, and done as it says.
+# What may be given again when an experiment continues, and why; all else is in its FTP.json.
 SAID_AGAIN = {
     "user": "FTP.json records it since version 3; a mistyped one may be corrected",
     "max_failures": "FTP.json records it; it decides when to stop, not how a transfer is made",
@@ -84,7 +84,7 @@ def _show_plan(targets: "list[str] | tuple[()]", asked: dict[str, object]) -> No
 
 
 class _Screen(ftpstats.Watcher):
-    """Shows how an experiment goes on, which label is given up and what to do, and what an interrupt has left."""
+    """Shows progress, which label is stopped and what to do, and what an interrupt has left."""
 
     def __init__(self, folder: Path, user: str | None, max_failures: int | None, *, resume: bool, quiet: bool) -> None:
         self.folder, self.resume, self.quiet = folder, resume, quiet
@@ -120,7 +120,7 @@ class _Screen(ftpstats.Watcher):
         self._report = self._stack.enter_context(progress.watching(sys.stderr, quiet=self.quiet))
 
     def made(self, progress: "Progress") -> None:
-        """Show progress; say at once which label is given up: the others may take hours."""
+        """Show progress; say at once which label is stopped: the others may take hours."""
         from ftpstats.present.progress import stop_line
 
         if self._report is None or self._journal is None:
@@ -133,7 +133,7 @@ class _Screen(ftpstats.Watcher):
 
     @property
     def going_on(self) -> str:
-        """What goes on with the experiment, as one types it, and what else it needs."""
+        """The command that continues the experiment, and what else it needs."""
         from ftpstats.experiment.credentials import PASSWORD, has_password_in_environment
 
         words = ["ftpstats", "run", "--resume", "--output", str(self.folder)]

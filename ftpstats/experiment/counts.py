@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 
 from ftpstats.manifest import FileUsed
 from ftpstats.schedule import Step
+from ftpstats.units import format_count
 
 __all__ = ["REFUSALS", "Count", "Counts", "Course", "Progress", "Stop"]
 
-REFUSALS = 3  # refused log-ins in a row: the next one will be refused too, and servers lock out whoever goes on
+REFUSALS = (
+    3  # refused log-ins in a row: the next one will be refused too, and servers lock out clients that keep trying
+)
 
 # Reading a block costs as much as a small transfer, whether it holds one attempt or a thousand.
 _READ_EVERY_SECONDS = 2.0
@@ -117,6 +120,13 @@ class Counts:
     def stops(self) -> Mapping[str, Stop]:
         """The labels that are stopped."""
         return self._stops
+
+    def __repr__(self) -> str:
+        completed, failed = self.completed, sum(count.failed for count in self.measured.values())
+        warm_ups = self.failed - failed
+        return f"{format_count(completed + failed, 'transfer')}: {completed} completed, {failed} failed" + (
+            f"; {format_count(warm_ups, 'warm-up transfer')} failed" if warm_ups else ""
+        )
 
     @property
     def fruitless(self) -> list[str]:

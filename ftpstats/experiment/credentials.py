@@ -29,7 +29,7 @@ def find_credentials(host: str, user: str | None) -> tuple[str, str]:
     Raises
     ------
     UsageError
-        If there is no password, netrc cannot be used, or a client could not be told them.
+        If there is no password, netrc cannot be used, or a client cannot take them.
     """
     entry = _netrc(host)
     name = user if user is not None else entry[0] if entry else _ANONYMOUS
@@ -64,7 +64,7 @@ def has_password_in_environment(manifest: Manifest, user: str | None) -> bool:
 
 def as_user(manifest: Manifest, user: str, log: Path) -> Manifest:
     """
-    Return the manifest of an experiment that goes on as another user, where that is a correction and no contradiction.
+    Return the manifest of an experiment that continues as another user, where that corrects it and contradicts nothing.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ _SHOWN = 200  # characters of a greeting or a version
 
 
 def this_host() -> Host:
-    """Return what this machine tells of itself."""
+    """Return the facts about this machine."""
     cpu = re.search(r"^model name\s*:\s*(.+)$", _text("/proc/cpuinfo"), re.MULTILINE)
     memory = re.search(r"^MemTotal:\s*(\d+) kB$", _text("/proc/meminfo"), re.MULTILINE)
     cores = re.findall(r"^processor\s*:", _text("/proc/cpuinfo"), re.MULTILINE)
@@ -41,7 +41,7 @@ def this_host() -> Host:
 
 
 def client_used(client: Client) -> ClientUsed:
-    """Return which client it is, and its version where that is told; it has to be installed."""
+    """Return the client, which must be installed, and its version where it is known."""
     program, version = client.program() or "", client.version
     command = [program, *version.arguments]
     said = _content(program) if version.in_file else _output(command, version.script, _SECONDS)
@@ -61,7 +61,7 @@ def file_sizes(endpoint: Endpoint, names: Iterable[str]) -> dict[str, int]:
     """
     Ask a server for the bytes of files; none where it does not tell, or takes too long to.
 
-    Each is a log-in. When one is refused, no other is tried: some servers lock out whoever goes on.
+    Each is a log-in. When one is refused, no other is tried: some servers lock out clients that keep trying.
     """
     found = {}
     for name in names:

@@ -1,7 +1,7 @@
 """The experiment's files: FTP.log and FTP.json, written so that whatever happens every finished transfer is in them.
 
 An attempt is written whole or not at all. A journal beside the log says which step each belongs to and where the log
-ends with it; what a crash left behind that is cut off before the experiment goes on. A power cut may take the last
+ends with it; what a crash left behind that is cut off before the experiment continues. A power cut may take the last
 seconds with it: they are written to the disk every few seconds, because doing so after each transfer would also write
 the files that were just downloaded, and disturb the next one.
 """

@@ -53,7 +53,7 @@ def run(
     max_failures : int or None
         Failures of one label in a row after which it is stopped, 0 for never; None as the manifest says.
     report : callable
-        Told after each transfer.
+        Called after each transfer.
 
     Returns
     -------
@@ -148,7 +148,7 @@ class _Worker:
         self._inherited = (journal.lock,)
         self._programs = Programs(self._inherited)
         self._keeps = journal.manifest.settings.keep and not journal.manifest.settings.upload
-        # An experiment that goes on adds to them.
+        # A continued experiment adds to them.
         self._next_kept = count(max(_numbers(self._folder.glob(_KEPT)), default=0) + 1)
 
     def __enter__(self) -> "_Worker":

@@ -191,7 +191,7 @@ def _beyond_legacy(settings: Settings, files: Sequence[FileUsed]) -> list[str]:
 
 
 def _still_able(manifest: Manifest, files: Sequence[FileUsed], any_client: bool) -> ClientUsed:
-    """Return the client, or another one if that will do, when the servers have told how large the files are."""
+    """Return the client, or another one if that will do, when the sizes of the files on the servers are known."""
     client = manifest.client
     too_much = _beyond_legacy(manifest.settings, files) if client.name == LEGACY else []
     if not any_client:

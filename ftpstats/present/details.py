@@ -146,7 +146,7 @@ def _slower(c: Comparison) -> str:
 def rare_events(c: Comparison) -> str:
     """Return which events may have been too rare to appear in the smaller sample."""
     percent = 100 * c.unseen_share
-    share = f"{percent:.0f}" if percent >= 10 else f"{percent:.1g}"
+    share = f"{percent:.0f}" if percent >= 10 else significant(percent, 2)
     return f"events that affect fewer than about {share} % of transfers may not have been observed"
 
 

@@ -62,7 +62,7 @@ def _bar(stream: TextIO) -> Iterator[tuple[Bar, TaskID]]:
 
 
 class _Unread:
-    """A stream that need not lead anywhere: when whoever read it has gone, the experiment goes on."""
+    """A stream that may be closed at the other end: the experiment continues without it."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

@@ -66,7 +66,7 @@ def ingest(
     ----------
     store : Store
     names : sequence of str
-        Files, or ``-`` for standard input. The experiment that a manifest beside one tells of is kept with it.
+        Files, or ``-`` for standard input. The experiment of a manifest beside a log is kept with it.
     label : str, optional
         Stands in for every label of the logs.
     encoding : str, optional

@@ -242,7 +242,7 @@ def _faults_named(path: Path) -> Iterator[None]:
 
 
 def segment_of(path: Path, version: int, metadata: Mapping[str, str], scan: Callable[[], pl.LazyFrame]) -> Segment:
-    """Return the segment that a file's metadata tell of."""
+    """Return the segment that a file's metadata describes."""
     index = json.loads(metadata[_INDEX_KEY])
     return Segment(path, version, tuple(map(_entry, index["logs"])), tuple(index["manifests"]), scan)
 

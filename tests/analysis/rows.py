@@ -7,6 +7,9 @@ from itertools import chain
 import numpy as np
 import polars as pl
 
+from ftpstats.analysis.compare import asked_pairs, compare_samples
+from ftpstats.analysis.select import samples
+from ftpstats.analysis.verdict import FIVE_PER_CENT
 from ftpstats.schema import SCHEMA
 
 KB100, MB10, MB100 = 102400, 10485760, 104857600
@@ -38,6 +41,15 @@ def table(*parts):
     """Put parts into one table, in the order of measurement."""
     numbered = [{"line": line, **row} for line, row in enumerate(chain(*parts), 1)]
     return pl.DataFrame(numbered, schema=SCHEMA)
+
+
+def compare(transfers, labels, sizes=(), *, margin=FIVE_PER_CENT, as_printed=False, all_pairs=False, **options):
+    """Compare labels as the table writes them: each with the first, or every two."""
+    every = samples(transfers, labels, sizes, as_printed=as_printed)
+    pairs = asked_pairs(labels, all_pairs=all_pairs)
+    return compare_samples(
+        every, pairs, **{"confidence": 0.95, "details": False, "may_lack": False} | options, margin=margin
+    )
 
 
 def codes(result):

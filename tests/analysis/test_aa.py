@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from ftpstats.analysis.aa import SelfComparison, compare_with_self
-from ftpstats.analysis.compare import compare
 from ftpstats.analysis.verdict import Margin
 from ftpstats.errors import SelectionError
-from tests.analysis.rows import KB100, MB10, assert_known, rows, table
+from tests.analysis.rows import KB100, MB10, assert_known, compare, rows, table
 
 
 def runs(label, *levels, n=40, **columns):

@@ -10,7 +10,6 @@ import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ftpstats.analysis.compare import compare
 from ftpstats.analysis.select import samples
 from ftpstats.analysis.summary import summarise
 from ftpstats.analysis.verdict import Margin
@@ -24,7 +23,7 @@ from ftpstats.stats.multiplicity import holm
 from ftpstats.stats.power import transfers_needed
 from ftpstats.stats.ratio import ratio_interval
 from ftpstats.stats.two_sample import hedges_g, mann_whitney, welch
-from tests.analysis.rows import KB100, MB10, MB100, assert_known, codes, rows, table
+from tests.analysis.rows import KB100, MB10, MB100, assert_known, codes, compare, rows, table
 
 ROOT = Path(__file__).parents[2]
 MIRROR = {"faster": "slower", "slower": "faster", "equivalent": "equivalent", "inconclusive": "inconclusive"}

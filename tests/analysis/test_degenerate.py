@@ -8,7 +8,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ftpstats.analysis.aa import compare_with_self
-from ftpstats.analysis.compare import compare
 from ftpstats.analysis.sample_size import Aim, sample_sizes
 from ftpstats.analysis.select import by_kind, samples
 from ftpstats.analysis.summary import summarise
@@ -16,7 +15,7 @@ from ftpstats.analysis.textbook import textbook_tests
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
 from ftpstats.errors import SelectionError
 from ftpstats.stats import bootstrap as resample
-from tests.analysis.rows import assert_known, rows, table
+from tests.analysis.rows import assert_known, compare, rows, table
 
 MARGINS = (FIVE_PER_CENT, Margin(0.001, relative=False))
 # Ticks, what hardly differs, what is tiny or huge, what no clock says, and attempts that failed (None).

@@ -5,12 +5,11 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from ftpstats.analysis.compare import compare
 from ftpstats.analysis.design import design_of
 from ftpstats.analysis.select import samples
 from ftpstats.stats.contrast import difference
 from ftpstats.stats.paired import means_in_alternation, means_of_rounds
-from tests.analysis.rows import codes, rows, table
+from tests.analysis.rows import codes, compare, rows, table
 
 
 def taking_turns(order, values):

@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ftpstats.analysis.compare import compare
 from ftpstats.stats.bootstrap import quantile_differences
 from ftpstats.stats.components import variance_components
 from ftpstats.stats.two_sample import hodges_lehmann
-from tests.analysis.rows import assert_known, rows, table
+from tests.analysis.rows import assert_known, compare, rows, table
 
 RNG = np.random.default_rng(11)
 A, B = [RNG.gamma(9, 0.1, 60).tolist() for _ in range(2)], [RNG.gamma(9, 0.12, 60).tolist() for _ in range(2)]

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from ftpstats.analysis.compare import compare
-from tests.analysis.rows import rows, table
+from tests.analysis.rows import compare, rows, table
 
 
 def said(*parts, labels=("A", "B"), **options):

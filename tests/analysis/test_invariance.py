@@ -9,12 +9,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.signal import lfilter
 
-from ftpstats.analysis.compare import compare
 from ftpstats.analysis.contrasts import contrast_pair
 from ftpstats.analysis.select import samples
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
 from ftpstats.stats import bootstrap as resample
-from tests.analysis.rows import rows, table
+from tests.analysis.rows import compare, rows, table
 
 MIRROR = {"faster": "slower", "slower": "faster", "equivalent": "equivalent", "inconclusive": "inconclusive"}
 DESIGNS = ("AB", "ABC", "AABB", "ABBAAB", "ABAAB", "turns")

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ftpstats.analysis.compare import compare
 from ftpstats.analysis.given_spread import sample_size_from_spread
 from ftpstats.analysis.sample_size import Aim, sample_sizes
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
@@ -19,7 +18,7 @@ from ftpstats.logs.reader import read_log
 from ftpstats.stats.components import variance_components
 from ftpstats.stats.means import mean_of_runs
 from ftpstats.stats.power import runs_needed, transfers_needed
-from tests.analysis.rows import KB100, MB10, assert_known, codes, rows, table
+from tests.analysis.rows import KB100, MB10, assert_known, codes, compare, rows, table
 
 ROOT = Path(__file__).parents[2]
 EQUAL = Aim("equivalence", FIVE_PER_CENT, 0.95, 0.95)

@@ -44,7 +44,7 @@ def test_an_unknown_label_lists_those_there_are(name):
 
 
 def test_without_any_label_the_answer_says_how_to_set_one():
-    with pytest.raises(SelectionError, match="there are: none; `--label NAME` sets one"):
+    with pytest.raises(SelectionError, match="the transfers have none; set one by `--label NAME`"):
         find_labels(table(rows(None, [1.0])), ["A"])
 
 
@@ -269,7 +269,7 @@ def test_the_size_filter_sees_planned_sizes():
 def test_nothing_left_says_what_there_is():
     with pytest.raises(SelectionError, match=r"^no transfer of 10 MB; there are: 100 KB$"):
         samples(table(rows("A", [1.0])), sizes=[MB10])
-    with pytest.raises(SelectionError, match="there are: none"):
+    with pytest.raises(SelectionError, match="the size of no transfer is known"):
         samples(table(rows("A", [None])), sizes=[MB10])
 
 
@@ -309,5 +309,5 @@ def test_a_failure_that_names_no_client_stays_where_its_run_may_be_of_those_aske
 def test_an_unknown_client_lists_those_there_are():
     with pytest.raises(SelectionError, match=r"^no client 'wget'; there are: curl, netkit-debian$"):
         of_clients(MIXED, ["curl", "wget"])
-    with pytest.raises(SelectionError, match=r"^no client 'wget'; there are: none$"):
+    with pytest.raises(SelectionError, match=r"^no client 'wget': the client of no transfer is known$"):
         of_clients(table(rows("A", [None])), ["wget"])

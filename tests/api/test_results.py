@@ -164,6 +164,15 @@ def test_logs_read_together_count_once_and_say_so():
     assert pd.concat([log, log]).attrs == log.attrs  # plain values, so that pandas can compare them
 
 
+def test_the_two_logs_of_an_experiment_need_no_note(tmp_path):
+    ftpstats.run("a", folder=tmp_path / "e", client="builtin", times=12, size="1KB")
+    log = ftpstats.read_logs(tmp_path / "e")
+    assert len(log) == 12
+    assert log.attrs["copies"] == ()
+    (tmp_path / "e" / "FTP.json").unlink()
+    assert "RESULT.log is a copy of" in ftpstats.read_logs(tmp_path / "e").attrs["copies"][0]
+
+
 def test_a_store_answers_like_its_logs(tmp_path):
     store = ftpstats.open_store(tmp_path / "store")
     store.ingest("sample_logs/inetutils")

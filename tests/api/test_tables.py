@@ -102,6 +102,12 @@ REFUSED = {
     ),
     "a column alone": (pd.Series([1.0]), "Series is not a table"),
     "no table": ([1, 2], "list is not a table"),
+    "no rows": (HALF.clear(), "^the table is empty: it needs a row per transfer$"),
+    "no times": (
+        HALF.with_columns(seconds=pl.lit(None, pl.Float64)),
+        "'seconds' holds no time: give seconds; NaN stands for a failed transfer",
+    ),
+    "no labels": (HALF.with_columns(label=pl.lit(None, pl.String)), "no label 'a': the transfers have none; set one"),
     "nothing": (None, "NoneType is not a table"),
 }
 
@@ -110,6 +116,21 @@ REFUSED = {
 def test_what_is_no_table_of_transfers_is_refused(table, said):
     with pytest.raises(ValueError, match=said):
         ftpstats.compare(table, "a", "b")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            {"size": "10MB"},
+            "no transfer of 10 MB: the size of no transfer is known; leave out the size, or add a column",
+        ),
+        ({"client": "curl"}, "no client 'curl': the client of no transfer is known"),
+    ],
+)
+def test_a_table_without_the_column_that_is_asked_for_says_so(asked, said):
+    with pytest.raises(ValueError, match=f"^{said}"):
+        ftpstats.summarize(HALF, **asked)
 
 
 def test_one_transfer_twice_is_refused():

@@ -106,6 +106,18 @@ def test_a_dry_run_makes_nothing(run, folder):
     assert not (folder / "ftp-experiment").exists()
 
 
+@pytest.mark.parametrize(
+    ("targets", "said"),
+    [
+        (["a", "--throttle", "10KB/s"], "about 1 min 42 s at the rate of the throttle."),
+        (["a", "xen=192.0.2.1"], "about 4 s at 300 MiB/s on the loopback interface and over a link of 100 Mbit/s."),
+    ],
+)
+def test_a_dry_run_says_what_its_duration_assumes(targets, said, run):
+    done = run("run", *targets, "--client", "builtin", "--size", "10KB", "--times", "100", "--dry-run")
+    assert said in " ".join(done.stdout.split())
+
+
 def test_a_dry_run_shows_the_order_of_runs(run):
     done = run("run", "a", "b", "--size", "1KB", "--times", "10", "--runs", "3", "--seed", "5", "--dry-run")
     assert "Schedule: rounds, seed 5" in done.stdout

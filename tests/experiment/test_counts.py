@@ -1,4 +1,4 @@
-"""Which attempts are refused log-ins, and after which one a label is given up."""
+"""Which attempts are refused log-ins, after which one a label is stopped, and how counts show themselves."""
 
 import pytest
 from hypothesis import given
@@ -137,3 +137,12 @@ def test_a_label_without_a_completed_transfer_is_fruitless_whatever_its_warm_ups
         counts.add(step_of(label, warm_up=warm_up), text)
     counts.read()
     assert counts.fruitless == ["a", "c"]
+
+
+def test_they_show_themselves_in_a_line():
+    counts = Counts(0)
+    assert repr(counts) == "0 transfers: 0 completed, 0 failed"
+    for step, text in ((step_of(), DONE), (step_of(), MISSING), (step_of(warm_up=True), MISSING)):
+        counts.add(step, text)
+    counts.read()
+    assert str(counts) == "2 transfers: 1 completed, 1 failed; 1 warm-up transfer failed"

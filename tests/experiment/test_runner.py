@@ -488,7 +488,7 @@ def test_there_are_as_many_pauses_as_the_dry_run_counts(tmp_path_factory, monkey
         endpoints = dict.fromkeys((server.label for server in wanted.servers), endpoint)
         run(journal, endpoints, {}, max_failures=None, report=lambda _: None)
     assert len(journal.attempts) == len(planned(wanted))
-    assert sum(slept) == expected_seconds(wanted, 1.0, 0.0)
+    assert sum(slept) == expected_seconds(wanted, lambda _: 1.0, 0.0)
 
 
 # --- a machine that fails ---------------------------------------------------------------------------------------

@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
-from ftpstats.analysis.compare import compare
 from ftpstats.analysis.select import samples
 from ftpstats.analysis.summary import summarise
 from ftpstats.analysis.verdict import FIVE_PER_CENT
 from ftpstats.present.verdicts import Terms
-from tests.analysis.rows import rows, table
+from tests.analysis.rows import compare, rows, table
 
 TERMS = Terms(FIVE_PER_CENT, 0.95, "s")
 

@@ -5,12 +5,11 @@ from dataclasses import asdict, replace
 import pytest
 
 from ftpstats.analysis.aa import SelfComparison
-from ftpstats.analysis.compare import compare
 from ftpstats.analysis.verdict import FIVE_PER_CENT
 from ftpstats.analysis.warnings import warn
 from ftpstats.present.answers import comparison_answer, self_answer, summary_answer
 from ftpstats.present.comparisons import ABOUT_OVERLAP
-from tests.analysis.rows import KB100, rows, table
+from tests.analysis.rows import KB100, compare, rows, table
 from tests.present.examples import TERMS, comparison, some
 from tests.present.test_textbook import RIG, WELCH
 

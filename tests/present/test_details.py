@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ftpstats.analysis.compare import compare
 from ftpstats.analysis.details import Superiority
 from ftpstats.analysis.order import Order
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
@@ -16,7 +15,7 @@ from ftpstats.stats.contrast import Difference
 from ftpstats.stats.drift import Trend
 from ftpstats.stats.shift import LevelShift
 from ftpstats.stats.two_sample import Shift
-from tests.analysis.rows import rows, table
+from tests.analysis.rows import compare, rows, table
 from tests.present.examples import some
 
 (DETAILED,) = compare(
@@ -65,7 +64,7 @@ LINES = [
             {"unseen_share": share},
             f"events that affect fewer than about {text} % of transfers {NOT_SEEN}",
         )
-        for share, text in ((0.0295, "3"), (0.95, "95"), (0.9999, "100"), (0.0003, "0.03"))
+        for share, text in ((0.0149, "1.5"), (0.0996, "10"), (0.95, "95"), (0.9999, "100"), (0.0003, "0.030"))
     ),
     (
         "other tests",

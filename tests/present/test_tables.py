@@ -2,7 +2,6 @@
 
 import pytest
 
-from ftpstats.analysis.compare import compare
 from ftpstats.analysis.select import samples
 from ftpstats.analysis.summary import summarise
 from ftpstats.present.comparisons import comparison_table, thesis_table
@@ -10,7 +9,7 @@ from ftpstats.present.notes import warning_lines
 from ftpstats.present.summaries import summary_table
 from ftpstats.present.tables import shown_label
 from ftpstats.present.verdicts import comparison_sentences
-from tests.analysis.rows import rows, table
+from tests.analysis.rows import compare, rows, table
 from tests.present.examples import TERMS
 
 CONTROL = ["\n", "\r", "\x1b[31m", "\x07", "\x08", "\x9b1m", "\u202e", "\u2028"]

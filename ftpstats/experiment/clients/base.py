@@ -28,7 +28,7 @@ class Endpoint:
     """
     Where a label's server is reached, and as whom.
 
-    `root` is the folder that it serves, where it is ours; `sizes` are those that it tells of files that are not.
+    `root` is the folder that it serves, where it is ours; `sizes` are those that it reports of other files.
     """
 
     host: str
@@ -102,7 +102,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """Where a version is told: in what a program prints, or, where it never tells, in the program's own file."""
+    """Where a version is found: in what a program prints, or, where it never prints it, in the program's file."""
 
     pattern: str = ".+"  # the first match is it
     arguments: tuple[str, ...] = ("--version",)

@@ -1,0 +1,139 @@
+"""Every argument of the library with values of the wrong type: a ValueError with one sentence, and nothing is done."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import ftpstats
+from ftpstats.api.arguments import as_count, as_files, as_paces, as_rate, as_sizes, as_wait
+from ftpstats.api.measuring import Design
+from ftpstats.api.serving import Serving
+from ftpstats.errors import FtpstatsError
+from tests.analysis.rows import rows, table
+
+TIMES = table(rows("A", [1.0, 1.1, 1.2]), rows("B", [2.0, 2.1, 2.2]))
+ODD = (True, 1.5, -1, b"x", object(), [None], {"a": 1}, float("nan"))
+TEXT = (*ODD, ["x"])
+FLAG = (None, 0, 1, "yes", *ODD[1:])
+PATH = (*ODD, None, ["x"], "\0")
+PATHS = (*ODD, "\0", ["\0"], None)
+LIST = ODD
+NUMBER = (*ODD, "x", "", ["1"], ("1s",))
+TIME = [odd for odd in NUMBER if odd != 1.5]  # or another quantity that may be any number above 0
+WHOLE = ("x", *ODD)
+LABELS = {"label": TEXT, "encoding": (*TEXT, "\0", "x")}
+QUESTION = {"size": (*ODD, "x"), "client": LIST, "confidence": NUMBER, "as_printed": FLAG}
+MARGIN = {"margin": NUMBER}
+DESIGN = {
+    "client": TEXT, "times": WHOLE, "runs": WHOLE, "size": (*ODD, "x"), "file": (*ODD, "\0"), "upload": FLAG,
+    "warm_up": WHOLE, "pause": TIME, "before": TEXT, "after": TEXT, "order": [odd for odd in TEXT if odd],
+    "seed": WHOLE, "timeout": TIME, "parallel": WHOLE, "tls": FLAG, "certificate": (*ODD, "\0"), "insecure": FLAG,
+    "throttle": (True, -1, b"x", object(), [None], {"a": None}, float("nan"), "x"), "keep": FLAG,
+    "max_failures": WHOLE,
+}  # fmt: skip
+SERVING = {
+    "size": (*ODD, "x"), "root": (*ODD, "\0"), "user": TEXT, "password": TEXT, "host": TEXT, "port": ("ftp", *ODD),
+    "writable": FLAG, "tls": FLAG, "throttle": TIME, "latency": TIME,
+}  # fmt: skip
+
+
+def asked(function, *labels):
+    return lambda **options: function(TIMES, *labels, **options)
+
+
+def served(**serving):
+    with ftpstats.serve(**serving):
+        pytest.fail("it served")
+
+
+CALLS = {
+    "read_log": (lambda log="x", **options: ftpstats.read_log(log, **options), {"log": PATH} | LABELS),
+    "read_logs": (
+        lambda logs="x", **options: ftpstats.read_logs(logs, **options),
+        {"logs": (*PATHS, []), "same": FLAG[1:]} | LABELS,
+    ),
+    "check": (
+        lambda logs="x", **options: ftpstats.check(logs, **options),
+        {"logs": (*PATHS, []), "skip_bad": FLAG} | LABELS,
+    ),
+    "parse": (lambda logs="x", **options: ftpstats.parse(logs, **options), {"logs": (*PATHS, [])} | LABELS),
+    "Logs": (
+        lambda names="x", **options: ftpstats.Logs(names, **options),
+        {"names": PATHS, "same": FLAG[1:], "skip_bad": FLAG} | LABELS,
+    ),
+    "open_store": (
+        lambda folder="x", **options: ftpstats.open_store(folder, **options),
+        {"folder": PATH, "source": TEXT, "same": FLAG[1:]},
+    ),
+    "ingest": (
+        lambda files="x", **options: ftpstats.open_store("x").ingest(files, **options),
+        {"files": PATHS, "skip_bad": FLAG} | LABELS,
+    ),
+    "transfers": (ftpstats.open_store("x").transfers, {"label": LIST, "size": (*ODD, "x")}),
+    "named": (lambda name: ftpstats.open_store("x").named(name), {"name": TEXT}),
+    "relabel": (ftpstats.open_store("x").relabel, {"label": TEXT}),
+    "compare": (
+        asked(ftpstats.compare, "A", "B"),
+        QUESTION | MARGIN
+        | {"method": TEXT, "all_pairs": FLAG, "details": FLAG, "all_tests": FLAG, "fail_on": LIST,
+           "max_failure_rate": NUMBER},
+    ),
+    "compare a table": (lambda transfers: ftpstats.compare(transfers, "A", "B"), {"transfers": (None, *ODD, ["x"])}),
+    "compare labels": (lambda label: ftpstats.compare(TIMES, "A", label), {"label": TEXT}),
+    "summarize": (asked(ftpstats.summarize), QUESTION | {"details": FLAG, "all_tests": FLAG}),
+    "aa_test": (asked(ftpstats.aa_test), QUESTION | MARGIN),
+    "textbook": (asked(ftpstats.textbook), QUESTION | MARGIN),
+    "sample_size": (asked(ftpstats.sample_size), QUESTION | MARGIN | {"difference": NUMBER, "power": NUMBER}),
+    "sample_size without transfers": (
+        lambda **given: ftpstats.sample_size(**({"sd": 1, "mean": 1} | given)),
+        dict.fromkeys(("sd", "mean", "run_sd", "inflation"), TIME),
+    ),
+    "plan_run": (lambda **design: ftpstats.plan_run("a", **({"client": "builtin"} | design)), DESIGN),
+    "plan_run targets": (lambda target: ftpstats.plan_run(target, client="builtin"), {"target": (*TEXT, None)}),
+    "run": (
+        lambda **options: ftpstats.run("a", **({"folder": "x"} | options)),
+        {"folder": PATH, "user": TEXT, "resume": FLAG, "watcher": (*ODD, "x")},
+    ),
+    "serve": (served, SERVING),
+}  # fmt: skip
+CASES = [(call, name) for call, (_, arguments) in CALLS.items() for name in arguments]
+
+
+def test_every_keyword_of_run_and_serve_is_tried():
+    assert set(DESIGN) == set(Design.__annotations__)
+    assert set(SERVING) == set(Serving.__annotations__)
+
+
+def said_of(function, name, value):
+    """What is said of a value; None where it is taken, or where it is an error of another kind."""
+    try:
+        function(**{name: value})
+    except FtpstatsError as error:
+        return str(error) if isinstance(error, ValueError) else None
+    return None
+
+
+@pytest.mark.parametrize(("call", "name"), CASES)
+def test_a_value_of_the_wrong_type_is_refused_in_a_sentence(call, name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    function, arguments = CALLS[call]
+    for odd in arguments[name]:
+        said = said_of(function, name, odd)
+        assert said, f"{odd!r} is taken"
+        assert re.fullmatch(r"[^\n]{10,}", said)
+        assert not re.search(r"object has no|expected str|NoneType' object", said)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_numbers_of_numpy_and_paths_are_taken():
+    assert as_count(np.int64(3), "times", 1) == 3
+    assert as_sizes(np.int64(1024)) == as_sizes([np.int32(1024)]) == (1024,)
+    assert as_rate(np.float32(2.0), "throttle") == as_wait(np.int8(2), "pause") == 2.0
+    assert as_files(Path("a"), "log") == as_files(["a"], "log") == ["a"]
+
+
+def test_rates_may_be_numbers():
+    assert as_paces(2048) == as_paces("2KB/s") == {None: 2048.0}
+    assert as_paces({"a": 2048}) == as_paces(["a=2KB/s"]) == as_paces({"a": "2KB/s"}) == {"a": 2048.0}
