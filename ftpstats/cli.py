@@ -12,7 +12,8 @@ import typer
 
 from ftpstats import __version__
 from ftpstats.commands import answers, drawing, experiment, reading, storing
-from ftpstats.commands.shared import complain
+from ftpstats.commands.options import store_folder
+from ftpstats.commands.shared import complain, waiting
 from ftpstats.errors import FtpstatsError, UsageError
 
 __all__ = ["app", "main"]
@@ -20,8 +21,6 @@ __all__ = ["app", "main"]
 INTERRUPTED = 130
 
 app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,  # plain help, in a third of the time
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
@@ -47,7 +46,8 @@ def main(arguments: Sequence[str] | None = None, name: str | None = None) -> NoR
     """
     _open_closed_streams()
     try:
-        status = app(arguments, prog_name=name, standalone_mode=False)
+        with waiting(is_quiet=not {"-q", "--quiet"}.isdisjoint(sys.argv if arguments is None else arguments)):
+            status = app(arguments, prog_name=name, standalone_mode=False)
     except FtpstatsError as error:
         for line in str(error).splitlines():
             complain(line)
@@ -90,13 +90,24 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+_FIRST_STEPS = """\
+ftpstats reads file-transfer logs and shows which platform is faster. To begin:
+  ftpstats check FTP.log      account for every line of an FTP client's log
+  ftpstats ingest FTP.log     keep its transfers; then: ftpstats summary
+  ftpstats run a=HOST b=HOST  measure two FTP servers, with a real client
+  ftpstats --help             list all commands
+"""
+
+
+@app.callback(invoke_without_command=True)
 def _options(
-    version: Annotated[
+    ctx: typer.Context,
+    version: Annotated[  # noqa: ARG001 - its callback shows it
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    pass
+    if ctx.invoked_subcommand is None:
+        print(ctx.get_help() if store_folder().exists() else _FIRST_STEPS, end="")
 
 
 _COMMANDS: tuple[Callable[..., None], ...] = (

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from ftpstats.analysis.verdict import Margin
     from ftpstats.api.results import Comparisons, SelfComparisons
 
-__all__ = ["METHODS", "VERDICTS", "aa_test", "compare"]
+__all__ = ["GATES", "METHODS", "VERDICTS", "aa_test", "compare"]
 
 METHODS = ("contrast", "thesis")
 VERDICTS: tuple[str, ...] = get_args(Verdict)
+GATES: tuple[str, ...] = tuple(GATE_NAMES)
 
 
 def compare(  # noqa: PLR0913 - the question's options, by name

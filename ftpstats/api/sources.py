@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ftpstats.logs.identity import Copies, OnDoubt
     from ftpstats.manifest import Manifest
 
-__all__ = ["EXPERIMENTS", "Found", "Logs", "Transfers", "find", "on_doubt", "read"]
+__all__ = ["EXPERIMENTS", "Found", "Logs", "Transfers", "find", "on_doubt", "read", "reading"]
 
 EXPERIMENTS = "experiments"  # where a pandas table keeps what is known of the experiments that its rows are of
 
@@ -243,3 +243,14 @@ def _of_table(table: Any) -> Found:  # noqa: ANN401 - of any library
     kept = getattr(table, "attrs", {}).get(EXPERIMENTS, {})
     manifests = {source: parse_manifest(text, f"{source}: its experiment") for source, text in kept.items()}
     return Found(as_rows(table), manifests)
+
+
+def reading() -> str:
+    """Return what is being read, as a line of progress."""
+    from ftpstats.logs.source import meter
+
+    if not meter.opened:
+        return "working"
+    many = f"{meter.opened} logs, " if meter.opened > 1 else ""
+    share = meter.share  # asked once: the log may be closed meanwhile
+    return f"{many}{meter.name}: {'analysing' if share is None else f'{100 * share:.0f} % read'}"

@@ -164,6 +164,10 @@ def _show_result(made: "Experiment", watcher: _Screen) -> None:
             complain(f"{label}: {left} transfers are left; {watcher.going_on}")
     if made.left or made.without_completed:
         raise typer.Exit(1)
+    if not watcher.quiet:
+        labels = list(dict.fromkeys(label for label, _ in made.counts.measured))
+        words = ["ftpstats", "compare" if len(labels) > 1 else "summary", *labels, "--from", str(made.folder)]
+        complain(f"next: {shlex.join(words)}")
 
 
 @grouped

@@ -1,17 +1,20 @@
-"""The options that commands share, and their parsers. Nothing here reads, computes or prints."""
+"""The options that commands share, their parsers and their completion. Nothing here computes or prints."""
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from ftpstats.api.comparing import VERDICTS
-from ftpstats.errors import UsageError
-from ftpstats.units import UNITS
+import ftpstats
+from ftpstats.api.comparing import GATES, METHODS, VERDICTS
+from ftpstats.errors import FtpstatsError, UsageError
+from ftpstats.units import UNITS, format_size
 
 DEFAULT_STORE = Path("ftpstats-store")
+_STORE_VARIABLE = "FTPSTATS_STORE"
 DEFAULT_CONFIDENCE = "95%"
 
 STDOUT = Path("-")
@@ -31,15 +34,52 @@ def _store(ctx: typer.Context, folder: Path) -> Path:
     return folder
 
 
+def store_folder(named: Path | None = None) -> Path:
+    """Return the folder of the store: the one that is named, else the environment's, else the default."""
+    return named or Path(os.environ.get(_STORE_VARIABLE) or DEFAULT_STORE)
+
+
+def _stored(ctx: typer.Context, key: str) -> list[Any]:
+    """Return what the logs of the store have under a key, for completion: nothing where they cannot be read."""
+    folder = store_folder(ctx.params.get("store"))
+    try:
+        logs = ftpstats.open_store(folder).logs() if folder.exists() else ()
+    except FtpstatsError:
+        return []
+    return list(dict.fromkeys(value for log in logs for value in log[key]))
+
+
+def _labels(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Complete a label of the store that was not given yet, in the case in which it was begun."""
+    named = [ctx.params.get("reference"), *(ctx.params.get("others") or ()), *(ctx.params.get("labels") or ())]
+    given = {name.lower() for name in named if name}
+    labels = [label for label in _stored(ctx, "labels") if label is not None and label.lower() not in given]
+    return [incomplete + label[len(incomplete) :] for label in labels if label.lower().startswith(incomplete.lower())]
+
+
+def _sizes(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Complete a file size of the store."""
+    sizes = [format_size(size).replace(" ", "") for size in sorted(set(_stored(ctx, "sizes")))]
+    return [size for size in sizes if size.lower().startswith(incomplete.lower())]
+
+
+def _one_of(*words: str) -> Callable[[str], list[str]]:
+    """Complete one of these words."""
+    return lambda incomplete: [word for word in words if word.startswith(incomplete)]
+
+
 Files = Annotated[list[str], typer.Argument(metavar="FILE", help="Logs: files, folders, quoted globs, or - (stdin).")]
-Labels = Annotated[list[str] | None, typer.Argument(metavar="LABEL", help="Labels; default: all.")]
-Reference = Annotated[
-    str | None, typer.Argument(metavar="REFERENCE", help="The label that the others are compared with.")
+Labels = Annotated[
+    list[str] | None, typer.Argument(metavar="LABEL", autocompletion=_labels, help="Labels; default: all.")
 ]
-Others = Annotated[list[str] | None, typer.Argument(metavar="OTHER", help="The other labels.")]
+Reference = Annotated[
+    str | None,
+    typer.Argument(metavar="REFERENCE", autocompletion=_labels, help="The label that the others are compared with."),
+]
+Others = Annotated[list[str] | None, typer.Argument(metavar="OTHER", autocompletion=_labels, help="The other labels.")]
 StoreFolder = Annotated[
     Path,
-    typer.Option("--store", envvar="FTPSTATS_STORE", metavar="DIR", callback=_store, help="The folder of the store."),
+    typer.Option("--store", envvar=_STORE_VARIABLE, metavar="DIR", callback=_store, help="The folder of the store."),
 ]
 From = Annotated[
     list[str] | None,
@@ -75,7 +115,9 @@ Same = Annotated[
 ]
 Sizes = Annotated[
     list[str] | None,
-    typer.Option("--size", metavar="SIZE", help="Analyse only this file size, like 100KB; repeatable."),
+    typer.Option(
+        "--size", metavar="SIZE", autocompletion=_sizes, help="Analyse only this file size, like 100KB; repeatable."
+    ),
 ]
 Confidence = Annotated[
     str,
@@ -120,6 +162,7 @@ Method = Annotated[
     typer.Option(
         "--method",
         metavar="METHOD",
+        autocompletion=_one_of(*METHODS),
         help="Use this method: contrast, or thesis (adds its rule, whether the intervals overlap).",
     ),
 ]
@@ -128,6 +171,7 @@ FailOn = Annotated[
     typer.Option(
         "--fail-on",
         metavar="GATE",
+        autocompletion=_one_of(*GATES),
         help=f"Exit with status 3 if a verdict is {', '.join(VERDICTS)}, if a label has more failures than "
         "the reference (failures), or if transfers are missing (missing; part of every gate); repeatable.",
     ),
@@ -153,7 +197,7 @@ AgainstItself = Annotated[
 ]
 PlanLabels = Annotated[
     list[str] | None,
-    typer.Argument(metavar="LABEL", help="Labels, each against the first; default: all."),
+    typer.Argument(metavar="LABEL", autocompletion=_labels, help="Labels, each against the first; default: all."),
 ]
 PlanMargin = Annotated[
     str | None,
@@ -220,6 +264,7 @@ Unit = Annotated[
     typer.Option(
         "--unit",
         metavar="UNIT",
+        autocompletion=_one_of(*UNITS),
         help=f"Give differences as time (s), with throughput beside it, or as throughput: {', '.join(UNITS)}.",
     ),
 ]

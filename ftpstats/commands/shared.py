@@ -19,11 +19,37 @@ from ftpstats.errors import InputError, MachineError, UsageError
 if TYPE_CHECKING:
     from ftpstats.api.results import Results
     from ftpstats.api.sources import Transfers
+    from ftpstats.present.progress import Waiting
 
 __all__ = [
     "Shown", "ShownFigure", "Which", "asked_for", "complain", "deliver", "exit_if_any", "interruptible", "leave_pipe",
-    "opened", "refuse_overwriting", "remark", "screen", "write",
+    "opened", "refuse_overwriting", "remark", "screen", "stop_waiting", "waiting",
+    "write",
 ]  # fmt: skip
+
+
+_waiting: "list[Waiting]" = []
+
+
+@contextmanager
+def waiting(*, is_quiet: bool) -> Iterator[None]:
+    """Show on the terminal what takes longer than a second, until something is written."""
+    from ftpstats.api.sources import reading
+
+    if sys.stderr.isatty() and not is_quiet:
+        from ftpstats.present.progress import Waiting
+
+        _waiting.append(Waiting(sys.stderr, reading))
+    try:
+        yield
+    finally:
+        stop_waiting()
+
+
+def stop_waiting() -> None:
+    """Take that line away."""
+    while _waiting:
+        _waiting.pop().end()
 
 
 def complain(message: str) -> None:
@@ -49,6 +75,7 @@ def asked_for(ctx: typer.Context, options: Mapping[str, str]) -> list[str]:
 
 def remark(text: str) -> None:
     """Write on standard error. Whether anybody can read it there is no reason to stop."""
+    stop_waiting()
     with suppress(OSError):
         print(text, file=sys.stderr, flush=True)
 
@@ -56,6 +83,7 @@ def remark(text: str) -> None:
 @contextmanager
 def opened(output: Path | None) -> Iterator[BinaryIO]:
     """Open the file to write to, or standard output."""
+    stop_waiting()
     file = None if output == opt.STDOUT else output
     try:
         with file.open("wb") if file else os.fdopen(os.dup(sys.stdout.fileno()), "wb") as target:

@@ -27,7 +27,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-__all__ = ["STDIN", "as_utf8", "find_logs", "open_log", "read_blocks", "shown_name"]
+__all__ = ["STDIN", "Meter", "as_utf8", "find_logs", "meter", "open_log", "read_blocks", "shown_name"]
 
 STDIN = "-"
 BLOCK_SIZE = 8 * 1024**2
@@ -44,6 +44,32 @@ _LONGEST_MAGIC = max(len(magic) for magic, _ in _COMPRESSIONS)
 _DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError, zstd.ZstdError)
 _HEADER_START = b"\nFTP-TEST "
 _PROBE = _TAIL = 65536
+
+
+class Meter:
+    """What is being read, for whoever waits for it: the log that was opened last, and how many were opened."""
+
+    def __init__(self) -> None:
+        self.name, self.opened = "", 0
+        self._file: IO[bytes] | None = None
+
+    def begin(self, name: str, file: IO[bytes]) -> None:
+        """Take note of a log that is opened."""
+        self.name, self._file = shown_name(name), file
+        self.opened += 1
+
+    @property
+    def share(self) -> float | None:
+        """How much of the log was read; None where its size is unknown."""
+        file = self._file
+        try:
+            size = 0 if file is None else os.fstat(file.fileno()).st_size
+            return None if file is None or not size else os.lseek(file.fileno(), 0, os.SEEK_CUR) / size
+        except (OSError, ValueError):  # a pipe, or closed meanwhile
+            return None
+
+
+meter = Meter()  # one for the process: a person looks at one command
 
 
 def find_logs(names: Iterable[str]) -> list[str]:
@@ -122,6 +148,7 @@ def open_log(name: str) -> Iterator[BinaryIO]:
     shown = shown_name(name)
     try:
         with Path(name).open("rb") if name != STDIN else open(0, "rb", closefd=False) as file:
+            meter.begin(name, file)
             start = file.read(_LONGEST_MAGIC)  # not peek, which is content with the first byte that a pipe gives
             if not start:
                 raise InputError(f"{shown}: the file is empty; a log has FTP-TEST headers and result lines")

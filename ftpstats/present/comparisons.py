@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ftpstats.present.details import design_of
 from ftpstats.present.summaries import half_width
@@ -12,6 +12,7 @@ from ftpstats.present.tables import (
     DAGGER,
     MISSING,
     Columns,
+    Side,
     Table,
     grouped_table,
     kind_among,
@@ -49,22 +50,9 @@ ABOUT_OVERLAP = (
     "exist without being detected."
 )
 
-Item = TypeVar("Item")
 Kind = tuple[str | None, int | None, str | None]  # label, size, direction
 Five = tuple[float, ...]
 Boxes = Callable[[], Mapping[Kind, Five]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One label of a comparison: the reference, or the label that is compared with it."""
-
-    comparison: Comparison
-    is_reference: bool
-
-    def pick(self, of_reference: Item, of_label: Item) -> Item:
-        """Return what belongs to this label."""
-        return of_reference if self.is_reference else of_label
 
 
 def comparison_table(comparisons: Sequence[Comparison], terms: Terms, boxes: Boxes) -> Table:
@@ -90,23 +78,23 @@ def comparison_table(comparisons: Sequence[Comparison], terms: Terms, boxes: Box
 _P = "p (Holm)"
 
 
-def _columns(comparisons: Sequence[Comparison], terms: Terms) -> Columns[_Row]:
+def _columns(comparisons: Sequence[Comparison], terms: Terms) -> Columns[Side[Comparison]]:
     rate = "MiB/s" if terms.is_time else terms.unit
-    failed: Columns[_Row] = (("failed", True, lambda row: row.pick(*failures(row.comparison))),)
+    failed: Columns[Side[Comparison]] = (("failed", True, lambda row: row.pick(*failures(row.result))),)
     return (
-        ("label", False, lambda row: "  " + shown_label(row.pick(row.comparison.reference, row.comparison.label))),
-        ("n", True, lambda row: str(row.pick(row.comparison.n_reference, row.comparison.n))),
+        ("label", False, lambda row: "  " + shown_label(row.pick(row.result.reference, row.result.label))),
+        ("n", True, lambda row: str(row.pick(row.result.n_reference, row.result.n))),
         *(failed if any(map(has_failures, comparisons)) else ()),
-        ("mean", True, lambda row: format_seconds(row.pick(row.comparison.mean_reference, row.comparison.mean))),
+        ("mean", True, lambda row: format_seconds(row.pick(row.result.mean_reference, row.result.mean))),
         (rate, True, lambda row: _rate(row, rate)),
-        ("difference", True, lambda row: row.pick("", percent_text(percent_of(row.comparison, terms)))),
+        ("difference", True, lambda row: row.pick("", percent_text(percent_of(row.result, terms)))),
         (
             f"{terms.level} interval",
             False,
-            lambda row: row.pick("", percent_interval(row.comparison, of_time=terms.is_time)),
+            lambda row: row.pick("", percent_interval(row.result, of_time=terms.is_time)),
         ),
-        (_P, True, lambda row: row.pick("", p_text(row.comparison.p_adjusted))),
-        ("verdict", False, lambda row: row.pick("", _verdict(row.comparison))),
+        (_P, True, lambda row: row.pick("", p_text(row.result.p_adjusted))),
+        ("verdict", False, lambda row: row.pick("", _verdict(row.result))),
     )
 
 
@@ -118,16 +106,16 @@ def _groups(comparisons: Sequence[Comparison]) -> list[tuple[str, list[Compariso
     return [(kind_among(alike[0], comparisons), alike) for alike in found.values()]
 
 
-def _rows(alike: Sequence[Comparison]) -> list[_Row]:
-    return [_Row(alike[0], is_reference=True), *(_Row(c, is_reference=False) for c in alike)]
+def _rows(alike: Sequence[Comparison]) -> list[Side[Comparison]]:
+    return [Side(alike[0], is_reference=True), *(Side(c, is_reference=False) for c in alike)]
 
 
-def _rate(row: _Row, unit: str) -> str:
-    return format_throughput(row.pick(row.comparison.throughput_reference, row.comparison.throughput), unit)
+def _rate(row: Side[Comparison], unit: str) -> str:
+    return format_throughput(row.pick(row.result.throughput_reference, row.result.throughput), unit)
 
 
-def _interval_of_difference(row: _Row, terms: Terms) -> str:
-    return row.pick("", percent_interval(row.comparison, of_time=terms.is_time))
+def _interval_of_difference(row: Side[Comparison], terms: Terms) -> str:
+    return row.pick("", percent_interval(row.result, of_time=terms.is_time))
 
 
 def _verdict(c: Comparison) -> str:
@@ -189,16 +177,16 @@ def thesis_table(comparisons: Sequence[Comparison], summaries: Sequence[Summary]
     """Return the thesis's result and ours: mean ± k1·s, whether the intervals overlap, and both conclusions."""
     described = {(s.label, s.bytes, s.direction): s for s in summaries}
 
-    def interval(row: _Row) -> str:
-        c = row.comparison
+    def interval(row: Side[Comparison]) -> str:
+        c = row.result
         return _interval(described[row.pick(c.reference, c.label), c.bytes, c.direction])
 
-    columns: Columns[_Row] = (
-        ("label", False, lambda row: "  " + shown_label(row.pick(row.comparison.reference, row.comparison.label))),
+    columns: Columns[Side[Comparison]] = (
+        ("label", False, lambda row: "  " + shown_label(row.pick(row.result.reference, row.result.label))),
         ("mean ± k1·s", False, interval),
-        ("intervals", False, lambda row: row.pick("", _OVERLAP[row.comparison.intervals_overlap])),
-        ("thesis", False, lambda row: row.pick("", _CONCLUSION[row.comparison.intervals_overlap])),
-        ("verdict", False, lambda row: row.pick("", row.comparison.verdict)),
+        ("intervals", False, lambda row: row.pick("", _OVERLAP[row.result.intervals_overlap])),
+        ("thesis", False, lambda row: row.pick("", _CONCLUSION[row.result.intervals_overlap])),
+        ("verdict", False, lambda row: row.pick("", row.result.verdict)),
     )
     return grouped_table(
         f"the thesis's rule (overlap of the {terms.level} intervals) and the verdict",

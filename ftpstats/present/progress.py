@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -10,7 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from ftpstats.present.tables import MISSING, Table, shown_text
-from ftpstats.present.terminal import is_dumb
+from ftpstats.present.terminal import is_ascii, is_dumb
 from ftpstats.units import format_seconds
 
 if TYPE_CHECKING:
@@ -21,9 +22,13 @@ if TYPE_CHECKING:
     from ftpstats.manifest import ClientUsed, Manifest
     from ftpstats.schedule import Step
 
-__all__ = ["client_words", "counts_table", "failure_lines", "format_duration", "plan_parts", "stop_line", "watching"]
+__all__ = [
+    "Waiting", "client_words", "counts_table", "failure_lines", "format_duration", "plan_parts", "stop_line",
+    "watching",
+]  # fmt: skip
 
 _LINE_SECONDS = 5.0  # between two lines, where there is no terminal
+_SECONDS_UNSEEN = 1.0  # what is done by then shows no progress
 
 
 @contextmanager
@@ -54,11 +59,66 @@ def watching(stream: TextIO, *, quiet: bool) -> Iterator[Callable[[Progress], No
 def _bar(stream: TextIO) -> Iterator[tuple[Bar, TaskID]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.table import Column
 
-    columns = (BarColumn(20), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
+    # What does not fit is cut at the end of the words; bar and count keep their room.
+    words = TextColumn(
+        "{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)
+    )
+    columns = (BarColumn(12), MofNCompleteColumn(table_column=Column(no_wrap=True, min_width=9)), words)
     # Twice a second: drawing takes time from the clients.
-    with Progress(*columns, console=Console(file=stream), refresh_per_second=2, transient=True) as bar:
+    with Progress(*columns, console=Console(file=stream), refresh_per_second=2, transient=True, expand=True) as bar:
         yield bar, bar.add_task("", total=None)
+
+
+class Waiting:
+    """
+    A line on a terminal, from the second second on: what is being done, and for how long. It is gone when it ends.
+
+    Parameters
+    ----------
+    stream : text file
+        Anything but a terminal that can move its cursor is shown nothing.
+    words : callable
+        Says what is being done.
+    """
+
+    def __init__(self, stream: TextIO, words: Callable[[], str]) -> None:
+        self._stream, self._words = cast("TextIO", _Unread(stream)), words
+        self._lock, self._has_ended = threading.Lock(), False
+        self._shown: Bar | None = None
+        self._timer = threading.Timer(_SECONDS_UNSEEN, self._show)
+        self._timer.daemon = True
+        if stream.isatty() and not is_dumb():
+            self._timer.start()
+
+    def _show(self) -> None:
+        from rich.console import Console
+        from rich.progress import Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.text import Text
+
+        class Words(ProgressColumn):
+            def render(_, task: object) -> Text:  # noqa: ARG002, N805 - `self` is the line
+                return Text(self._words(), no_wrap=True, overflow="ellipsis")
+
+        spinner = "line" if is_ascii() else "dots"
+        columns = (SpinnerColumn(spinner), Words(), TextColumn(""), TimeElapsedColumn())
+        with self._lock:
+            if not self._has_ended:
+                self._shown = Progress(
+                    *columns, console=Console(file=self._stream), refresh_per_second=4, transient=True
+                )
+                self._shown.add_task("", total=None)
+                self._shown.start()
+
+    def end(self) -> None:
+        """Take the line away; once is enough."""
+        self._timer.cancel()
+        with self._lock:
+            self._has_ended = True
+            if self._shown is not None:
+                self._shown.stop()
+                self._shown = None
 
 
 class _Unread:
@@ -95,13 +155,13 @@ class _Lines:
 
 
 def _words(progress: Progress) -> str:
-    """Return label, run, file, last and mean time, failures, and the time left."""
+    """Return the time left, failures, label, run, file, last and mean time: what matters most first."""
     count = progress.count
-    run = f", run {progress.run} of {progress.runs}," if progress.runs > 1 else ""
+    run = f", run {progress.run} of {progress.runs}" if progress.runs > 1 else ""
     failed = f", {count.failed} failed" if count.failed else ""
     return (
-        f"{shown_text(progress.label)}{run} {progress.file}: last {_seconds(count.last)}, mean {_seconds(count.mean)}"
-        f"{failed}, {format_duration(progress.seconds_left)} left"
+        f"{format_duration(progress.seconds_left)} left{failed}; {shown_text(progress.label)} {progress.file}{run}: "
+        f"last {_seconds(count.last)}, mean {_seconds(count.mean)}"
     )
 
 

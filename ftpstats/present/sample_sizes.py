@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ftpstats.analysis.throughput import throughput
 from ftpstats.present.progress import format_duration
-from ftpstats.present.tables import MISSING, Columns, Table, columns_table, kind_among, shown_label
+from ftpstats.present.tables import MISSING, Columns, Side, Table, grouped_table, kind_among, shown_label
 from ftpstats.present.verdicts import margin_text
 from ftpstats.units import UNITS, format_count, format_kind, format_seconds, format_throughput
 
@@ -25,49 +25,54 @@ _DAY, _YEAR = 86400.0, 365.25 * 86400.0
 
 
 def sample_size_table(plans: Sequence[SampleSize], aim: Aim, unit: str) -> Table:
-    """Return one row per plan: what is needed of each label, the margin in seconds, what that is computed from."""
+    """Return by file size what each plan is computed from, a row per label, and what is needed of each label."""
     rate = "MiB/s" if UNITS[unit] is None else unit
-    columns: Columns[SampleSize] = (
-        ("file", False, lambda p: MISSING if p.bytes is None else kind_among(p, plans)),
-        ("label", False, lambda p: MISSING if p.n is None else shown_label(p.label)),
+    columns: Columns[Side[SampleSize]] = (
+        ("label", False, lambda row: "  " + _label(row)),
         ("based on", True, _from),
-        ("mean", True, lambda p: _seconds(p.mean)),
-        ("sd", True, lambda p: _seconds(p.sd, 3)),
-        (rate, True, lambda p: _rate(p, p.mean, rate)),
-        ("reference", False, lambda p: MISSING if p.mean_reference is None else shown_label(p.reference)),
-        ("its mean", True, lambda p: _seconds(p.mean_reference)),
-        ("its sd", True, lambda p: _seconds(p.sd_reference, 3)),
-        (f"its {rate}", True, lambda p: _rate(p, p.mean_reference, rate)),
-        ("difference" if aim.goal == "difference" else "margin", True, lambda p: format_seconds(p.margin, 3)),
-        ("transfers", True, lambda p: _needed(p, p.transfers_needed, "transfers")),
-        ("runs", True, lambda p: _needed(p, p.runs_needed, "runs")),
-        ("duration", True, lambda p: MISSING if p.duration is None else _duration(p.duration)),
+        ("mean", True, lambda row: _seconds(row.pick(row.result.mean_reference, row.result.mean))),
+        ("sd", True, lambda row: _seconds(row.pick(row.result.sd_reference, row.result.sd), 3)),
+        (rate, True, lambda row: _rate(row, rate)),
+        (aim.goal if aim.goal == "difference" else "margin", True, _of_plan(lambda p: format_seconds(p.margin, 3))),
+        ("transfers", True, _of_plan(lambda p: _needed(p, p.transfers_needed, "transfers"))),
+        ("runs", True, _of_plan(lambda p: _needed(p, p.runs_needed, "runs"))),
+        ("duration", True, _of_plan(lambda p: MISSING if p.duration is None else _duration(p.duration))),
     )
-    said = [column for column in columns if any(column[2](plan) != MISSING for plan in plans)]
-    return columns_table("required sample size of each label", said, plans).leaving_out(
-        f"its {rate}", rate, "based on", "its sd", "its mean", "sd", "mean", "reference"
-    )
+    rows = [row for plan in plans for row in _rows(plan)]
+    said = [column for column in columns if any(column[2](row) not in {MISSING, ""} for row in rows)]
+    groups = [("any file" if plan.bytes is None else kind_among(plan, plans), said, _rows(plan)) for plan in plans]
+    return grouped_table("required sample size of each label", groups).leaving_out("based on", rate, "sd")
 
 
-def _rate(plan: SampleSize, mean: float | None, unit: str) -> str:
-    return format_throughput(throughput(plan.bytes, mean), unit)
+def _rows(plan: SampleSize) -> list[Side[SampleSize]]:
+    """Return the reference, if there is one, and the label."""
+    return [Side(plan, is_reference) for is_reference in (True, False) if not is_reference or plan.n_reference]
+
+
+def _of_plan(text: Callable[[SampleSize], str]) -> Callable[[Side[SampleSize]], str]:
+    """Say it once, in the row of the label."""
+    return lambda row: row.pick("", text(row.result))
+
+
+def _label(row: Side[SampleSize]) -> str:
+    return "each" if row.result.n is None else shown_label(row.pick(row.result.reference, row.result.label))
+
+
+def _from(row: Side[SampleSize]) -> str:
+    """Return the number of transfers that the plan is computed from, and of runs where there are several."""
+    n, runs = row.pick((row.result.n_reference, row.result.runs_reference), (row.result.n, row.result.runs))
+    if n is None:
+        return MISSING
+    return f"{n} in {format_count(runs, 'run')}" if runs is not None and runs > 1 else str(n)
+
+
+def _rate(row: Side[SampleSize], unit: str) -> str:
+    mean = row.pick(row.result.mean_reference, row.result.mean)
+    return format_throughput(throughput(row.result.bytes, mean), unit)
 
 
 def _seconds(seconds: float | None, digits: int = 4) -> str:
     return MISSING if seconds is None else format_seconds(seconds, digits)
-
-
-def _from(plan: SampleSize) -> str:
-    """Return the number of transfers that the plan is computed from, and of runs where there are several."""
-    if plan.n is None:
-        return MISSING
-    others = plan.n_reference is not None
-    n, runs = (
-        (f"{plan.n_reference} + {plan.n}", f"{plan.runs_reference} + {plan.runs}")
-        if others
-        else (str(plan.n), str(plan.runs))
-    )
-    return f"{n} in {runs} runs" if max(plan.runs or 1, plan.runs_reference or 1) > 1 else n
 
 
 def _needed(plan: SampleSize, count: int | None, unit: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from ftpstats.units import fixed, format_kind, kind_order, label_name, p_equals, p_text, significant
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from ftpstats.present.textplot import Plot
 
 __all__ = [
-    "DAGGER", "MISSING", "Columns", "OfFile", "Table", "by_kind", "columns_table", "grouped_table", "kind_among",
-    "mean_text", "number", "p_equals", "p_text", "percent_text", "shown_label", "shown_text",
+    "DAGGER", "MISSING", "Columns", "OfFile", "Side", "Table", "by_kind", "columns_table", "grouped_table",
+    "kind_among", "mean_text", "number", "p_equals", "p_text", "percent_text", "shown_label", "shown_text",
 ]  # fmt: skip
 
 MISSING = "–"
@@ -87,8 +87,21 @@ class OfFile(Protocol):
 
 Item = TypeVar("Item")
 File = TypeVar("File", bound=OfFile)
+Pair = TypeVar("Pair")
 # By column: heading, whether it holds numbers, and what it says of an item.
 Columns = Sequence[tuple[str, bool, Callable[[Item], str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Side(Generic[Pair]):
+    """One of the two labels of a result about two: the reference, or the label that stands below it."""
+
+    result: Pair
+    is_reference: bool
+
+    def pick(self, of_reference: Item, of_label: Item) -> Item:
+        """Return what belongs to this label."""
+        return of_reference if self.is_reference else of_label
 
 
 def columns_table(title: str, columns: Columns[Item], items: Iterable[Item]) -> Table:

@@ -1,0 +1,43 @@
+"""Every command at every width: no line is wider than the window, and what a wide one shows is there."""
+
+import pytest
+
+from tests.cli.conftest import stable
+
+COMMANDS = [
+    "summary --from FTP.log --details --all-tests",
+    "compare xen vmware --from FTP.log",
+    "compare baseline xen vmware --from FTP.log --all-pairs --details --all-tests --verbose",
+    "compare baseline xen vmware --from FTP.log --method thesis --unit Mbit/s",
+    "compare --aa --from rounds.log",
+    "compare xen vmware --from size-missing.log",
+    "plan xen vmware --from FTP.log --unit MB/s",
+    "check FTP.log strange",
+    "parse FTP.log",
+]
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_line_is_wider_than_the_window(command, width, run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(width))
+    done = run(*command.split(), "--format", "table")
+    wide = [line for line in done.stdout.splitlines() if len(line) > width]
+    assert (wide, done.status) == ([], 0)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_without_utf_8_all_is_ascii(command, run, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setenv("COLUMNS", "140")
+    assert run(*command.split(), "--format", "table").stdout.isascii()
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_screens_word_for_word(width, run, monkeypatch, golden):
+    monkeypatch.setenv("COLUMNS", str(width))
+    shown = [
+        f"$ ftpstats {command}\n{stable(run(*command.split(), '--format', 'table').stdout)}"
+        for command in ("compare xen vmware --from FTP.log", "summary --from FTP.log", "plan xen vmware --from FTP.log")
+    ]
+    golden(f"width-{width}", "\n".join(shown))
