@@ -6,10 +6,13 @@ Inside ftpstats everything is bytes, seconds and bytes per second. A size in tex
 
 import math
 import re
+from dataclasses import dataclass
 
 __all__ = [
     "KIB",
     "MIB",
+    "UNITS",
+    "Unit",
     "fixed",
     "format_count",
     "format_kind",
@@ -36,6 +39,32 @@ _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B|bytes?)?\s*", re.IGNOR
 _RATE = re.compile(_SIZE.pattern + r"/s\s*", re.IGNORECASE)
 _SECONDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:([mµu]?)s)?\s*")
 _SECONDS_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """
+    What elapsed times are shown in: time itself, or the throughput that a file of known size makes of it.
+
+    Attributes
+    ----------
+    name : str
+    bytes_per_second : float or None
+        In one unit; None for time.
+    """
+
+    name: str
+    bytes_per_second: float | None
+
+    @property
+    def is_throughput(self) -> bool:
+        """Whether more is better."""
+        return self.bytes_per_second is not None
+
+
+UNITS = {
+    unit.name: unit for unit in (Unit("s", None), Unit("MB/s", 1e6), Unit("MiB/s", float(MIB)), Unit("Mbit/s", 1e6 / 8))
+}
 
 
 def significant(value: float, digits: int = 4) -> str:

@@ -1,0 +1,63 @@
+"""Samples and summaries of elapsed time to the same of throughput: the rates of single transfers.
+
+A mean throughput is the bytes moved over the time that they took, not the mean of rates: bytes over mean seconds.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from ftpstats.analysis.sample import Sample
+from ftpstats.analysis.summary import Summary
+from ftpstats.errors import SelectionError
+from ftpstats.stats.describe import describe
+from ftpstats.units import Unit
+
+__all__ = ["rate_of", "sample_in", "summary_in"]
+
+_FIVE = ("min", "q1", "median", "q3", "max")
+
+
+def sample_in(unit: Unit, sample: Sample) -> Sample:
+    """
+    Return a sample with its seconds in a unit; transfers of 0 s, which have no rate, are left out of throughput.
+
+    Raises
+    ------
+    SelectionError
+        If the size is unknown.
+    """
+    if not unit.is_throughput:
+        return sample
+    rate = rate_of(unit, sample.bytes)
+    # The resolution of a rate is none of the client's digits alone.
+    runs = [replace(run, seconds=rate(run.seconds[run.seconds > 0])) for run in sample.runs]
+    return replace(sample, runs=tuple(run for run in runs if len(run.seconds)), resolution=None)
+
+
+def summary_in(unit: Unit, summary: Summary, sample: Sample) -> Summary:
+    """Return a sample's summary in a unit: five numbers of the rates, and the mean of all bytes over all time."""
+    rates = sample_in(unit, sample).seconds
+    if not unit.is_throughput or not len(rates):
+        return summary
+    rate = rate_of(unit, sample.bytes)
+    mean, low, high = (
+        None if seconds is None or seconds <= 0 else float(rate(seconds))
+        for seconds in (summary.mean, summary.ci_high, summary.ci_low)
+    )
+    # An interval of time that reaches zero has no end in throughput.
+    low, high = (low, high) if high is not None else (None, None)
+    five = describe(rates)
+    return replace(
+        summary, mean=mean, ci_low=low, ci_high=high, n=len(rates), **{name: getattr(five, name) for name in _FIVE}
+    )
+
+
+def rate_of(unit: Unit, size: int | None) -> Callable[[npt.ArrayLike], npt.NDArray[np.float64]]:
+    """Return what makes throughput in a unit of the seconds that a file of a size takes."""
+    if size is None or unit.bytes_per_second is None:
+        raise SelectionError(f"unit {unit.name}: transfers of unknown size have no throughput; show them in s")
+    per_second = size / unit.bytes_per_second
+    return lambda seconds: per_second / np.asarray(seconds, dtype=np.float64)
