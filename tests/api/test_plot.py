@@ -6,7 +6,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 import ftpstats
-from ftpstats.api import plot
+from ftpstats.api.drawing import draw
 
 LOG = "sample_logs/inetutils/FTP.log"
 
@@ -43,9 +43,9 @@ def test_several_sizes_do_not_fit_one_pair_of_axes():
 
 
 def test_a_page_is_the_same_with_pyplot_and_without():
-    from ftpstats.present.figures.plots import render
+    from ftpstats.present.figures.files import render
 
-    pages = [plot.draw("boxplot", LOG, figure=figure).figure for figure in (Figure(), plt.figure())]
+    pages = [draw("boxplot", LOG, make=make).figures[0][1] for make in (Figure, plt.figure)]
     assert render(pages[0], "svg") == render(pages[1], "svg")
 
 

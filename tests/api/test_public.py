@@ -15,7 +15,7 @@ FUNCTIONS = [
     (name, value)
     for name, value in ((name, getattr(ftpstats, name)) for name in ftpstats.__all__)
     if inspect.isfunction(value)
-] + [(f"plot.{name}", getattr(ftpstats.plot, name)) for name in ("boxplot", "means", "qq")]
+] + [(f"plot.{name}", getattr(ftpstats.plot, name)) for name in ftpstats.plot.__all__]
 
 
 def test_every_name_is_there_and_no_other():
