@@ -25,7 +25,9 @@ _METADATA: dict[str, dict[str, Any]] = {
 }
 _EPS_DATE = re.compile(rb"^%%CreationDate:.*\n", re.MULTILINE)
 # Where DejaVu Sans is missing, Verdana has letters of about the same widths.
-_FONT, _FONTS = b"'DejaVu Sans'", b"'DejaVu Sans', Verdana, sans-serif"
+# What names an element, within the tags of an SVG.
+_TAG, _REFERENCE = re.compile(r"<[^>]*>"), re.compile(r"""(\sid="|href="\#|url\(\#)""")
+_FONT = re.compile(rb"""(style="[^"]*font[^"]*'DejaVu Sans')""")
 
 
 def render(figure: Figure, format: str) -> bytes:
@@ -54,7 +56,7 @@ def render(figure: Figure, format: str) -> bytes:
         figure.savefig(buffer, format=format, metadata=_METADATA[format])
     found = buffer.getvalue()
     if format == "svg":
-        return found.replace(_FONT, _FONTS)
+        return _FONT.sub(rb"\1, Verdana, sans-serif", found)
     return _EPS_DATE.sub(b"", found) if format == "eps" else found
 
 
@@ -85,9 +87,6 @@ def inline_svg(figure: Figure, prefix: str) -> str:
     text = render(figure, "svg").decode()
     element = text[text.index("<svg ") :].rstrip()
     element = re.sub(r"<metadata>.*?</metadata>\s*", "", element, count=1, flags=re.DOTALL)
-    # Attributes only: what looks like one in a label has its quotation marks or brackets escaped.
-    element = re.sub(r'(<[^<>]*? id=")', rf"\1{prefix}-", element)
-    element = re.sub(r'((?:xlink:)?href="#)', rf"\1{prefix}-", element)
-    element = re.sub(r"(url\(#)", rf"\1{prefix}-", element)
+    element = _TAG.sub(lambda tag: _REFERENCE.sub(rf"\1{prefix}-", tag[0]), element)  # a label may look like one
     element = element.replace("<svg ", f'<svg id="{prefix}" ', 1)
     return re.sub(r"(<style[^>]*>)\s*\*\s*\{", rf"\1#{prefix} *{{", element, count=1)
