@@ -5,6 +5,7 @@ A mean throughput is the bytes moved over the time that they took, not the mean 
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,9 +28,9 @@ def sample_in(unit: Unit, sample: Sample) -> Sample:
     Raises
     ------
     SelectionError
-        If the size is unknown.
+        If the size is unknown and there is a time.
     """
-    if not unit.is_throughput:
+    if not unit.is_throughput or not sample.runs:
         return sample
     rate = rate_of(unit, sample.bytes)
     # The resolution of a rate is none of the client's digits alone.
@@ -39,20 +40,21 @@ def sample_in(unit: Unit, sample: Sample) -> Sample:
 
 def summary_in(unit: Unit, summary: Summary, sample: Sample) -> Summary:
     """Return a sample's summary in a unit: five numbers of the rates, and the mean of all bytes over all time."""
-    rates = sample_in(unit, sample).seconds
-    if not unit.is_throughput or not len(rates):
+    if not unit.is_throughput or not sample.runs:
         return summary
-    rate = rate_of(unit, sample.bytes)
-    mean, low, high = (
-        None if seconds is None or seconds <= 0 else float(rate(seconds))
-        for seconds in (summary.mean, summary.ci_high, summary.ci_low)
-    )
-    # An interval of time that reaches zero has no end in throughput.
-    low, high = (low, high) if high is not None else (None, None)
-    five = describe(rates)
-    return replace(
-        summary, mean=mean, ci_low=low, ci_high=high, n=len(rates), **{name: getattr(five, name) for name in _FIVE}
-    )
+    rates = sample_in(unit, sample).seconds
+    if not len(rates):
+        nothing: dict[str, Any] = dict.fromkeys((*_FIVE, "mean", "ci_low", "ci_high"))
+        return replace(summary, n=0, **nothing)
+    five, means = describe(rates), _means(summary, rate_of(unit, sample.bytes))
+    return replace(summary, n=len(rates), **means, **{name: getattr(five, name) for name in _FIVE})
+
+
+def _means(summary: Summary, rate: Callable[[float], npt.NDArray[np.float64]]) -> dict[str, Any]:
+    """Return the mean throughput and its interval; one of time that reaches zero has no end in throughput."""
+    seconds = summary.mean, summary.ci_high, summary.ci_low
+    mean, low, high = (None if one is None or one <= 0 else float(rate(one)) for one in seconds)
+    return {"mean": mean, "ci_low": low if high is not None else None, "ci_high": high}
 
 
 def rate_of(unit: Unit, size: int | None) -> Callable[[npt.ArrayLike], npt.NDArray[np.float64]]:

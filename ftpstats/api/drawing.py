@@ -137,12 +137,11 @@ def _in_unit(matter: Matter, unit: Unit) -> Matter:
     from ftpstats.analysis.throughput import sample_in, summary_in
 
     pairs = zip(matter.summaries, matter.samples, strict=True)
-    known = [(summary, sample) for summary, sample in pairs if summary.bytes is not None or summary.n]
     return replace(
         matter,
         unit=unit,
-        summaries=[summary_in(unit, *pair) for pair in known],
-        samples=[sample_in(unit, sample) for _, sample in known],
+        summaries=[summary_in(unit, *pair) for pair in pairs],
+        samples=[sample_in(unit, sample) for sample in matter.samples],
     )
 
 

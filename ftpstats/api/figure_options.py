@@ -15,7 +15,8 @@ from ftpstats.units import UNITS, Unit
 __all__ = ["Measured", "Options", "layout_of", "scale_of", "unit_of"]
 
 _INCHES = {"in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4}
-_LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(in|cm|mm)?\s*")
+_LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(in|cm|mm)\s*")
+_MOST_INCHES = 60
 _PAGE = ("width", "height", "font_size", "title", "caption")
 
 
@@ -63,11 +64,11 @@ def layout_of(options: Mapping[str, Any], *, is_on_axes: bool) -> Layout:
 
 
 def _inches(value: str | float, name: str) -> float:
-    """Return a length in inches: a number of them, or ``89mm``, ``9cm``, ``3.5in``."""
-    match = _LENGTH.fullmatch(str(value))
-    found = float(match[1]) * _INCHES[match[2] or "in"] if match else 0.0
-    if not 1 <= found <= 100:
-        raise UsageError(f"{name} {value}: write it like 3.5in, 9cm or 89mm, from 1in to 100in")
+    """Return a length in inches: a number of them, or ``89mm``, ``9cm``, ``3.5in``; text needs a unit."""
+    match = _LENGTH.fullmatch(value if isinstance(value, str) else f"{value}in")
+    found = float(match[1]) * _INCHES[match[2]] if match else 0.0
+    if not 1 <= found <= _MOST_INCHES:
+        raise UsageError(f"{name} {value}: write it like 3.5in, 9cm or 89mm, from 1in to {_MOST_INCHES}in")
     return found
 
 

@@ -81,19 +81,9 @@ def means(
     Parameters
     ----------
     transfers, *labels, ax, **options
-        As for `boxplot`.
+        As for `boxplot`, as is what it returns and raises.
     confidence, margin
         As for `compare`; the margin is a band around the mean of the first label.
-
-    Returns
-    -------
-    Axes or ndarray of Axes
-        As of `boxplot`.
-
-    Raises
-    ------
-    ValueError, InputError
-        As of `boxplot`.
 
     Notes
     -----
@@ -124,7 +114,7 @@ def difference(
     Parameters
     ----------
     transfers, ax, **options
-        As for `boxplot`.
+        As for `boxplot`, as is what it returns and raises.
     *labels : str
         The reference first; all labels unless given.
     confidence, margin
@@ -134,11 +124,6 @@ def difference(
     -------
     Axes or ndarray of Axes
         As of `boxplot`; one panel.
-
-    Raises
-    ------
-    ValueError, InputError
-        As of `boxplot`.
 
     Notes
     -----
@@ -161,17 +146,7 @@ def order(transfers: Transfers, *labels: str, ax: Axes | None = None, **options:
     Parameters
     ----------
     transfers, *labels, ax, **options
-        As for `boxplot`; `ax` takes one label at one size.
-
-    Returns
-    -------
-    Axes or ndarray of Axes
-        As of `boxplot`.
-
-    Raises
-    ------
-    ValueError, InputError
-        As of `boxplot`.
+        As for `boxplot`, as is what it returns and raises; `ax` takes one label at one size.
 
     Notes
     -----
@@ -195,17 +170,7 @@ def ecdf(transfers: Transfers, *labels: str, ax: Axes | None = None, **options: 
     Parameters
     ----------
     transfers, *labels, ax, **options
-        As for `boxplot`.
-
-    Returns
-    -------
-    Axes or ndarray of Axes
-        As of `boxplot`.
-
-    Raises
-    ------
-    ValueError, InputError
-        As of `boxplot`.
+        As for `boxplot`, as is what it returns and raises.
 
     Examples
     --------
@@ -224,17 +189,7 @@ def density(transfers: Transfers, *labels: str, ax: Axes | None = None, **option
     Parameters
     ----------
     transfers, *labels, ax, **options
-        As for `boxplot`.
-
-    Returns
-    -------
-    Axes or ndarray of Axes
-        As of `boxplot`.
-
-    Raises
-    ------
-    ValueError, InputError
-        As of `boxplot`.
+        As for `boxplot`, as is what it returns and raises.
 
     Notes
     -----
@@ -258,17 +213,7 @@ def autocorrelation(transfers: Transfers, *labels: str, ax: Axes | None = None, 
     Parameters
     ----------
     transfers, *labels, ax, **options
-        As for `boxplot`; `ax` takes one label at one size.
-
-    Returns
-    -------
-    Axes or ndarray of Axes
-        As of `boxplot`.
-
-    Raises
-    ------
-    ValueError, InputError
-        As of `boxplot`.
+        As for `boxplot`, as is what it returns and raises; `ax` takes one label at one size.
 
     Notes
     -----
@@ -292,17 +237,7 @@ def qq(transfers: Transfers, *labels: str, ax: Axes | None = None, **options: Un
     Parameters
     ----------
     transfers, *labels, ax, **options
-        As for `boxplot`; `ax` takes one label at one size.
-
-    Returns
-    -------
-    Axes or ndarray of Axes
-        As of `boxplot`.
-
-    Raises
-    ------
-    ValueError, InputError
-        As of `boxplot`.
+        As for `boxplot`, as is what it returns and raises; `ax` takes one label at one size.
 
     Examples
     --------
@@ -322,7 +257,7 @@ def thesis(transfers: Transfers, *labels: str, confidence: str | float = 0.95, *
     Parameters
     ----------
     transfers, *labels, **options
-        As for `boxplot`.
+        As for `boxplot`, as is what it returns and raises.
     confidence
         As for `compare`.
 
@@ -330,11 +265,6 @@ def thesis(transfers: Transfers, *labels: str, confidence: str | float = 0.95, *
     -------
     Axes or ndarray of Axes
         As of `boxplot`; a figure each.
-
-    Raises
-    ------
-    ValueError, InputError
-        As of `boxplot`.
 
     Notes
     -----

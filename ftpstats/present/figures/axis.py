@@ -140,7 +140,10 @@ def _gap(extent: Extent) -> tuple[float, float] | None:
         return float(above[widest]), float(above[widest + 1])
     # Nothing can be left out: from four box heights above the boxes on, all is drawn closer together.
     begin = int(np.searchsorted(above, top + 4 * thickest, side="right"))
-    return (float(above[begin - 1]), float(above[begin])) if extent.may_rescale and begin < len(above) else None
+    # That helps only where the rest is short: boxes that are far from each other stay as they are.
+    if not extent.may_rescale or begin == len(above) or above[begin - 1] - low > (1 - _GAP) * span:
+        return None
+    return float(above[begin - 1]), float(above[begin])
 
 
 def set_axis(axes: Axes, axis: ValueAxis, side: Side = "y") -> float:

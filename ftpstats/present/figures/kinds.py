@@ -36,7 +36,7 @@ class Kind:
     takes : tuple of str
         Which options it has beside those of all: ``confidence``, ``margin``, ``unit``, ``scale``.
     silent : tuple of str
-        Codes of warnings about what it does not show, or shows itself.
+        Codes of warnings about what it does not show.
     contents : callable
         What each of its figures shows, with the name of each where there are several.
     """
@@ -51,7 +51,6 @@ class Kind:
 
 
 _MEASURED = ("unit", "scale")
-_IN_ORDER = ("warm-up", "trend", "level-shift", "halves-differ")
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -88,7 +87,7 @@ KINDS: dict[str, Kind] = {
             "By time where all times are known; runs and failures are marked, and where warnings apply.",
             "attempts",
             _MEASURED,
-            ("resolution-limited", *_IN_ORDER),
+            ("resolution-limited",),
             order.order,
         ),
         Kind(

@@ -87,7 +87,7 @@ def _track(timeline: Timeline, matter: Matter, scale: tuple[float, str, float] |
     from ftpstats.analysis.throughput import rate_of
 
     values = timeline.seconds
-    if matter.unit.is_throughput:
+    if matter.unit.is_throughput and np.isfinite(values).any():
         values = rate_of(matter.unit, timeline.bytes)(np.where(values > 0, values, np.nan))
     x = np.arange(1.0, len(values) + 1)
     if scale and timeline.began is not None:
