@@ -45,11 +45,12 @@ _OPTIONS: dict[str, type] = {"confidence": _Confidence, "margin": _Margin, "unit
 def _command(kind: Kind) -> Callable[..., None]:
     """Return the command that draws a kind, with the options that it takes."""
 
-    def command(labels: opt.Labels = None, *, which: Which, shown: ShownFigure, **groups: Any) -> None:  # noqa: ANN401
+    def command(labels: opt.Labels = None, *, which: Which, **groups: Any) -> None:  # noqa: ANN401
+        shown = groups.pop("shown")
         taken = {name: value for group in groups.values() for name, value in asdict(group).items()}
         _draw(kind, labels or [], which, shown, taken)
 
-    taken = {name: _OPTIONS[name] for name in kind.takes}
+    taken = {**{name: _OPTIONS[name] for name in kind.takes}, "shown": ShownFigure}
     command.__name__, command.__doc__ = kind.name, f"{kind.title}\n\n{kind.more} Formats: png, svg, pdf, eps."
     return grouped(command, taken)
 

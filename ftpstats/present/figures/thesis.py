@@ -26,14 +26,15 @@ def thesis(matter: Matter) -> Iterator[tuple[str, Contents]]:
     """
     Yield the number of each figure, and what it shows.
 
-    The thesis has three sizes, and so figures 5 to 10; of other data the numbers go on, or end sooner.
+    The thesis has three sizes, and so figures 5 to 10; of other data the numbers go on, or end sooner. What has no size
+    is counted below each.
     """
-    kinds = sorted(
-        {(one.bytes, one.direction) for one in matter.summaries if one.n}, key=lambda kind: kind_order(*kind)
-    )
+    completed = [one for one in matter.summaries if one.n] or matter.summaries
+    kinds = sorted({(one.bytes, one.direction) for one in completed}, key=lambda kind: kind_order(*kind))
     number = _FIRST
     for kind in kinds:
-        of_kind = replace(matter, summaries=[one for one in matter.summaries if (one.bytes, one.direction) == kind])
+        alike = [one for one in matter.summaries if (one.bytes, one.direction) == kind or one.bytes is None]
+        of_kind = replace(matter, summaries=alike)
         for draw, words in _WORDS.items():
             contents = draw(replace(of_kind, margin=None))  # the thesis knew no margin
             said = f"Figure {number}: {words.format(kind=format_kind(*kind))}. "

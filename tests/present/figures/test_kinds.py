@@ -277,6 +277,13 @@ def test_the_thesis_has_two_figures_of_each_size():
     ]
 
 
+def test_the_thesis_drops_nothing_silently():
+    lost = sample("B", failed=2, bytes=None, direction=None)
+    (_, contents), _ = thesis(Matter([summarise(one) for one in (sample("A", normal(9)), lost)]))
+    assert contents.caption.endswith("not shown because the size is unknown: B (n = 0, 2 failed)")
+    assert [name for name, _ in thesis(Matter([summarise(lost)]))] == ["5", "6"]
+
+
 def test_every_kind_has_words_for_help():
     for name, kind in kinds.KINDS.items():
         assert kind.name == name
