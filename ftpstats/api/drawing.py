@@ -12,7 +12,7 @@ from ftpstats.api.sources import Found, Transfers
 from ftpstats.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from matplotlib.axes import Axes
@@ -65,7 +65,7 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     confidence: str | float = 0.95,
     margin: str | float | Margin = "5%",
     ax: Axes | None = None,
-    make: Callable[[], Figure] | None = None,
+    is_shown: bool = True,
     **options: Unpack[Measured],
 ) -> Drawing:
     """
@@ -79,8 +79,8 @@ def draw(  # noqa: PLR0913 - the question's options, by name
         As for `plot.boxplot`; a kind takes what its function does.
     confidence, margin
         As for `compare`.
-    make : callable, optional
-        Makes an empty figure; pyplot's unless given, which a notebook shows.
+    is_shown : bool
+        Whether figures are pyplot's, which a notebook shows; else they do not depend on the user's style.
 
     Returns
     -------
@@ -98,7 +98,7 @@ def draw(  # noqa: PLR0913 - the question's options, by name
         transfers, labels, options.get("size"), options.get("client"), as_printed=options.get("as_printed", False)
     )
     matter = _matter(wanted, asked, as_level(confidence, "confidence"), as_margin(margin), options)
-    figures = kinds.draw(kind, matter, layout, ax if ax is not None else make or _new_figure)
+    figures = kinds.draw(kind, matter, layout, ax if ax is not None else _new_figure if is_shown else None)
     drawn = [one for _, figure in figures for one in figure.axes if one.get_label() != KEY] if ax is None else [ax]
     return Drawing(figures, drawn, matter.comparisons or matter.summaries, asked.found)
 

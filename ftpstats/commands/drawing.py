@@ -57,8 +57,6 @@ def _command(kind: Kind) -> Callable[..., None]:
 
 def _draw(kind: Kind, labels: list[str], which: Which, shown: ShownFigure, taken: dict[str, Any]) -> None:
     """Write figures and print their names; print their warnings on standard error."""
-    from matplotlib.figure import Figure
-
     from ftpstats.api.drawing import draw
     from ftpstats.present.figures.files import FORMATS
     from ftpstats.present.notes import warning_lines
@@ -67,7 +65,7 @@ def _draw(kind: Kind, labels: list[str], which: Which, shown: ShownFigure, taken
     output = shown.output or Path(f"{kind.name}.{form}")
     _refuse_terminal(form, output)
     transfers = which.transfers(shown.output)
-    drawn = draw(kind.name, transfers, *labels, make=Figure, **which.asked(), **taken, **shown.page())
+    drawn = draw(kind.name, transfers, *labels, is_shown=False, **which.asked(), **taken, **shown.page())
     for note in () if shown.quiet else drawn.found.notes:
         complain(note)
     for name, figure in drawn.figures:

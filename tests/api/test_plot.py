@@ -7,7 +7,6 @@ import numpy as np
 import polars as pl
 import pytest
 from matplotlib import pyplot as plt
-from matplotlib.figure import Figure
 
 import ftpstats
 from ftpstats.api.drawing import draw
@@ -58,7 +57,7 @@ def test_several_sizes_do_not_fit_one_pair_of_axes():
 def test_a_page_is_the_same_with_pyplot_and_without():
     from ftpstats.present.figures.files import render
 
-    pages = [draw("boxplot", LOG, make=make).figures[0][1] for make in (Figure, plt.figure)]
+    pages = [draw("boxplot", LOG, is_shown=shown).figures[0][1] for shown in (False, True)]
     assert render(pages[0], "svg") == render(pages[1], "svg")
 
 
@@ -76,7 +75,7 @@ def test_the_differences_are_those_of_compare():
 
 
 def test_without_labels_the_first_is_the_reference():
-    (ax,) = draw("difference", LOG, size="10MB", make=Figure).axes
+    (ax,) = draw("difference", LOG, size="10MB", is_shown=False).axes
     assert ax.get_title() == "each label against Baseline"
 
 
@@ -139,7 +138,7 @@ def test_a_failure_of_unknown_size_and_a_transfer_of_no_time_have_no_part_in_thr
         }
     )
     for kind in ("boxplot", "means", "order", "ecdf", "density"):
-        drawn = draw(kind, table, unit="MB/s", as_printed=True, make=Figure)
+        drawn = draw(kind, table, unit="MB/s", as_printed=True, is_shown=False)
         assert [ax.get_title().split("\n")[0] for ax in drawn.axes] == ["1000 B"]
         assert drawn.axes[0].get_ylim()[1] < 2 or kind == "ecdf"
         assert "size is unknown: A (n = 0, 1 failed)" in drawn.figures[0][1].get_supxlabel().replace("\n", " ")

@@ -143,7 +143,7 @@ def lay_out(contents: Contents, layout: Layout = Layout(), onto: Onto = None) ->
     layout : Layout
     onto : Axes or callable, optional
         Axes of the user's for the only panel: in the user's style, and without a caption. Or what makes an empty
-        figure, to be filled; matplotlib's own class unless given.
+        figure in the user's style, to be filled; one of matplotlib's in ours unless given.
 
     Returns
     -------
@@ -161,18 +161,27 @@ def lay_out(contents: Contents, layout: Layout = Layout(), onto: Onto = None) ->
     if isinstance(onto, Axes):
         return [_draw_alone(contents, onto)]
     with style(layout.font_size):
-        rows_of_key = sum(line_count(str(line.get_label())) for line in contents.key)
-        key = Panel("", (), (), "", lambda axes: _draw_key(contents.key, axes), rows_of_key)
-        groups = [*contents.groups[:-1], [*contents.groups[-1], *([key] if contents.key else [])]]
-        rows = in_rows(groups, layout.room)
+        rows = in_rows(_with_key(contents), layout.room)
         width = layout.page_width(max(map(len, rows)), [panel for row in rows for panel in row])
         pages = _pages(rows, width, layout)
-        caption = contents.caption if layout.caption is None else layout.caption
-        captions = [f"page {i} of {len(pages)}; " if len(pages) > 1 else "" for i in range(1, len(pages) + 1)]
-        return [
-            _page(page, (before if caption else "") + caption, width, layout, (onto or Figure)())
-            for page, before in zip(pages, captions, strict=True)
-        ]
+        figures = [] if onto else [Figure() for _ in pages]
+    # What the user's style makes is not made in ours: pyplot sets itself up with its first figure.
+    figures = [onto() for _ in pages] if onto else figures
+    caption = contents.caption if layout.caption is None else layout.caption
+    said = [f"page {i} of {len(pages)}; " if caption and len(pages) > 1 else "" for i in range(1, len(pages) + 1)]
+    with style(layout.font_size):
+        for page, before, figure in zip(pages, said, figures, strict=True):
+            _fill(figure, page, before + caption, width, layout)
+    return figures
+
+
+def _with_key(contents: Contents) -> list[Sequence[Panel]]:
+    """Return the groups of panels, and the key to their lines as a panel of the last."""
+    if not contents.key:
+        return list(contents.groups)
+    lines = sum(line_count(str(line.get_label())) for line in contents.key)
+    key = Panel("", (), (), "", lambda axes: _draw_key(contents.key, axes), lines)
+    return [*contents.groups[:-1], [*contents.groups[-1], key]]
 
 
 def _pages(rows: Sequence[Sequence[Panel]], width: float, layout: Layout) -> list[Sequence[Sequence[Panel]]]:
@@ -203,7 +212,7 @@ def _row_height(rows: Sequence[Sequence[Panel]], inches: float, layout: Layout, 
     return height + lines * _LINE_HEIGHT * layout.zoom
 
 
-def _page(rows: Sequence[Sequence[Panel]], caption: str, width: float, layout: Layout, figure: Figure) -> Figure:
+def _fill(figure: Figure, rows: Sequence[Sequence[Panel]], caption: str, width: float, layout: Layout) -> None:
     columns = max(map(len, rows))
     inches = width / columns - _AXIS_WIDTH * layout.zoom
     caption = wrap(caption, width - 0.2, layout.font_size)
@@ -224,7 +233,6 @@ def _page(rows: Sequence[Sequence[Panel]], caption: str, width: float, layout: L
     # The layout is settled once, here: it would move a little at every drawing, and with the resolution.
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
-    return figure
 
 
 def _draw_alone(contents: Contents, axes: Axes) -> Figure:
