@@ -109,6 +109,8 @@ def test_more_than_twelve_panels_flow_onto_pages():
     assert [len(figure.axes) for _, figure in named] == [9, 5]
     assert max(figure.get_size_inches()[1] for _, figure in named) < 11
     assert caption(named[1][1]).startswith("page 2 of 2; box: quartiles")
+    high = kinds.draw("boxplot", Matter(found), Layout(height=40.0))
+    assert [len(figure.axes) for _, figure in high] == [9, 5]
 
 
 def test_a_page_is_as_large_as_asked_and_its_letters_too():
