@@ -27,7 +27,7 @@ app = typer.Typer(
     help="Read file-transfer logs and show which platform is faster, by how much, and whether it matters.",
     epilog="Exit status: 0 success, 1 error, 2 wrong usage, 3 a gate of compare matched, 130 interrupted.",
 )
-plot = typer.Typer(no_args_is_help=True, help="Draw box plots, means with intervals, or normal Q-Q plots.")
+plot = typer.Typer(no_args_is_help=True, help="Draw figures: distributions, means, differences, order.")
 app.add_typer(plot, name="plot")
 store = typer.Typer(no_args_is_help=True, help="List, change and export the contents of the store.")
 app.add_typer(store, name="store")
@@ -120,7 +120,6 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     experiment.run,
     experiment.serve,
 )
-_PLOTS: tuple[Callable[..., None], ...] = (drawing.boxplot, drawing.means, drawing.qq)
 
 _STORE: tuple[Callable[..., None], ...] = (
     storing.list_,
@@ -132,7 +131,7 @@ _STORE: tuple[Callable[..., None], ...] = (
 
 for _command in _COMMANDS:
     app.command()(_command)
-for _command in _PLOTS:
+for _command in drawing.COMMANDS:
     plot.command()(_command)
 for _command in _STORE:
     store.command(_command.__name__.rstrip("_"))(_command)

@@ -6,11 +6,13 @@ Inside ftpstats everything is bytes, seconds and bytes per second. A size in tex
 
 import math
 import re
+from dataclasses import dataclass
 
 __all__ = [
     "KIB",
     "MIB",
     "UNITS",
+    "Unit",
     "fixed",
     "format_count",
     "format_kind",
@@ -31,9 +33,6 @@ __all__ = [
 KIB = 1024
 MIB = 1024**2
 
-# How an answer may be given: in seconds, or as throughput, in units of so many bytes per second.
-UNITS: dict[str, float | None] = {"s": None, "MB/s": 1e6, "MiB/s": float(MIB), "Mbit/s": 125_000.0}
-
 _SMALLEST_POWER = -9
 _MINUS = "−"  # only where output is typeset; nothing here is written to CSV or JSON
 _POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}
@@ -41,6 +40,33 @@ _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B|bytes?)?\s*", re.IGNOR
 _RATE = re.compile(_SIZE.pattern + r"/s\s*", re.IGNORECASE)
 _SECONDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:([mµu]?)s)?\s*")
 _SECONDS_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """
+    What elapsed times are shown in: time itself, or the throughput that a file of known size makes of it.
+
+    Attributes
+    ----------
+    name : str
+    bytes_per_second : float or None
+        In one unit; None for time.
+    """
+
+    name: str
+    bytes_per_second: float | None
+
+    @property
+    def is_throughput(self) -> bool:
+        """Whether more is better."""
+        return self.bytes_per_second is not None
+
+
+# How an answer may be given: in seconds, or as throughput.
+UNITS = {
+    unit.name: unit for unit in (Unit("s", None), Unit("MB/s", 1e6), Unit("MiB/s", float(MIB)), Unit("Mbit/s", 1e6 / 8))
+}
 
 
 def significant(value: float, digits: int = 4) -> str:
@@ -276,5 +302,5 @@ def format_throughput(bytes_per_second: float | None, unit: str = "MiB/s", digit
     >>> format_throughput(10485760 / 0.142), format_throughput(10485760 / 0.142, "Mbit/s"), format_throughput(None)
     ('70.4', '591', '–')
     """
-    scale = UNITS[unit]
+    scale = UNITS[unit].bytes_per_second
     return "–" if bytes_per_second is None or scale is None else significant(bytes_per_second / scale, digits)

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from operator import itemgetter
+from dataclasses import dataclass
+from operator import attrgetter
 
 from ftpstats.analysis.contrasts import Pair
 from ftpstats.analysis.order import Order, order_of
@@ -14,7 +15,15 @@ from ftpstats.stats.describe import Description
 from ftpstats.stats.shift import SMALLEST_P
 from ftpstats.units import format_count, format_kind, format_seconds, p_equals
 
-__all__ = ["clients_differ", "label_checks", "pair_checks", "sample_checks", "summary_checks"]
+__all__ = [
+    "Change",
+    "clearest_change",
+    "clients_differ",
+    "label_checks",
+    "pair_checks",
+    "sample_checks",
+    "summary_checks",
+]
 
 # Ω̂/s² from which to warn. With independent transfers one sample in thirteen exceeds it at n = 30, one in a hundred at
 # 300.
@@ -112,38 +121,49 @@ def _order(sample: Sample, orders: Sequence[Order]) -> list[Warning]:
         transfers = "transfer is" if max(warm) == 1 else f"{max(warm)} transfers are"
         run = f"in {len(warm)} of {len(orders)} runs, " if len(orders) > 1 else ""
         found.append(warn("warm-up", label=sample.name, run=run, transfers=transfers))
-    clearest = min((change for order in orders for change in _changes(order)), key=itemgetter(0), default=None)
-    if clearest and clearest[0] <= max(_DRIFT_LEVEL / len(orders), SMALLEST_P):
-        found.append(_changed(sample, clearest, is_one_of_several=len(orders) > 1))
+    change = clearest_change(orders)
+    if change and change.p <= max(_DRIFT_LEVEL / len(orders), SMALLEST_P):
+        found.append(_changed(sample, change, is_one_of_several=len(orders) > 1))
     return found
 
 
-_Change = tuple[float, str, float, Order]
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One way in which a run's level changes: p, the warning's code, by how many seconds, and the run."""
+
+    p: float
+    code: str
+    moved: float
+    order: Order
 
 
-def _changes(order: Order) -> Iterator[_Change]:
-    """Yield p, the warning's code and the seconds of each way in which a run's level changes."""
+def clearest_change(orders: Sequence[Order]) -> Change | None:
+    """Return the change with the smallest p of all runs, whether it is worth a warning or not."""
+    return min((change for order in orders for change in _changes(order)), key=attrgetter("p"), default=None)
+
+
+def _changes(order: Order) -> Iterator[Change]:
     trend, shift, halves = order.trend, order.level_shift, order.halves
     if trend is not None and trend.p is not None:
-        yield trend.p, "trend", trend.slope, order
+        yield Change(trend.p, "trend", trend.slope, order)
     if shift is not None:
-        yield shift.p, "level-shift", shift.size, order
+        yield Change(shift.p, "level-shift", shift.size, order)
     if halves is not None and halves.p is not None:
-        yield halves.p, "halves-differ", halves.estimate, order
+        yield Change(halves.p, "halves-differ", halves.estimate, order)
 
 
-def _changed(sample: Sample, change: _Change, *, is_one_of_several: bool) -> Warning:
+def _changed(sample: Sample, change: Change, *, is_one_of_several: bool) -> Warning:
     """Warn of one change. Only of the clearest: a large sample has thousands, and text costs more than numbers."""
-    p, code, moved, order = change
-    more, less = ("slower", "faster") if code == "halves-differ" else ("rise", "fall")
+    more, less = ("slower", "faster") if change.code == "halves-differ" else ("rise", "fall")
+    shift = change.order.level_shift
     return warn(
-        code,
+        change.code,
         label=sample.name,
-        run=f"in run {order.run}, " if is_one_of_several else "",
-        direction=more if moved > 0 else less,
-        size=format_seconds(abs(moved), 3),
-        after=order.level_shift.after if order.level_shift else None,
-        p=p_equals(p),
+        run=f"in run {change.order.run}, " if is_one_of_several else "",
+        direction=more if change.moved > 0 else less,
+        size=format_seconds(abs(change.moved), 3),
+        after=shift.after if shift else None,
+        p=p_equals(change.p),
     )
 
 

@@ -4,21 +4,23 @@ Only completed transfers with a time are analysed; the others are counted with t
 (see `attempts`).
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from ftpstats.analysis.attempts import as_intended
+from ftpstats.analysis.resolution import resolution_of
 from ftpstats.analysis.sample import EmptyRun, Run, Sample
 from ftpstats.errors import SelectionError, UsageError
 from ftpstats.schema import COMPLETED
 from ftpstats.units import KIB, format_count, format_size, kind_order
 
-__all__ = ["COLUMNS", "all_labels", "by_kind", "find_labels", "of_clients", "refuse_repeated", "samples", "usable"]
+__all__ = [
+    "COLUMNS", "all_labels", "attempts", "by_kind", "find_labels", "is_timed", "of_clients", "refuse_repeated",
+    "samples", "usable",
+]  # fmt: skip
 
 # What the analysis looks at.
 COLUMNS = (
@@ -26,7 +28,6 @@ COLUMNS = (
     "seconds_high", "seconds_printed", "completion", "note",
 )  # fmt: skip
 
-_MOST_PLACES, _ROUNDING = 9, 1e-12  # decimals of a printed time, and the share that scaling may have changed of it
 _FOREVER = 1e100  # seconds, which no transfer takes; a garbled log may print as many, and their squares overflow
 
 
@@ -141,6 +142,20 @@ def samples(
     SelectionError
         If nothing is left.
     """
+    every = attempts(transfers, labels, sizes)
+    empty = _empty_runs(every)
+    groups = every.partition_by("label", "bytes", "direction", maintain_order=True)
+    found = [_sample(group, empty, as_printed=as_printed) for group in groups]
+    order: Sequence[str | None] = all_labels(every.sort("place")) if labels is None else labels
+    return sorted(found, key=lambda sample: (order.index(sample.label), *kind_order(sample.bytes, sample.direction)))
+
+
+def attempts(transfers: pl.DataFrame, labels: Sequence[str] | None, sizes: Sequence[int]) -> pl.DataFrame:
+    """
+    Return the rows that samples are made of: with the size that each attempt was meant to have, and without warm-ups.
+
+    Their order is not that of the table: ``place`` tells it; ``completed`` is whether they did. See `samples`.
+    """
     rows = transfers.filter((pl.col("iteration") > 0) | pl.col("iteration").is_null())  # 0 and below are warm-up
     if labels is not None:
         is_asked = pl.col("label").cast(pl.String).is_in(labels, nulls_equal=True)
@@ -148,12 +163,7 @@ def samples(
     if rows.is_empty() and not transfers.is_empty():
         of = f" of {', '.join(labels)}" if labels else ""
         raise SelectionError(f"no transfers{of} but warm-ups (iteration 0 and below)")
-    attempts = _of_sizes(as_intended(rows.with_columns(completed=_IS_COMPLETED)), sizes)
-    empty = _empty_runs(attempts)
-    groups = attempts.partition_by("label", "bytes", "direction", maintain_order=True)
-    found = [_sample(group, empty, as_printed=as_printed) for group in groups]
-    order: Sequence[str | None] = all_labels(rows) if labels is None else labels
-    return sorted(found, key=lambda sample: (order.index(sample.label), *kind_order(sample.bytes, sample.direction)))
+    return _of_sizes(as_intended(rows.with_columns(completed=_IS_COMPLETED).with_row_index("place")), sizes)
 
 
 _IS_COMPLETED = pl.col("completion").cast(pl.String).is_in(COMPLETED)
@@ -183,11 +193,8 @@ def _size(size: int) -> str:
 
 def _sample(rows: pl.DataFrame, empty: frozenset[tuple[str | None, int]], *, as_printed: bool) -> Sample:
     """Reduce the rows of one label, size and direction to a sample."""
-    # A rate may give a time that is not printed; a clock that was stepped prints one that is invalid, and only the
-    # thesis's mean takes the 0 of one that stood.
     column = "seconds_printed" if as_printed else "seconds"
-    is_known = (pl.col("seconds") < _FOREVER) | (pl.lit(as_printed) & (pl.col("seconds_printed") == 0))
-    timed = rows.filter(pl.col("completed") & is_known & (pl.col(column) < _FOREVER))
+    timed = rows.filter(is_timed(as_printed=as_printed))
     unfinished = rows.filter(~pl.col("completed"))
     label, direction = (rows[name].head(1).cast(pl.String).item() for name in ("label", "direction"))
     partial = int((unfinished["completion"].cast(pl.String) == "partial").sum())
@@ -197,7 +204,7 @@ def _sample(rows: pl.DataFrame, empty: frozenset[tuple[str | None, int]], *, as_
         direction=direction,
         clients=tuple(timed["client"].drop_nulls().unique().cast(pl.String).sort()),
         runs=_runs(timed, column),
-        resolution=_resolution(timed, as_printed=as_printed),
+        resolution=resolution_of(timed, as_printed=as_printed),
         partial=partial,
         failed=unfinished.height - partial,
         untimed=rows.height - unfinished.height - timed.height,
@@ -208,6 +215,15 @@ def _sample(rows: pl.DataFrame, empty: frozenset[tuple[str | None, int]], *, as_
             if (label, number) in empty
         ),
     )
+
+
+def is_timed(*, as_printed: bool) -> pl.Expr:
+    """Whether an attempt completed with a time to be analysed."""
+    # A rate may give a time that is not printed; a clock that was stepped prints one that is invalid, and only the
+    # thesis's mean takes the 0 of one that stood.
+    column = "seconds_printed" if as_printed else "seconds"
+    is_known = (pl.col("seconds") < _FOREVER) | (pl.lit(as_printed) & (pl.col("seconds_printed") == 0))
+    return pl.col("completed") & is_known & (pl.col(column) < _FOREVER)
 
 
 def _commonest(notes: pl.Series) -> str | None:
@@ -229,34 +245,6 @@ def _runs(timed: pl.DataFrame, column: str) -> tuple[Run, ...]:
             np.split(seconds, starts[1:]), np.split(lines, starts[1:]), first.iter_rows(), strict=False
         )
     )
-
-
-def _resolution(timed: pl.DataFrame, *, as_printed: bool) -> float | None:
-    """
-    Median width of the intervals that the digits allow.
-
-    As printed, it is one unit of the last decimal place that any of the values shows; more where rates show that the
-    client cuts digits off.
-    """
-    if timed.is_empty():
-        return None
-    if as_printed:
-        hidden = (timed["seconds"] - timed["seconds_printed"]).abs().max()
-        return float(np.fmax(_last_place(timed["seconds_printed"].to_numpy()), 2 * _number(hidden)))
-    width = _number((timed["seconds_high"] - timed["seconds_low"]).median())
-    return width if math.isfinite(width) else None
-
-
-def _number(value: object) -> float:
-    return math.nan if value is None else float(value)  # type: ignore[arg-type]
-
-
-def _last_place(values: npt.NDArray[np.float64]) -> float:
-    for places in range(_MOST_PLACES):
-        scaled = values * 10.0**places
-        if np.allclose(scaled, np.round(scaled), rtol=_ROUNDING, atol=0.0):
-            return 10.0**-places
-    return 10.0**-_MOST_PLACES
 
 
 def usable(every: Iterable[Sample]) -> list[Sample]:

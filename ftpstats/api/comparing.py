@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.verdict import Margin
     from ftpstats.api.results import Comparisons, SelfComparisons
 
-__all__ = ["GATES", "METHODS", "VERDICTS", "aa_test", "compare"]
+__all__ = ["GATES", "METHODS", "VERDICTS", "aa_test", "compare", "compared"]
 
 METHODS = ("contrast", "thesis")
 VERDICTS: tuple[str, ...] = get_args(Verdict)
@@ -122,7 +122,7 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     is_gated = bool(gates) or rate is not None
     asked = ask(transfers, labels, size, client, as_printed=as_printed)
     pairs = asked_pairs(asked.labels or [], all_pairs=all_pairs)
-    found = _compared(asked, pairs, level, limit, details=details, may_lack=is_gated)
+    found = compared(asked, pairs, level, limit, details=details, may_lack=is_gated)
     tests = asked.tests(level, limit, together=True) if all_tests else None
     answer = partial(
         comparison_answer,
@@ -139,7 +139,7 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     return Comparisons(found, answer, *about(asked.found), tests=tests, matches=matches)
 
 
-def _compared(  # noqa: PLR0913 - as `compare_samples`
+def compared(  # noqa: PLR0913 - as `compare_samples`
     asked: Asked,
     pairs: Sequence[tuple[str, str]],
     confidence: float,
@@ -148,6 +148,7 @@ def _compared(  # noqa: PLR0913 - as `compare_samples`
     details: bool,
     may_lack: bool,
 ) -> list[Comparison]:
+    """Compare pairs of labels, and warn where the experiments that they are of differ."""
     from ftpstats.analysis.compare import compare_samples
     from ftpstats.analysis.settings import with_settings
 
@@ -168,8 +169,8 @@ def _matches(  # noqa: PLR0913, PLR0917 - what gates are, and all that they look
     from ftpstats.analysis.gates import Compared, Gates, matches
     from ftpstats.present.gates import match_line
 
-    compared = Compared(found, asked.samples, pairs, asked.sizes, 1 - confidence)
-    return tuple(match_line(match) for match in matches(Gates(names, rate), compared))
+    what = Compared(found, asked.samples, pairs, asked.sizes, 1 - confidence)
+    return tuple(match_line(match) for match in matches(Gates(names, rate), what))
 
 
 def aa_test(  # noqa: PLR0913 - the question's options, by name

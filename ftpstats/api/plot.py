@@ -1,47 +1,42 @@
-"""Figures of transfers: box plots, means with intervals, times against normal quantiles. See `boxplot`."""
+"""Figures of transfers, by kind: distributions, means, differences, order. See `boxplot` for what all of them take."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
-from ftpstats.api.arguments import Sizes, as_level, one_of
-from ftpstats.api.questions import ask
-from ftpstats.api.sources import Found, Transfers
-from ftpstats.errors import UsageError
+from ftpstats.api.drawing import draw
+from ftpstats.api.figure_options import Measured, Options
+from ftpstats.api.sources import Transfers
 
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-    from ftpstats.analysis.summary import Summary
+    from ftpstats.analysis.verdict import Margin
 
-__all__ = ["Drawing", "boxplot", "draw", "means", "qq"]
+    Shown: TypeAlias = Axes | np.ndarray[Any, np.dtype[Any]]
 
-KINDS = ("boxplot", "means", "qq")
+__all__ = ["autocorrelation", "boxplot", "density", "difference", "ecdf", "means", "order", "qq", "thesis"]
 
 
-def boxplot(
-    transfers: Transfers,
-    *labels: str,
-    size: Sizes = None,
-    client: str | Iterable[str] | None = None,
-    as_printed: bool = False,
-    ax: Axes | None = None,
-) -> Axes | np.ndarray[Any, np.dtype[Any]]:
+def boxplot(transfers: Transfers, *labels: str, ax: Axes | None = None, **options: Unpack[Measured]) -> Shown:
     """
     Draw Hunt-style box plots: box from q1 to q3, line at the median, whiskers to minimum and maximum; no outliers.
 
     Parameters
     ----------
-    transfers, size, client, as_printed
+    transfers
         As for `compare`.
     *labels : str
         All labels unless given.
     ax : Axes, optional
-        Of matplotlib, to draw one file size in; a figure with a panel per file size unless given.
+        Of matplotlib, to draw one file size in; unless given, a figure with a panel per file size, or several figures
+        where there are more than twelve.
+    **options
+        ``size``, ``client`` and ``as_printed`` as for `compare`. ``unit``: ``s``, or throughput in ``MB/s``,
+        ``MiB/s`` or ``Mbit/s``. ``log``: a logarithmic axis; ``from_zero``: one that starts at zero and is not
+        broken. Without ax also ``width`` and ``height`` of the page, in inches or like ``89mm``; ``font_size`` in
+        points; ``title``; ``caption``, in place of the one that says what is drawn, or ``none``.
 
     Returns
     -------
@@ -51,14 +46,16 @@ def boxplot(
     Raises
     ------
     ValueError
-        If an argument is wrong, there is no such label, size or client, or `ax` is given for several file sizes.
+        If an argument is wrong, there is no such label, size or client, or `ax` is given for several panels.
     InputError
         If a log or the store cannot be read.
 
     Notes
     -----
     Quartiles by linear interpolation, type 7 of Hyndman & Fan (1996). Whiskers end at the extremes, as in
-    Hunt & Tyrrell, "Understanding box plots": nothing is marked as an outlier and nothing is dropped.
+    Hunt & Tyrrell, "Understanding box plots": nothing is marked as an outlier and nothing is dropped. Where a few
+    slow transfers would squash all boxes, the axis is broken, and the caption says so. Throughput is that of single
+    transfers, bytes over seconds.
 
     Examples
     --------
@@ -67,37 +64,31 @@ def boxplot(
     >>> [one.get_title() for one in axes]
     ['100 KB download', '10 MB download', '100 MB download']
     """
-    return draw("boxplot", transfers, *labels, size=size, client=client, as_printed=as_printed, ax=ax).shown
+    return draw("boxplot", transfers, *labels, ax=ax, **options).shown
 
 
-def means(  # noqa: PLR0913 - the question's options, by name
+def means(
     transfers: Transfers,
     *labels: str,
-    size: Sizes = None,
-    client: str | Iterable[str] | None = None,
     confidence: str | float = 0.95,
-    as_printed: bool = False,
+    margin: str | float | Margin = "5%",
     ax: Axes | None = None,
-) -> Axes | np.ndarray[Any, np.dtype[Any]]:
+    **options: Unpack[Measured],
+) -> Shown:
     """
     Draw each mean with its interval, Student's t, which takes the transfers as independent.
 
     Parameters
     ----------
-    transfers, size, client, confidence, as_printed
-        As for `compare`.
-    *labels, ax
-        As for `boxplot`.
+    transfers, *labels, ax, **options
+        As for `boxplot`, as is what it returns and raises.
+    confidence, margin
+        As for `compare`; the margin is a band around the mean of the first label.
 
-    Returns
-    -------
-    Axes or ndarray of Axes
-        As of `boxplot`.
-
-    Raises
-    ------
-    ValueError, InputError
-        As of `boxplot`.
+    Notes
+    -----
+    The band is why two intervals may lie apart and `compare` say "equivalent": apart is not far apart. The mean
+    throughput is the bytes over the mean time.
 
     Examples
     --------
@@ -106,37 +97,147 @@ def means(  # noqa: PLR0913 - the question's options, by name
     >>> ax.get_ylabel()
     'elapsed time (ms)'
     """
-    options = {"size": size, "client": client, "confidence": confidence, "as_printed": as_printed}
-    return draw("means", transfers, *labels, ax=ax, **options).shown  # type: ignore[arg-type]
+    return draw("means", transfers, *labels, confidence=confidence, margin=margin, ax=ax, **options).shown
 
 
-def qq(
+def difference(
     transfers: Transfers,
     *labels: str,
-    size: Sizes = None,
-    client: str | Iterable[str] | None = None,
-    as_printed: bool = False,
+    confidence: str | float = 0.95,
+    margin: str | float | Margin = "5%",
     ax: Axes | None = None,
-) -> Axes | np.ndarray[Any, np.dtype[Any]]:
+    **options: Unpack[Options],
+) -> Shown:
+    """
+    Draw the differences that `compare` finds, in per cent, with interval, margin and verdict: a forest plot.
+
+    Parameters
+    ----------
+    transfers, ax, **options
+        As for `boxplot`, as is what it returns and raises.
+    *labels : str
+        The reference first; all labels unless given.
+    confidence, margin
+        As for `compare`.
+
+    Returns
+    -------
+    Axes or ndarray of Axes
+        As of `boxplot`; one panel.
+
+    Notes
+    -----
+    The comparisons are those of `compare`. Where a difference exceeds 100 %, the axis is logarithmic.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> ax = ftpstats.plot.difference("sample_logs/inetutils/FTP.log", "xen", "vmware")
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['100 KB download', '10 MB download', '100 MB download']
+    """
+    return draw("difference", transfers, *labels, confidence=confidence, margin=margin, ax=ax, **options).shown
+
+
+def order(transfers: Transfers, *labels: str, ax: Axes | None = None, **options: Unpack[Measured]) -> Shown:
+    """
+    Draw every transfer in the order of measurement, a panel per label and file size; failures and warnings too.
+
+    Parameters
+    ----------
+    transfers, *labels, ax, **options
+        As for `boxplot`, as is what it returns and raises; `ax` takes one label at one size.
+
+    Notes
+    -----
+    By time where the times of all transfers are known and the runs fill a tenth of the whole; else by number. Of more
+    than 5000 transfers, the fastest and the slowest of 2500 stretches are drawn.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> ax = ftpstats.plot.order("sample_logs/inetutils/FTP.log", "xen", size="100KB")
+    >>> [text.get_text() for text in ax.texts]
+    ['first slower']
+    """
+    return draw("order", transfers, *labels, ax=ax, **options).shown
+
+
+def ecdf(transfers: Transfers, *labels: str, ax: Axes | None = None, **options: Unpack[Measured]) -> Shown:
+    """
+    Draw the share of transfers that took no longer than a time, a line per label.
+
+    Parameters
+    ----------
+    transfers, *labels, ax, **options
+        As for `boxplot`, as is what it returns and raises.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> ax = ftpstats.plot.ecdf("sample_logs/inetutils/FTP.log", size="10MB")
+    >>> ax.get_ylabel()
+    'share of transfers'
+    """
+    return draw("ecdf", transfers, *labels, ax=ax, **options).shown
+
+
+def density(transfers: Transfers, *labels: str, ax: Axes | None = None, **options: Unpack[Measured]) -> Shown:
+    """
+    Draw densities with box plots and every transfer: raincloud plots.
+
+    Parameters
+    ----------
+    transfers, *labels, ax, **options
+        As for `boxplot`, as is what it returns and raises.
+
+    Notes
+    -----
+    A normal kernel with Silverman's bandwidth, 0.9 · min(s, IQR / 1.34) · n^(−1/5); each density is as wide as its
+    greatest height. Fewer than three transfers and equal times have none.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> ax = ftpstats.plot.density("sample_logs/inetutils/FTP.log", "xen", "vmware", size="10MB")
+    >>> ax.get_title()
+    '10 MB download'
+    """
+    return draw("density", transfers, *labels, ax=ax, **options).shown
+
+
+def autocorrelation(transfers: Transfers, *labels: str, ax: Axes | None = None, **options: Unpack[Options]) -> Shown:
+    """
+    Draw autocorrelation by lag, a panel per label and file size, with the band of independent transfers.
+
+    Parameters
+    ----------
+    transfers, *labels, ax, **options
+        As for `boxplot`, as is what it returns and raises; `ax` takes one label at one size.
+
+    Notes
+    -----
+    r_k as R's `acf`, up to lag 10·log₁₀ n; the band is ±1.96/√n. Of several runs, the mean of their
+    autocorrelations.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> ax = ftpstats.plot.autocorrelation("sample_logs/inetutils/FTP.log", "vmware", size="100KB")
+    >>> ax.get_ylabel()
+    'autocorrelation'
+    """
+    return draw("autocorrelation", transfers, *labels, ax=ax, **options).shown
+
+
+def qq(transfers: Transfers, *labels: str, ax: Axes | None = None, **options: Unpack[Measured]) -> Shown:
     """
     Draw times in order against normal quantiles, a panel per label and file size, with a line through the quartiles.
 
     Parameters
     ----------
-    transfers, size, client, as_printed
-        As for `compare`.
-    *labels, ax
-        As for `boxplot`; `ax` takes one label at one size.
-
-    Returns
-    -------
-    Axes or ndarray of Axes
-        As of `boxplot`.
-
-    Raises
-    ------
-    ValueError, InputError
-        As of `boxplot`.
+    transfers, *labels, ax, **options
+        As for `boxplot`, as is what it returns and raises; `ax` takes one label at one size.
 
     Examples
     --------
@@ -146,86 +247,35 @@ def qq(
     10 MB download
     Xen
     """
-    return draw("qq", transfers, *labels, size=size, client=client, as_printed=as_printed, ax=ax).shown
+    return draw("qq", transfers, *labels, ax=ax, **options).shown
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+def thesis(transfers: Transfers, *labels: str, confidence: str | float = 0.95, **options: Unpack[Measured]) -> Shown:
     """
-    A figure, and what it shows.
-
-    Attributes
-    ----------
-    figure : Figure
-    axes : list of Axes
-    summaries : list of Summary
-        Of the samples that are drawn, with their warnings.
-    found : Found
-        The transfers.
-    """
-
-    figure: Figure
-    axes: list[Axes]
-    summaries: list[Summary]
-    found: Found
-
-    @property
-    def shown(self) -> Axes | np.ndarray[Any, np.dtype[Any]]:
-        """The only panel, or an array of several."""
-        import numpy as np
-
-        return self.axes[0] if len(self.axes) == 1 else np.array(self.axes, dtype=object)
-
-
-def draw(  # noqa: PLR0913 - the question's options, by name
-    kind: str,
-    transfers: Transfers,
-    *labels: str,
-    size: Sizes = None,
-    client: str | Iterable[str] | None = None,
-    confidence: str | float = 0.95,
-    as_printed: bool = False,
-    ax: Axes | None = None,
-    figure: Figure | None = None,
-) -> Drawing:
-    """
-    Draw a figure by the name of its kind.
+    Draw the figures 5 to 10 of the thesis for these transfers: for each file size box plots, then means.
 
     Parameters
     ----------
-    kind : {"boxplot", "means", "qq"}
-    transfers, size, client, confidence, as_printed
+    transfers, *labels, **options
+        As for `boxplot`, as is what it returns and raises.
+    confidence
         As for `compare`.
-    *labels, ax
-        As for `boxplot`.
-    figure : Figure, optional
-        An empty one, to be filled; a new one of pyplot's unless given, which a notebook shows.
 
     Returns
     -------
-    Drawing
+    Axes or ndarray of Axes
+        As of `boxplot`; a figure each.
+
+    Notes
+    -----
+    The thesis measured three sizes; of other data there are fewer figures, or more. The captions are its content in
+    English, not its words.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> axes = ftpstats.plot.thesis("sample_logs/inetutils/FTP.log", size=["100KB", "10MB"])
+    >>> [one.get_title() for one in axes]
+    ['100 KB download', '100 KB download', '10 MB download', '10 MB download']
     """
-    from ftpstats.analysis.quantiles import quantile_plot
-    from ftpstats.analysis.select import all_labels
-    from ftpstats.present.figures import plots
-
-    one_of(kind, KINDS, "plot")
-    level = as_level(confidence, "confidence")
-    asked = ask(transfers, labels, size, client, as_printed=as_printed)
-    summaries, known = asked.summaries(level), all_labels(asked.found.rows)
-    if ax is not None and not hasattr(ax, "set_title"):
-        raise UsageError(f"ax: a {type(ax).__name__} is not the Axes of one panel")
-    onto = figure if ax is None else ax
-    if onto is None:
-        from matplotlib import pyplot as plt
-
-        onto = plt.figure()
-    match kind:
-        case "boxplot":
-            drawn = plots.boxplot(summaries, known, onto)
-        case "means":
-            drawn = plots.means(summaries, level, known, onto)
-        case _:
-            pairs = zip(asked.samples, summaries, strict=True)
-            drawn = plots.qq([quantile_plot(*pair) for pair in pairs], known, onto)
-    return Drawing(drawn, drawn.axes if ax is None else [ax], summaries, asked.found)
+    return draw("thesis", transfers, *labels, confidence=confidence, **options).shown

@@ -1,82 +1,110 @@
-"""Commands that draw: plot boxplot, plot means, plot qq."""
+"""Commands that draw, one for each kind of figure: plot boxplot, plot means, and so on."""
 
-from collections.abc import Collection
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ftpstats.commands import options as opt
 from ftpstats.commands.groups import grouped
-from ftpstats.commands.shared import ShownFigure, Which, complain, exit_if_any, remark, write
+from ftpstats.commands.shared import ShownFigure, Which, complain, exit_if_any, remark, screen, write
+from ftpstats.errors import UsageError
+from ftpstats.present.figures.kinds import KINDS, Kind
 
-__all__ = ["boxplot", "means", "qq"]
-
-
-@grouped
-def boxplot(labels: opt.Labels = None, *, which: Which, shown: ShownFigure) -> None:
-    """
-    Draw Hunt-style box plots.
-
-    They show quartiles, median, minimum and maximum; no outliers are marked. Formats: png, svg, pdf.
-    """
-    _draw("boxplot", labels, which, shown, without=("autocorrelated", "resolution-limited"))
-
-
-@grouped
-def means(
-    labels: opt.Labels = None,
-    *,
-    which: Which,
-    confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
-    shown: ShownFigure,
-) -> None:
-    """
-    Draw means with confidence intervals.
-
-    The intervals are Student's t intervals. Formats: png, svg, pdf.
-    """
-    _draw("means", labels, which, shown, confidence, without=("resolution-limited",))
-
-
-@grouped
-def qq(labels: opt.Labels = None, *, which: Which, shown: ShownFigure) -> None:
-    """
-    Draw normal Q-Q plots.
-
-    One panel per sample; departures from the line show non-normality, steps a coarse clock. Formats: png, svg, pdf.
-    """
-    _draw("qq", labels, which, shown, without=("autocorrelated",))
-
-
-def _draw(
-    kind: str,
-    labels: list[str] | None,
-    which: Which,
-    shown: ShownFigure,
-    confidence: str = opt.DEFAULT_CONFIDENCE,
-    *,
-    without: Collection[str],
-) -> None:
-    """Write a figure and print its name; print its warnings on standard error."""
+if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from ftpstats.api import plot
-    from ftpstats.present.figures.plots import FORMATS, render
-    from ftpstats.present.notes import warning_lines
+    from ftpstats.present.notes import Footnotes
+
+__all__ = ["COMMANDS"]
+
+
+@dataclass(frozen=True)
+class _Confidence:
+    confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE
+
+
+@dataclass(frozen=True)
+class _Margin:
+    margin: opt.Margin = "5%"
+
+
+@dataclass(frozen=True)
+class _Unit:
+    unit: opt.Unit = "s"
+
+
+@dataclass(frozen=True)
+class _Scale:
+    log: opt.Log = False
+    from_zero: opt.FromZero = False
+
+
+_OPTIONS: dict[str, type] = {"confidence": _Confidence, "margin": _Margin, "unit": _Unit, "scale": _Scale}
+
+
+def _command(kind: Kind) -> Callable[..., None]:
+    """Return the command that draws a kind, with the options that it takes."""
+
+    def command(labels: opt.Labels = None, *, which: Which, **groups: Any) -> None:  # noqa: ANN401
+        shown = groups.pop("shown")
+        taken = {name: value for group in groups.values() for name, value in asdict(group).items()}
+        _draw(kind, labels or [], which, shown, taken)
+
+    taken = {**{name: _OPTIONS[name] for name in kind.takes}, "shown": ShownFigure}
+    command.__name__, command.__doc__ = kind.name, f"{kind.title}\n\n{kind.more} Formats: png, svg, pdf, eps."
+    return grouped(command, taken)
+
+
+def _draw(kind: Kind, labels: list[str], which: Which, shown: ShownFigure, taken: dict[str, Any]) -> None:
+    """Write figures and print their names; print their warnings on standard error."""
+    from ftpstats.api.drawing import draw
+    from ftpstats.present.figures.files import FORMATS
+    from ftpstats.present.notes import footnotes
 
     form = opt.format_of(shown.format_, shown.output, FORMATS, default="png")
-    output = shown.output or Path(f"{kind}.{form}")
-    drawn = plot.draw(
-        kind,
-        which.transfers(shown.output),
-        *labels or (),
-        **which.asked(),
-        confidence=confidence,
-        figure=Figure(),
-    )
+    output = shown.output or Path(f"{kind.name}.{form}")
+    _refuse_terminal(form, output)
+    transfers = which.transfers(shown.output)
+    drawn = draw(kind.name, transfers, *labels, is_shown=False, **which.asked(), **taken, **shown.page())
     for note in () if shown.quiet else drawn.found.notes:
         complain(note)
-    write(render(drawn.figure, form), output)
-    if not (output == opt.STDOUT or shown.quiet):
-        write(f"{output}\n", None)
-    for line in () if shown.quiet else warning_lines(drawn.summaries, without=without):
-        remark(line)
+    for name, figure in drawn.figures:
+        _write(figure, form, _numbered(output, name), quiet=shown.quiet)
+    if not shown.quiet:
+        _warn(footnotes(drawn.results, without=kind.silent), is_verbose=shown.verbose)
     exit_if_any(drawn.found.errors)
+
+
+def _warn(found: "Sequence[Footnotes]", *, is_verbose: bool) -> None:
+    """Write warnings beside a figure."""
+    if found:
+        remark(screen(found, None, is_verbose=is_verbose).rstrip("\n"))
+
+
+def _refuse_terminal(form: str, output: Path) -> None:
+    from ftpstats.present.figures.files import BINARY
+
+    if output == opt.STDOUT and form in BINARY and sys.stdout.isatty():
+        raise UsageError(f"--output -: a terminal cannot show {form}; redirect it, or name a file")
+
+
+def _numbered(output: Path, name: str) -> Path:
+    """Return the name of one of several files: figure.png becomes figure-2.png."""
+    if not name:
+        return output
+    if output == opt.STDOUT:
+        raise UsageError("--output -: there are several figures; name a file, to which their numbers are added")
+    return output.with_name(f"{output.stem}-{name}{output.suffix}")
+
+
+def _write(figure: "Figure", form: str, output: Path, *, quiet: bool) -> None:
+    from ftpstats.present.figures.files import render
+
+    write(render(figure, form), output)
+    if not (output == opt.STDOUT or quiet):
+        write(f"{output}\n", None)
+
+
+COMMANDS = tuple(_command(kind) for kind in KINDS.values())

@@ -4,15 +4,17 @@ Typer reads a command's options from its signature, so `grouped` gives it one in
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from functools import wraps
 from typing import Any, get_type_hints
 
 __all__ = ["grouped"]
 
+_KEYWORD = inspect.Parameter.KEYWORD_ONLY
 
-def grouped(command: Callable[..., None]) -> Callable[..., None]:
+
+def grouped(command: Callable[..., None], more: Mapping[str, type] | None = None) -> Callable[..., None]:
     """
     Let the fields of each dataclass among a command's parameters stand for that parameter.
 
@@ -20,14 +22,15 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
     ----------
     command : callable
         Its parameters are annotated as Typer reads them, or with a dataclass whose fields are.
+    more : Mapping, optional
+        Dataclasses by name, which it takes as ``**`` beside its named parameters.
     """
-    parameters = inspect.signature(command, eval_str=True).parameters
-    groups: dict[str, Any] = {name: one.annotation for name, one in parameters.items() if is_dataclass(one.annotation)}
-    options = [
-        option
-        for one in parameters.values()
-        for option in (_options(groups[one.name]) if one.name in groups else [one])
+    parameters = [
+        one for one in inspect.signature(command, eval_str=True).parameters.values() if one.kind != one.VAR_KEYWORD
     ]
+    parameters += [inspect.Parameter(name, _KEYWORD, annotation=kind) for name, kind in (more or {}).items()]
+    groups: dict[str, Any] = {one.name: one.annotation for one in parameters if is_dataclass(one.annotation)}
+    options = [option for one in parameters for option in (_options(groups[one.name]) if one.name in groups else [one])]
 
     @wraps(command)
     def called(**given: Any) -> None:  # noqa: ANN401 - what the options are
@@ -44,7 +47,7 @@ def _options(kind: Any) -> list[inspect.Parameter]:  # noqa: ANN401 - a dataclas
     return [
         inspect.Parameter(
             one.name,
-            inspect.Parameter.KEYWORD_ONLY,
+            _KEYWORD,
             default=inspect.Parameter.empty if one.default is MISSING else one.default,
             annotation=hints[one.name],
         )

@@ -23,6 +23,7 @@ STDOUT = Path("-")
 _SUFFIXES = {
     ".txt": "table", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".md": "markdown",
     ".tex": "latex", ".parquet": "parquet", ".png": "png", ".svg": "svg", ".pdf": "pdf",
+    ".eps": "eps",
 }  # fmt: skip
 
 
@@ -269,6 +270,23 @@ Unit = Annotated[
     ),
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Show every warning in full, with what to do about it.")]
+Log = Annotated[bool, typer.Option("--log", help="Draw on logarithmic axes.")]
+FromZero = Annotated[bool, typer.Option("--from-zero", help="Start axes at zero, and do not break them.")]
+Width = Annotated[
+    str | None, typer.Option("--width", metavar="LENGTH", help="Set the width of a page, like 89mm, 9cm or 3.5in.")
+]
+Height = Annotated[str | None, typer.Option("--height", metavar="LENGTH", help="Set the height of a page, likewise.")]
+FontSize = Annotated[
+    str | None,
+    typer.Option("--font-size", metavar="POINTS", help="Set the size of letters in points; default: 7, titles 9."),
+]
+Title = Annotated[str | None, typer.Option("--title", metavar="TEXT", help="Write this above the figure.")]
+Caption = Annotated[
+    str | None,
+    typer.Option(
+        "--caption", metavar="TEXT", help="Write this below the figure, or none; default: what the figure shows."
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 
 

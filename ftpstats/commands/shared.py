@@ -200,11 +200,21 @@ class Shown:
 
 @dataclass(frozen=True)
 class ShownFigure:
-    """In which form a figure is written, and where."""
+    """How a figure looks, in which form it is written, and where."""
 
+    width: opt.Width = None
+    height: opt.Height = None
+    font_size: opt.FontSize = None
+    title: opt.Title = None
+    caption: opt.Caption = None
     format_: opt.Format = None
     output: opt.Figure = None
+    verbose: opt.Verbose = False
     quiet: opt.Quiet = False
+
+    def page(self) -> dict[str, Any]:
+        """Return what the library calls the options of the page."""
+        return {name: getattr(self, name) for name in ("width", "height", "font_size", "title", "caption")}
 
 
 def deliver(found: "Results[Any]", form: str, shown: Shown, remarks: Sequence[str] = ()) -> None:

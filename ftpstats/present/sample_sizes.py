@@ -26,7 +26,7 @@ _DAY, _YEAR = 86400.0, 365.25 * 86400.0
 
 def sample_size_table(plans: Sequence[SampleSize], aim: Aim, unit: str) -> Table:
     """Return by file size what each plan is computed from, a row per label, and what is needed of each label."""
-    rate = "MiB/s" if UNITS[unit] is None else unit
+    rate = unit if UNITS[unit].is_throughput else "MiB/s"
     columns: Columns[Side[SampleSize]] = (
         ("label", False, lambda row: "  " + _label(row)),
         ("based on", True, _from),

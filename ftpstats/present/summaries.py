@@ -42,7 +42,7 @@ def summary_table(summaries: Sequence[Summary], confidence: float, unit: str, *,
         Whether what does not fit follows in a table of its own.
     """
     groups = list(by_kind(summaries))
-    rate = "MiB/s" if UNITS[unit] is None else unit
+    rate = unit if UNITS[unit].is_throughput else "MiB/s"
     table = grouped_table(
         f"mean time ± {100 * confidence:.4g} % interval (Student's t), and throughput",
         [(f"{kind_among(group[0], summaries)}, {_unit(group)[1]}", _columns(group, rate), group) for group in groups],

@@ -25,7 +25,7 @@ __all__ = ["Part", "Screen", "is_ascii", "is_dumb", "render"]
 
 Part = Table | Footnotes | str
 
-_ANY_WIDTH = 10_000
+_ANY_WIDTH = _ANY_HEIGHT = 10_000
 _GAP = 2  # columns between two of a table
 _FOLDED = 12  # columns that text is not folded below
 _BEFORE_UNIT, _NO_BREAK = re.compile(r"(?<=\d) (?=%|[nµm]?s\b|[KMGT]?i?B\b)|(?<=<) (?=\d)"), "\N{NO-BREAK SPACE}"
@@ -77,7 +77,7 @@ def render(parts: Iterable[Part], screen: Screen) -> str:
         if isinstance(part, Table):
             blocks += _table(part, screen)
         elif isinstance(part, Footnotes):
-            blocks.append(_footnotes(part, screen, room=_lines(blocks)))
+            blocks.append(_footnotes(part, screen, room=_lines(blocks) or _ANY_HEIGHT))
         else:
             blocks.append(_wrapped(_plain(part, screen), screen.width))
     return "\n\n".join(blocks) + "\n"

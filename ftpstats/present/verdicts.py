@@ -54,7 +54,7 @@ class Terms:
     @property
     def is_time(self) -> bool:
         """Whether differences are of times, not of throughput."""
-        return UNITS[self.unit] is None
+        return not UNITS[self.unit].is_throughput
 
     @property
     def level(self) -> str:

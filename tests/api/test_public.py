@@ -22,7 +22,7 @@ FUNCTIONS = [
     (name, value)
     for name, value in ((name, getattr(ftpstats, name)) for name in ftpstats.__all__)
     if inspect.isfunction(value)
-] + [(f"plot.{name}", getattr(ftpstats.plot, name)) for name in ("boxplot", "means", "qq")]
+] + [(f"plot.{name}", getattr(ftpstats.plot, name)) for name in ftpstats.plot.__all__]
 
 # What the functions return and take: a class that gains a public method needs no entry here, a new class does.
 CLASSES = [

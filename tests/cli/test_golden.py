@@ -171,6 +171,13 @@ SESSIONS = {
         "plot qq xen --from FTP.log --quiet --format svg",
         "plot qq --from vm.log --size 100MB --output vm.pdf",
         "plot qq --from missing.log --output nothing.svg",
+        "plot difference xen vmware --from FTP.log --output difference.eps",
+        "plot difference xen --from FTP.log",
+        "plot order xen --from FTP.log --size 100KB --unit MB/s --width 12cm --caption none --output order.svg",
+        "plot thesis xen --from FTP.log --size 10MB --quiet --output -",
+        "plot boxplot --from FTP.log --log --from-zero",
+        "plot boxplot --from FTP.log --unit MB",
+        "plot boxplot --from FTP.log --width 89",
     ],
 }
 

@@ -1,1 +1,1 @@
-"""Answers to figures: which panels (`plots`), what stands for a label (`marks`), axes, and the page around them."""
+"""Answers to figures: what each kind shows (`kinds`), marks, axes, the pages around them, and their bytes (`files`)."""

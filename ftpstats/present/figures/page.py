@@ -1,4 +1,4 @@
-"""Panels in, a page out: how wide and high, panels in rows, tick texts and a caption that fit, one style.
+"""Panels in, pages out: how wide and high, panels in rows, tick texts and a caption that fit, one style.
 
 What a panel shows is not known here, nor how a figure becomes bytes. matplotlib is imported where it is used, and
 never through pyplot: no display, no global figure, none of the user's settings, unless the user brings them.
@@ -6,28 +6,25 @@ never through pyplot: no display, no global figure, none of the user's settings,
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ftpstats.errors import UsageError
+from ftpstats.present.figures.panel import POINTS, TITLE_RATIO, Panel, ceil, in_rows, line_count, texts_of, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
-__all__ = ["Panel", "in_rows", "lay_out", "style"]
+__all__ = ["KEY", "Contents", "Layout", "Onto", "lay_out", "style"]
 
-_POINTS, _TITLE_POINTS = 7.0, 9.0  # of tick labels and caption, and of titles
+KEY = "_key"  # the label of axes that hold no data but the key to the lines
 _STYLE: dict[str, Any] = {
     "font.family": ["DejaVu Sans"],  # comes with matplotlib: the same glyphs on every machine
-    "font.size": 7.5,
-    "axes.titlesize": _TITLE_POINTS,
-    "xtick.labelsize": _POINTS,
-    "ytick.labelsize": _POINTS,
     "axes.linewidth": 0.6,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -44,138 +41,225 @@ _STYLE: dict[str, Any] = {
     "figure.constrained_layout.w_pad": 0.06,
     "figure.constrained_layout.h_pad": 0.05,
     "text.parse_math": False,  # a label such as "a$b$" is text
+    "legend.frameon": False,
+    "legend.handlelength": 2.6,
     "savefig.dpi": 200,
-    # Text in SVG is outlines: where DejaVu Sans is missing, a viewer would put other letters in its place, and
-    # labels would overlap. PDF embeds the font (42, TrueType; journals refuse type 3) and stays searchable.
-    "svg.fonttype": "path",
+    # Text is text in every format: it can be searched, copied and read aloud. PDF and EPS embed the font (42,
+    # TrueType; journals refuse type 3); SVG names fonts of about the same widths, see `files`.
+    "svg.fonttype": "none",
     "pdf.fonttype": 42,
+    "ps.fonttype": 42,
     "svg.hashsalt": "ftpstats",  # ids inside the file are random without one
 }
 
-# Inches: a journal's text and column width; a panel at least, with labels side by side or an x axis that measures; a
-# label, and a y axis with its numbers; a panel's height without its tick labels, and a line of text.
-_PAGE_WIDTH, _COLUMN_WIDTH = 7.2, 3.5
+# Inches: a journal's text and column width, and the height of a page's text; a panel at least, with labels side by
+# side or an x axis that measures; a label, and a y axis with its numbers; a panel's height without its tick labels,
+# the least of it, and a line of text.
+_PAGE_WIDTH, _COLUMN_WIDTH, _PAGE_HEIGHT = 7.2, 3.5, 10.2
 _PANEL_WIDTH, _MEASURED_WIDTH, _LABEL_WIDTH, _AXIS_WIDTH = 2.3, 1.75, 0.56, 0.7
-_PANEL_HEIGHT, _LINE_HEIGHT = 2.1, 0.125
-_BREAKS = re.compile(r"[^\s_/-]*[\s_/-]?")  # a label may be broken after these
+_PANEL_HEIGHT, _LEAST_HEIGHT, _LINE_HEIGHT = 2.1, 1.0, 0.125
+_LEAST_INCHES, _FRAME_HEIGHT, _LIST_SPACING = 0.4, 0.55, 1.5  # of an x axis; around a list, and between its lines
+_MOST_PANELS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class Contents:
+    """What a figure shows: panels in groups that begin rows of their own, a caption, and a key to lines if any."""
+
+    groups: Sequence[Sequence[Panel]]
+    caption: str
+    key: Sequence[Line2D] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
     """
-    One pair of axes.
+    How a page looks.
 
     Attributes
     ----------
-    title : str
-    names : tuple of str
-        Whose data it shows: side by side below it, at 1, 2, 3 … of the x axis.
-    counts : tuple of tuple of str
-        Below each name, a line each.
-    across : str or None
-        What the x axis measures, where it does; names then stand below the title.
-    draw : callable
-        Draws it on the axes.
+    width, height : float or None
+        In inches; None for as wide as a journal's column, or its page, unless one panel needs more, and as high as the
+        panels need.
+    font_size : float
+        Of tick labels and caption, in points; titles are in proportion.
+    title : str or None
+        Above all panels.
+    caption : str or None
+        In place of what the figure says of itself; empty for none.
     """
 
-    title: str
-    names: tuple[str, ...]
-    counts: tuple[tuple[str, ...], ...]
-    across: str | None
-    draw: Callable[[Axes], None]
+    width: float | None = None
+    height: float | None = None
+    font_size: float = POINTS
+    title: str | None = None
+    caption: str | None = None
+
+    @property
+    def zoom(self) -> float:
+        """How large letters are, and with them what has to hold them."""
+        return self.font_size / POINTS
+
+    def least_width(self, panel: Panel) -> float:
+        """Return the inches that a panel needs."""
+        if panel.rows and panel.title:  # a list with names and numbers beside it, not the key
+            return _PAGE_WIDTH
+        if panel.across is not None:
+            return (_PANEL_WIDTH if panel.is_wide else _MEASURED_WIDTH) * self.zoom
+        return max(_PANEL_WIDTH, _AXIS_WIDTH + len(panel.names) * _LABEL_WIDTH) * self.zoom
+
+    def room(self, panel: Panel) -> int:
+        """Return how many such panels fit beside each other."""
+        return max(1, int((self.width or _PAGE_WIDTH) / self.least_width(panel) + 1e-9))
+
+    def page_width(self, columns: int, panels: Sequence[Panel]) -> float:
+        """Return the width asked for, or a column's or a page's, unless one panel alone is wider."""
+        least = columns * max(map(self.least_width, panels))
+        return self.width or (_COLUMN_WIDTH if least <= _COLUMN_WIDTH else max(_PAGE_WIDTH, least))
+
+
+Onto: TypeAlias = "Axes | Callable[[], Figure] | None"
 
 
 @contextmanager
-def style() -> Iterator[None]:
+def style(points: float = POINTS) -> Iterator[None]:
     """Set the defaults that matplotlib ships and ours for the block, whatever the user's matplotlibrc says."""
     from matplotlib import style
 
-    with warnings.catch_warnings(), style.context(_STYLE, after_reset=True):
+    sizes = dict.fromkeys(("xtick.labelsize", "ytick.labelsize", "legend.fontsize"), points)
+    sizes |= {"font.size": points * 7.5 / POINTS, "axes.titlesize": points * TITLE_RATIO}
+    with warnings.catch_warnings(), style.context(_STYLE | sizes, after_reset=True):
         warnings.filterwarnings("ignore", "Glyph ")  # a letter that the font lacks is a box, which says so by itself
         yield
 
 
-def in_rows(*groups: Sequence[Panel]) -> list[Sequence[Panel]]:
+def lay_out(contents: Contents, layout: Layout = Layout(), onto: Onto = None) -> list[Figure]:
     """
-    Break panels into rows of about equal length that the page has room for: four into two and two.
-
-    Several groups begin rows of their own, unless each is but one panel.
-    """
-    if all(len(panels) == 1 for panels in groups):
-        groups = ([panel for panels in groups for panel in panels],)
-    room = max(1, int(_PAGE_WIDTH // max(_least_width(panel) for panels in groups for panel in panels)))
-    longest = max(map(len, groups))
-    columns = _ceil(longest, _ceil(longest, room))
-    return [panels[i : i + columns] for panels in groups for i in range(0, len(panels), columns)]
-
-
-def lay_out(rows: Sequence[Sequence[Panel]], caption: str, onto: Axes | Figure | None = None) -> Figure:
-    """
-    Draw panels in rows, and the caption below.
+    Draw panels in rows, and the caption below; as many pages as the panels need.
 
     Parameters
     ----------
-    rows : sequence of sequence of Panel
-        The figure is as wide as a journal's column, or its page, unless the panels of a row need more.
-    caption : str
-        Broken to the figure's width.
-    onto : Figure or Axes, optional
-        An empty figure to fill, a new one unless given; or axes of the user's for the only panel: in the user's
-        style, and without a caption.
+    contents : Contents
+    layout : Layout
+    onto : Axes or callable, optional
+        Axes of the user's for the only panel: in the user's style, and without a caption. Or what makes an empty
+        figure in the user's style, to be filled; one of matplotlib's in ours unless given.
 
     Returns
     -------
-    Figure
-        Its layout is settled.
+    list of Figure
+        Their layouts are settled.
 
     Raises
     ------
-    ValueError
-        If one pair of axes is given for several panels.
+    UsageError
+        If one pair of axes is given for several panels, or the page is too small for one.
     """
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     if isinstance(onto, Axes):
-        return _draw_alone(rows, onto)
+        return [_draw_alone(contents, onto)]
+    with style(layout.font_size):
+        rows = in_rows(_with_key(contents), layout.room)
+        width = layout.page_width(max(map(len, rows)), [panel for row in rows for panel in row])
+        pages = _pages(rows, width, layout)
+        figures = [] if onto else [Figure() for _ in pages]
+    # What the user's style makes is not made in ours: pyplot sets itself up with its first figure.
+    figures = [onto() for _ in pages] if onto else figures
+    caption = contents.caption if layout.caption is None else layout.caption
+    said = [f"page {i} of {len(pages)}; " if caption and len(pages) > 1 else "" for i in range(1, len(pages) + 1)]
+    with style(layout.font_size):
+        for page, before, figure in zip(pages, said, figures, strict=True):
+            _fill(figure, page, before + caption, width, layout)
+    return figures
+
+
+def _with_key(contents: Contents) -> list[Sequence[Panel]]:
+    """Return the groups of panels, and the key to their lines as a panel of the last."""
+    if not contents.key:
+        return list(contents.groups)
+    lines = sum(line_count(str(line.get_label())) for line in contents.key)
+    key = Panel("", (), (), "", lambda axes: _draw_key(contents.key, axes), lines)
+    return [*contents.groups[:-1], [*contents.groups[-1], key]]
+
+
+def _pages(rows: Sequence[Sequence[Panel]], width: float, layout: Layout) -> list[Sequence[Sequence[Panel]]]:
+    """Break rows into pages of about equal length that hold twelve panels at most and are no higher than a page."""
     columns = max(map(len, rows))
-    cells = [(columns * i + j, panel) for i, row in enumerate(rows) for j, panel in enumerate(row, start=1)]
-    width = _width(columns * max(_least_width(panel) for _, panel in cells))
-    with style():
-        texts = [_texts(panel, width / columns - _AXIS_WIDTH) for _, panel in cells]
-        caption = _wrap(caption, width - 0.2)
-        lines = max(title.count("\n") + max(map(_lines, below)) for title, below in texts)
-        height = len(rows) * (_PANEL_HEIGHT + lines * _LINE_HEIGHT) + _lines(caption) * _LINE_HEIGHT
-        figure = Figure() if onto is None else onto
-        figure.set_size_inches(width, height)
-        figure.set_layout_engine("constrained")
-        for (place, panel), (title, below) in zip(cells, texts, strict=True):
-            _draw(panel, title, below, figure.add_subplot(len(rows), columns, place))
-        figure.supxlabel(caption, x=0.1 / width, ha="left", fontsize=_POINTS, color="0.25", linespacing=1.3)
-        # The layout is settled once, here: it would move a little at every drawing, and with the resolution.
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")
-    return figure
+    inches = width / columns - _AXIS_WIDTH * layout.zoom
+    if inches < _LEAST_INCHES:
+        raise UsageError(f"width: {width:g} in are too narrow for the panels and their numbers")
+    by_height = int((layout.height or _PAGE_HEIGHT) / _row_height(rows, inches, layout, is_least=bool(layout.height)))
+    if not by_height and layout.height:
+        raise UsageError(f"height: {layout.height:g} in are too low for the panels and their texts")
+    most = max(1, min(_MOST_PANELS // columns, by_height))
+    each = ceil(len(rows), ceil(len(rows), most))
+    return [rows[i : i + each] for i in range(0, len(rows), each)]
 
 
-def _draw_alone(rows: Sequence[Sequence[Panel]], axes: Axes) -> Figure:
-    """Draw the only panel on axes of the user's."""
+def _row_height(rows: Sequence[Sequence[Panel]], inches: float, layout: Layout, *, is_least: bool = False) -> float:
+    """Return the inches that a row of panels takes, or at least needs, with the texts around them."""
     panels = [panel for row in rows for panel in row]
+    texts = [texts_of(panel, inches, layout.font_size) for panel in panels]
+    lines = max(title.count("\n") + max(map(line_count, below), default=0) for title, below in texts)
+    height = _LEAST_HEIGHT if is_least else _PANEL_HEIGHT
+    heights = [
+        _FRAME_HEIGHT + panel.rows * _LIST_SPACING * _LINE_HEIGHT * layout.zoom for panel in panels if panel.rows
+    ]
+    is_list = all(panel.rows for panel in panels)
+    height = max([0.0 if is_list else height, *heights])
+    return height + lines * _LINE_HEIGHT * layout.zoom
+
+
+def _fill(figure: Figure, rows: Sequence[Sequence[Panel]], caption: str, width: float, layout: Layout) -> None:
+    columns = max(map(len, rows))
+    inches = width / columns - _AXIS_WIDTH * layout.zoom
+    caption = wrap(caption, width - 0.2, layout.font_size)
+    title = wrap(layout.title or "", (width - 0.2) / TITLE_RATIO, layout.font_size)
+    around = (line_count(caption) * bool(caption) + 1.5 * line_count(title) * bool(title)) * layout.zoom
+    height = len(rows) * _row_height(rows, inches, layout) + around * _LINE_HEIGHT
+    figure.set_size_inches(width, layout.height or height)
+    figure.set_layout_engine("constrained")
+    if title:
+        figure.suptitle(title, fontsize=layout.font_size * TITLE_RATIO * 1.1)
+    for i, row in enumerate(rows):
+        for j, panel in enumerate(row, start=1):
+            axes = figure.add_subplot(len(rows), columns, columns * i + j, label="" if panel.title else KEY)
+            _draw(panel, *texts_of(panel, inches, layout.font_size), axes)
+    if caption:
+        where: dict[str, Any] = {"x": 0.1 / width, "ha": "left"}
+        figure.supxlabel(caption, **where, fontsize=layout.font_size, color="0.25", linespacing=1.3)
+    # The layout is settled once, here: it would move a little at every drawing, and with the resolution.
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+
+
+def _draw_alone(contents: Contents, axes: Axes) -> Figure:
+    """Draw the only panel on axes of the user's."""
+    panels = [panel for group in contents.groups for panel in group]
     if len(panels) > 1:
         raise UsageError(f"{len(panels)} panels do not fit into one Axes: choose one file size, or leave out ax")
     figure = axes.figure.figure  # of axes in a SubFigure, too
     width = axes.get_position().width * figure.get_size_inches()[0]
-    _draw(panels[0], *_texts(panels[0], float(width)), axes)
+    _draw(panels[0], *texts_of(panels[0], float(width)), axes)
+    if contents.key:
+        axes.legend(handles=list(contents.key))
     return figure
 
 
 def _draw(panel: Panel, title: str, below: Sequence[str], axes: Axes) -> None:
     axes.set_title(title)
-    if panel.across:
+    if panel.across is not None:
         axes.set_xlabel("\n".join(below))
     else:
         _stand_side_by_side(axes, below)
     panel.draw(axes)
+
+
+def _draw_key(lines: Sequence[Line2D], axes: Axes) -> None:
+    axes.set_axis_off()
+    axes.legend(handles=list(lines), loc="center left").set_in_layout(False)
 
 
 def _stand_side_by_side(axes: Axes, texts: Sequence[str]) -> None:
@@ -187,60 +271,3 @@ def _stand_side_by_side(axes: Axes, texts: Sequence[str]) -> None:
     axes.set_xlim(middle - half, middle + half)
     axes.xaxis.set_major_locator(FixedLocator(places))
     axes.xaxis.set_major_formatter(FixedFormatter(texts))
-
-
-def _ceil(number: int, divisor: int) -> int:
-    return -(-number // divisor)
-
-
-def _least_width(panel: Panel) -> float:
-    return _MEASURED_WIDTH if panel.across else max(_PANEL_WIDTH, _AXIS_WIDTH + len(panel.names) * _LABEL_WIDTH)
-
-
-def _width(least: float) -> float:
-    """Return the figure's width: a column's or a page's, unless one panel alone is wider."""
-    return _COLUMN_WIDTH if least <= _COLUMN_WIDTH else max(_PAGE_WIDTH, least)
-
-
-def _texts(panel: Panel, inches: float) -> tuple[str, list[str]]:
-    """Return what stands above and below so many inches of x axis."""
-    if panel.across is None:
-        return panel.title, _side_by_side(panel, inches)
-    names = [_wrap(name, inches * _POINTS / _TITLE_POINTS) for name in panel.names]
-    below = [_wrap(text, inches) for texts in panel.counts for text in texts]
-    return "\n".join([panel.title, *names]), ["\n".join([panel.across, *below])]
-
-
-def _side_by_side(panel: Panel, inches: float) -> list[str]:
-    """Names broken to the width they have, padded so that every n stands on one line."""
-    each = 0.94 * inches / len(panel.names)
-    names = [_wrap(name, each) for name in panel.names]
-    counts = [[_wrap(text, each) for text in texts] for texts in panel.counts]
-    most = max(map(_lines, names))
-    padded = [name + "\n" * (most - _lines(name)) for name in names]
-    return ["\n".join([name, *texts]) for name, texts in zip(padded, counts, strict=True)]
-
-
-def _lines(text: str) -> int:
-    return text.count("\n") + 1
-
-
-def _wrap(text: str, inches: float) -> str:
-    """Break a text into lines no wider than so many inches: within a word only where the word is wider."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
-
-    font = FontProperties(size=_POINTS)
-
-    def is_narrow(line: str) -> bool:
-        return text_to_path.get_text_width_height_descent(line.rstrip(), font, ismath=False)[0] <= 72 * inches
-
-    lines = [""]
-    for word in _BREAKS.findall(" ".join(text.split())):
-        if lines[-1] and not is_narrow(lines[-1] + word):
-            lines.append("")
-        for part in [word] if is_narrow(word) else word:
-            if lines[-1] and not is_narrow(lines[-1] + part):
-                lines.append("")
-            lines[-1] += part
-    return "\n".join(line.rstrip() for line in lines)

@@ -12,7 +12,10 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from ftpstats.analysis.summary import Summary
-from ftpstats.present.figures.plots import FORMATS, boxplot, means, render
+from ftpstats.present.figures import kinds
+from ftpstats.present.figures.broken import BREAK
+from ftpstats.present.figures.files import FORMATS, render
+from ftpstats.present.figures.matter import Matter
 
 UNKNOWN = {field.name: None for field in fields(Summary)}
 COUNTS = {"runs": 1, "n": 0, "partial": 0, "failed": 0, "warnings": ()}
@@ -38,6 +41,23 @@ LONG = [
     "bare",
 ]
 SAMPLES = [XEN, VMWARE, LARGE, replace(LARGE, label="VMware"), replace(NOTHING, label="KVM", failed=2)]
+
+
+def only(pages):
+    """The figure of an only page."""
+    ((name, figure),) = pages
+    assert not name
+    return figure
+
+
+def boxplot(summaries, labels=(), **options):
+    return only(kinds.draw("boxplot", Matter(summaries, labels=labels, **options)))
+
+
+def means(summaries, confidence, labels=(), **options):
+    return only(kinds.draw("means", Matter(summaries, labels=labels, confidence=confidence, **options)))
+
+
 CHARTS = {"boxplot": boxplot, "means": lambda summaries: means(summaries, 0.95)}
 BOTH = pytest.mark.parametrize("draw", CHARTS.values(), ids=CHARTS)
 
@@ -55,7 +75,11 @@ def words(axes):
 
 
 def boxes(axes):
-    return [patch for patch in axes.patches if isinstance(patch, Rectangle) and patch.get_fill()]
+    return [
+        patch
+        for patch in axes.patches
+        if isinstance(patch, Rectangle) and patch.get_fill() and patch.get_label() != BREAK
+    ]
 
 
 def strokes(axes):
@@ -64,7 +88,7 @@ def strokes(axes):
 
 
 def points(axes):
-    return [line for line in axes.lines if line.get_gid() != "break"]
+    return [line for line in axes.lines if line.get_label() != BREAK]
 
 
 def caption(figure):
@@ -86,6 +110,14 @@ def boxes_of_text(figure):
         texts += [axes.title, axes.xaxis.label, axes.yaxis.label, *axes.texts]
         texts += [*shown_ticks(axes.xaxis), *shown_ticks(axes.yaxis)]
     return {text: text.get_window_extent(renderer) for text in texts if text.get_text()}
+
+
+def refuse_overlaps(figure):
+    """No text leaves the page or lies on another."""
+    placed = boxes_of_text(figure)
+    assert [text.get_text() for text, box in placed.items() if figure.bbox.count_contains(box.corners()) != 4] == []
+    meet = [(a.get_text(), b.get_text()) for a, b in itertools.combinations(placed, 2) if placed[a].overlaps(placed[b])]
+    assert meet == []
 
 
 # --- what is drawn ------------------------------------------------------------------------------------------------
@@ -241,7 +273,7 @@ def test_no_summaries_are_the_callers_mistake():
 def test_an_axis_that_starts_above_zero_says_so():
     cut, whole = means([LARGE], 0.95), means([replace(LARGE, ci_low=0.3)], 0.95)
     assert cut.axes[0].get_ylim()[0] > 0
-    assert [line.get_gid() for line in cut.axes[0].lines].count("break") == 1
+    assert [line.get_label() for line in cut.axes[0].lines].count(BREAK) == 1
     assert caption(cut) == "mean with 95 % confidence interval (t); an axis with a break starts above zero"
     assert whole.axes[0].get_ylim()[0] == 0
     assert caption(whole) == "mean with 95 % confidence interval (t)"
@@ -281,12 +313,8 @@ def test_no_text_overlaps_another_or_leaves_the_page(draw, labels, sizes):
     kinds = [XEN, VMWARE, replace(NOTHING, failed=1234), replace(ONCE, partial=3), replace(LARGE, n=1000000)]
     summaries = [replace(kinds[i % 5], label=label, bytes=size) for i, label in enumerate(labels) for size in sizes]
     figure = draw(summaries)
-    placed = boxes_of_text(figure)
-    page = figure.bbox
-    assert caption(figure) in {text.get_text().replace("\n", " ") for text in placed}
-    assert [text.get_text() for text, box in placed.items() if page.count_contains(box.corners()) != 4] == []
-    meet = [(a.get_text(), b.get_text()) for a, b in itertools.combinations(placed, 2) if placed[a].overlaps(placed[b])]
-    assert meet == []
+    assert caption(figure) in {text.get_text().replace("\n", " ") for text in boxes_of_text(figure)}
+    refuse_overlaps(figure)
 
 
 @BOTH
@@ -311,6 +339,7 @@ def test_each_format_is_what_it_says(draw):
     assert starts["png"].startswith(b"\x89PNG")
     assert b"<svg" in starts["svg"] or b"<!DOCTYPE svg" in starts["svg"]
     assert starts["pdf"].startswith(b"%PDF")
+    assert starts["eps"].startswith(b"%!PS-Adobe-3.0 EPSF-3.0")
 
 
 @BOTH
@@ -366,18 +395,21 @@ def test_no_file_tells_when_or_by_which_version_it_was_made():
             assert word not in data, form
 
 
-def test_pdf_text_stays_text_and_svg_text_is_outlines():
+def test_text_stays_text():
     assert b"/Type3" not in render(boxplot([XEN]), "pdf")
-    assert b"<text" not in render(boxplot([XEN]), "svg")
+    assert b"/FontType 3" not in render(boxplot([XEN]), "eps")
+    svg = render(boxplot([XEN]), "svg").decode()
+    assert ">100 KB download</text>" in svg
+    assert "'DejaVu Sans', Verdana, sans-serif" in svg
 
 
 def test_another_format_is_refused():
-    with pytest.raises(ValueError, match="'gif' is no figure format; there are: png, svg, pdf"):
+    with pytest.raises(ValueError, match="'gif' is no figure format; there are: png, svg, pdf, eps"):
         render(boxplot([XEN]), "gif")
 
 
 def test_importing_the_module_does_not_import_matplotlib_and_drawing_never_imports_pyplot():
-    code = "import sys, ftpstats.present.figures.plots; print(*sys.modules)"
+    code = "import sys, ftpstats.present.figures.kinds; print(*sys.modules)"
     assert not {name for name in run(code).split() if name.startswith("matplotlib")}
     code = f"import sys, runpy; f = runpy.run_path({__file__!r}); f['render'](f['boxplot']([f['XEN']]), 'png')\n"
     assert "matplotlib.pyplot" not in run(code + "print(*sys.modules)").split()

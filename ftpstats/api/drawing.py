@@ -1,0 +1,158 @@
+"""A kind of figure by its name: arguments in, one call of `present.figures`, figures and their warnings out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Unpack
+
+from ftpstats.api.arguments import as_level, as_margin, one_of, refuse_unknown
+from ftpstats.api.figure_options import Measured, Options, layout_of, scale_of, unit_of
+from ftpstats.api.questions import Asked, ask
+from ftpstats.api.sources import Found, Transfers
+from ftpstats.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ftpstats.analysis.comparison import Comparison
+    from ftpstats.analysis.summary import Summary
+    from ftpstats.analysis.verdict import Margin
+    from ftpstats.present.figures.kinds import Kind
+    from ftpstats.present.figures.matter import Matter
+    from ftpstats.units import Unit
+
+__all__ = ["Drawing", "draw"]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """
+    Figures, and what they show.
+
+    Attributes
+    ----------
+    figures : list of (str, Figure)
+        What tells each from the others, and is empty of an only one: the number of the figure, or of its page.
+    axes : list of Axes
+        Of all figures.
+    results : list of Summary, or of Comparison
+        What is drawn, with its warnings.
+    found : Found
+        The transfers.
+    """
+
+    figures: list[tuple[str, Figure]]
+    axes: list[Axes]
+    results: Sequence[Summary | Comparison]
+    found: Found
+
+    @property
+    def shown(self) -> Axes | np.ndarray[Any, np.dtype[Any]]:
+        """The only panel, or an array of several."""
+        import numpy as np
+
+        return self.axes[0] if len(self.axes) == 1 else np.array(self.axes, dtype=object)
+
+
+def draw(  # noqa: PLR0913 - the question's options, by name
+    kind: str,
+    transfers: Transfers,
+    *labels: str,
+    confidence: str | float = 0.95,
+    margin: str | float | Margin = "5%",
+    ax: Axes | None = None,
+    is_shown: bool = True,
+    **options: Unpack[Measured],
+) -> Drawing:
+    """
+    Draw a figure by the name of its kind.
+
+    Parameters
+    ----------
+    kind : str
+        The name of a function of `plot`.
+    transfers, *labels, ax, **options
+        As for `plot.boxplot`; a kind takes what its function does.
+    confidence, margin
+        As for `compare`.
+    is_shown : bool
+        Whether figures are pyplot's, which a notebook shows; else they do not depend on the user's style.
+
+    Returns
+    -------
+    Drawing
+    """
+    from ftpstats.present.figures import kinds
+    from ftpstats.present.figures.page import KEY
+
+    wanted = kinds.KINDS[one_of(kind, tuple(kinds.KINDS), "plot")]
+    _refuse_others(wanted, options)
+    if ax is not None and not hasattr(ax, "set_title"):
+        raise UsageError(f"ax: a {type(ax).__name__} is not the Axes of one panel")
+    layout = layout_of(options, is_on_axes=ax is not None)
+    asked = ask(
+        transfers, labels, options.get("size"), options.get("client"), as_printed=options.get("as_printed", False)
+    )
+    matter = _matter(wanted, asked, as_level(confidence, "confidence"), as_margin(margin), options)
+    figures = kinds.draw(kind, matter, layout, ax if ax is not None else _new_figure if is_shown else None)
+    drawn = [one for _, figure in figures for one in figure.axes if one.get_label() != KEY] if ax is None else [ax]
+    return Drawing(figures, drawn, matter.comparisons or matter.summaries, asked.found)
+
+
+def _refuse_others(kind: Kind, options: Mapping[str, object]) -> None:
+    known = Measured.__annotations__ if "scale" in kind.takes else Options.__annotations__
+    refuse_unknown(options, known, kind.name)
+
+
+def _new_figure() -> Figure:
+    from matplotlib import pyplot as plt
+
+    return plt.figure()
+
+
+def _matter(kind: Kind, asked: Asked, level: float, margin: Margin, options: Mapping[str, Any]) -> Matter:
+    """Return what a kind of figure is made of."""
+    from ftpstats.analysis.select import all_labels
+    from ftpstats.present.figures.matter import Matter
+
+    matter = Matter(labels=all_labels(asked.found.rows), confidence=level, margin=margin)
+    if kind.of == "comparisons":
+        return replace(matter, comparisons=_comparisons(asked, level, margin))
+    matter = replace(matter, samples=asked.samples, summaries=asked.summaries(level))
+    if kind.of == "attempts":
+        from ftpstats.analysis.pictures import timelines
+
+        found = timelines(asked.found.rows, asked.labels, asked.sizes, as_printed=asked.as_printed)
+        matter = replace(matter, timelines=found)
+    return _in_unit(replace(matter, scale=scale_of(options)), unit_of(options))
+
+
+def _in_unit(matter: Matter, unit: Unit) -> Matter:
+    if not unit.is_throughput:
+        return matter
+    from ftpstats.analysis.throughput import sample_in, summary_in
+
+    pairs = zip(matter.summaries, matter.samples, strict=True)
+    return replace(
+        matter,
+        unit=unit,
+        summaries=[summary_in(unit, *pair) for pair in pairs],
+        samples=[sample_in(unit, sample) for sample in matter.samples],
+    )
+
+
+def _comparisons(asked: Asked, level: float, margin: Margin) -> Sequence[Comparison]:
+    """Return what `compare` answers of these labels, each against the first; of all, unless some are named."""
+    from ftpstats.analysis.compare import asked_pairs
+    from ftpstats.analysis.select import all_labels
+    from ftpstats.api.comparing import compared
+
+    labels = asked.labels or [label for label in all_labels(asked.found.rows) if label is not None]
+    if len(labels) < 2:
+        raise UsageError("name at least two labels, the reference first, like `ftpstats plot difference xen vmware`")
+    pairs = asked_pairs(labels, all_pairs=False)
+    return compared(asked, pairs, level, margin, details=False, may_lack=False)

@@ -1,0 +1,175 @@
+"""The kinds of figures, as data: what library and command line call them, and what they show.
+
+Nothing is computed here, and nothing written: `files` gives bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ftpstats.present.figures import boxes, curves, forest, order
+from ftpstats.present.figures.matter import Matter
+from ftpstats.present.figures.page import Contents, Layout, Onto, lay_out
+from ftpstats.present.figures.thesis import thesis
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["KINDS", "Kind", "draw"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """
+    A kind of figure.
+
+    Attributes
+    ----------
+    name : str
+        Of the function and of the command.
+    title, more : str
+        What it draws, and what else its help says.
+    of : {"samples", "attempts", "comparisons"}
+        What it is made of.
+    takes : tuple of str
+        Which options it has beside those of all: ``confidence``, ``margin``, ``unit``, ``scale``.
+    silent : tuple of str
+        Codes of warnings about what it does not show.
+    contents : callable
+        What each of its figures shows, with the name of each where there are several.
+    """
+
+    name: str
+    title: str
+    more: str
+    of: str
+    takes: tuple[str, ...]
+    silent: tuple[str, ...]
+    contents: Callable[[Matter], Contents] | Callable[[Matter], Iterator[tuple[str, Contents]]]
+
+
+_MEASURED = ("unit", "scale")
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "boxplot",
+            "Draw Hunt-style box plots.",
+            "They show quartiles, median, minimum and maximum; no outliers are marked.",
+            "samples",
+            _MEASURED,
+            ("autocorrelated", "resolution-limited"),
+            boxes.boxplot,
+        ),
+        Kind(
+            "means",
+            "Draw means with confidence intervals.",
+            "The intervals are Student's t intervals; a band shows the margin around the first label's mean.",
+            "samples",
+            ("confidence", "margin", *_MEASURED),
+            ("resolution-limited",),
+            boxes.means,
+        ),
+        Kind(
+            "difference",
+            "Draw the difference of each label from the first, in per cent.",
+            "A forest plot of what `compare` answers: interval, margin and verdict for each file size and label.",
+            "comparisons",
+            ("confidence", "margin"),
+            (),
+            forest.difference,
+        ),
+        Kind(
+            "order",
+            "Draw every transfer in the order of measurement.",
+            "By time where all times are known; runs and failures are marked, and where warnings apply.",
+            "attempts",
+            _MEASURED,
+            ("resolution-limited",),
+            order.order,
+        ),
+        Kind(
+            "ecdf",
+            "Draw cumulative distributions.",
+            "The share of transfers that took no longer than a time, a line per label.",
+            "samples",
+            _MEASURED,
+            ("autocorrelated", "resolution-limited"),
+            curves.ecdf,
+        ),
+        Kind(
+            "density",
+            "Draw densities with box plots and every transfer.",
+            "A raincloud plot: a smooth density, quartiles, and the transfers themselves.",
+            "samples",
+            _MEASURED,
+            ("autocorrelated",),
+            boxes.density,
+        ),
+        Kind(
+            "autocorrelation",
+            "Draw autocorrelation by lag.",
+            "A correlogram per label and file size, with the band of independent transfers.",
+            "samples",
+            (),
+            ("resolution-limited",),
+            order.autocorrelation,
+        ),
+        Kind(
+            "qq",
+            "Draw normal Q-Q plots.",
+            "One panel per sample; departures from the line show non-normality, steps a coarse clock.",
+            "samples",
+            _MEASURED,
+            ("autocorrelated",),
+            curves.qq,
+        ),
+        Kind(
+            "thesis",
+            "Draw the figures 5 to 10 of the thesis, a file each.",
+            "For each file size, box plots and then means with confidence intervals.",
+            "samples",
+            ("confidence", *_MEASURED),
+            ("resolution-limited",),
+            thesis,
+        ),
+    )
+}
+
+
+def draw(kind: str, matter: Matter, layout: Layout | None = None, onto: Onto = None) -> list[tuple[str, Figure]]:
+    """
+    Draw the figures of a kind.
+
+    Parameters
+    ----------
+    kind : str
+        A key of KINDS.
+    matter : Matter
+    layout : Layout, optional
+    onto : Axes or callable, optional
+        See `page.lay_out`.
+
+    Returns
+    -------
+    list of (str, Figure)
+        What tells each from the others, and is empty of an only one: its number, or that of its page. Laid out;
+        `files.render` turns them into bytes.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to draw.
+    UsageError
+        If what is asked for cannot be drawn.
+    """
+    found = KINDS[kind].contents(matter)
+    named = [("", found)] if isinstance(found, Contents) else list(found)
+    drawn = [(name, lay_out(contents, layout or Layout(), onto)) for name, contents in named]
+    return [
+        ("-".join(filter(None, [name, str(i) if len(pages) > 1 else ""])), page)
+        for name, pages in drawn
+        for i, page in enumerate(pages, start=1)
+    ]
