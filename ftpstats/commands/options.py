@@ -225,6 +225,15 @@ Unit = Annotated[
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Show every warning in full, with what to do about it.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+QuietAnswer = Annotated[
+    bool,
+    typer.Option(
+        "--quiet",
+        "-q",
+        help="Print errors only, and what gates matched; of markdown and latex, the tables without notes. A file is "
+        "written as without.",
+    ),
+]
 
 
 def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], default: str | None = None) -> str:

@@ -13,7 +13,7 @@ from ftpstats.present.export import inspection_record, records
 from ftpstats.present.inspections import account_sentence, inspection_parts, odd_lines
 from ftpstats.present.notes import Footnotes, footnotes, warning_notes
 from ftpstats.present.sample_sizes import STOPPING, sample_size_sentences, sample_size_table
-from ftpstats.present.summaries import summary_sentences, summary_table
+from ftpstats.present.summaries import about_plus_minus, summary_sentences, summary_table
 from ftpstats.present.tables import Table
 from ftpstats.present.textbook import self_table, textbook_table
 from ftpstats.present.verdicts import DISAGREEMENT, Terms, comparison_sentences
@@ -109,7 +109,7 @@ def summary_answer(
             *footnotes(summaries),
         ),
         sentences=tuple(summary_sentences(summaries, confidence)),
-        notes=tuple(warning_notes(summaries)),
+        notes=(about_plus_minus(confidence), *warning_notes(summaries)),
         make_content=lambda: {"confidence": confidence, "groups": records(summaries), "tests": records(tests)},
         rows="groups",
         beyond_rows=details or tests is not None,
@@ -156,7 +156,11 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
             *footnotes(comparisons, without=(DISAGREEMENT,)),
         ),
         sentences=tuple(sentences),
-        notes=(*sentences, *warning_notes(comparisons, without=(DISAGREEMENT,))),
+        notes=(
+            *([] if thesis is None else [about_plus_minus(terms.confidence)]),
+            *sentences,
+            *warning_notes(comparisons, without=(DISAGREEMENT,)),
+        ),
         make_content=lambda: {
             "reference": reference,
             "confidence": terms.confidence,
