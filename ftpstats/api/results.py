@@ -260,6 +260,45 @@ class Comparisons(Results["Comparison"]):
         """
         return self._only("a verdict").verdict
 
+    def to_github(self) -> str:
+        """
+        Return annotations for GitHub Actions: what ``--format github`` writes.
+
+        Returns
+        -------
+        str
+            A workflow command per line: an error per match of a gate, and a notice per other comparison.
+
+        Examples
+        --------
+        >>> import ftpstats
+        >>> log = "sample_logs/inetutils/FTP.log"
+        >>> found = ftpstats.compare(log, "xen", "vmware", size="100MB", fail_on="slower")
+        >>> found.to_github()[:70]
+        '::error title=--fail-on slower::100 MB download, VMware against Xen: +'
+        """
+        return self._document("github")
+
+    def to_junit(self) -> str:
+        """
+        Return JUnit XML, which services that build software show as tests: what ``--format junit`` writes.
+
+        Returns
+        -------
+        str
+            A test case per comparison, which fails where a gate matched it and is skipped where the verdict is
+            inconclusive; and one per match of ``failures``, ``missing`` and `max_failure_rate`.
+
+        Examples
+        --------
+        >>> import ftpstats
+        >>> log = "sample_logs/inetutils/FTP.log"
+        >>> found = ftpstats.compare(log, "xen", "vmware", size="100MB", fail_on="slower")
+        >>> print(found.to_junit().splitlines()[1])
+        <testsuite name="ftpstats compare" tests="1" failures="1" errors="0" skipped="0" time="0">
+        """
+        return self._document("junit")
+
 
 class SelfComparisons(Results["SelfComparison"]):
     """One `SelfComparison` per label, size and direction: its runs compared with each other."""

@@ -19,7 +19,7 @@ STDOUT = Path("-")
 # What a suffix of --output says of the format.
 _SUFFIXES = {
     ".txt": "table", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".md": "markdown",
-    ".tex": "latex", ".parquet": "parquet", ".png": "png", ".svg": "svg", ".pdf": "pdf",
+    ".tex": "latex", ".parquet": "parquet", ".png": "png", ".svg": "svg", ".pdf": "pdf", ".xml": "junit",
 }  # fmt: skip
 
 

@@ -163,11 +163,11 @@ class Shown:
     verbose: opt.Verbose = False
     quiet: opt.QuietAnswer = False
 
-    def table_form(self) -> str:
-        """Return the form asked for, of those that a table of results has."""
-        from ftpstats.present.export import TABLE_FORMATS
+    def table_form(self, *, has_gates: bool = False) -> str:
+        """Return the form asked for, of those that a table of results has, or comparisons with gates."""
+        from ftpstats.present.export import GATE_FORMATS, TABLE_FORMATS
 
-        return opt.format_of(self.format_, self.output, TABLE_FORMATS)
+        return opt.format_of(self.format_, self.output, GATE_FORMATS if has_gates else TABLE_FORMATS)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -14,6 +14,9 @@ import polars as pl
 
 from ftpstats import __version__
 from ftpstats.parquet import write_parquet
+from ftpstats.present.annotations import github, junit
+from ftpstats.present.documents import html, markdown
+from ftpstats.present.latex import latex
 from ftpstats.schema import SCHEMA
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from ftpstats.present.answers import Answer
 
 __all__ = [
+    "GATE_FORMATS",
     "ROW_FORMATS",
     "TABLE_FORMATS",
     "answer_text",
@@ -36,6 +40,7 @@ __all__ = [
 DOCUMENT_VERSION = 1  # of the JSON documents: see schema/
 
 TABLE_FORMATS = ("table", "json", "csv", "markdown", "latex")
+GATE_FORMATS = (*TABLE_FORMATS, "github", "junit")
 ROW_FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 
 _NESTED = {"order", "components", "details", "contents", "odd"}  # of a result, what a flat row cannot hold; JSON has it
@@ -72,29 +77,27 @@ def answer_text(form: str, answer: Answer, inputs: Sequence[str], *, has_notes: 
     Parameters
     ----------
     form : str
-        json, csv, markdown, latex or html.
+        json, csv, markdown, latex, github, junit or html.
     answer : Answer
     inputs : sequence of str
         The logs that it speaks of.
     has_notes : bool
         Whether sentences and warnings stand below the tables of a document.
     """
-    from ftpstats.present.documents import html, markdown
-    from ftpstats.present.latex import latex
+    if form not in _WRITERS:
+        raise ValueError(f"no format {form}")
+    return _WRITERS[form](answer, inputs, has_notes)
 
-    notes = answer.notes if has_notes else ()
-    match form:
-        case "json":
-            return to_json(document(inputs, **answer.content))
-        case "csv":
-            return to_csv(answer.records)
-        case "markdown":
-            return markdown(answer.tables, notes)
-        case "latex":
-            return latex(answer.tables, notes, has_notes=has_notes)
-        case "html":
-            return html(answer.tables, notes)
-    raise ValueError(f"no format {form}")
+
+_WRITERS: dict[str, Callable[[Answer, Sequence[str], bool], str]] = {
+    "json": lambda answer, inputs, _: to_json(document(inputs, **answer.content)),
+    "csv": lambda answer, *_: to_csv(answer.records),
+    "markdown": lambda answer, _, has_notes: markdown(answer.tables, answer.notes if has_notes else ()),
+    "latex": lambda answer, _, has_notes: latex(answer.tables, answer.notes, has_notes=has_notes),
+    "html": lambda answer, *_: html(answer.tables, answer.notes),
+    "github": lambda answer, *_: github(answer.cases),
+    "junit": lambda answer, *_: junit(answer.cases),
+}
 
 
 def to_json(content: object) -> str:
