@@ -24,6 +24,7 @@ _PACKAGES = {
     "busybox": "busybox",
     "dash": "dash",
     "mawk": "mawk",
+    "pdflatex": "texlive-latex-recommended",  # booktabs too, and by what it needs texlive-latex-base
 }
 _SERVER_PACKAGES = {"vsftpd": "vsftpd", "proftpd": "proftpd-core"}
 _UNPACKED = Path(__file__).parents[1] / ".cache" / "servers"

@@ -15,6 +15,7 @@ from ftpstats.units import UNITS
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
+    from ftpstats.analysis.gates import Match
     from ftpstats.analysis.verdict import Margin
     from ftpstats.api.results import Comparisons, SelfComparisons
 
@@ -108,6 +109,7 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.analysis.compare import asked_pairs
     from ftpstats.api.results import Comparisons
     from ftpstats.present.answers import comparison_answer
+    from ftpstats.present.gates import match_line
     from ftpstats.present.verdicts import Terms
 
     if len(labels) < 2:
@@ -124,6 +126,9 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     pairs = asked_pairs(asked.labels or [], all_pairs=all_pairs)
     found = compared(asked, pairs, level, limit, details=details, may_lack=is_gated)
     tests = asked.tests(level, limit, together=True) if all_tests else None
+    # Where every two are compared, each is the other's reference.
+    both_ways = [*pairs, *((other, one) for one, other in pairs)] if all_pairs else pairs
+    matches = _matches(gates, rate, asked, both_ways, found, level) if is_gated else []
     answer = partial(
         comparison_answer,
         found,
@@ -132,11 +137,10 @@ def compare(  # noqa: PLR0913 - the question's options, by name
         asked.boxes,
         reference=None if all_pairs else pairs[0][0],
         thesis=asked.summaries(level) if is_thesis else None,
+        matches=matches,
     )
-    # Where every two are compared, each is the other's reference.
-    both_ways = [*pairs, *((other, one) for one, other in pairs)] if all_pairs else pairs
-    matches = _matches(gates, rate, asked, both_ways, found, level) if is_gated else ()
-    return Comparisons(found, answer, *about(asked.found), tests=tests, matches=matches)
+    said = tuple(map(match_line, matches))
+    return Comparisons(found, answer, *about(asked.found), tests=tests, matches=said)
 
 
 def compared(  # noqa: PLR0913 - as `compare_samples`
@@ -165,12 +169,10 @@ def _matches(  # noqa: PLR0913, PLR0917 - what gates are, and all that they look
     pairs: Sequence[tuple[str, str]],
     found: Sequence[Comparison],
     confidence: float,
-) -> tuple[str, ...]:
+) -> list[Match]:
     from ftpstats.analysis.gates import Compared, Gates, matches
-    from ftpstats.present.gates import match_line
 
-    what = Compared(found, asked.samples, pairs, asked.sizes, 1 - confidence)
-    return tuple(match_line(match) for match in matches(Gates(names, rate), what))
+    return matches(Gates(names, rate), Compared(found, asked.samples, pairs, asked.sizes, 1 - confidence))
 
 
 def aa_test(  # noqa: PLR0913 - the question's options, by name

@@ -125,9 +125,14 @@ class Results(Sequence[Item_co], Generic[Item_co]):
         }
         return pd.DataFrame(rows).astype(whole)
 
-    def to_markdown(self) -> str:
+    def to_markdown(self, *, notes: bool = True) -> str:
         """
         Return the results as Markdown.
+
+        Parameters
+        ----------
+        notes : bool
+            Whether sentences and warnings stand below the tables.
 
         Returns
         -------
@@ -138,14 +143,19 @@ class Results(Sequence[Item_co], Generic[Item_co]):
         --------
         >>> import ftpstats
         >>> found = ftpstats.compare("sample_logs/inetutils/FTP.log", "xen", "vmware", size="100MB")
-        >>> found.to_markdown().splitlines()[0].startswith("| file ")
+        >>> found.to_markdown(notes=False).splitlines()[0].startswith("| label ")
         True
         """
-        return self._document("markdown")
+        return self._document("markdown", has_notes=notes)
 
-    def to_latex(self) -> str:
+    def to_latex(self, *, notes: bool = True) -> str:
         """
-        Return the results for LaTeX with the package booktabs.
+        Return the results for LaTeX with the package booktabs, each table a `tabular` as wide as a `table*`.
+
+        Parameters
+        ----------
+        notes : bool
+            Whether sentences and warnings stand below the tables, in small type.
 
         Returns
         -------
@@ -159,7 +169,7 @@ class Results(Sequence[Item_co], Generic[Item_co]):
         >>> found.to_latex().count("toprule")
         1
         """
-        return self._document("latex")
+        return self._document("latex", has_notes=notes)
 
     def to_json(self) -> str:
         """
@@ -180,15 +190,13 @@ class Results(Sequence[Item_co], Generic[Item_co]):
         """
         return self._document("json")
 
-    def _document(self, form: str) -> str:
+    def _document(self, form: str, *, has_notes: bool = True) -> str:
         from ftpstats.present.export import answer_text
 
-        return answer_text(form, self.answer, self.inputs)
+        return answer_text(form, self.answer, self.inputs, has_notes=has_notes)
 
     def _repr_html_(self) -> str:
-        from ftpstats.present.export import answer_text
-
-        return answer_text("html", self.answer, self.inputs)
+        return self._document("html")
 
     def __str__(self) -> str:
         return "\n".join(self.answer.sentences)
@@ -251,6 +259,45 @@ class Comparisons(Results["Comparison"]):
         'slower'
         """
         return self._only("a verdict").verdict
+
+    def to_github(self) -> str:
+        """
+        Return annotations for GitHub Actions: what ``--format github`` writes.
+
+        Returns
+        -------
+        str
+            A workflow command per line: an error per match of a gate, and a notice per other comparison.
+
+        Examples
+        --------
+        >>> import ftpstats
+        >>> log = "sample_logs/inetutils/FTP.log"
+        >>> found = ftpstats.compare(log, "xen", "vmware", size="100MB", fail_on="slower")
+        >>> found.to_github()[:70]
+        '::error title=--fail-on slower::100 MB download, VMware against Xen: +'
+        """
+        return self._document("github")
+
+    def to_junit(self) -> str:
+        """
+        Return JUnit XML, which services that build software show as tests: what ``--format junit`` writes.
+
+        Returns
+        -------
+        str
+            A test case per comparison, which fails where a gate matched it and is skipped where the verdict is
+            inconclusive; and one per match of ``failures``, ``missing`` and `max_failure_rate`.
+
+        Examples
+        --------
+        >>> import ftpstats
+        >>> log = "sample_logs/inetutils/FTP.log"
+        >>> found = ftpstats.compare(log, "xen", "vmware", size="100MB", fail_on="slower")
+        >>> print(found.to_junit().splitlines()[1])
+        <testsuite name="ftpstats compare" tests="1" failures="1" errors="0" skipped="0" time="0">
+        """
+        return self._document("junit")
 
 
 class SelfComparisons(Results["SelfComparison"]):

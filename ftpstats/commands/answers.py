@@ -73,9 +73,10 @@ def compare(
     Show which label is faster, by how much, and whether it matters.
 
     The verdict on each label against the reference, per file size, is equivalent, faster, slower or inconclusive.
-    --aa compares each label with itself. Formats: table, json, csv, markdown, latex.
+    --aa compares each label with itself. Formats: table, json, csv, markdown, latex; for CI github (annotations) and
+    junit.
     """
-    form = shown.table_form()
+    form = shown.table_form(has_gates=not aa)
     for option in asked_for(ctx, _OF_COMPARISONS) if aa else ():
         raise UsageError(f"{option} does not go with --aa, which compares each label with itself")
     transfers = which.transfers(shown.output)

@@ -22,8 +22,7 @@ STDOUT = Path("-")
 # What a suffix of --output says of the format.
 _SUFFIXES = {
     ".txt": "table", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".md": "markdown",
-    ".tex": "latex", ".parquet": "parquet", ".png": "png", ".svg": "svg", ".pdf": "pdf",
-    ".eps": "eps",
+    ".tex": "latex", ".parquet": "parquet", ".png": "png", ".svg": "svg", ".pdf": "pdf", ".eps": "eps", ".xml": "junit",
 }  # fmt: skip
 
 
@@ -288,6 +287,15 @@ Caption = Annotated[
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+QuietAnswer = Annotated[
+    bool,
+    typer.Option(
+        "--quiet",
+        "-q",
+        help="Print errors only, and what gates matched; of markdown and latex, the tables without notes. A file is "
+        "written as without.",
+    ),
+]
 
 
 def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], default: str | None = None) -> str:

@@ -189,13 +189,13 @@ class Shown:
     format_: opt.Format = None
     output: opt.Output = None
     verbose: opt.Verbose = False
-    quiet: opt.Quiet = False
+    quiet: opt.QuietAnswer = False
 
-    def table_form(self) -> str:
-        """Return the form asked for, of those that a table of results has."""
-        from ftpstats.present.export import TABLE_FORMATS
+    def table_form(self, *, has_gates: bool = False) -> str:
+        """Return the form asked for, of those that a table of results has, or comparisons with gates."""
+        from ftpstats.present.export import GATE_FORMATS, TABLE_FORMATS
 
-        return opt.format_of(self.format_, self.output, TABLE_FORMATS)
+        return opt.format_of(self.format_, self.output, GATE_FORMATS if has_gates else TABLE_FORMATS)
 
 
 @dataclass(frozen=True)
@@ -217,9 +217,14 @@ class ShownFigure:
         return {name: getattr(self, name) for name in ("width", "height", "font_size", "title", "caption")}
 
 
+_DOCUMENTS = ("markdown", "latex")  # whose tables are pasted into a text
+
+
 def deliver(found: "Results[Any]", form: str, shown: Shown, remarks: Sequence[str] = ()) -> None:
     """
-    Write an answer in the form asked for, only to a file where all else is to be quiet; then say what was bad.
+    Write an answer in the form asked for, and say what was bad.
+
+    Where all else is to be quiet, only documents are printed, without their notes; a file is written whatever its form.
 
     Parameters
     ----------
@@ -231,7 +236,7 @@ def deliver(found: "Results[Any]", form: str, shown: Shown, remarks: Sequence[st
     """
     for note in () if shown.quiet else found.notes:
         complain(note)
-    if not (shown.quiet and shown.output in {None, opt.STDOUT}):
+    if form in _DOCUMENTS or not (shown.quiet and shown.output in {None, opt.STDOUT}):
         _deliver(found, form, shown)
     for line in remarks:
         complain(line)
@@ -246,4 +251,4 @@ def _deliver(found: "Results[Any]", form: str, shown: Shown) -> None:
         return
     if form == "csv" and found.answer.beyond_rows:
         complain("CSV contains one line per result; use --format json for details and tests")
-    write(answer_text(form, found.answer, found.inputs), shown.output)
+    write(answer_text(form, found.answer, found.inputs, has_notes=not shown.quiet), shown.output)

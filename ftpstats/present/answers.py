@@ -7,13 +7,14 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ftpstats.present.annotations import Case, cases
 from ftpstats.present.comparisons import ABOUT_OVERLAP, comparison_table, thesis_table
 from ftpstats.present.details import details_table, order_table, shape_table
 from ftpstats.present.export import inspection_record, records
 from ftpstats.present.inspections import account_sentence, inspection_parts, odd_lines
 from ftpstats.present.notes import Footnotes, footnotes, warning_notes
 from ftpstats.present.sample_sizes import STOPPING, sample_size_sentences, sample_size_table
-from ftpstats.present.summaries import summary_sentences, summary_table
+from ftpstats.present.summaries import about_plus_minus, summary_sentences, summary_table
 from ftpstats.present.tables import Table
 from ftpstats.present.textbook import self_table, textbook_table
 from ftpstats.present.verdicts import DISAGREEMENT, Terms, comparison_sentences
@@ -22,6 +23,7 @@ from ftpstats.units import format_count
 if TYPE_CHECKING:
     from ftpstats.analysis.aa import SelfComparison
     from ftpstats.analysis.comparison import Comparison
+    from ftpstats.analysis.gates import Match
     from ftpstats.analysis.sample_size import Aim, SampleSize
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.textbook import TextbookTest
@@ -56,6 +58,8 @@ class Answer:
         The key of `content` whose value are the rows of the CSV.
     beyond_rows : bool
         Whether more was asked for than these rows hold.
+    cases : tuple of Case
+        Of a comparison, what a service that builds software is told.
     """
 
     parts: tuple[Table | Footnotes | str, ...]
@@ -64,6 +68,7 @@ class Answer:
     make_content: Callable[[], Mapping[str, Any]]
     rows: str
     beyond_rows: bool = False
+    cases: tuple[Case, ...] = ()
 
     @cached_property
     def content(self) -> Mapping[str, Any]:
@@ -109,7 +114,7 @@ def summary_answer(
             *footnotes(summaries),
         ),
         sentences=tuple(summary_sentences(summaries, confidence)),
-        notes=tuple(warning_notes(summaries)),
+        notes=(about_plus_minus(confidence), *warning_notes(summaries)),
         make_content=lambda: {"confidence": confidence, "groups": records(summaries), "tests": records(tests)},
         rows="groups",
         beyond_rows=details or tests is not None,
@@ -124,6 +129,7 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     *,
     reference: str | None,
     thesis: Sequence[Summary] | None,
+    matches: Sequence[Match] = (),
 ) -> Answer:
     """
     Answer with comparisons.
@@ -142,9 +148,12 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
         The label that all are compared with; None where every two are.
     thesis : sequence of Summary, or None
         What the thesis's own reading is made of, where that is asked for.
+    matches : sequence of Match
+        Of gates.
     """
     below = [] if thesis is None else [ABOUT_OVERLAP]
-    sentences = [*below, *comparison_sentences(comparisons, terms)] if comparisons else [NOTHING]
+    verdicts = comparison_sentences(comparisons, terms)
+    sentences = [*below, *verdicts] if comparisons else [NOTHING]
     has_details = any(c.details for c in comparisons)
     details = [details_table(comparisons, terms.confidence, terms.margin)] if has_details else []
     return Answer(
@@ -156,7 +165,11 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
             *footnotes(comparisons, without=(DISAGREEMENT,)),
         ),
         sentences=tuple(sentences),
-        notes=(*sentences, *warning_notes(comparisons, without=(DISAGREEMENT,))),
+        notes=(
+            *([] if thesis is None else [about_plus_minus(terms.confidence)]),
+            *sentences,
+            *warning_notes(comparisons, without=(DISAGREEMENT,)),
+        ),
         make_content=lambda: {
             "reference": reference,
             "confidence": terms.confidence,
@@ -167,6 +180,7 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
         },
         rows="comparisons",
         beyond_rows=bool(details) or tests is not None,
+        cases=cases(comparisons, verdicts, matches),
     )
 
 

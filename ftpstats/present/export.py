@@ -1,4 +1,4 @@
-"""Answers for other programs: JSON and CSV in full precision, Markdown and LaTeX tables. Text out, nothing written."""
+"""Answers for other programs: JSON, CSV and tidy rows in full precision. Which form of an answer is made where."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from html import escape
 from typing import IO, TYPE_CHECKING, Any, cast
 
 import polars as pl
 
 from ftpstats import __version__
 from ftpstats.parquet import write_parquet
-from ftpstats.present.tables import Table
+from ftpstats.present.annotations import github, junit
+from ftpstats.present.documents import html, markdown
+from ftpstats.present.latex import latex
 from ftpstats.schema import SCHEMA
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ftpstats.present.answers import Answer
 
 __all__ = [
+    "GATE_FORMATS",
     "ROW_FORMATS",
     "TABLE_FORMATS",
     "answer_text",
@@ -38,18 +40,10 @@ __all__ = [
 DOCUMENT_VERSION = 1  # of the JSON documents: see schema/
 
 TABLE_FORMATS = ("table", "json", "csv", "markdown", "latex")
+GATE_FORMATS = (*TABLE_FORMATS, "github", "junit")
 ROW_FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 
 _NESTED = {"order", "components", "details", "contents", "odd"}  # of a result, what a flat row cannot hold; JSON has it
-_LATEX = str.maketrans(
-    {
-        "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}",
-        "−": "$-$", "∞": r"$\infty$", "†": r"$\dagger$", "×": r"$\times$", "`": r"\textasciigrave{}",
-        "^": r"\textasciicircum{}", "\\": r"\textbackslash{}", "±": r"$\pm$", "µ": r"$\mu$", "–": "--", "<": r"$<$",
-        ">": r"$>$", "|": r"\textbar{}", "[": "{[}", "*": "{*}",  # the last two would be arguments of the \\ above them
-    }
-)  # fmt: skip
-_MARKDOWN = str.maketrans({mark: "\\" + mark for mark in r"\|`*_[<"})
 
 
 def document(inputs: Sequence[str], **content: object) -> dict[str, object]:
@@ -76,39 +70,34 @@ def records(results: Sequence[Any] | None) -> list[dict[str, Any]] | None:
     return None if results is None else [asdict(result) for result in results]
 
 
-def answer_text(form: str, answer: Answer, inputs: Sequence[str]) -> str:
+def answer_text(form: str, answer: Answer, inputs: Sequence[str], *, has_notes: bool = True) -> str:
     """
-    Return an answer as text: in one of TABLE_FORMATS but the terminal's, or as HTML.
+    Return an answer as text: in one of the formats of commands but the terminal's, or as HTML.
 
     Parameters
     ----------
     form : str
-        json, csv, markdown, latex or html.
+        json, csv, markdown, latex, github, junit or html.
     answer : Answer
     inputs : sequence of str
         The logs that it speaks of.
+    has_notes : bool
+        Whether sentences and warnings stand below the tables of a document.
     """
-    match form:
-        case "json":
-            return to_json(document(inputs, **answer.content))
-        case "csv":
-            return to_csv(answer.records)
-        case "markdown":
-            return "\n".join(map(_to_markdown, answer.tables)) + _below(
-                "".join(f"- {note.translate(_MARKDOWN)}\n" for note in answer.notes)
-            )
-        case "latex":
-            return "\n".join(map(_to_latex, answer.tables)) + _below(
-                "".join(f"{note.translate(_LATEX)}\n" for note in answer.notes)
-            )
-        case "html":
-            notes = "".join(f"<p>{escape(note)}</p>\n" for note in answer.notes)
-            return "\n".join(map(_to_html, answer.tables)) + notes
-    raise ValueError(f"no format {form}")
+    if form not in _WRITERS:
+        raise ValueError(f"no format {form}")
+    return _WRITERS[form](answer, inputs, has_notes)
 
 
-def _below(notes: str) -> str:
-    return f"\n{notes}" if notes else ""
+_WRITERS: dict[str, Callable[[Answer, Sequence[str], bool], str]] = {
+    "json": lambda answer, inputs, _: to_json(document(inputs, **answer.content)),
+    "csv": lambda answer, *_: to_csv(answer.records),
+    "markdown": lambda answer, _, has_notes: markdown(answer.tables, answer.notes if has_notes else ()),
+    "latex": lambda answer, _, has_notes: latex(answer.tables, answer.notes, has_notes=has_notes),
+    "html": lambda answer, *_: html(answer.tables, answer.notes),
+    "github": lambda answer, *_: github(answer.cases),
+    "junit": lambda answer, *_: junit(answer.cases),
+}
 
 
 def to_json(content: object) -> str:
@@ -150,48 +139,6 @@ def to_csv(records: Sequence[Mapping[str, Any]]) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
-
-
-def _to_markdown(table: Table) -> str:
-    """Return a table as GitHub reads it."""
-    from tabulate import tabulate
-
-    shown = range(len(table.columns))
-    rows = [[row[place].strip().translate(_MARKDOWN) for place in shown] for row in (table.columns, *table.rows)]
-    alignment = ["right" if place in table.numeric else "left" for place in shown]
-    aligned = alignment if table.rows else None  # tabulate 0.9 aligns no columns without rows
-    return f"{tabulate(rows[1:], rows[0], tablefmt='pipe', disable_numparse=True, colalign=aligned)}\n"
-
-
-def _to_latex(table: Table) -> str:
-    """Return a table for LaTeX with the package booktabs."""
-    shown = range(len(table.columns))
-    alignment = "".join("r" if place in table.numeric else "l" for place in shown)
-
-    def line(cells: Sequence[str]) -> str:
-        return " & ".join(cells[place].strip().translate(_LATEX) for place in shown) + r" \\" + "\n"
-
-    body = "".join(line(row) for row in table.rows)
-    return (
-        f"\\begin{{tabular}}{{{alignment}}}\n\\toprule\n{line(table.columns)}\\midrule\n{body}"
-        "\\bottomrule\n\\end{tabular}\n"
-    )
-
-
-def _to_html(table: Table) -> str:
-    """Return a table for a notebook, all text escaped."""
-    shown = range(len(table.columns))
-
-    def line(cells: Sequence[str], tag: str) -> str:
-        styled = (f'<{tag} style="text-align: {"right" if place in table.numeric else "left"}">' for place in shown)
-        inside = (escape(cells[place].strip()) for place in shown)
-        return (
-            "<tr>" + "".join(f"{begin}{text}</{tag}>" for begin, text in zip(styled, inside, strict=True)) + "</tr>\n"
-        )
-
-    body = "".join(line(row, "td") for row in table.rows)
-    caption = f"<caption>{escape(table.title)}</caption>\n" if table.title else ""
-    return f"<table>\n{caption}<thead>{line(table.columns, 'th')}</thead>\n<tbody>\n{body}</tbody>\n</table>\n"
 
 
 def inspection_record(log: Inspection) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""The matches of gates, in one line each, with the number behind each."""
+"""The matches of gates in words, with the number behind each."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ftpstats.analysis.gates import EmptyRunMatch, FailureRate, Missing, MoreFailures, UnpairedRun, VerdictMatch
@@ -14,38 +15,84 @@ if TYPE_CHECKING:
     from ftpstats.analysis.gates import Match
     from ftpstats.analysis.outcomes import Outcomes
 
-__all__ = ["match_line"]
+__all__ = ["Said", "comparison_subject", "match_line", "match_said"]
 
 
-def match_line(matched: Match) -> str:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """
+    A match in words.
+
+    Attributes
+    ----------
+    option : str
+        Of the gate, as on the command line.
+    subject : str
+        What it is about, without numbers: the same in every comparison of the same labels.
+    text : str
+        What matched, with the number behind it.
+    """
+
+    option: str
+    subject: str
+    text: str
+
+    @property
+    def gate(self) -> str:
+        """The name of the gate: a verdict, failures, missing or max-failure-rate."""
+        option, value = self.option.split(" ")
+        return value if option == "--fail-on" else option.removeprefix("--")
+
+
+def match_line(match: Match) -> str:
     """Return the option of the gate, what matched it, and the number behind it."""
-    match matched:
+    said = match_said(match)
+    return f"{said.option}: {said.text}"
+
+
+def match_said(match: Match) -> Said:
+    """Return a match in words."""
+    match match:
         case VerdictMatch():
-            return f"--fail-on {matched.comparison.verdict}: {_verdict(matched.comparison)}"
+            c = match.comparison
+            return Said(f"--fail-on {c.verdict}", comparison_subject(c), _verdict(c))
         case MoreFailures():
-            kind, reference = format_kind(matched.bytes, matched.direction), matched.reference
-            ours = f"{shown_label(matched.other.label)}: {_failed(matched.other)}"
+            kind, reference = format_kind(match.bytes, match.direction), match.reference
+            ours = f"{shown_label(match.other.label)}: {_failed(match.other)}"
             theirs = f"{shown_label(reference.label)} {reference.failed} of {reference.attempts}"
-            return f"--fail-on failures: {kind}, {ours}, {theirs} ({p_equals(matched.p)})"
+            text = f"{kind}, {ours}, {theirs} ({p_equals(match.p)})"
+            return Said("--fail-on failures", _subject(match, match.other.label), text)
         case FailureRate():
-            share = f"{significant(100 * matched.outcomes.failed / matched.outcomes.attempts, 3)} %"
-            where = f"{format_kind(matched.bytes, matched.direction)}, {shown_label(matched.outcomes.label)}"
-            return f"--max-failure-rate {100 * matched.limit:.4g}%: {where}: {share}, {_failed(matched.outcomes)}"
+            share = f"{significant(100 * match.outcomes.failed / match.outcomes.attempts, 3)} %"
+            where = _subject(match, match.outcomes.label)
+            option = f"--max-failure-rate {100 * match.limit:.4g}%"
+            return Said(option, where, f"{where}: {share}, {_failed(match.outcomes)}")
         case Missing():
-            return f"--fail-on missing: {_missing(matched)}"
+            label = match.outcomes.label
+            subject = shown_label(label) if match.is_all else _subject(match, label)
+            return Said("--fail-on missing", subject, _missing(match))
         case EmptyRunMatch():
-            none = f"none of its {format_count(matched.attempts, 'transfer')} completed{_reason(matched.reason)}"
-            return f"--fail-on missing: run {matched.run} of {shown_label(matched.label)}: {none}"
+            none = f"none of its {format_count(match.attempts, 'transfer')} completed{_reason(match.reason)}"
+            run = f"run {match.run} of {shown_label(match.label)}"
+            return Said("--fail-on missing", run, f"{run}: {none}")
         case UnpairedRun():
-            kind = format_kind(matched.bytes, matched.direction)
-            run, partner = f"run {matched.run} of {shown_label(matched.label)}", shown_label(matched.partner)
-            return f"--fail-on missing: {kind}: {run} has no matching run of {partner}"
+            kind = format_kind(match.bytes, match.direction)
+            run, partner = f"run {match.run} of {shown_label(match.label)}", shown_label(match.partner)
+            return Said("--fail-on missing", f"{kind}, {run}", f"{kind}: {run} has no matching run of {partner}")
+
+
+def comparison_subject(c: Comparison) -> str:
+    """Return what is compared, and with what."""
+    return f"{format_kind(c.bytes, c.direction)}, {shown_label(c.label)} against {shown_label(c.reference)}"
+
+
+def _subject(match: MoreFailures | FailureRate | Missing, label: str | None) -> str:
+    return f"{format_kind(match.bytes, match.direction)}, {shown_label(label)}"
 
 
 def _verdict(c: Comparison) -> str:
-    about = f"{format_kind(c.bytes, c.direction)}, {shown_label(c.label)} against {shown_label(c.reference)}"
     p = c.equivalence_p_adjusted if c.verdict == "equivalent" else c.p_adjusted
-    return f"{about}: {_difference(c)}" + ("" if p is None else f", {p_equals(p)}")
+    return f"{comparison_subject(c)}: {_difference(c)}" + ("" if p is None else f", {p_equals(p)}")
 
 
 def _difference(c: Comparison) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.summary import Summary
     from ftpstats.present.textplot import Plot
 
-__all__ = ["half_width", "summary_sentences", "summary_table"]
+__all__ = ["about_plus_minus", "half_width", "summary_sentences", "summary_table"]
 
 
 def summary_table(summaries: Sequence[Summary], confidence: float, unit: str, *, is_continued: bool = False) -> Table:
@@ -74,6 +74,11 @@ def _normality(summaries: Sequence[Summary]) -> str:
     else:
         said = "; ".join(f"{kind} {', '.join(dict.fromkeys(each))}" for kind, each in found.items())
     return f"Shapiro–Wilk p (a small one shows non-normality): {said}"
+
+
+def about_plus_minus(confidence: float) -> str:
+    """Return what ± means, for documents, whose readers have no title above the table."""
+    return f"± is half the width of the {100 * confidence:.4g} % interval of the mean (Student's t)."
 
 
 def summary_sentences(summaries: Sequence[Summary], confidence: float) -> list[str]:

@@ -57,7 +57,7 @@ def test_a_labels_colour_does_not_depend_on_what_is_drawn_beside_it(kind, run):
 
 
 @pytest.mark.parametrize(
-    ("suffix", "begins"), [("json", "{"), ("csv", "label,"), ("md", "| label"), ("tex", "\\begin")]
+    ("suffix", "begins"), [("json", "{"), ("csv", "label,"), ("md", "| label"), ("tex", "% \\usepackage{booktabs}")]
 )
 def test_an_answers_suffix_decides(suffix, begins, run, folder):
     done = run("compare", "xen", "vmware", "--from", "FTP.log", "-o", f"answer.{suffix}")

@@ -1,6 +1,7 @@
 """Gates as a CI job meets them: exit statuses and one line for each match, on small logs that stand for their kinds."""
 
 import json
+from xml.etree import ElementTree
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_a_label_that_completed_nothing_is_an_error_and_with_a_gate_its_trip(gat
     assert (gated.status, [c["label"] for c in json.loads(gated.stdout)["comparisons"]]) == (3, ["Xen"])
 
 
-@pytest.mark.parametrize("form", ["table", "json", "csv", "markdown", "latex"])
+@pytest.mark.parametrize("form", ["table", "json", "csv", "markdown", "latex", "github", "junit"])
 def test_where_nothing_is_left_to_compare_a_gate_says_why(form, run, folder):
     (folder / "dead.log").write_text("FTP-TEST 1 B\nftp: connect: Connection refused\n")
     done = run(
@@ -113,6 +114,38 @@ def test_quiet_leaves_the_gate_and_the_errors(run, folder):
     assert (to_file.stdout, to_file.stderr, to_file.status) == ("", "", 0)
     assert json.loads((folder / "answer.json").read_text())["comparisons"]
     assert run("summary", "--from", "FTP.log", "-q").stdout == ""
+
+
+@pytest.mark.parametrize("form", ["markdown", "latex"])
+def test_quiet_leaves_the_table_of_a_document(form, run, folder):
+    loud = run("compare", "xen", "vmware", "--from", "FTP.log", "--format", form)
+    quiet = run("compare", "xen", "vmware", "--from", "FTP.log", "--format", form, "-q")
+    assert loud.stdout.startswith(quiet.stdout.rstrip("\n"))
+    assert "are equivalent: they differ" in loud.stdout
+    assert "are equivalent: they differ" not in quiet.stdout
+    assert "| **10 MB**" in quiet.stdout or "\\textbf{10 MB}" in quiet.stdout
+    run("compare", "xen", "vmware", "--from", "FTP.log", "--format", form, "-q", "-o", "answer")
+    assert (folder / "answer").read_text() == quiet.stdout
+
+
+def test_annotations_and_junit_end_with_the_status_of_a_gate(run, folder):
+    asked = ["compare", "xen", "vmware", "--from", "FTP.log", "--fail-on", "slower"]
+    annotated = run(*asked, "--format", "github")
+    assert (annotated.status, [line.split(" ")[0] for line in annotated.stdout.splitlines()]) == (
+        3, ["::notice", "::notice", "::error"],
+    )  # fmt: skip
+    assert run(*asked, "-o", "gate.xml").status == 3
+    suite = ElementTree.parse(folder / "gate.xml").getroot()
+    assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
+    assert run(*asked[:-2], "--format", "junit").status == 0
+
+
+@pytest.mark.parametrize("command", ["summary", "compare --aa", "plan"])
+def test_only_comparisons_have_gates_to_annotate(command, run):
+    done = run(*command.split(), "--from", "rounds.log", "--format", "junit")
+    assert (done.stderr, done.status) == (
+        "ftpstats: --format junit: this command writes table, json, csv, markdown, latex\n", 2,
+    )  # fmt: skip
 
 
 def test_a_log_that_cannot_be_read_is_an_error_whatever_trips(run):

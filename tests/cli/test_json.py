@@ -1,6 +1,7 @@
 """JSON answers against their schemas, which are their documentation."""
 
 import json
+import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from ftpstats.analysis.comparison import Comparison
 from ftpstats.analysis.sample_size import SampleSize
 from ftpstats.analysis.summary import Summary
 from ftpstats.logs.inspection import Inspection
+from ftpstats.schema import SCHEMA
 from tests.cli.conftest import ROOT
 
 SCHEMAS = {
@@ -54,7 +56,7 @@ def two(folder):
 
 
 def test_there_is_a_schema_for_each_command():
-    assert set(SCHEMAS) == {arguments[0] for arguments in DOCUMENTS}
+    assert set(SCHEMAS) == {arguments[0] for arguments in DOCUMENTS} | {"parse"}
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -100,6 +102,33 @@ def test_documents_follow_their_schema(arguments, run, two):
     document = json.loads(done.stdout, parse_constant=pytest.fail)
     Draft202012Validator(SCHEMAS[arguments[0]]).validate(document)
     assert any(document.get(key) for key in ("groups", "comparisons", "logs", "aa", "plans"))
+
+
+@pytest.mark.parametrize("log", ["FTP.log", "killed.log", "unlabelled.log", "missing.log", "empty.log"])
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_rows_follow_their_schema(log, form, run):
+    text = run("parse", log, "--format", form).stdout
+    rows = json.loads(text) if form == "json" else [json.loads(line) for line in text.splitlines()]
+    Draft202012Validator(SCHEMAS["parse"]).validate(rows)
+    assert all(list(row) == SCHEMA.names() for row in rows)
+    assert bool(rows) == (log != "empty.log")
+
+
+def test_exported_rows_follow_the_same_schema(run):
+    run("ingest", "FTP.log", "killed.log", "missing.log", "-q")
+    rows = json.loads(run("store", "export", "-", "--format", "json").stdout)
+    assert rows
+    Draft202012Validator(SCHEMAS["parse"]).validate(rows)
+
+
+def test_the_columns_of_rows_are_in_their_schema():
+    assert list(SCHEMAS["parse"]["$defs"]["transfer"]["properties"]) == SCHEMA.names()
+
+
+def test_the_page_names_every_schema():
+    text = (ROOT / "docs" / "json.md").read_text()
+    named = re.findall(r"\]\(\.\./ftpstats/present/schema/(\w+)\.schema\.json\)", text)
+    assert set(named) == set(SCHEMAS)
 
 
 def test_the_settings_of_a_comparison_are_in_it(run):

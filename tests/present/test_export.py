@@ -1,11 +1,9 @@
 """Answers for other programs: nothing rounded, nothing invented, nothing that breaks the format."""
 
 import csv
-import html
 import io
 import json
 import math
-import re
 from datetime import UTC, datetime
 
 import polars as pl
@@ -17,21 +15,15 @@ from ftpstats.analysis.select import samples
 from ftpstats.analysis.summary import summarise
 from ftpstats.present.answers import Answer
 from ftpstats.present.export import ROW_FORMATS, answer_text, records, to_json, write_rows
-from ftpstats.present.summaries import summary_table
-from ftpstats.present.tables import Table
 from ftpstats.schema import SCHEMA
 from tests.analysis.rows import rows, table
 
 AWKWARD = 'a|b_c&d\\e|f "g", [h]'
 
 
-def two_columns(*cells):
-    return Table("", ("label", "n"), frozenset({1}), tuple((cell, "1") for cell in cells), frozenset())
-
-
-def answer(form, content, rows, tables, notes=()):
-    """What a form makes of an answer with these tables and notes."""
-    whole = Answer(parts=tuple(tables), sentences=(), notes=tuple(notes), make_content=lambda: content, rows=rows)
+def answer(form, content, rows):
+    """What a form makes of an answer with this content."""
+    whole = Answer(parts=(), sentences=(), notes=(), make_content=lambda: content, rows=rows)
     return answer_text(form, whole, ["FTP.log"])
 
 
@@ -58,7 +50,7 @@ def test_json_keeps_labels_as_they_are():
 def test_csv_keeps_every_digit():
     found = summaries(rows(AWKWARD, [0.1, 0.2, 0.3, 1e-9, 1 / 3]), rows("B", [None]))
     content = {"groups": records(found)}
-    read = list(csv.DictReader(io.StringIO(answer("csv", content, "groups", [two_columns()]))))
+    read = list(csv.DictReader(io.StringIO(answer("csv", content, "groups"))))
     assert [row["label"] for row in read] == [AWKWARD, "B"]
     assert list(read[0]) == [name for name in content["groups"][0] if name not in {"order", "components"}]
     for row, exact in zip(read, content["groups"], strict=True):
@@ -69,93 +61,12 @@ def test_csv_keeps_every_digit():
 
 
 def test_csv_of_nothing_is_empty():
-    assert answer("csv", {"groups": []}, "groups", [two_columns()]) == ""
-
-
-MARKDOWN = [
-    (AWKWARD, r'a\|b\_c&d\\e\|f "g", \[h]'),
-    ("\\|", r"\\\|"),  # the backslash first, or the bar would end the cell
-    ("*x*", r"\*x\*"),
-    ("`x`", r"\`x\`"),
-    ("<b>", r"\<b>"),
-    ("  indented", "indented"),
-]
-
-
-@pytest.mark.parametrize(("cell", "written"), MARKDOWN)
-def test_markdown_escapes(cell, written):
-    head, rule, line = answer("markdown", {}, "", [two_columns(cell)]).splitlines()
-    assert re.fullmatch(r"\| label +\| +n \|", head)
-    assert re.fullmatch(r"\|:-+\|-+:\|", rule)
-    assert re.fullmatch(rf"\| {re.escape(written)} +\| +1 \|", line)
-
-
-def test_a_table_without_rows_is_its_heading():
-    empty = Table("", ("label", "n"), frozenset({1}), (), frozenset())
-    assert [line.split("|")[1].strip(" :-") for line in answer("markdown", {}, "", [empty]).splitlines()] == [
-        "label",
-        "",
-    ]
-
-
-LATEX = [
-    ("a_b&c%d$e#f{g}", r"a\_b\&c\%d\$e\#f\{g\}"),
-    ("\\~^", r"\textbackslash{}\textasciitilde{}\textasciicircum{}"),
-    ("1 ± 2 µs – < >|", r"1 $\pm$ 2 $\mu$s -- $<$ $>$\textbar{}"),
-    ("[bold]x[/]", "{[}bold]x{[}/]"),  # behind \\, a bracket would be its argument
-    ("*x", "{*}x"),
-]
-
-
-@pytest.mark.parametrize(("cell", "written"), LATEX)
-def test_latex_escapes(cell, written):
-    lines = answer("latex", {}, "", [two_columns(cell)]).splitlines()
-    assert lines[0] == r"\begin{tabular}{lr}"
-    assert lines[4] == rf"{written} & 1 \\"
-    assert lines[-1] == r"\end{tabular}"
-
-
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", 'a "quoted" & <b>label</b>', "it's"])
-def test_html_escapes_every_text(text):
-    table = Table(text, (text, "n"), frozenset({1}), ((text, "1"),), frozenset())
-    written = answer("html", {}, "", [table], [text])
-    assert html.unescape(written).count(text) == 4
-    assert "<script>" not in written
-
-
-@pytest.mark.parametrize("form", ["markdown", "latex"])
-def test_documents_have_every_column_and_no_plot(form):
-    written = summary_table(summaries(rows("A", [1.0, 1.1, 1.2])), 0.95, "s")
-    text = answer(form, {}, "", [written])
-    assert all(heading in text for heading in ("Shapiro p", "median", "q3", "MiB/s"))
-    assert "◆" not in text
-    mark = "|" if form == "markdown" else "&"
-    assert len({line.count(mark) for line in text.splitlines() if "A" in line or "label" in line}) == 1
-
-
-@pytest.mark.parametrize("control", ["\n", "\r", "\x1b[1m"])
-def test_a_control_character_breaks_no_table(control):
-    found = summary_table(summaries(rows(f"A{control}B", [1.0, 1.1])), 0.95, "s")
-    plain = summary_table(summaries(rows("AB", [1.0, 1.1])), 0.95, "s")
-    for form in ("markdown", "latex"):
-        written = answer(form, {}, "", [found])
-        assert control not in written.replace("\n", "") or control == "\n"
-        assert len(written.splitlines()) == len(answer(form, {}, "", [plain]).splitlines())
-
-
-def test_notes_stand_below_the_table():
-    notes = ["one run of A_1", "50% are 1 ms"]
-    assert answer("markdown", {}, "", [two_columns("x")], notes).endswith(
-        " 1 |\n\n- one run of A\\_1\n- 50% are 1 ms\n"
-    )
-    assert answer("latex", {}, "", [two_columns("x")], notes).endswith(
-        "\\end{tabular}\n\none run of A\\_1\n50\\% are 1 ms\n"
-    )
+    assert answer("csv", {"groups": []}, "groups") == ""
 
 
 def test_an_unknown_format_is_the_callers_mistake():
     with pytest.raises(ValueError, match="no format odt"):
-        answer("odt", {}, "", [two_columns()])
+        answer("odt", {}, "")
     with pytest.raises(ValueError, match="no format odt"):
         write_rows(iter(()), "odt", "", io.BytesIO())
 
