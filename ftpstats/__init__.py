@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ftpstats.api import plot
     from ftpstats.api.comparing import aa_test, compare
-    from ftpstats.api.measuring import Watcher, plan_run, run
+    from ftpstats.api.experiments import Watcher
+    from ftpstats.api.measuring import plan_run, run
     from ftpstats.api.planning import sample_size
     from ftpstats.api.questions import summarize, textbook
     from ftpstats.api.reading import check, parse, read_log, read_logs
@@ -21,7 +22,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Logs": "sources",
-    "Watcher": "measuring",
+    "Watcher": "experiments",
     "aa_test": "comparing",
     "check": "reading",
     "compare": "comparing",

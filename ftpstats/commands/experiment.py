@@ -21,7 +21,7 @@ from ftpstats.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ftpstats.api.measuring import Experiment
+    from ftpstats.api.experiments import Experiment
     from ftpstats.api.serving import Served
     from ftpstats.experiment.counts import Progress
     from ftpstats.experiment.journal import Journal

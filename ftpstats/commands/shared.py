@@ -112,7 +112,8 @@ def screen(parts: Sequence[Any], output: Path | None, *, is_verbose: bool = Fals
     from ftpstats.present.terminal import Screen, is_ascii, is_dumb, render
 
     is_screen = output in {None, opt.STDOUT} and sys.stdout.isatty()
-    color = is_screen and "NO_COLOR" not in os.environ and not is_dumb()
+    # FORCE_COLOR is for `| less -R`; see https://force-color.org and https://no-color.org.
+    color = "NO_COLOR" not in os.environ and ("FORCE_COLOR" in os.environ or (is_screen and not is_dumb()))
     width = shutil.get_terminal_size((80, 24)).columns
     return render(parts, Screen(width, color=color, is_ascii=is_ascii(), is_verbose=is_verbose))
 

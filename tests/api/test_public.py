@@ -11,7 +11,8 @@ from types import FunctionType
 import pytest
 
 import ftpstats
-from ftpstats.api.measuring import Design, Experiment, Planned
+from ftpstats.api.experiments import Experiment, Planned
+from ftpstats.api.measuring import Design
 from ftpstats.api.reading import Parsed
 from ftpstats.api.results import Comparisons, Results, SelfComparisons, Summaries
 from ftpstats.api.serving import Served, Serving

@@ -416,6 +416,18 @@ def test_a_dumb_terminal_is_given_a_whole_table_without_colour(monkeypatch):
         assert ("seen" in text, "\x1b" in text) == (True, colour)
 
 
+COLORS = [({}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)]
+
+
+@pytest.mark.parametrize(("environment", "color"), COLORS)
+def test_a_pipe_has_colours_where_they_are_forced(environment, color, run, monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    shown = run("compare", "xen", "vmware", "--from", "FTP.log", "--format", "table").stdout
+    assert ("\x1b[" in shown) is color
+
+
 @pytest.mark.parametrize(("text", "level"), [("0.9", 0.9), ("95%", 0.95), ("99.9%", 0.999)])
 def test_confidence_may_be_written_in_per_cent(text, level, run):
     done = run("summary", "--from", "same.log", "--format", "json", "--confidence", text)
