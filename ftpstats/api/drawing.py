@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ftpstats.present.figures.matter import Matter
     from ftpstats.units import Unit
 
-__all__ = ["Drawing", "draw"]
+__all__ = ["Drawing", "draw", "in_unit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +128,11 @@ def _matter(kind: Kind, asked: Asked, level: float, margin: Margin, options: Map
 
         found = timelines(asked.found.rows, asked.labels, asked.sizes, as_printed=asked.as_printed)
         matter = replace(matter, timelines=found)
-    return _in_unit(replace(matter, scale=scale_of(options)), unit_of(options))
+    return in_unit(replace(matter, scale=scale_of(options)), unit_of(options))
 
 
-def _in_unit(matter: Matter, unit: Unit) -> Matter:
+def in_unit(matter: Matter, unit: Unit) -> Matter:
+    """Return what is drawn with its times in a unit: summaries and samples; timelines stay in seconds."""
     if not unit.is_throughput:
         return matter
     from ftpstats.analysis.throughput import sample_in, summary_in

@@ -185,6 +185,8 @@ def read(transfers: Transfers, labels: Sequence[str] = ()) -> Found:
     """Return the rows of logs, of a store or of a table, and what is known of them."""
     from ftpstats.api.store import TransferStore
 
+    if isinstance(transfers, Found):  # read before: a report asks several questions
+        return transfers
     if isinstance(transfers, str | Path):
         transfers = Logs(as_file(transfers, "log"))
     if isinstance(transfers, Logs):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.warnings import Warning
 
-__all__ = ["Footnote", "Footnotes", "footnotes", "warning_lines", "warning_notes"]
+__all__ = ["Footnote", "Footnotes", "Remark", "footnotes", "remarks", "warning_lines", "warning_notes"]
 
 
 _ORDER = {code: place for place, code in enumerate(WARNINGS)}
@@ -35,6 +35,26 @@ class Footnote:
     """
 
     brief: str
+    limits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """
+    One warning in full.
+
+    Attributes
+    ----------
+    message : str
+        With the files that it is about in front.
+    advice : str
+        Empty where it was given before.
+    limits : bool
+        Whether it limits the scope or the resolution of a verdict.
+    """
+
+    message: str
+    advice: str
     limits: bool
 
 
@@ -68,13 +88,12 @@ def footnotes(results: Sequence[Summary | Comparison | SampleSize], without: Col
 
 def warning_lines(results: Sequence[Summary | Comparison | SampleSize], without: Collection[str] = ()) -> list[str]:
     """Return each warning for a terminal, in full: with the files it is about in front, and its advice below."""
-    said = _in_full(results, without)
-    return [f"! {message}" + (f"\n  {advice}" if advice else "") for message, advice in said]
+    return [f"! {one.message}" + (f"\n  {one.advice}" if one.advice else "") for one in remarks(results, without)]
 
 
 def warning_notes(results: Sequence[Summary | Comparison | SampleSize], without: Collection[str] = ()) -> list[str]:
     """Return each warning as one line, to stand below a table in a document."""
-    return ["; ".join(filter(None, said)) + "." for said in _in_full(results, without)]
+    return ["; ".join(filter(None, (one.message, one.advice))) + "." for one in remarks(results, without)]
 
 
 About = list[tuple["Summary | Comparison | SampleSize", "Warning"]]
@@ -90,13 +109,14 @@ def _by_code(results: Iterable[Summary | Comparison | SampleSize], without: Coll
     return {code: found[code] for code in sorted(found, key=lambda code: _ORDER[code])}
 
 
-def _in_full(results: Sequence[Summary | Comparison | SampleSize], without: Collection[str]) -> list[tuple[str, str]]:
-    """Return message and advice of each warning, once; the advice is empty where it was given before."""
+def remarks(results: Sequence[Summary | Comparison | SampleSize], without: Collection[str] = ()) -> list[Remark]:
+    """Return each warning once, the most important first."""
     said, advised = [], set()
-    for about in _by_code(results, without).values():
+    for code, about in _by_code(results, without).items():
         for warning in dict.fromkeys(warning for _, warning in about):
             where = _where([result for result, other in about if other == warning], results)
-            said.append((where + shown_text(warning.message), "" if warning.advice in advised else warning.advice))
+            advice = "" if warning.advice in advised else warning.advice
+            said.append(Remark(where + shown_text(warning.message), advice, WARNINGS[code].limits))
             advised.add(warning.advice)
     return said
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from ftpstats.present.figures.axis import Extent, set_axis
 from ftpstats.present.figures.marks import (
-    MOST_DRAWN,
     draw_box,
     draw_cloud,
     draw_mean,
@@ -82,7 +81,7 @@ def density(matter: Matter) -> Contents:
         found = density_of(sample)
         if found is not None:
             draw_cloud(axes, place, found, scale, look)
-        draw_rain(axes, place, sample.seconds, scale, look)
+        draw_rain(axes, place, sample.seconds, scale, look, most=matter.most)
         draw_box(axes, place, summary, scale, look, half=0.07)
 
     def values(summary: Summary) -> NDArray[np.float64]:
@@ -102,9 +101,9 @@ def density(matter: Matter) -> Contents:
 def thinned(matter: Matter) -> list[str]:
     """Return what a caption says where not all transfers are drawn: how many are of the largest sample."""
     most = max((summary.n for summary in matter.summaries), default=0)
-    if most <= MOST_DRAWN:
+    if most <= matter.most:
         return []
-    return [f"{MOST_DRAWN:,} of {most:,} transfers drawn in a panel, the fastest and the slowest among them"]
+    return [f"{matter.most:,} of {most:,} transfers drawn in a panel, the fastest and the slowest among them"]
 
 
 def extent_of_boxes(values: _Ends, kind: Sequence[Summary], *, may_rescale: bool = True) -> Extent | None:

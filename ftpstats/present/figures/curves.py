@@ -110,7 +110,7 @@ def _draw_steps(axes: Axes, summary: Summary, matter: Matter, scale: float) -> N
     ordered = np.sort(matter.sample_of(summary).seconds)
     if not len(ordered):
         return
-    kept = spread_evenly(len(ordered))
+    kept = spread_evenly(len(ordered), matter.most)
     x, share = ordered[kept] / scale, (kept + 1) / len(ordered)
     look, low, high = matter.looks[summary.label], *axes.get_xlim()
     # From the left end of the panel to its right end: below the fastest the share is 0, above the slowest 1.

@@ -122,12 +122,14 @@ def draw_points(
     axes.plot(x, y, look.marker, color=look.colour, markersize=size, markeredgewidth=0, label="_points")
 
 
-def draw_rain(axes: Axes, place: float, values: NDArray[np.float64], scale: float, look: Look) -> None:
+def draw_rain(  # noqa: PLR0913 - where, what, and how
+    axes: Axes, place: float, values: NDArray[np.float64], scale: float, look: Look, *, most: int
+) -> None:
     """Draw single values to the left of a place, apart from each other by a pattern that is always the same."""
     import numpy as np
 
     ordered = np.sort(values)
-    kept = ordered[spread_evenly(len(ordered))]
+    kept = ordered[spread_evenly(len(ordered), most)]
     # Multiples of the golden ratio, less their whole parts, lie evenly however many there are.
     aside = (np.arange(len(kept)) * 0.6180339887498949) % 1.0
     draw_points(axes, place - 0.17 - 0.25 * aside, kept / scale, look, 1.6 if len(kept) < 1000 else 1.0)

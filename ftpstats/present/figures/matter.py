@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ftpstats.present.figures.axis import Extent, Scale, ValueAxis, value_axes
-from ftpstats.present.figures.marks import Look, looks_of
+from ftpstats.present.figures.marks import MOST_DRAWN, Look, looks_of
 from ftpstats.present.figures.panel import Panel
 from ftpstats.units import UNITS, Unit, format_kind, kind_order, label_name
 
@@ -47,6 +47,8 @@ class Matter:
         In seconds.
     unit : Unit
     scale : {"auto", "log", "zero"}
+    most : int
+        Transfers of a sample that are drawn one by one.
     """
 
     summaries: Sequence[Summary] = ()
@@ -58,6 +60,7 @@ class Matter:
     timelines: Sequence[Timeline] = ()
     unit: Unit = UNITS["s"]
     scale: Scale = "auto"
+    most: int = MOST_DRAWN
 
     @cached_property
     def looks(self) -> dict[str | None, Look]:

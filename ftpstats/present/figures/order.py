@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ftpstats.present.figures.axis import Extent, set_axis
 from ftpstats.present.figures.boxes import extent_of_boxes, thinned
-from ftpstats.present.figures.marks import INK, MOST_DRAWN, draw_points, say_none, spread_evenly
+from ftpstats.present.figures.marks import INK, draw_points, say_none, spread_evenly
 from ftpstats.present.figures.matter import Group, Matter, caption_of, groups_of, panel_of
 from ftpstats.present.figures.page import Contents
 
@@ -110,14 +110,14 @@ def _draw_order(group: Group, matter: Matter, time: tuple[float, str, float] | N
         scale = set_axis(axes, group.axis)
         is_timed = np.isfinite(track.values)
         x, y = track.x[is_timed], track.values[is_timed] / scale
-        kept = _some(y) if len(y) > MOST_DRAWN else np.arange(len(y))
+        kept = _some(y, matter.most) if len(y) > matter.most else np.arange(len(y))
         draw_points(axes, x[kept], y[kept], matter.looks[summary.label], 3 if len(kept) < 500 else 1.6)
         events = events_of(summary)
         if events and not group.axis.gap:
             _make_room(axes)
         _draw_events(axes, events, x, y, track.runs[is_timed])
     _draw_runs(axes, track)
-    _draw_failures(axes, track)
+    _draw_failures(axes, track, matter.most)
 
 
 def _set_x(axes: Axes, x: NDArray[np.float64], *, is_count: bool) -> None:
@@ -129,11 +129,11 @@ def _set_x(axes: Axes, x: NDArray[np.float64], *, is_count: bool) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=(1, 2, 2.5, 5, 10), integer=is_count))
 
 
-def _some(y: NDArray[np.float64]) -> NDArray[np.intp]:
+def _some(y: NDArray[np.float64], most: int) -> NDArray[np.intp]:
     """Return which of many values in order to draw: evenly spread, and the extremes."""
     import numpy as np
 
-    kept = spread_evenly(len(y), MOST_DRAWN - 2)
+    kept = spread_evenly(len(y), most - 2)
     return np.unique([*kept, y.argmin(), y.argmax()]).astype(np.intp)
 
 
@@ -149,13 +149,13 @@ def _draw_runs(axes: Axes, track: _Track) -> None:
         axes.axvline(float(place), color="0.6", linewidth=0.5, zorder=0.8, label="_run")
 
 
-def _draw_failures(axes: Axes, track: _Track) -> None:
+def _draw_failures(axes: Axes, track: _Track, most: int) -> None:
     """Draw a cross at the foot of the panel for each attempt without a time."""
     import numpy as np
 
     places = track.x[~np.isfinite(track.values)]
     if len(places):
-        places = places[spread_evenly(len(places))]
+        places = places[spread_evenly(len(places), most)]
         where: dict[str, Any] = {"transform": axes.get_xaxis_transform(), "clip_on": False, "zorder": 7}
         axes.plot(places, np.zeros(len(places)), "x", color="#A00000", markersize=4, label="_failed", **where)
 
