@@ -7,14 +7,19 @@ from html import escape
 
 from ftpstats.present.tables import Table
 
-__all__ = ["html", "markdown"]
+__all__ = ["as_markdown", "html", "markdown"]
 
 _MARKDOWN = str.maketrans({mark: "\\" + mark for mark in r"\|`*_[<&~"})
 
 
+def as_markdown(text: str) -> str:
+    """Return text that Markdown shows as it is."""
+    return text.translate(_MARKDOWN)
+
+
 def markdown(tables: Sequence[Table], notes: Sequence[str]) -> str:
     """Return tables as GitHub reads them, and a list of notes below."""
-    listed = "".join(f"- {note.translate(_MARKDOWN)}\n" for note in notes)
+    listed = "".join(f"- {as_markdown(note)}\n" for note in notes)
     return "\n".join([*map(_markdown, tables), *([listed] if listed else [])])
 
 
@@ -29,7 +34,7 @@ def _markdown(table: Table) -> str:
 
 
 def _markdown_cells(cells: Sequence[str], *, is_heading: bool) -> list[str]:
-    shown = [cell.strip().translate(_MARKDOWN) for cell in cells]
+    shown = [as_markdown(cell.strip()) for cell in cells]
     return [f"**{cell}**" if is_heading and cell else cell for cell in shown]
 
 

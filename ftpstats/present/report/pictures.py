@@ -1,0 +1,117 @@
+"""The figures of a report: which there are, drawn as SVG for a page, each with a caption and its data as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ftpstats.present.figures.page import Contents as Drawn
+
+if TYPE_CHECKING:
+    from ftpstats.present.report.contents import Contents
+    from ftpstats.present.tables import Table
+
+__all__ = ["IN_ORDER", "OF_RESULTS", "Picture", "Pictured", "drawn_of_each", "pictures"]
+
+_POINTS = 20_000  # of all panels of a figure together; a point takes about a hundred bytes
+_FEWEST, _MOST = 200, 5000  # of one panel
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """A kind of figure in a report: its name among `kinds.KINDS`, its heading, and which table holds its data."""
+
+    kind: str
+    heading: str
+    data: Callable[[Contents], Table]
+
+
+def _compared(contents: Contents) -> Table:
+    return (contents.comparison or contents.summary).tables[0]
+
+
+def _summarised(contents: Contents) -> Table:
+    return contents.summary.tables[0]
+
+
+def _in_order(contents: Contents) -> Table:
+    return contents.summary.tables[-1]
+
+
+OF_RESULTS = (
+    Pictured("difference", "Differences", _compared),
+    Pictured("means", "Means", _summarised),
+    Pictured("boxplot", "Distributions", _summarised),
+)
+IN_ORDER = (Pictured("order", "Every transfer in its order", _in_order),)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """
+    One figure on a page.
+
+    Attributes
+    ----------
+    name : str
+        Its id: another for each figure of a report.
+    kind, heading, caption : str
+    svg : str
+        An element without scripts whose text is escaped; empty where the page has no room for it.
+    table : Table
+        The data.
+    """
+
+    name: str
+    kind: str
+    heading: str
+    caption: str
+    svg: str
+    table: Table
+
+
+def drawn_of_each(samples: int) -> int:
+    """Return how many transfers of each sample are drawn one by one."""
+    return max(_FEWEST, min(_MOST, _POINTS // max(1, samples)))
+
+
+def pictures(contents: Contents, wanted: Sequence[Pictured], room: int) -> list[Picture]:
+    """
+    Draw the figures of one section.
+
+    Parameters
+    ----------
+    contents : Contents
+    wanted : sequence of Pictured
+        A kind that there is not, or that has nothing to show, is left out.
+    room : int
+        Characters that they may take together.
+    """
+    found = []
+    for one in wanted:
+        for picture in _drawn(contents, one):
+            fits = len(picture.svg) <= room
+            room -= len(picture.svg) if fits else 0
+            found.append(picture if fits else Picture(picture.name, one.kind, one.heading, "", "", picture.table))
+    return found
+
+
+def _drawn(contents: Contents, one: Pictured) -> Iterator[Picture]:
+    from matplotlib.figure import Figure
+
+    from ftpstats.present.figures.files import inline_svg
+    from ftpstats.present.figures.kinds import KINDS
+    from ftpstats.present.figures.page import Layout, lay_out
+
+    kind = KINDS.get(one.kind)
+    if kind is None or (kind.of == "comparisons" and not contents.comparisons):
+        return
+    drawn = kind.contents(contents.matter)
+    if not isinstance(drawn, Drawn):  # several figures, as of the thesis: none of a report's
+        return
+    pages = lay_out(drawn, Layout(caption=""), Figure)
+    for i, page in enumerate(pages, start=1):
+        of_pages = f" ({i} of {len(pages)})" if len(pages) > 1 else ""
+        svg = inline_svg(page, f"{one.kind}-{i}")
+        yield Picture(f"{one.kind}-{i}", one.kind, one.heading + of_pages, drawn.caption, svg, one.data(contents))

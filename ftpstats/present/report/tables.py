@@ -1,0 +1,131 @@
+"""The tables that only a report has: failures, what lines are, experiments. And tables cut to what a page can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ftpstats.present.tables import MISSING, Columns, Table, columns_table, kind_among, shown_label, shown_text
+from ftpstats.units import format_count, format_size, format_throughput
+
+if TYPE_CHECKING:
+    from ftpstats.analysis.reasons import Failure
+    from ftpstats.manifest import Manifest
+
+__all__ = ["account_table", "experiment_rows", "failures_table", "files_table", "servers_table", "shortened"]
+
+
+def shortened(table: Table, most: int, all_of_it: str) -> Table:
+    """Return a table with no more than so many rows; its title says how many there are, and what shows them."""
+    if len(table.rows) <= most:
+        return table
+    said = f"the first {most} of {len(table.rows)} rows; {all_of_it}"
+    rows, sections = table.rows[:most], frozenset(row for row in table.sections if row < most)
+    return replace(table, title="; ".join(filter(None, [table.title, said])), rows=rows, sections=sections)
+
+
+_ENDINGS = {"partial": "aborted", "failed": "no result"}
+
+
+def failures_table(failures: Sequence[Failure]) -> Table:
+    """Return a row for each reason why attempts of a label and size did not complete."""
+    columns: Columns[Failure] = (
+        ("label", False, lambda one: shown_label(one.label)),
+        ("file", False, lambda one: kind_among(one, failures)),
+        ("transfers", True, lambda one: str(one.count)),
+        ("ended", False, lambda one: _ENDINGS.get(one.completion, one.completion)),
+        ("reason", False, lambda one: shown_text(one.reason or "unknown")),
+        ("first", False, lambda one: shown_text(one.first or MISSING)),
+    )
+    return columns_table("attempts that did not complete, by reason", columns, failures)
+
+
+def account_table(accounts: Sequence[Mapping[str, Any]]) -> Table:
+    """Return what the lines of each log are: the parts add up to the whole."""
+    counted = (
+        ("lines", "lines"),
+        ("headers", "headers"),
+        ("results", "results"),
+        ("of listings", "listings"),
+        ("replies and other output", "chatter"),
+        ("blank", "blank"),
+        ("not understood", "unparsed"),
+    )
+
+    def count(key: str) -> Callable[[Mapping[str, Any]], str]:
+        return lambda account: str(account[key])
+
+    columns: Columns[Mapping[str, Any]] = (
+        ("log", False, lambda account: shown_text(account["source"])),
+        *((heading, True, count(key)) for heading, key in counted),
+    )
+    return columns_table("lines of each log; the parts add up to the whole", columns, accounts)
+
+
+def servers_table(manifest: Manifest) -> Table:
+    """Return the servers of an experiment."""
+    from ftpstats.manifest import ServerUsed
+
+    columns: Columns[ServerUsed] = (
+        ("label", False, lambda server: shown_label(server.label)),
+        ("address", False, lambda server: shown_text(_address(server.host, server.port))),
+        ("greeting", False, lambda server: shown_text(server.banner or MISSING)),
+        ("limited to", True, lambda server: _rate(server.bytes_per_second)),
+    )
+    return columns_table("servers", columns, manifest.servers)
+
+
+def _address(host: str | None, port: int | None) -> str:
+    return "of ftpstats" if host is None else f"{host}:{port}" if port else host
+
+
+def _rate(bytes_per_second: float | None) -> str:
+    return MISSING if bytes_per_second is None else f"{format_throughput(bytes_per_second)} MiB/s"
+
+
+def files_table(manifest: Manifest) -> Table:
+    """Return the files of an experiment."""
+    from ftpstats.manifest import FileUsed
+
+    columns: Columns[FileUsed] = (
+        ("file", False, lambda file: shown_text(file.name)),
+        ("size", True, lambda file: MISSING if file.bytes is None else format_size(file.bytes)),
+        ("SHA-256", False, lambda file: file.sha256 or MISSING),
+    )
+    return columns_table("files", columns, manifest.files)
+
+
+_EXPERIMENT: tuple[tuple[str, Callable[[Manifest], str | None]], ...] = (
+    ("begun", lambda m: m.start),
+    ("ended", lambda m: m.end or "not over"),
+    ("host", lambda m: m.host.name),
+    ("system", lambda m: f"{m.host.system}, kernel {m.host.kernel}"),
+    ("processor", lambda m: _processor(m)),
+    ("memory", lambda m: None if m.host.memory_bytes is None else f"{m.host.memory_bytes / 1024**3:.1f} GiB"),
+    ("virtualisation", lambda m: m.host.virtualisation),
+    ("client", lambda m: " ".join(filter(None, [m.client.name, m.client.version]))),
+    ("program", lambda m: m.client.program),
+    ("direction", lambda m: "upload" if m.settings.upload else "download"),
+    ("transfers", lambda m: f"{m.settings.times} of each file in {format_count(m.settings.runs, 'run')}"),
+    ("warm-up", lambda m: format_count(m.settings.warm_up, "transfer")),
+    ("order", lambda m: f"{m.settings.order}, seed {m.settings.seed}"),
+    ("at once", lambda m: format_count(m.settings.parallel, "client")),
+    ("TLS", lambda m: "on" if m.settings.tls else "off"),
+    ("checked", lambda m: "size and SHA-256 of each file" if m.settings.checked else "no"),
+    ("timeout, pause", lambda m: f"{m.settings.timeout:g} s, {m.settings.pause:g} s"),
+    ("before each run", lambda m: m.settings.before),
+    ("after each run", lambda m: m.settings.after),
+    ("made by", lambda m: f"ftpstats {m.ftpstats_version}"),
+)
+
+
+def experiment_rows(manifest: Manifest) -> list[tuple[str, str]]:
+    """Return what is known of an experiment but its servers and files: term and value."""
+    known = ((term, value_of(manifest)) for term, value_of in _EXPERIMENT)
+    return [(term, shown_text(value)) for term, value in known if value]
+
+
+def _processor(manifest: Manifest) -> str | None:
+    cores = manifest.host.cores
+    return ", ".join(filter(None, [manifest.host.cpu, cores and format_count(cores, "core")])) or None
