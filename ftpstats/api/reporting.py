@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from ftpstats.api.arguments import Sizes, as_file, as_level, as_margin, as_optional_text, one_of
 from ftpstats.api.questions import Asked, ask
 from ftpstats.api.sources import Found, Logs, Transfers, read
-from ftpstats.errors import InputError, MachineError, UsageError
+from ftpstats.errors import InputError, MachineError
 from ftpstats.units import UNITS
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def report(
     transfers: Transfers,
     path: str | os.PathLike[str] | None = None,
     *labels: str,
-    format: str | None = None,  # noqa: A002 - as the command calls it
+    format: str | None = None,
     **options: Unpack[Options],
 ) -> Path | str:
     """
@@ -150,9 +150,7 @@ class Report:
         return {"html": to_html, "markdown": to_markdown}[form](self.contents)
 
 
-def make_report(
-    transfers: Transfers, *labels: str, command: str | Sequence[str], **options: Unpack[Options]
-) -> Report:
+def make_report(transfers: Transfers, *labels: str, command: str | Sequence[str], **options: Unpack[Options]) -> Report:
     """
     Answer everything that a report says.
 
@@ -168,16 +166,13 @@ def make_report(
     Report
     """
     words = command if isinstance(command, str) else shlex.join(command)
-    title = as_optional_text(options.pop("title", None), "title")
     found = read(transfers, labels)
-    origin = _origin(transfers, found, words)
-    return Report(_contents(found, labels, title, origin, **options), found.notes, found.errors)
+    return Report(_contents(found, labels, _origin(transfers, found, words), **options), found.notes, found.errors)
 
 
 def _contents(  # noqa: PLR0913 - the question's options, by name
     found: Found,
     labels: Sequence[str],
-    title: str | None,
     origin: Origin,
     *,
     size: Sizes = None,
@@ -186,6 +181,7 @@ def _contents(  # noqa: PLR0913 - the question's options, by name
     margin: str | float | Margin = "5%",
     unit: str = "s",
     as_printed: bool = False,
+    title: str | None = None,
 ) -> Contents:
     from ftpstats.analysis.reasons import failures_of
     from ftpstats.present.answers import comparison_answer, summary_answer
@@ -202,7 +198,7 @@ def _contents(  # noqa: PLR0913 - the question's options, by name
     if len(names) > 1:
         answer = comparison_answer(compared, None, terms, asked.boxes, reference=names[0], thesis=None)
     return Contents(
-        title=title or _title(names),
+        title=as_optional_text(title, "title") or _title(names),
         terms=terms,
         comparisons=compared,
         comparison=answer,

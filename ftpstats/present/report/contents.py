@@ -1,4 +1,4 @@
-"""What a report is made of: answers, figures, accounts of logs, experiments. Data only; `page` and `issue` render it."""
+"""What a report is made of: answers, figures, accounts of logs, experiments. Only data; `page` and `issue` show it."""
 
 from __future__ import annotations
 

@@ -30,8 +30,8 @@ METHODS = (
         "from zero at level α. Inconclusive: otherwise; that is no evidence of equality.",
         (
             Source(
-                "Schuirmann, A comparison of the two one-sided tests procedure and the power approach for assessing the "
-                "equivalence of average bioavailability, J. Pharmacokinet. Biopharm. 15 (1987) 657–680",
+                "Schuirmann, A comparison of the two one-sided tests procedure and the power approach for assessing "
+                "the equivalence of average bioavailability, J. Pharmacokinet. Biopharm. 15 (1987) 657–680",
                 "10.1007/BF01068419",
             ),
         ),
@@ -61,8 +61,8 @@ METHODS = (
     ),
     Method(
         "Small samples",
-        "Below 30 transfers in one run, a verdict must also be significant by Welch's test (or the paired t test), which "
-        "ignores autocorrelation but has a valid small-sample error rate without it.",
+        "Below 30 transfers in one run, a verdict must also be significant by Welch's test (or the paired t test), "
+        "which ignores autocorrelation but has a valid small-sample error rate without it.",
         (
             Source(
                 "Welch, The generalization of “Student's” problem when several different population variances are "
@@ -89,13 +89,14 @@ METHODS = (
     ),
     Method(
         "Resolution",
-        "A printed time stands for an interval of times; where the client prints a rate too, both narrow it down. Where "
-        "more than half of a sample prints one value, intervals are widened by half the resolution.",
+        "A printed time stands for an interval of times; where the client prints a rate too, both narrow it down. "
+        "Where more than half of a sample prints one value, intervals are widened by half the resolution.",
     ),
     Method(
         "Failures",
-        "Failures are outcomes: they count in every table, and verdicts cover completed transfers only. Failure rates are "
-        "compared by Fisher's exact test. An attempt that failed before its size was known counts under the planned one.",
+        "Failures are outcomes: they count in every table, and verdicts cover completed transfers only. Failure rates "
+        "are compared by Fisher's exact test. An attempt that failed before its size was known counts under the "
+        "planned one.",
     ),
     Method(
         "Summaries",

@@ -44,18 +44,22 @@ def to_html(contents: Contents) -> str:
     of_results = pictures(contents, OF_RESULTS, _FIGURES_MOST)
     room = _FIGURES_MOST - sum(len(one.svg) for one in of_results)
     css = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
-    return _environment().get_template("report.html").render(
-        contents=contents,
-        origin=contents.origin,
-        css=Markup(css),  # noqa: S704 - ours
-        figures=of_results,
-        figures_in_order=pictures(contents, IN_ORDER, room),
-        methods=METHODS,
-        margin=margin_text(contents.terms.margin),
-        versions=words.versions(),
-        **_verdict(contents),
-        **_measured(contents.origin),
-        **_tables(contents),
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            contents=contents,
+            origin=contents.origin,
+            css=Markup(css),  # noqa: S704 - ours
+            figures=of_results,
+            figures_in_order=pictures(contents, IN_ORDER, room),
+            methods=METHODS,
+            margin=margin_text(contents.terms.margin),
+            versions=words.versions(),
+            **_verdict(contents),
+            **_measured(contents.origin),
+            **_tables(contents),
+        )
     )
 
 

@@ -96,12 +96,17 @@ def files_table(manifest: Manifest) -> Table:
     return columns_table("files", columns, manifest.files)
 
 
+def _processor(manifest: Manifest) -> list[str]:
+    host = manifest.host
+    return [*([host.cpu] if host.cpu else []), *([format_count(host.cores, "core")] if host.cores else [])]
+
+
 _EXPERIMENT: tuple[tuple[str, Callable[[Manifest], str | None]], ...] = (
     ("begun", lambda m: m.start),
     ("ended", lambda m: m.end or "not over"),
     ("host", lambda m: m.host.name),
     ("system", lambda m: f"{m.host.system}, kernel {m.host.kernel}"),
-    ("processor", lambda m: _processor(m)),
+    ("processor", lambda m: ", ".join(_processor(m))),
     ("memory", lambda m: None if m.host.memory_bytes is None else f"{m.host.memory_bytes / 1024**3:.1f} GiB"),
     ("virtualisation", lambda m: m.host.virtualisation),
     ("client", lambda m: " ".join(filter(None, [m.client.name, m.client.version]))),
@@ -124,8 +129,3 @@ def experiment_rows(manifest: Manifest) -> list[tuple[str, str]]:
     """Return what is known of an experiment but its servers and files: term and value."""
     known = ((term, value_of(manifest)) for term, value_of in _EXPERIMENT)
     return [(term, shown_text(value)) for term, value in known if value]
-
-
-def _processor(manifest: Manifest) -> str | None:
-    cores = manifest.host.cores
-    return ", ".join(filter(None, [manifest.host.cpu, cores and format_count(cores, "core")])) or None

@@ -61,7 +61,7 @@ def sentence(phrase: str) -> str:
 
 def word_in(cell: str) -> str:
     """Return the verdict that a cell of a table begins with; empty where it has none."""
-    word = cell.split(" ")[0]
+    word = cell.split(" ", maxsplit=1)[0]
     return word if word in MARKS else ""
 
 
