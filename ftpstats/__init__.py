@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ftpstats.api.planning import sample_size
     from ftpstats.api.questions import summarize, textbook
     from ftpstats.api.reading import check, parse, read_log, read_logs
+    from ftpstats.api.reporting import report
     from ftpstats.api.serving import serve
     from ftpstats.api.sources import Logs
     from ftpstats.api.store import open_store
@@ -31,6 +32,7 @@ _HOMES = {
     "plan_run": "measuring",
     "read_log": "reading",
     "read_logs": "reading",
+    "report": "reporting",
     "run": "measuring",
     "sample_size": "planning",
     "serve": "serving",
@@ -40,7 +42,7 @@ _HOMES = {
 
 __all__ = [
     "Logs", "Watcher", "__version__", "aa_test", "check", "compare", "open_store", "parse", "plan_run", "plot",
-    "read_log", "read_logs", "run", "sample_size", "serve", "summarize", "textbook",
+    "read_log", "read_logs", "report", "run", "sample_size", "serve", "summarize", "textbook",
 ]  # fmt: skip
 
 

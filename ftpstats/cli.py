@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from ftpstats import __version__
-from ftpstats.commands import answers, drawing, experiment, reading, storing
+from ftpstats.commands import answers, drawing, experiment, reading, reporting, storing
 from ftpstats.commands.options import store_folder
 from ftpstats.commands.shared import complain, waiting
 from ftpstats.errors import FtpstatsError, UsageError
@@ -117,6 +117,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     answers.summary,
     answers.compare,
     answers.plan,
+    reporting.report,
     experiment.run,
     experiment.serve,
 )

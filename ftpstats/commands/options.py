@@ -23,6 +23,7 @@ STDOUT = Path("-")
 _SUFFIXES = {
     ".txt": "table", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".md": "markdown",
     ".tex": "latex", ".parquet": "parquet", ".png": "png", ".svg": "svg", ".pdf": "pdf", ".eps": "eps", ".xml": "junit",
+    ".html": "html", ".htm": "html",
 }  # fmt: skip
 
 
@@ -253,6 +254,23 @@ Inflation = Annotated[
         help="Multiply the variance of a mean by this factor for autocorrelation, like 2.5; needs --sd; default: 1.",
     ),
 ]
+ReportLabels = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="LABEL", help="Labels, each compared with the first; default: all."),
+]
+ReportTitle = Annotated[
+    str | None, typer.Option("--title", metavar="TEXT", help="Set the heading; default: the labels.")
+]
+ReportFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write to this file; default: report.html, or standard output for markdown; - is standard output.",
+    ),
+]
+Open = Annotated[bool, typer.Option("--open", help="Open the page in a browser.")]
 Figure = Annotated[
     Path | None,
     typer.Option(

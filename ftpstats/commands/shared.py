@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from ftpstats.present.progress import Waiting
 
 __all__ = [
-    "Shown", "ShownFigure", "Which", "asked_for", "complain", "deliver", "exit_if_any", "interruptible", "leave_pipe",
-    "opened", "refuse_overwriting", "remark", "screen", "stop_waiting", "waiting",
-    "write",
+    "Shown", "ShownFigure", "ShownReport", "Which", "asked_for", "complain", "deliver", "exit_if_any", "interruptible",
+    "leave_pipe", "opened", "refuse_overwriting", "remark", "screen", "stop_waiting", "waiting", "write",
 ]  # fmt: skip
 
 
@@ -216,6 +215,16 @@ class ShownFigure:
     def page(self) -> dict[str, Any]:
         """Return what the library calls the options of the page."""
         return {name: getattr(self, name) for name in ("width", "height", "font_size", "title", "caption")}
+
+
+@dataclass(frozen=True)
+class ShownReport:
+    """In which form a report is written, where, and whether it is opened."""
+
+    format_: opt.Format = None
+    output: opt.ReportFile = None
+    open_: opt.Open = False
+    quiet: opt.Quiet = False
 
 
 _DOCUMENTS = ("markdown", "latex")  # whose tables are pasted into a text

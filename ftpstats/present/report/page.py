@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,7 @@ from ftpstats.present.verdicts import margin_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
     from ftpstats.manifest import Manifest
     from ftpstats.present.report.contents import Contents, Origin
@@ -34,6 +36,7 @@ __all__ = ["to_html"]
 
 _FIGURES_MOST = 8_000_000  # characters of all figures: the page stays below 10 MB
 _ROWS, _LINES, _EXPERIMENTS = 500, 300, 20
+_CODE = re.compile(r"`([^`]*)`")
 _LINE_LENGTH = 400  # of an odd line
 
 
@@ -78,9 +81,17 @@ def _environment() -> Environment:
     made.filters["shown"] = shown_text
     made.filters["verdict"] = words.word_in
     made.filters["sentence"] = words.sentence
+    made.filters["coded"] = _coded
     made.filters["svg"] = Markup  # what `inline_svg` made, with its texts escaped
     made.globals["marks"] = words.MARKS
     return made
+
+
+def _coded(text: str) -> Markup:
+    """Return a text of ours, escaped, with what stands in backticks as code."""
+    from markupsafe import Markup, escape
+
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
 
 
 def _verdict(contents: Contents) -> dict[str, Any]:
