@@ -46,8 +46,9 @@ def main(arguments: Sequence[str] | None = None, name: str | None = None) -> NoR
     """
     _open_closed_streams()
     try:
-        with waiting(is_quiet=not {"-q", "--quiet"}.isdisjoint(sys.argv if arguments is None else arguments)):
-            status = app(arguments, prog_name=name, standalone_mode=False)
+        words = list(sys.argv[1:] if arguments is None else arguments)
+        with waiting(is_quiet=not {"-q", "--quiet"}.isdisjoint(words)):
+            status = app(words, prog_name=name, standalone_mode=False, obj=words)  # a command may name its origin
     except FtpstatsError as error:
         for line in str(error).splitlines():
             complain(line)

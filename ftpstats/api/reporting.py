@@ -26,6 +26,7 @@ __all__ = ["FORMATS", "Options", "Report", "make_report", "report"]
 
 FORMATS = ("html", "markdown")
 _STDIN = "-"
+_DETAILS_MOST = 500_000  # transfers of all pairs together: bootstrap intervals of more take longer than all the rest
 
 
 class Options(TypedDict, total=False):
@@ -234,7 +235,9 @@ def _comparisons(asked: Asked, names: Sequence[str], terms: Any) -> Sequence[Com
     from ftpstats.api.comparing import _compared
 
     pairs = asked_pairs(names, all_pairs=False) if names else []
-    return _compared(asked, pairs, terms.confidence, terms.margin, details=True, may_lack=True)
+    transfers = {name: sum(len(one.seconds) for one in asked.samples if one.label == name) for name in names}
+    has_details = sum(transfers[name] for pair in pairs for name in pair) <= _DETAILS_MOST
+    return _compared(asked, pairs, terms.confidence, terms.margin, details=has_details, may_lack=True)
 
 
 def _matter(asked: Asked, summaries: Any, compared: Any, terms: Any) -> Any:  # noqa: ANN401

@@ -1,7 +1,8 @@
 """The command that reports: report."""
 
-import sys
 from pathlib import Path
+
+import typer
 
 from ftpstats.commands import options as opt
 from ftpstats.commands.groups import grouped
@@ -15,6 +16,7 @@ _PAGE = Path("report.html")
 
 @grouped
 def report(
+    ctx: typer.Context,
     labels: opt.ReportLabels = None,
     *,
     which: Which,
@@ -39,7 +41,7 @@ def report(
     made = make_report(
         which.transfers(output),
         *labels or (),
-        command=["ftpstats", *sys.argv[1:]],
+        command=["ftpstats", *ctx.obj],
         **which.asked(),
         confidence=confidence,
         margin=margin,

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ftpstats.present.figures.page import Contents as Drawn
+from ftpstats.present.tables import by_kind, shown_text
 
 if TYPE_CHECKING:
+    from ftpstats.analysis.comparison import Comparison
+    from ftpstats.analysis.summary import Summary
+    from ftpstats.present.figures.matter import Matter
     from ftpstats.present.report.contents import Contents
     from ftpstats.present.tables import Table
 
@@ -16,6 +20,7 @@ __all__ = ["IN_ORDER", "OF_RESULTS", "Picture", "Pictured", "drawn_of_each", "pi
 
 _POINTS = 20_000  # of all panels of a figure together; a point takes about a hundred bytes
 _FEWEST, _MOST = 200, 5000  # of one panel
+_LABELS, _PANELS = 16, 48  # more labels side by side are not legible, more panels not looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +94,39 @@ def pictures(contents: Contents, wanted: Sequence[Pictured], room: int) -> list[
         Characters that they may take together.
     """
     found = []
+    matter, only = _few(contents.matter)
     for one in wanted:
-        for picture in _drawn(contents, one):
+        for picture in _drawn(contents, one, matter, only):
             fits = len(picture.svg) <= room
             room -= len(picture.svg) if fits else 0
             found.append(picture if fits else Picture(picture.name, one.kind, one.heading, "", "", picture.table))
     return found
 
 
-def _drawn(contents: Contents, one: Pictured) -> Iterator[Picture]:
+def _few(matter: Matter) -> tuple[Matter, str]:
+    """Return what is drawn of it: some labels and file sizes, where there are many; and which, in words."""
+    labels = list(dict.fromkeys(one.label for one in matter.summaries))
+    kinds = [_kind(alike[0]) for alike in by_kind(matter.summaries)]
+    shown = labels[:_LABELS], kinds[: max(1, _PANELS // len(labels[:_LABELS]))]
+    counted = ((shown[0], labels, "labels"), (shown[1], kinds, "file sizes"))
+    only = [f"the first {len(some)} of {len(every)} {what}" for some, every, what in counted if len(some) < len(every)]
+
+    def is_shown(one: Summary | Comparison) -> bool:
+        return one.label in shown[0] and _kind(one) in shown[1]
+
+    few = replace(
+        matter,
+        summaries=[one for one in matter.summaries if is_shown(one)],
+        comparisons=[one for one in matter.comparisons if is_shown(one)],
+    )
+    return few, " and ".join(only)
+
+
+def _kind(one: Summary | Comparison) -> tuple[int | None, str | None]:
+    return one.bytes, one.direction
+
+
+def _drawn(contents: Contents, one: Pictured, matter: Matter, only: str) -> Iterator[Picture]:
     from matplotlib.figure import Figure
 
     from ftpstats.present.figures.files import inline_svg
@@ -105,13 +134,21 @@ def _drawn(contents: Contents, one: Pictured) -> Iterator[Picture]:
     from ftpstats.present.figures.page import Layout, lay_out
 
     kind = KINDS.get(one.kind)
-    if kind is None or (kind.of == "comparisons" and not contents.comparisons):
+    if kind is None or (kind.of == "comparisons" and not matter.comparisons):
         return
-    drawn = kind.contents(contents.matter)
+    drawn = kind.contents(matter)
     if not isinstance(drawn, Drawn):  # several figures, as of the thesis: none of a report's
         return
+    caption = "; ".join(filter(None, [drawn.caption, only and f"{only}; `ftpstats plot {one.kind}` draws all"]))
     pages = lay_out(drawn, Layout(caption=""), Figure)
     for i, page in enumerate(pages, start=1):
         of_pages = f" ({i} of {len(pages)})" if len(pages) > 1 else ""
-        svg = inline_svg(page, f"{one.kind}-{i}")
-        yield Picture(f"{one.kind}-{i}", one.kind, one.heading + of_pages, drawn.caption, svg, one.data(contents))
+        svg = _visible(inline_svg(page, f"{one.kind}-{i}"))
+        yield Picture(f"{one.kind}-{i}", one.kind, one.heading + of_pages, caption, svg, one.data(contents))
+
+
+def _visible(svg: str) -> str:
+    """Return a figure with the characters written as escapes that would turn or hide the text around them."""
+    for character in {one for one in set(svg) if not (one.isprintable() or one == "\n")}:
+        svg = svg.replace(character, shown_text(character))
+    return svg

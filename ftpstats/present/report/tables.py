@@ -91,7 +91,7 @@ def files_table(manifest: Manifest) -> Table:
     columns: Columns[FileUsed] = (
         ("file", False, lambda file: shown_text(file.name)),
         ("size", True, lambda file: MISSING if file.bytes is None else format_size(file.bytes)),
-        ("SHA-256", False, lambda file: file.sha256 or MISSING),
+        ("SHA-256", False, lambda file: shown_text(file.sha256 or MISSING)),
     )
     return columns_table("files", columns, manifest.files)
 

@@ -1,0 +1,224 @@
+"""Reports: what they say, in which form, and that nothing from outside becomes a part of a page."""
+
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import ftpstats
+from ftpstats.errors import MachineError
+from ftpstats.present.report import page as pages
+from ftpstats.present.report import pictures as figures
+from ftpstats.present.tables import shown_text
+from tests.reports import ATTACKS, hostile_log
+
+LOG = "sample_logs/inetutils/FTP.log"
+PARTS = {
+    "Verdict", "Figures", "Warnings", "Summary", "Order of transfers", "What was measured with what",
+    "What each log line is", "Failures", "Methods", "How this was made",
+}  # fmt: skip
+# What a page may be made of. Whatever runs or fetches is missing.
+ELEMENTS = {
+    "html", "head", "meta", "title", "link", "style", "body", "a", "header", "h1", "h2", "h3", "p", "time", "nav", "ul",
+    "li", "main", "section", "span", "strong", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "details",
+    "summary", "figure", "code", "pre", "dl", "dt", "dd", "svg", "defs", "g", "path", "use", "text", "tspan",
+    "clippath", "rect", "pattern",
+}  # fmt: skip
+LINK = re.compile(r"#[\w-]+|https://doi\.org/10\.[\w./()-]+|data:,")
+
+
+class Page(HTMLParser):
+    """An HTML page: its elements, attributes, ids, and its text without style sheets."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.attributes, self.text, self.headings = [], [], "", []
+        self._open = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+        self._open = tag
+
+    def handle_data(self, data):
+        if self._open != "style":
+            self.text += data
+        if self._open in {"h1", "h2", "h3"} and data.strip():
+            self.headings.append((int(self._open[1]), data.strip()))
+        self._open = "" if self._open != "style" else self._open
+
+    def handle_endtag(self, tag):
+        self._open = ""
+
+    def all(self, name):
+        return [value for key, value in self.attributes if key == name]
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return ftpstats.report(LOG, None, "xen", "vmware")
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    log = hostile_log(tmp_path_factory.mktemp("hostile"))
+    return ftpstats.report(ftpstats.Logs([log]), None, title=ATTACKS[0])
+
+
+def test_it_has_every_part_and_opens_with_the_verdict(sample):
+    headings = Page(sample).headings
+    assert headings[0] == (1, "VMware compared with Xen")
+    assert {text for level, text in headings if level == 2} == PARTS
+    assert headings[1] == (2, "Verdict")
+    assert "VMware compared with Xen: faster at 100 KB; equivalent at 10 MB; slower at 100 MB." in sample
+
+
+def test_its_sentences_and_warnings_are_those_of_compare(sample):
+    text = " ".join(Page(sample).text.split())
+    found = ftpstats.compare(LOG, "xen", "vmware")
+    for sentence in found.answer.sentences:
+        assert sentence in text
+    for warning in found.warnings:
+        assert shown_text(warning.message).lower() in text.lower()  # as a sentence
+    assert "FTP.log11700900900099000" in text
+
+
+def test_headings_are_in_order_and_ids_differ(sample):
+    read = Page(sample)
+    levels = [level for level, _ in read.headings]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    ids = read.all("id")
+    assert len(ids) == len(set(ids)) > 100
+    referred = [name for value in read.all("aria-labelledby") for name in value.split()]
+    inside = [value[1:] for key, value in read.attributes if key.endswith("href") and value.startswith("#")]
+    drawn = re.findall(r"url\(#([^)]*)\)", sample)
+    assert {*referred, *inside, *drawn} <= set(ids)
+
+
+@pytest.mark.parametrize("which", ["sample", "hostile"])
+def test_a_page_has_no_script_and_fetches_nothing(which, request):
+    read = Page(request.getfixturevalue(which))
+    assert set(read.tags) <= ELEMENTS
+    assert not [name for name, _ in read.attributes if name.startswith("on") or name in {"src", "srcset", "action"}]
+    links = [value for key, value in read.attributes if key in {"href", "xlink:href"}]
+    assert [link for link in links if not LINK.fullmatch(link)] == []
+    policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    assert policy in read.all("content")
+
+
+def test_every_attack_is_shown_as_the_text_that_it_is(hostile):
+    text = Page(hostile).text
+    for attack in ATTACKS:
+        assert shown_text(attack) in text
+    assert "\u202e" not in text
+    assert shown_text(f"550 {ATTACKS[0]}") in text
+
+
+def test_style_sheets_of_figures_hold_within_them_only(sample):
+    sheets = re.findall(r"<style[^>]*>(.*?)</style>", sample, re.DOTALL)
+    assert len(sheets) == 5
+    assert all(re.match(r"#(difference|means|boxplot|order)-1 \*\{", sheet.strip()) for sheet in sheets[1:])
+
+
+def test_one_label_is_described_and_not_compared():
+    read = Page(ftpstats.report(LOG, None, "xen", size="10MB"))
+    assert read.headings[:2] == [(1, "File transfers of Xen"), (2, "Result")]
+    assert "10 MB download, Xen: mean 141.97 ± 0.23 ms (95 % t interval, n = 100)." in read.text
+    assert (3, "Differences") not in read.headings
+
+
+def test_labels_that_share_no_size_are_said_not_to_be_compared():
+    table = pl.DataFrame(
+        {"label": ["a"] * 4 + ["b"] * 4, "seconds": [1.0, 1.1, 1.2, 1.3] * 2, "bytes": [1] * 4 + [2] * 4}
+    )
+    text = Page(ftpstats.report(table)).text
+    assert "nothing to compare" in text
+    assert "The transfers are from a table, which has no lines." in text
+
+
+def test_throughput_is_drawn_and_written_where_it_is_asked_for():
+    page = ftpstats.report(LOG, None, "xen", "vmware", size="10MB", unit="MB/s")
+    assert "throughput (MB/s)" in page
+    assert "MB/s</th>" in page
+
+
+def test_a_store_lists_its_logs(tmp_path):
+    store = ftpstats.open_store(tmp_path / "store")
+    store.ingest(LOG)
+    text = Page(ftpstats.report(store, None, "xen")).text
+    assert "A store keeps transfers, not lines" in text
+    assert LOG in text
+
+
+def test_failures_are_counted_by_reason():
+    text = " ".join(Page(ftpstats.report("tests/data/recordings/inetutils-missing-550.log")).text.split())
+    assert "attempts that did not complete, by reason" in text
+    assert "550" in text.partition("attempts that did not complete")[2]
+
+
+def test_it_says_what_made_it(tmp_path):
+    page = ftpstats.report(Path(LOG), tmp_path / "r.html", "xen", size="10MB").read_text()
+    expected = f"ftpstats.report('{LOG}', '{tmp_path / 'r.html'}', 'xen', size='10MB')"
+    assert expected in Page(page).text
+    assert "numpy" in page
+
+
+@pytest.mark.parametrize(("name", "begin"), [("r.html", "<!DOCTYPE html>"), ("r.md", "# File transfers of Xen")])
+def test_the_suffix_decides_on_the_format(tmp_path, name, begin):
+    path = ftpstats.report(LOG, tmp_path / name, "xen", size="10MB")
+    assert path == tmp_path / name
+    assert path.read_text().startswith(begin)
+
+
+def test_a_file_that_cannot_be_written_is_an_error_of_ours(tmp_path):
+    with pytest.raises(MachineError, match="cannot be written"):
+        ftpstats.report(LOG, tmp_path / "missing" / "r.html", "xen", size="10MB")
+
+
+def test_markdown_escapes_what_is_from_outside(tmp_path):
+    text = ftpstats.report(ftpstats.Logs([hostile_log(tmp_path)]), format="markdown")
+    assert not re.search(r"(?<!\\)<(?!/?details>|/?summary>)", text.replace("    ftpstats.report(", ""))
+    assert "\u202e" not in text
+    assert len(text) < 65_536
+
+
+def test_the_sample_is_small(sample):
+    assert len(sample.encode()) < 1_000_000
+
+
+def many(n):
+    """Return a table of two labels with so many transfers each."""
+    seconds = pl.Series([1 + (i * 7919 % 1000) / 5000 for i in range(n)])
+    return pl.concat([pl.DataFrame({"label": [name] * n, "seconds": seconds, "bytes": [1024] * n}) for name in "ab"])
+
+
+def test_of_many_transfers_some_are_drawn_and_the_figure_says_so():
+    page = ftpstats.report(many(30_000))
+    assert "5,000 of 30,000 transfers drawn in a panel, the fastest and the slowest among them" in page
+    assert len(page.encode()) < 2_500_000
+
+
+def test_a_figure_that_has_no_room_is_named_and_left_out(monkeypatch):
+    monkeypatch.setattr(pages, "_FIGURES_MOST", 60_000)
+    page = ftpstats.report(LOG, None, "xen", "vmware", size="10MB")
+    assert "<code>ftpstats plot order</code> draws it" in page or "<code>ftpstats plot boxplot</code> draws it" in page
+    assert len(page) < 150_000
+
+
+def test_long_tables_are_cut_and_say_so(monkeypatch):
+    monkeypatch.setattr(pages, "_ROWS", 4)
+    page = ftpstats.report(LOG, None, "xen", "vmware")
+    assert "the first 4 of 9 rows; <code>ftpstats compare</code> shows all" in page
+
+
+def test_a_kind_that_there_is_not_is_left_out(monkeypatch):
+    wanted = (figures.Pictured("no-such-kind", "Nothing", figures.IN_ORDER[0].data), *figures.OF_RESULTS[1:2])
+    monkeypatch.setattr(pages, "OF_RESULTS", wanted)
+    page = ftpstats.report(LOG, None, "xen", "vmware", size="10MB")
+    assert "Nothing" not in page
+    assert 'id="means-1"' in page
