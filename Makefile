@@ -14,6 +14,8 @@ OLDEST_PYTHON ?= python3.11
 PYTHONS := 3.11 3.12 3.13 3.14
 VENV := .venv
 BIN := $(VENV)/bin
+# With servers, clients and a browser of Debian's.
+LIVE := tests/live tests/browser
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -33,6 +35,9 @@ demo: $(VENV)/runtime.stamp
 	$(BIN)/ftpstats run fast slow --throttle fast=80MB/s --throttle slow=40MB/s \
 	    --size 100KB --size 10MB --times 20 --order interleaved --output demo/experiment
 	$(BIN)/ftpstats compare fast slow --from demo/experiment --format table
+	$(BIN)/ftpstats report fast slow --from demo/experiment --output demo/report.html --quiet
+	@echo
+	@echo 'All of it in one page: demo/report.html'
 
 test: $(VENV)/dev.stamp
 	@PATH="$(abspath $(BIN)):$$PATH" tools/install-programs.sh
@@ -45,7 +50,7 @@ test-long: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -m long
 
 # In the virtual environment $(1).
-pytest_in = PATH="$(abspath $(1)/bin):$$PATH" python -m pytest -n 2 --no-fold-skipped --ignore tests/live
+pytest_in = PATH="$(abspath $(1)/bin):$$PATH" python -m pytest -n 2 --no-fold-skipped $(LIVE:%=--ignore %)
 
 test-oldest: .venv-oldest/test.stamp
 	@PATH="$(abspath .venv-oldest/bin):$$PATH" tools/install-programs.sh

@@ -25,6 +25,8 @@ _PACKAGES = {
     "dash": "dash",
     "mawk": "mawk",
     "pdflatex": "texlive-latex-recommended",  # booktabs too, and by what it needs texlive-latex-base
+    "chromium": "chromium",  # opens reports
+    "pdftotext": "poppler-utils",
 }
 _SERVER_PACKAGES = {"vsftpd": "vsftpd", "proftpd": "proftpd-core"}
 _UNPACKED = Path(__file__).parents[1] / ".cache" / "servers"

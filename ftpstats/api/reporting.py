@@ -62,10 +62,9 @@ def report(
         reference. One label is described, and not compared.
     format : {"html", "markdown"}, optional
         Default: by the suffix of the file, `.html` or `.md`; else html.
-    size, client, confidence, margin, unit, as_printed
-        As for `compare`.
-    title : str, optional
-        The heading. Default: the labels.
+    **options
+        ``size``, ``client``, ``confidence``, ``margin``, ``unit`` and ``as_printed`` as for `compare`; ``title``, the
+        heading, by default the labels.
 
     Returns
     -------

@@ -222,3 +222,12 @@ def test_a_kind_that_there_is_not_is_left_out(monkeypatch):
     page = ftpstats.report(LOG, None, "xen", "vmware", size="10MB")
     assert "Nothing" not in page
     assert 'id="means-1"' in page
+
+
+def test_of_many_labels_some_are_drawn_and_the_figure_says_so():
+    seconds = [1.0, 1.1, 1.3, 1.2]
+    table = pl.DataFrame({"label": [f"L{i}" for i in range(20) for _ in seconds], "seconds": seconds * 20})
+    page = ftpstats.report(table)
+    assert "the first 16 of 20 labels; <code>ftpstats plot means</code> draws all" in page
+    assert not re.search(r"<text[^>]*>L16<", page)
+    assert "L19 and L0" in Page(page).text

@@ -148,7 +148,12 @@ def _drawn(contents: Contents, one: Pictured, matter: Matter, only: str) -> Iter
 
 
 def _visible(svg: str) -> str:
-    """Return a figure with the characters written as escapes that would turn or hide the text around them."""
+    """
+    Return a figure with the characters written as escapes that would turn or hide the text around them.
+
+    A screen reader is given the name of the figure and its data, not the words in it one by one.
+    """
+    svg = svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
     for character in {one for one in set(svg) if not (one.isprintable() or one == "\n")}:
         svg = svg.replace(character, shown_text(character))
     return svg
