@@ -18,9 +18,12 @@ from ftpstats.units import UNITS
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
+    from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.verdict import Margin
     from ftpstats.logs.inspection import Inspection
+    from ftpstats.present.figures.matter import Matter
     from ftpstats.present.report.contents import Contents, Origin
+    from ftpstats.present.verdicts import Terms
 
 __all__ = ["FORMATS", "Options", "Report", "make_report", "report"]
 
@@ -228,18 +231,18 @@ def _title(names: Sequence[str]) -> str:
     raise AssertionError(names)
 
 
-def _comparisons(asked: Asked, names: Sequence[str], terms: Any) -> Sequence[Comparison]:  # noqa: ANN401
+def _comparisons(asked: Asked, names: Sequence[str], terms: Terms) -> Sequence[Comparison]:
     """Return each label against the first; none where there is but one, and not of a size that only one has."""
     from ftpstats.analysis.compare import asked_pairs
-    from ftpstats.api.comparing import _compared
+    from ftpstats.api.comparing import compared
 
     pairs = asked_pairs(names, all_pairs=False) if names else []
     transfers = {name: sum(len(one.seconds) for one in asked.samples if one.label == name) for name in names}
     has_details = sum(transfers[name] for pair in pairs for name in pair) <= _DETAILS_MOST
-    return _compared(asked, pairs, terms.confidence, terms.margin, details=has_details, may_lack=True)
+    return compared(asked, pairs, terms.confidence, terms.margin, details=has_details, may_lack=True)
 
 
-def _matter(asked: Asked, summaries: Any, compared: Any, terms: Any) -> Any:  # noqa: ANN401
+def _matter(asked: Asked, summaries: Sequence[Summary], compared: Sequence[Comparison], terms: Terms) -> Matter:
     """Return what figures are made of."""
     from ftpstats.analysis.pictures import timelines
     from ftpstats.analysis.select import all_labels
