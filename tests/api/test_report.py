@@ -230,4 +230,6 @@ def test_of_many_labels_some_are_drawn_and_the_figure_says_so():
     page = ftpstats.report(table)
     assert "the first 16 of 20 labels; <code>ftpstats plot means</code> draws all" in page
     assert not re.search(r"<text[^>]*>L16<", page)
-    assert "L19 and L0" in Page(page).text
+    assert "And 7 more labels, in the table below." in page
+    assert "<summary>19 verdicts in sentences</summary>" in page
+    assert "L19" in Page(page).text

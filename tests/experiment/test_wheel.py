@@ -1,4 +1,4 @@
-"""The thesis's script travels in the wheel, and is found there as well as in the sources."""
+"""The thesis's script and the templates travel in the wheel, and are found there as well as in the sources."""
 
 import subprocess
 import sys
@@ -43,3 +43,9 @@ def test_an_experiment_with_the_script_runs_from_a_wheel(installed, tmp_path):
     subprocess.run([sys.executable, "-c", code, *run], cwd=tmp_path, env=environment, check=True, timeout=120)
     rows, _ = read_log(str(tmp_path / "ftp-experiment" / "FTP.log"))
     assert rows["completion"].to_list() == ["confirmed"] * 2
+
+
+def test_the_page_of_reports_is_in_the_wheel(installed):
+    sources = ROOT / "ftpstats" / "present" / "report"
+    packed = installed / "ftpstats" / "present" / "report"
+    assert {path.name for path in sources.iterdir() if path.is_file()} == {path.name for path in packed.iterdir()}

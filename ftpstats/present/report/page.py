@@ -36,6 +36,7 @@ __all__ = ["to_html"]
 
 _FIGURES_MOST = 8_000_000  # characters of all figures: the page stays below 10 MB
 _ROWS, _LINES, _EXPERIMENTS = 500, 300, 20
+_AT_ONCE = 12  # verdicts that are not folded away
 _CODE = re.compile(r"`([^`]*)`")
 _LINE_LENGTH = 400  # of an odd line
 
@@ -100,7 +101,8 @@ def _verdict(contents: Contents) -> dict[str, Any]:
     return {
         "about": words.origin_text(contents),
         "leads": words.leads(contents.comparisons),
-        "lines": words.verdict_lines(contents),
+        "lines": words.verdict_lines(contents)[:_ROWS],
+        "at_once": _AT_ONCE,
         "remaining": words.remaining(contents),
         "limits": [note.brief for note in notes if note.limits],
         "warnings": remarks(contents.results)[:_ROWS],
