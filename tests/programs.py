@@ -1,7 +1,7 @@
 """The programs that tests start, the Debian packages they come in, and what happens where one is missing.
 
-Clients are installed. Servers are unpacked into a folder instead, with the libraries they need: Debian's exclude each
-other, and each would be started for all the world to log in.
+Clients and the browser are installed. Servers are unpacked into a folder instead, with the libraries they need:
+Debian's exclude each other, and each would be started for all the world to log in.
 
 Run as a script, it prints what this machine lacks, one package per line: ``install lftp``, ``unpack vsftpd``.
 """

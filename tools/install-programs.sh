@@ -1,8 +1,8 @@
 #!/bin/sh
-# Brings the programs that tests start and this machine lacks. Clients and the browser that opens reports are installed: as root, and where there is apt.
-# Servers are unpacked into .cache/servers, where nothing starts them and none is in the other's way; that needs no
-# root, only a list of packages. Where a program cannot be had, the tests that need it are skipped by name, and fail
-# in CI.
+# Brings the programs that tests start and this machine lacks. Clients, and the browser that opens reports, are
+# installed: as root, and where there is apt. Servers are unpacked into .cache/servers, where nothing starts them and
+# none is in the other's way; that needs no root, only a list of packages. Where a program cannot be had, the tests that
+# need it are skipped by name, and fail in CI.
 
 todo=$(python tests/programs.py) || exit
 [ -n "$todo" ] || exit 0

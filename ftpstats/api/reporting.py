@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -268,18 +268,25 @@ def _origin(transfers: Transfers, found: Found, command: str) -> Origin:
     from ftpstats.api.store import TransferStore
     from ftpstats.present.report.contents import Origin
 
-    inputs = found.inputs
+    inputs, kept = found.inputs, getattr(transfers, "attrs", {})  # of a table of `read_log` or `read_logs`
+    logs = transfers.logs() if isinstance(transfers, TransferStore) else []
     return Origin(
         inputs=inputs,
-        notes=found.notes,
+        notes=found.notes or tuple(map(str, kept.get("copies", ()))),
         errors=tuple(map(str, found.errors)),
-        accounts=found.accounts,
+        accounts=found.accounts or _kept_accounts(kept),
         inspections=_inspections(transfers, [account["source"] for account in found.accounts]),
-        stored=list(transfers.logs()) if isinstance(transfers, TransferStore) else [],
+        stored=[log for log in logs if {log["log"], log["copy_of"]} & set(inputs)],
         experiments={log: one for log, one in found.manifests.items() if log in inputs},
         command=command,
         made=datetime.now(UTC),
     )
+
+
+def _kept_accounts(kept: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the accounts of logs that a table keeps; anything else under these names is the user's."""
+    accounts = [kept.get("account"), *dict(kept.get("accounts", {})).values()]
+    return [one for one in accounts if isinstance(one, dict) and {"source", "lines", "unparsed"} <= set(one)]
 
 
 def _inspections(transfers: Transfers, names: Iterable[str]) -> list[Inspection]:

@@ -155,6 +155,13 @@ def test_a_store_lists_its_logs(tmp_path):
     assert LOG in text
 
 
+def test_a_table_of_read_logs_keeps_the_account_of_its_logs():
+    text = Page(ftpstats.report(ftpstats.read_logs("sample_logs/inetutils"), None, "xen", size="10MB")).text
+    assert "FTP.log11700900900099000" in text
+    assert "RESULT.log1800900900000" in text
+    assert "contains the same results" in text
+
+
 def test_failures_are_counted_by_reason():
     text = " ".join(Page(ftpstats.report("tests/data/recordings/inetutils-missing-550.log")).text.split())
     assert "attempts that did not complete, by reason" in text

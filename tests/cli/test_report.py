@@ -61,3 +61,10 @@ def test_a_log_that_cannot_be_read_is_named_in_the_report_and_fails(run, folder)
     assert done.status == 1
     assert "empty.log" in done.stderr
     assert "Left out:" in (folder / "report.html").read_text()
+
+
+def test_a_log_from_standard_input_is_read_once(execute, folder):
+    log = (folder / "missing.log").read_bytes()
+    done = execute("report", "--from", "-", "--format", "markdown", stdin=log)
+    assert done.status == 0
+    assert "completed transfers" in done.stdout
