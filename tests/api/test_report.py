@@ -231,6 +231,14 @@ def test_a_kind_that_there_is_not_is_left_out(monkeypatch):
     assert 'id="means-1"' in page
 
 
+def test_many_labels_fit_into_an_issue():
+    seconds = [1.0, 1.1, 1.3, 1.2]
+    table = pl.DataFrame({"label": [f"label {i}" for i in range(200) for _ in seconds], "seconds": seconds * 200})
+    text = ftpstats.report(table, format="markdown")
+    assert "And 141 more rows" in text
+    assert len(text) < 65_536
+
+
 def test_of_many_labels_some_are_drawn_and_the_figure_says_so():
     seconds = [1.0, 1.1, 1.3, 1.2]
     table = pl.DataFrame({"label": [f"L{i}" for i in range(20) for _ in seconds], "seconds": seconds * 20})

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from ftpstats.present.figures import boxes, curves, forest, order
 from ftpstats.present.figures.matter import Matter
-from ftpstats.present.figures.page import Contents, Layout, Onto, lay_out
+from ftpstats.present.figures.page import Contents, Layout, Onto, lay_out, style
 from ftpstats.present.figures.thesis import thesis
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["KINDS", "Kind", "draw"]
+__all__ = ["KINDS", "Kind", "contents_of", "draw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +165,23 @@ def draw(kind: str, matter: Matter, layout: Layout | None = None, onto: Onto = N
     UsageError
         If what is asked for cannot be drawn.
     """
-    found = KINDS[kind].contents(matter)
-    named = [("", found)] if isinstance(found, Contents) else list(found)
-    drawn = [(name, lay_out(contents, layout or Layout(), onto)) for name, contents in named]
+    drawn = [(name, lay_out(contents, layout or Layout(), onto)) for name, contents in contents_of(kind, matter)]
     return [
         ("-".join(filter(None, [name, str(i) if len(pages) > 1 else ""])), page)
         for name, pages in drawn
         for i, page in enumerate(pages, start=1)
     ]
+
+
+def contents_of(kind: str, matter: Matter) -> list[tuple[str, Contents]]:
+    """
+    Return what each figure of a kind shows, with its name; an only one has none.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to draw.
+    """
+    with style():  # texts are measured, some of them in letters that the font lacks
+        found = KINDS[kind].contents(matter)
+        return [("", found)] if isinstance(found, Contents) else list(found)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ftpstats.present.documents import as_markdown, markdown
-from ftpstats.present.inspections import account_sentence
+from ftpstats.present.inspections import account_sentence, odd_lines
 from ftpstats.present.notes import remarks
 from ftpstats.present.report import words
 from ftpstats.present.report.tables import experiment_rows, failures_table, shortened
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["to_markdown"]
 
-_ROWS, _LINES = 60, 40  # an issue takes 65,536 characters
+_ROWS, _LINES, _LENGTH = 60, 40, 200  # an issue takes 65,536 characters
 
 
 def to_markdown(contents: Contents) -> str:
@@ -30,7 +30,7 @@ def to_markdown(contents: Contents) -> str:
 def _parts(contents: Contents) -> Iterator[str]:
     yield f"# {_plain(contents.title)}"
     yield _plain(words.origin_text(contents))
-    yield from (f"**{_plain(lead)}**" for lead in words.leads(contents.comparisons))
+    yield from (f"**{_plain(lead)}**" for lead in words.leads(contents.comparisons)[:_LINES])
     answer = contents.comparison or contents.summary
     yield _listed(answer.sentences)
     if contents.comparison:
@@ -55,9 +55,10 @@ def _warnings(contents: Contents) -> str:
 def _folded(contents: Contents) -> Iterator[str]:
     """Yield what only some readers want."""
     origin = contents.origin
-    lines = list(map(account_sentence, origin.inspections[:_LINES]))
+    lines = list(map(account_sentence, origin.inspections))
+    odd = [line[:_LENGTH] for log in origin.inspections for line in odd_lines(log)]
     terms = contents.terms
-    yield _details("Log lines", _listed([*lines, *origin.notes, *origin.errors]))
+    yield _details("Log lines", _listed([*lines, *origin.notes, *origin.errors, *odd]))
     for manifest in list(dict.fromkeys(origin.experiments.values()))[:3]:
         yield _details("Experiment", _listed(f"{term}: {value}" for term, value in experiment_rows(manifest)))
     asked = f"confidence {terms.level}, margin {margin_text(terms.margin)}"
@@ -70,11 +71,15 @@ def _details(summary: str, inside: str) -> str:
 
 
 def _table(table: Table) -> str:
-    return markdown([shortened(table, _ROWS, "")], ()).rstrip()
+    cut = len(table.rows) - _ROWS
+    more = f"\n\nAnd {cut} more rows: the page, or `ftpstats summary` and `ftpstats compare`." if cut > 0 else ""
+    return markdown([shortened(table, _ROWS, "")], ()).rstrip() + more
 
 
 def _listed(lines: Iterable[str]) -> str:
-    return "\n".join(f"- {_plain(line)}" for line in lines)
+    every = list(lines)
+    more = [f"- and {len(every) - _LINES} more"] if len(every) > _LINES else []
+    return "\n".join([*(f"- {_plain(line)}" for line in every[:_LINES]), *more])
 
 
 def _plain(text: str) -> str:

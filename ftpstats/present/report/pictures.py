@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ftpstats.present.figures.page import Contents as Drawn
 from ftpstats.present.tables import by_kind, shown_text
 
 if TYPE_CHECKING:
@@ -130,15 +129,13 @@ def _drawn(contents: Contents, one: Pictured, matter: Matter, only: str) -> Iter
     from matplotlib.figure import Figure
 
     from ftpstats.present.figures.files import inline_svg
-    from ftpstats.present.figures.kinds import KINDS
+    from ftpstats.present.figures.kinds import KINDS, contents_of
     from ftpstats.present.figures.page import Layout, lay_out
 
     kind = KINDS.get(one.kind)
     if kind is None or (kind.of == "comparisons" and not matter.comparisons):
         return
-    drawn = kind.contents(matter)
-    if not isinstance(drawn, Drawn):  # several figures, as of the thesis: none of a report's
-        return
+    ((_, drawn),) = contents_of(one.kind, matter)
     caption = "; ".join(filter(None, [drawn.caption, only and f"{only}; `ftpstats plot {one.kind}` draws all"]))
     pages = lay_out(drawn, Layout(caption=""), Figure)
     for i, page in enumerate(pages, start=1):
