@@ -3,6 +3,7 @@
 # make test-long   what is too long for every run
 # make test-oldest   pytest with the oldest releases that pyproject.toml allows; without live tests
 # make test-pythons  pytest with each Python that is on the PATH; without live tests
+# make pictures  the pictures of README.md, with Chromium
 # make clean  removes what these have made
 #
 # Each brings what it needs into a virtual environment: .venv, or one that is named after the oldest releases or the
@@ -19,7 +20,7 @@ LIVE := tests/live tests/browser
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-long test-oldest test-pythons clean
+.PHONY: demo test test-long test-oldest test-pythons pictures clean
 
 demo: export FTPSTATS_STORE := demo/store
 demo: $(VENV)/runtime.stamp
@@ -71,6 +72,9 @@ test-pythons:
 $(PYTHONS:%=.venv-%/tested): %/tested: %/test.stamp
 	@PATH="$(abspath $*/bin):$$PATH" tools/install-programs.sh
 	$(call pytest_in,$*)
+
+pictures: $(VENV)/dev.stamp
+	$(BIN)/python tools/pictures.py
 
 # A stamp is as old as the last complete installation; a changed pyproject.toml asks for another one.
 $(VENV)/runtime.stamp: pyproject.toml
