@@ -1,4 +1,4 @@
-# make demo   the main job on recorded logs: ingest, compare, figures in demo/
+# make demo   the main job on recorded logs: ingest, compare, figures and a report in demo/
 # make test   every check: ruff, mypy, pytest
 # make test-long   what is too long for every run
 # make test-oldest   pytest with the oldest releases that pyproject.toml allows; without live tests

@@ -248,3 +248,20 @@ def test_of_many_labels_some_are_drawn_and_the_figure_says_so():
     assert "And 7 more labels, in the table below." in page
     assert "<summary>19 verdicts in sentences</summary>" in page
     assert "L19" in Page(page).text
+
+
+def test_what_is_known_of_an_experiment_is_said_once(tmp_path):
+    log = hostile_log(tmp_path)
+    copy = log.with_name("RESULT.log")
+    copy.write_text(log.read_text())
+    read = Page(ftpstats.report(ftpstats.Logs([log, copy], same=False)))
+    assert len([text for level, text in read.headings if level == 3 and text.startswith("Experiment of")]) == 1
+    assert re.search(r"begun\s*\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", read.text)
+
+
+@pytest.mark.long
+def test_a_million_transfers_stay_below_ten_megabytes():
+    page = ftpstats.report(many(500_000))
+    assert "5,000 of 500,000 transfers drawn in a panel" in page
+    assert "Further statistics of each comparison are left out" in page
+    assert len(page.encode()) < 10_000_000

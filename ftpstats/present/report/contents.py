@@ -55,6 +55,15 @@ class Origin:
     command: str
     made: datetime
 
+    @property
+    def by_experiment(self) -> list[tuple[Manifest, tuple[str, ...]]]:
+        """Each experiment once, with its logs."""
+        found: dict[tuple[object, ...], tuple[Manifest, list[str]]] = {}
+        for log, manifest in self.experiments.items():
+            # Not by all that it holds: that may be a million attempts.
+            found.setdefault((manifest.start, manifest.host, manifest.servers), (manifest, []))[1].append(log)
+        return [(manifest, tuple(logs)) for manifest, logs in found.values()]
+
 
 @dataclass(frozen=True, slots=True)
 class Contents:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["to_markdown"]
 
-_ROWS, _LINES, _LENGTH = 60, 40, 200  # an issue takes 65,536 characters
+_ROWS, _LINES, _LENGTH, _EXPERIMENTS = 60, 40, 200, 3  # an issue takes 65,536 characters
 
 
 def to_markdown(contents: Contents) -> str:
@@ -59,7 +59,7 @@ def _folded(contents: Contents) -> Iterator[str]:
     odd = [line[:_LENGTH] for log in origin.inspections for line in odd_lines(log)]
     terms = contents.terms
     yield _details("Log lines", _listed([*lines, *origin.notes, *origin.errors, *odd]))
-    for manifest in list(dict.fromkeys(origin.experiments.values()))[:3]:
+    for manifest, _ in origin.by_experiment[:_EXPERIMENTS]:
         yield _details("Experiment", _listed(f"{term}: {value}" for term, value in experiment_rows(manifest)))
     asked = f"confidence {terms.level}, margin {margin_text(terms.margin)}"
     made = _listed([asked, *(f"{name} {number}" for name, number in words.versions())])

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from ftpstats.manifest import Manifest
     from ftpstats.present.report.contents import Contents, Origin
     from ftpstats.present.tables import Table
 
@@ -138,12 +137,9 @@ class _Experiment:
 def _measured(origin: Origin) -> dict[str, Any]:
     """Return what was measured with what, and what became of the lines."""
     odd = [shown_text(line)[:_LINE_LENGTH] for log in origin.inspections for line in odd_lines(log)]
-    by_experiment: dict[Manifest, list[str]] = {}
-    for log, manifest in origin.experiments.items():
-        by_experiment.setdefault(manifest, []).append(log)
     experiments = [
-        _Experiment(tuple(logs), experiment_rows(one), (servers_table(one), files_table(one)))
-        for one, logs in by_experiment.items()
+        _Experiment(logs, experiment_rows(one), (servers_table(one), files_table(one)))
+        for one, logs in origin.by_experiment
     ]
     accounts = account_table(origin.accounts)
     return {

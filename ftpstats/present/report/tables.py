@@ -96,14 +96,24 @@ def files_table(manifest: Manifest) -> Table:
     return columns_table("files", columns, manifest.files)
 
 
+def _moment(text: str) -> str:
+    """Return a time of an FTP.json as people write it; what is no time, as it stands."""
+    from datetime import UTC, datetime
+
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except ValueError:
+        return text
+
+
 def _processor(manifest: Manifest) -> list[str]:
     host = manifest.host
     return [*([host.cpu] if host.cpu else []), *([format_count(host.cores, "core")] if host.cores else [])]
 
 
 _EXPERIMENT: tuple[tuple[str, Callable[[Manifest], str | None]], ...] = (
-    ("begun", lambda m: m.start),
-    ("ended", lambda m: m.end or "not over"),
+    ("begun", lambda m: _moment(m.start)),
+    ("ended", lambda m: _moment(m.end) if m.end else "not over"),
     ("host", lambda m: m.host.name),
     ("system", lambda m: f"{m.host.system}, kernel {m.host.kernel}"),
     ("processor", lambda m: ", ".join(_processor(m))),
