@@ -43,7 +43,8 @@ def test_the_same_figures_have_the_same_bytes_in_another_process():
 def test_an_eps_tells_neither_when_nor_by_what_it_was_made():
     data = render(boxplot([XEN]), "eps")
     assert b"CreationDate" not in data
-    assert re.findall(rb"%%Creator: (.*)", data) == [b"ftpstats"]
+    of_the_file, _, _ = data.partition(b"%%EndComments")  # matplotlib 3.9 names what converted a font, further down
+    assert re.findall(rb"%%Creator: (.*)", of_the_file) == [b"ftpstats"]
 
 
 def test_nothing_is_transparent_which_eps_cannot_show(caplog):

@@ -115,7 +115,9 @@ def boxes_of_text(figure):
 def refuse_overlaps(figure):
     """No text leaves the page or lies on another."""
     placed = boxes_of_text(figure)
-    assert [text.get_text() for text, box in placed.items() if figure.bbox.count_contains(box.corners()) != 4] == []
+    # Extents are of whole pixels: a text whose ink ends at the edge may be given one more.
+    inside = {text: box.padded(-1) for text, box in placed.items()}
+    assert [text.get_text() for text, box in inside.items() if figure.bbox.count_contains(box.corners()) != 4] == []
     meet = [(a.get_text(), b.get_text()) for a, b in itertools.combinations(placed, 2) if placed[a].overlaps(placed[b])]
     assert meet == []
 
@@ -397,7 +399,7 @@ def test_no_file_tells_when_or_by_which_version_it_was_made():
 
 def test_text_stays_text():
     assert b"/Type3" not in render(boxplot([XEN]), "pdf")
-    assert b"/FontType 3" not in render(boxplot([XEN]), "eps")
+    assert b"/FontType 42" in render(boxplot([XEN]), "eps")
     svg = render(boxplot([XEN]), "svg").decode()
     assert ">100 KB download</text>" in svg
     assert "'DejaVu Sans', Verdana, sans-serif" in svg
