@@ -250,7 +250,10 @@ def _unshared(pair: Pair, every: Sequence[Sample]) -> Iterator[Warning]:
     for kind in kinds_of(every, labels):
         both = [outcomes_of(every, label, *kind) for label in labels]
         if not all(one.timed for one in both):
-            counts = " and ".join(f"{one.name} completed {one.timed} of {one.attempts}" for one in both)
+            counts = " and ".join(
+                f"{one.name} completed {one.timed} of {one.attempts}" if one.attempts else f"{one.name} has none"
+                for one in both
+            )
             yield warn("not-compared", kind=format_kind(*kind), counts=counts)
 
 

@@ -32,12 +32,18 @@ class Kind(NamedTuple):
     advice : str
     limits : bool
         Whether it limits the scope or the resolution of a verdict: such a warning is always shown.
+    mark : str
+        What stands in a table where it applies, and in front of it below.
+    names_file : bool
+        Whether the message says which file it is about, whatever result it is found with.
     """
 
     brief: str
     message: str
     advice: str
     limits: bool = False
+    mark: str = ""
+    names_file: bool = False
 
 
 # In order of importance. The fields in braces are given to `warn`.
@@ -47,6 +53,7 @@ WARNINGS: dict[str, Kind] = {
         "no comparison of {kind}: {counts}",
         "no verdict covers it; `ftpstats check` shows what failed, and `--fail-on missing` makes it an error",
         limits=True,
+        names_file=True,
     ),
     "failures-differ": Kind(
         "",
@@ -181,6 +188,8 @@ WARNINGS: dict[str, Kind] = {
         "other tests disagree",
         "{tests} would {word}: {reason}",
         "the verdict rests on the contrast, which accounts for autocorrelation and for runs",
+        limits=True,
+        mark="†",
     ),
     "unfinished": Kind(
         "transfers failed or were aborted",

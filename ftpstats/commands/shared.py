@@ -1,7 +1,6 @@
 """What every command does with its input and its output. The one place that prints."""
 
 import os
-import shutil
 import signal
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,6 +26,7 @@ __all__ = [
 ]  # fmt: skip
 
 
+_COLUMNS = 80  # where nothing says how wide a terminal is
 _waiting: "list[Waiting]" = []
 
 
@@ -113,8 +113,17 @@ def screen(parts: Sequence[Any], output: Path | None, *, is_verbose: bool = Fals
     is_screen = output in {None, opt.STDOUT} and sys.stdout.isatty()
     # FORCE_COLOR is for `| less -R`; see https://force-color.org and https://no-color.org.
     color = "NO_COLOR" not in os.environ and ("FORCE_COLOR" in os.environ or (is_screen and not is_dumb()))
-    width = shutil.get_terminal_size((80, 24)).columns
-    return render(parts, Screen(width, color=color, is_ascii=is_ascii(), is_verbose=is_verbose))
+    return render(parts, Screen(_columns(), color=color, is_ascii=is_ascii(), is_verbose=is_verbose))
+
+
+def _columns() -> int:
+    """Return the width of the terminal: also where standard output leads to a pager on it."""
+    if os.environ.get("COLUMNS", "").isdecimal():
+        return int(os.environ["COLUMNS"]) or _COLUMNS
+    for stream in (sys.stdout, sys.stderr, sys.stdin):
+        with suppress(OSError, ValueError, AttributeError):
+            return os.get_terminal_size(stream.fileno()).columns or _COLUMNS
+    return _COLUMNS
 
 
 def exit_if_any(bad: Sequence[InputError]) -> None:
@@ -227,9 +236,6 @@ class ShownReport:
     quiet: opt.Quiet = False
 
 
-_DOCUMENTS = ("markdown", "latex")  # whose tables are pasted into a text
-
-
 def deliver(found: "Results[Any]", form: str, shown: Shown, remarks: Sequence[str] = ()) -> None:
     """
     Write an answer in the form asked for, and say what was bad.
@@ -246,7 +252,9 @@ def deliver(found: "Results[Any]", form: str, shown: Shown, remarks: Sequence[st
     """
     for note in () if shown.quiet else found.notes:
         complain(note)
-    if form in _DOCUMENTS or not (shown.quiet and shown.output in {None, opt.STDOUT}):
+    # Who names a form wants it, quiet or not: a gate's report that is empty would say nothing.
+    is_wanted = form != "table" and shown.format_ is not None
+    if is_wanted or not (shown.quiet and shown.output in {None, opt.STDOUT}):
         _deliver(found, form, shown)
     for line in remarks:
         complain(line)

@@ -17,7 +17,7 @@ from ftpstats.present.sample_sizes import STOPPING, sample_size_sentences, sampl
 from ftpstats.present.summaries import about_plus_minus, summary_sentences, summary_table
 from ftpstats.present.tables import Table
 from ftpstats.present.textbook import self_table, textbook_table
-from ftpstats.present.verdicts import DISAGREEMENT, Terms, comparison_sentences
+from ftpstats.present.verdicts import Terms, comparison_sentences
 from ftpstats.units import format_count
 
 if TYPE_CHECKING:
@@ -162,13 +162,13 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
             "\n".join(sentences),
             *details,
             *_tests(tests, terms.confidence),
-            *footnotes(comparisons, without=(DISAGREEMENT,)),
+            *footnotes(comparisons),
         ),
         sentences=tuple(sentences),
         notes=(
             *([] if thesis is None else [about_plus_minus(terms.confidence)]),
             *sentences,
-            *warning_notes(comparisons, without=(DISAGREEMENT,)),
+            *warning_notes(comparisons),
         ),
         make_content=lambda: {
             "reference": reference,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -9,7 +10,6 @@ from typing import TYPE_CHECKING
 from ftpstats.present.details import design_of
 from ftpstats.present.summaries import half_width
 from ftpstats.present.tables import (
-    DAGGER,
     MISSING,
     Columns,
     Side,
@@ -24,14 +24,15 @@ from ftpstats.present.tables import (
 )
 from ftpstats.present.verdicts import (
     Terms,
-    disagreement,
     failures,
     has_failures,
     margin_text,
+    marks,
     percent_interval,
     percent_of,
 )
 from ftpstats.units import (
+    UNITS,
     format_seconds,
     format_throughput,
     seconds_unit,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.verdict import Margin
-    from ftpstats.present.textplot import Plot
+    from ftpstats.present.textplot import Box, Plot
 
 __all__ = ["ABOUT_OVERLAP", "comparison_table", "thesis_table"]
 
@@ -119,7 +120,7 @@ def _interval_of_difference(row: Side[Comparison], terms: Terms) -> str:
 
 
 def _verdict(c: Comparison) -> str:
-    return c.verdict + (DAGGER if disagreement(c) else "")
+    return c.verdict + marks(c)
 
 
 def _title(comparisons: Sequence[Comparison], terms: Terms) -> str:
@@ -144,26 +145,34 @@ def p_line(comparisons: Sequence[Comparison]) -> str:
 
 def _plot(groups: Sequence[Sequence[Comparison]], terms: Terms, boxes: Mapping[Kind, Five], before: int) -> Plot:
     """Return the boxes of each label; the interval of a difference stands where its label's mean would then be."""
-    from ftpstats.present.textplot import Box, Panel, Plot
+    from ftpstats.present.textplot import Plot, panel
 
     panels = []
     for alike in groups:
-        reference = alike[0]
-        kinds = [(c.label, c.bytes, c.direction) for c in alike]
-        drawn = [Box(boxes[reference.reference, *kinds[0][1:]], reference.mean_reference, None, None)]
-        drawn += [Box(boxes[kind], c.mean, *_mean_interval(c)) for c, kind in zip(alike, kinds, strict=True)]
-        scale, unit = seconds_unit(max((box.five[3] for box in drawn if box.five), default=1.0))
-        panels.append(Panel(tuple(drawn), scale, unit, _band(reference.mean_reference, terms.margin)))
+        size, reference = alike[0].bytes, alike[0]
+        drawn = [_box(boxes[reference.reference, size, reference.direction], reference.mean_reference, (None, None))]
+        drawn += [_box(boxes[c.label, size, c.direction], c.mean, _mean_interval(c)) for c in alike]
+        panels.append(panel(drawn, _band(reference.mean_reference, terms.margin), size, UNITS[terms.unit]))
     names = {c.reference for alike in groups for c in alike}
     name = shown_label(names.pop()) if len(names) == 1 else "the reference"
     interval = f"{terms.level} interval of the difference"
     return Plot(tuple(panels), before, interval, f"{name} ± {margin_text(terms.margin)}")
 
 
+def _box(five: Five, mean: float, interval: tuple[float | None, float | None]) -> Box:
+    from ftpstats.present.textplot import Box
+
+    return Box(five, mean, *interval)
+
+
 def _mean_interval(c: Comparison) -> tuple[float | None, float | None]:
+    """Return where a label's mean would be at the ends of the interval that the table has; both may be infinite."""
     if c.difference_low is None or c.difference_high is None:
         return None, None
-    return c.mean_reference + c.difference_low, c.mean_reference + c.difference_high
+    if c.percent is None:
+        return c.mean_reference + c.difference_low, c.mean_reference + c.difference_high
+    low, high = (None if end is None else c.mean_reference * (1 + end / 100) for end in (c.percent_low, c.percent_high))
+    return -math.inf if low is None else low, math.inf if high is None else high
 
 
 def _band(mean: float, margin: Margin) -> tuple[float, float]:

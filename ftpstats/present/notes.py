@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ftpstats.analysis.warnings import WARNINGS
 from ftpstats.present.tables import kind_among, shown_label, shown_text
+from ftpstats.units import label_name
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
@@ -114,7 +115,7 @@ def remarks(results: Sequence[Summary | Comparison | SampleSize], without: Colle
     said, advised = [], set()
     for code, about in _by_code(results, without).items():
         for warning in dict.fromkeys(warning for _, warning in about):
-            where = _where([result for result, other in about if other == warning], results)
+            where = _where(warning, [result for result, other in about if other == warning], results)
             advice = "" if warning.advice in advised else warning.advice
             said.append(Remark(where + shown_text(warning.message), advice, WARNINGS[code].limits))
             advised.add(warning.advice)
@@ -122,11 +123,22 @@ def remarks(results: Sequence[Summary | Comparison | SampleSize], without: Colle
 
 
 def _where(
-    about: Sequence[Summary | Comparison | SampleSize], results: Sequence[Summary | Comparison | SampleSize]
+    warning: Warning,
+    about: Sequence[Summary | Comparison | SampleSize],
+    results: Sequence[Summary | Comparison | SampleSize],
 ) -> str:
-    """Return the files that a warning is about, as the beginning of a sentence; nothing where it is about all."""
-    named, everything = _kinds(about, results), _kinds(results, results)
-    return "" if len(named) == len(everything) else f"{', '.join(named)}: "
+    """Return the beginning of a warning: its mark, and what it is about where the message does not say it."""
+    kind = WARNINGS[warning.code]
+    mark = f"{kind.mark} " if kind.mark else ""
+    places = set(map(id, about))
+    if kind.names_file or len(places) == len(results):
+        return mark
+    named = _kinds(about, results)
+    labels = dict.fromkeys(shown_label(one.label) for one in about if label_name(one.label) not in warning.message)
+    alike = [one for one in results if kind_among(one, results) in named]
+    if warning.label is None and labels and len(alike) > len(places):
+        return f"{mark}{', '.join(named)} {', '.join(labels)}: "
+    return mark if len(named) == len(_kinds(results, results)) else f"{mark}{', '.join(named)}: "
 
 
 def _kinds(
@@ -142,7 +154,7 @@ def _briefly(code: str, about: About, results: Sequence[Summary | Comparison | S
     if len(distinct) > 1 and WARNINGS[code].brief:
         return [_brief(code, about, results)]
     return [
-        _where([result for result, other in about if other == warning], results) + shown_text(warning.message)
+        _where(warning, [result for result, other in about if other == warning], results) + shown_text(warning.message)
         for warning in distinct
     ]
 
@@ -157,4 +169,5 @@ def _brief(code: str, about: About, results: Sequence[Summary | Comparison | Sam
         elif len({(one.label, one.bytes, one.direction) for one, _ in about}) < len(results):
             named[shown_label(result.label)] = None
     subjects = "; ".join(f"{kind} {', '.join(names)}" for kind, names in labels.items() if names)
-    return WARNINGS[code].brief + (f": {subjects}" if subjects else "")
+    mark = f"{WARNINGS[code].mark} " if WARNINGS[code].mark else ""
+    return mark + WARNINGS[code].brief + (f": {subjects}" if subjects else "")

@@ -28,6 +28,7 @@ __all__ = [
 ]  # fmt: skip
 
 _LINE_SECONDS = 5.0  # between two lines, where there is no terminal
+_LABEL_SHOWN = 20  # characters
 _SECONDS_UNSEEN = 1.0  # what is done by then shows no progress
 
 
@@ -155,14 +156,19 @@ class _Lines:
 
 
 def _words(progress: Progress) -> str:
-    """Return the time left, failures, label, run, file, last and mean time: what matters most first."""
+    """Return the time left, failures, label, file, run, last and mean time: what matters most first."""
     count = progress.count
     run = f", run {progress.run} of {progress.runs}" if progress.runs > 1 else ""
     failed = f", {count.failed} failed" if count.failed else ""
+    label = _shortened(shown_text(progress.label))
     return (
-        f"{format_duration(progress.seconds_left)} left{failed}; {shown_text(progress.label)} {progress.file}{run}: "
+        f"{format_duration(progress.seconds_left)} left{failed}; {label} {progress.file}{run}: "
         f"last {_seconds(count.last)}, mean {_seconds(count.mean)}"
     )
+
+
+def _shortened(label: str) -> str:
+    return label if len(label) <= _LABEL_SHOWN else f"{label[: _LABEL_SHOWN - 1]}…"
 
 
 def _seconds(seconds: float | None) -> str:

@@ -38,15 +38,31 @@ def sample_size_table(plans: Sequence[SampleSize], aim: Aim, unit: str) -> Table
         ("runs", True, _of_plan(lambda p: _needed(p, p.runs_needed, "runs"))),
         ("duration", True, _of_plan(lambda p: MISSING if p.duration is None else _duration(p.duration))),
     )
-    rows = [row for plan in plans for row in _rows(plan)]
+    groups = _groups(plans)
+    rows = [row for alike in groups for row in _rows(alike)]
     said = [column for column in columns if any(column[2](row) not in {MISSING, ""} for row in rows)]
-    groups = [("any file" if plan.bytes is None else kind_among(plan, plans), said, _rows(plan)) for plan in plans]
-    return grouped_table("required sample size of each label", groups).leaving_out("based on", rate, "sd")
+    return grouped_table(
+        "required sample size of each label",
+        [
+            ("any file" if alike[0].bytes is None else kind_among(alike[0], plans), said, _rows(alike))
+            for alike in groups
+        ],
+    ).leaving_out("based on", rate, "sd")
 
 
-def _rows(plan: SampleSize) -> list[Side[SampleSize]]:
-    """Return the reference, if there is one, and the label."""
-    return [Side(plan, is_reference) for is_reference in (True, False) if not is_reference or plan.n_reference]
+def _groups(plans: Sequence[SampleSize]) -> list[list[SampleSize]]:
+    """Return the plans of one file size with one reference together."""
+    found: dict[tuple[object, ...], list[SampleSize]] = {}
+    for plan in plans:
+        key = (plan.bytes, plan.direction, plan.reference, plan.mean_reference, plan.sd_reference, plan.n_reference)
+        found.setdefault(key, []).append(plan)
+    return list(found.values())
+
+
+def _rows(alike: Sequence[SampleSize]) -> list[Side[SampleSize]]:
+    """Return the reference, if there is one, and the labels below it."""
+    reference = [Side(alike[0], is_reference=True)] if alike[0].n_reference else []
+    return [*reference, *(Side(plan, is_reference=False) for plan in alike)]
 
 
 def _of_plan(text: Callable[[SampleSize], str]) -> Callable[[Side[SampleSize]], str]:

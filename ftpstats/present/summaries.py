@@ -55,25 +55,32 @@ _SHAPIRO = "Shapiro p"
 
 
 def _plot(groups: Sequence[Sequence[Summary]], confidence: float, before: int) -> Plot:
-    from ftpstats.present.textplot import Box, Panel, Plot
+    from ftpstats.present.textplot import Box, Plot, panel
 
-    panels = []
-    for group in groups:
-        five = [tuple(value for value in (s.min, s.q1, s.median, s.q3, s.max) if value is not None) for s in group]
-        boxes = tuple(Box(one, s.mean, s.ci_low, s.ci_high) for s, one in zip(group, five, strict=True))
-        panels.append(Panel(boxes, *_unit(group), None))
+    def box(s: Summary) -> Box:
+        five = tuple(value for value in (s.min, s.q1, s.median, s.q3, s.max) if value is not None)
+        return Box(five, s.mean, None if s.ci_low is None else max(s.ci_low, 0.0), s.ci_high)  # no time is negative
+
+    panels = [panel(list(map(box, group)), None, None, UNITS["s"]) for group in groups]
     return Plot(tuple(panels), before, f"{100 * confidence:.4g} % interval of the mean", "")
 
 
 def _normality(summaries: Sequence[Summary]) -> str:
     """Return the p-values of all normality tests in one line, what is alike once."""
-    found = {kind_among(group[0], summaries): list(map(_shapiro, group)) for group in by_kind(summaries)}
-    texts = {text for each in found.values() for text in each}
+    texts = set(map(_shapiro, summaries))
     if len(texts) == 1:
         said = f"{'all ' if len(summaries) > 1 else ''}{texts.pop()}"
     else:
-        said = "; ".join(f"{kind} {', '.join(dict.fromkeys(each))}" for kind, each in found.items())
+        said = "; ".join(f"{kind_among(group[0], summaries)} {_of_labels(group)}" for group in by_kind(summaries))
     return f"Shapiro–Wilk p (a small one shows non-normality): {said}"
+
+
+def _of_labels(group: Sequence[Summary]) -> str:
+    """Return the p-values of one file size: with their labels, where these differ."""
+    found: dict[str, list[str]] = {}
+    for summary in group:
+        found.setdefault(_shapiro(summary), []).append(shown_label(summary.label))
+    return ", ".join(found) if len(found) == 1 else ", ".join(f"{', '.join(who)} {p}" for p, who in found.items())
 
 
 def about_plus_minus(confidence: float) -> str:

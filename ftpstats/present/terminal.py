@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
 from itertools import chain
-from textwrap import fill
 from typing import TYPE_CHECKING, Literal
 
 from ftpstats.present.notes import Footnotes
@@ -29,12 +28,14 @@ _ANY_WIDTH = _ANY_HEIGHT = 10_000
 _GAP = 2  # columns between two of a table
 _FOLDED = 12  # columns that text is not folded below
 _BEFORE_UNIT, _NO_BREAK = re.compile(r"(?<=\d) (?=%|[nµm]?s\b|[KMGT]?i?B\b)|(?<=<) (?=\d)"), "\N{NO-BREAK SPACE}"
+_WORD = re.compile(" *[^ ]+")  # with the blanks in front of it
+_AT_LINE_END = re.compile(r"(?: |\x1b\[[0-9;]*m)+$")  # blanks, and codes of colours among them
 _VERDICT_STYLES = {"faster": "green", "slower": "red", "equivalent": "cyan", "inconclusive": "yellow"}
 _ASCII = str.maketrans(
     {
         "−": "-", "–": "-", "±": "+/-", "µ": "u", "≥": ">=", "≤": "<=", "×": "x", "†": "*", "α": "alpha", "∞": "inf",
-        "¹": "^1", "²": "2", "…": "...", "’": "'", "─": "-", "├": "|", "┤": "|", "▒": "=", "┃": "|", "◆": "*",
-        "░": ":", "▸": ">", "◂": "<", "\N{NO-BREAK SPACE}": " ",
+        "¹": "^1", "²": "2", "…": "...", "’": "'", "─": "-", "├": "|", "┤": "|", "▒": "=", "┃": "#", "◆": "*",
+        "░": ":", "▸": ">", "◂": "<",
     }
 )  # fmt: skip
 
@@ -85,7 +86,10 @@ def render(parts: Iterable[Part], screen: Screen) -> str:
 
 def _plain(text: str, screen: Screen) -> str:
     """Return text in the characters that the terminal has."""
-    return text.translate(_ASCII).encode("ascii", "backslashreplace").decode() if screen.is_ascii else text
+    if not screen.is_ascii:
+        return text
+    parts = (part.encode("ascii", "backslashreplace").decode() for part in text.translate(_ASCII).split(_NO_BREAK))
+    return _NO_BREAK.join(parts)  # until lines are wrapped
 
 
 def _lines(blocks: Iterable[str]) -> int:
@@ -97,11 +101,24 @@ def _lines(blocks: Iterable[str]) -> int:
 
 def _wrapped(text: str, width: int) -> str:
     """Wrap every line, its continuation indented by two more; a number keeps its unit."""
-    lines = []
+    lines: list[str] = []
     for line in _BEFORE_UNIT.sub(_NO_BREAK, text).splitlines():
         indent = " " * (len(line) - len(line.lstrip()) + (0 if line.startswith(" ") else 2))
-        lines.append(fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False))
+        lines += _filled(line, width, indent)
     return "\n".join(lines).replace(_NO_BREAK, " ")
+
+
+def _filled(line: str, width: int, indent: str) -> Iterator[str]:
+    """Yield a line in parts that are no wider, in columns: a character may take two. No word is broken."""
+    from rich.cells import cell_len
+
+    part = ""
+    for word in _WORD.findall(line):
+        if part.strip() and cell_len(part + word) > width:
+            yield part
+            part, word = indent, word.lstrip(" ")  # noqa: PLW2901
+        part += word
+    yield part
 
 
 def _footnotes(found: Footnotes, screen: Screen, room: int) -> str:
@@ -204,7 +221,10 @@ def _printed(table: Table, places: Sequence[int], screen: Screen, plot: tuple[in
     )
     rich = _rich_table(table, places, plot)
     console.print(rich, width=_printed_width(console, rich, screen.width))
-    text = "\n".join(line.rstrip() for line in written.getvalue().strip("\n").splitlines())
+    text = "\n".join(
+        _AT_LINE_END.sub(lambda end: end[0].replace(" ", ""), line)
+        for line in written.getvalue().strip("\n").splitlines()
+    )
     text = text.replace("─", "-") if screen.is_ascii else text
     return f"{_wrapped(table.title, screen.width)}\n\n{text}" if table.title else text
 

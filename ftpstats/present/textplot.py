@@ -6,12 +6,12 @@ Whiskers reach to minimum and maximum, as in the thesis's figures; no value is m
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ftpstats.units import fixed
+from ftpstats.units import Unit, fixed, seconds_unit
 
-__all__ = ["NARROWEST", "WIDEST", "Box", "Panel", "Plot", "draw", "legend"]
+__all__ = ["NARROWEST", "WIDEST", "Box", "Panel", "Plot", "draw", "legend", "panel"]
 
 NARROWEST, WIDEST = 24, 60  # columns
 _SQUASHED = 1 / 3  # of the axis: where boxes are narrower than this share, whiskers leave it
@@ -39,8 +39,9 @@ class Box:
     high: float | None
 
     def core(self) -> list[float]:
-        """Return what has to be on the axis: all but the whiskers."""
-        return [value for value in (*self.five[1:4], self.mean, self.low, self.high) if value is not None]
+        """Return what has to be on the axis: all but the whiskers, and ends that are infinite."""
+        values = (*self.five[1:4], self.mean, self.low, self.high)
+        return [value for value in values if value is not None and math.isfinite(value)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,38 @@ class Plot:
     band: str
 
 
+def panel(boxes: Sequence[Box], band: tuple[float, float] | None, size: int | None, unit: Unit) -> Panel:
+    """
+    Return boxes of seconds as a panel in the unit that suits them, or as throughput.
+
+    Parameters
+    ----------
+    boxes : sequence of Box
+    band : tuple of float, or None
+        Seconds.
+    size : int or None
+        Bytes of each file, for throughput.
+    unit : Unit
+    """
+    if unit.bytes_per_second is not None and size is not None and all(not box.five or box.five[0] > 0 for box in boxes):
+        as_rates = tuple(_as_rates(box, size) for box in boxes)
+        edges = None if band is None else (size / band[1], size / band[0] if band[0] > 0 else math.inf)
+        return Panel(as_rates, unit.bytes_per_second, unit.name, edges)
+    scale, name = seconds_unit(max((value for box in boxes for value in box.core()), default=1.0))
+    return Panel(tuple(boxes), scale, name, band)
+
+
+def _as_rates(box: Box, size: int) -> Box:
+    """Return bytes per second: the longest time is the lowest throughput."""
+
+    def rate(seconds: float | None) -> float | None:
+        if seconds is None:
+            return None
+        return math.inf if seconds <= 0 else size / seconds
+
+    return Box(tuple(size / value for value in reversed(box.five)), rate(box.mean), rate(box.high), rate(box.low))
+
+
 def draw(panel: Panel, width: int) -> list[str]:
     """Return the axis, and below it a line for each box, so many columns wide."""
     low, high = _ends(panel)
@@ -81,6 +114,8 @@ class _Axis:
 
     def column(self, value: float) -> int:
         """Return where a value stands; beyond the ends where it is not on the axis."""
+        if math.isinf(value):
+            return -1 if value < 0 else self.width
         if self.is_log:
             share = math.log(max(value, self.low / 2) / self.low) / math.log(self.high / self.low)
         else:
@@ -95,7 +130,7 @@ class _Axis:
 def _core(panel: Panel) -> list[float]:
     """Return what has to be on the axis."""
     found = [value for box in panel.boxes if box is not None for value in box.core()]
-    return [*found, *(panel.band or ())] if found else []
+    return [*found, *(edge for edge in panel.band or () if math.isfinite(edge))] if found else []
 
 
 def _is_log(panel: Panel) -> bool:
@@ -140,13 +175,19 @@ def _ticks(axis: _Axis, scale: float) -> Iterator[tuple[float, str]]:
         values = [(nice * 10.0**power, max(-power, 0)) for nice, power in steps]
     else:
         rough = (axis.high - axis.low) / scale / max(axis.width // _COLUMNS_PER_TICK, 3)
-        power = math.floor(math.log10(rough))
-        step = 10.0**power * next(nice for nice in _NICE if nice * 10.0**power >= rough * (1 - 1e-9))
-        first, last = math.ceil(axis.low / scale / step - 1e-9), math.floor(axis.high / scale / step + 1e-9)
-        values = [(number * step, max(-math.floor(math.log10(step) + 1e-9), 0)) for number in range(first, last + 1)]
+        values = _round_values(axis, scale, rough)
+        values = values if len(values) > 1 else _round_values(axis, scale, rough / 2)  # one number is no scale
     for value, decimals in values:
         if axis.low <= value * scale * (1 + 1e-9) and value * scale <= axis.high * (1 + 1e-9):
             yield value * scale, fixed(value, decimals)
+
+
+def _round_values(axis: _Axis, scale: float, rough: float) -> list[tuple[float, int]]:
+    """Return the multiples of a round step, not below a rough one, that are on the axis, each with its decimals."""
+    power = math.floor(math.log10(rough))
+    step = 10.0**power * next(nice for nice in _NICE if nice * 10.0**power >= rough * (1 - 1e-9))
+    first, last = math.ceil(axis.low / scale / step - 1e-9), math.floor(axis.high / scale / step + 1e-9)
+    return [(number * step, max(-math.floor(math.log10(step) + 1e-9), 0)) for number in range(first, last + 1)]
 
 
 def _line(box: Box | None, band: tuple[float, float] | None, axis: _Axis) -> str:
@@ -158,11 +199,11 @@ def _line(box: Box | None, band: tuple[float, float] | None, axis: _Axis) -> str
         column = axis.column(value)
         if 0 <= column < axis.width:
             line[column] = mark
-    if box is not None and box.five:
-        if axis.column(box.five[0]) < 0:
-            line[0] = "◂"
-        if axis.column(box.five[4]) >= axis.width:
-            line[-1] = "▸"
+    ends = [] if box is None else [end for end in (*box.five[:1], *box.five[4:], box.low, box.high) if end is not None]
+    if any(axis.column(end) < 0 for end in ends):
+        line[0] = "◂"
+    if any(axis.column(end) >= axis.width for end in ends):
+        line[-1] = "▸"
     return "".join(line).rstrip()
 
 
@@ -192,7 +233,7 @@ def legend(plot: Plot, lines: Iterable[str]) -> str:
     drawn = set().union(*lines)
     meanings = (
         ("├┤", "├ ┤ minimum, maximum"), ("[]", "[ ] quartiles"), ("┃", "┃ median"), ("◆", "◆ mean"),
-        ("()", f"( ) {plot.interval}"), ("░", f"░ {plot.band}"), ("▸", "▸ beyond the axis"), ("◂", "◂ beyond the axis"),
+        ("()", f"( ) {plot.interval}"), ("░", f"░ {plot.band}"), ("◂▸", "◂ ▸ beyond the axis"),
     )  # fmt: skip
     found = [text for marks, text in meanings if drawn & set(marks)]
     if any(_is_log(panel) for panel in plot.panels):

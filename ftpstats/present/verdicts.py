@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ftpstats.analysis.warnings import WARNINGS
 from ftpstats.present.details import rare_events
-from ftpstats.present.tables import DAGGER, MISSING, p_equals, percent_text, shown_label, shown_text
+from ftpstats.present.tables import MISSING, p_equals, percent_text, shown_label
 from ftpstats.units import (
     UNITS,
     format_count,
@@ -22,14 +23,12 @@ from ftpstats.units import (
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.verdict import Margin
-    from ftpstats.analysis.warnings import Warning
 
 __all__ = [
-    "DISAGREEMENT", "Terms", "comparison_sentences", "disagreement", "failures", "has_failures", "margin_text",
+    "Terms", "comparison_sentences", "failures", "has_failures", "margin_text", "marks",
     "percent_interval", "percent_of",
 ]  # fmt: skip
 
-DISAGREEMENT = "tests-disagree"  # shown below the sentences, as a footnote of the table
 _TIMES_FROM = 100  # from this per cent on, "3.4 times as long" reads better
 
 
@@ -62,9 +61,10 @@ class Terms:
         return f"{100 * self.confidence:.4g} %"
 
 
-def disagreement(c: Comparison) -> Warning | None:
-    """Return the warning that other tests disagree with the verdict."""
-    return next((warning for warning in c.warnings if warning.code == DISAGREEMENT), None)
+def marks(c: Comparison) -> str:
+    """Return what stands behind a verdict that footnotes speak of."""
+    found = dict.fromkeys(WARNINGS[warning.code].mark for warning in c.warnings)
+    return "".join(f" {mark}" for mark in found if mark)
 
 
 def percent_of(c: Comparison, terms: Terms) -> float | None:
@@ -92,14 +92,13 @@ def comparison_sentences(comparisons: Sequence[Comparison], terms: Terms) -> lis
     """
     Return one sentence per comparison: verdict, size of the difference, and whether it matters.
 
-    Below them, the number of comparisons, and where a test disagrees.
+    Below them, the number of comparisons, and what failed.
     """
     tested = sum(c.p is not None for c in comparisons)
     return [
         *(f"{_about(c)}: {_among(c)}{_sentence(c, terms, tested)}" for c in comparisons),
         *(_failure_sentence(c) for c in comparisons if has_failures(c)),
         *([f"All p-values are adjusted for {tested} comparisons (Holm)."] if tested > 1 else []),
-        *(f"{DAGGER.strip()} {_of(c)}: {shown_text(said.message)}." for c in comparisons if (said := disagreement(c))),
     ]
 
 

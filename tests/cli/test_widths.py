@@ -1,5 +1,13 @@
 """Every command at every width: no line is wider than the window, and what a wide one shows is there."""
 
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+
 import pytest
 
 from tests.cli.conftest import stable
@@ -41,3 +49,29 @@ def test_screens_word_for_word(width, run, monkeypatch, golden):
         for command in ("compare xen vmware --from FTP.log", "summary --from FTP.log", "plan xen vmware --from FTP.log")
     ]
     golden(f"width-{width}", "\n".join(shown))
+
+
+def test_a_pager_on_a_terminal_gets_its_width(folder, tmp_path):
+    """Standard output is a pipe, standard error the terminal."""
+    command = "import sys; from ftpstats.commands.shared import _columns; print(_columns())"
+    controller, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 137, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    done = subprocess.run(
+        [sys.executable, "-c", command],
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        env=environment,
+        timeout=60,
+        check=True,
+    )
+    os.close(terminal)
+    os.close(controller)
+    assert done.stdout == b"137\n"
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "junit", "github", "markdown", "latex"])
+def test_a_form_that_is_named_is_written_however_quiet(form, run):
+    shown = run("compare", "xen", "vmware", "--from", "FTP.log", "--format", form, "--quiet")
+    assert (len(shown.stdout) > 50, shown.stderr) == (True, "")
+    assert run("compare", "xen", "vmware", "--from", "FTP.log", "--format", "table", "--quiet").stdout == ""

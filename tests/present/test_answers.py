@@ -65,12 +65,16 @@ def test_the_thesis_rule_is_shown_with_why_it_proves_nothing():
     assert ABOUT_OVERLAP not in compared().notes
 
 
-def test_that_tests_disagree_is_said_once_on_a_terminal_and_noted_in_a_document():
+def test_that_tests_disagree_is_said_once_below_its_mark():
     warning = warn("tests-disagree", tests="Mann–Whitney (p = 0.01)", word="find a difference", reason="for a reason")
-    shown = compared([replace(comparison(), warnings=(warning,))])
-    text = "\n".join(part for part in shown.parts if isinstance(part, str))
-    assert text.count("for a reason") == 1
-    assert [note.count("for a reason") for note in shown.notes] == [0, 1]  # below the verdict's sentence
+    shown = compared([replace(comparison(), warnings=(warning,)), comparison(label="KVM")])
+    table, sentences, found = shown.parts
+    assert [row[-1] for row in table.rows] == ["", "", "inconclusive †", "inconclusive"]
+    assert "for a reason" not in sentences
+    assert [note.brief for note in found.notes] == [
+        "† 100 KB VMware: Mann–Whitney (p = 0.01) would find a difference: for a reason"
+    ]
+    assert sum(note.count("for a reason") for note in shown.notes) == 1
 
 
 def test_a_label_against_itself():

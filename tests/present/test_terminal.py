@@ -1,8 +1,10 @@
 """Tables and paragraphs laid out: nothing cut, nothing interpreted, nothing wider than it must be."""
 
+import re
 from dataclasses import replace
 
 import pytest
+from rich.cells import cell_len
 
 from ftpstats.analysis.select import samples
 from ftpstats.analysis.summary import summarise
@@ -102,7 +104,7 @@ def test_a_terminal_without_utf_8_is_given_ascii():
     for verbose in (True, False):
         written = render([cells, summary(), ASCII, note], width=200, is_ascii=True, is_verbose=verbose)
         assert written.isascii()
-        assert "-1 +/- 2 us - >= * |-[=|*]-| \\u65e5" in written
+        assert "-1 +/- 2 us - >= * |-[=#*]-| \\u65e5" in written
 
 
 LOCALES = [
@@ -151,6 +153,18 @@ def test_a_number_keeps_its_unit_at_the_end_of_a_line():
     text = "compatible with up to 6.1 % more"
     assert render([text], width=25, color=False).splitlines() == ["compatible with up to", "  6.1 % more"]
     assert render(["it takes 17.5 ms"], width=13, color=False).splitlines() == ["it takes", "  17.5 ms"]
+
+
+def test_lines_wrap_by_the_columns_that_characters_take():
+    text = "测试服务器 is faster than 数据库服务器: " + "it takes less time " * 3
+    lines = render([text], width=40).splitlines()
+    assert max(map(cell_len, lines)) <= 40
+    assert " ".join(" ".join(lines).split()) == " ".join(text.split())
+
+
+def test_a_coloured_line_ends_in_no_blanks():
+    coloured = render([with_cell("A"), summary()], width=200, color=True)
+    assert not re.search(r" (?:\x1b\[[0-9;]*m)*$", coloured, re.MULTILINE)
 
 
 def test_no_line_ends_in_blanks():

@@ -1,10 +1,13 @@
 """Box plots in text: marks at their places, on one axis, which says what it leaves out."""
 
+import math
+
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ftpstats.present.textplot import Box, Panel, Plot, draw, legend
+from ftpstats.present.textplot import Box, Panel, Plot, draw, legend, panel
+from ftpstats.units import UNITS
 
 FIVE = st.lists(st.floats(1e-3, 1e3), min_size=5, max_size=5).map(sorted).map(tuple)
 
@@ -38,6 +41,22 @@ def test_mean_interval_and_margin_are_drawn():
     assert line == "├───[▒▒▒┃(◆)]───────┤"
     (_, line) = drawn(Box((0.0, 0.0, 0.0, 0.0, 0.0), 0.0, None, None), band=(7.0, 9.0), width=10)
     assert line == "◆      ░░░"
+
+
+def test_an_interval_without_an_end_goes_on_beyond_the_axis():
+    (_, line) = drawn(Box((1.0, 2.0, 3.0, 4.0, 5.0), 3.0, -math.inf, 4.5), width=21)
+    assert (line[0], ")" in line, "(" in line) == ("◂", True, False)
+    (_, line) = drawn(Box((1.0, 2.0, 3.0, 4.0, 5.0), 3.0, 2.5, math.inf), width=21)
+    assert (line[-1], "(" in line, ")" in line) == ("▸", True, False)
+
+
+def test_throughput_is_drawn_from_the_longest_time_to_the_shortest():
+    box = Box((1.0, 2.0, 4.0, 5.0, 10.0), 4.0, 2.0, math.inf)
+    shown = panel([box], (3.8, 4.2), 8_000_000, UNITS["MB/s"])
+    assert shown.boxes[0] == Box((0.8e6, 1.6e6, 2e6, 4e6, 8e6), 2e6, 0.0, 4e6)
+    assert (shown.scale, shown.unit) == (1e6, "MB/s")
+    assert shown.band == pytest.approx((8e6 / 4.2, 8e6 / 3.8))
+    assert panel([box], None, None, UNITS["MB/s"]).unit == "s"  # of unknown size there is none
 
 
 def test_an_outlying_maximum_leaves_the_axis_and_this_is_said():
