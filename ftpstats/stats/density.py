@@ -67,9 +67,10 @@ def density(values: ArrayLike) -> Density | None:
     from scipy.stats import gaussian_kde
 
     ordered = np.sort(as_sample(values))
-    spread = float(np.std(ordered, ddof=1)) if ordered.size > 2 else 0.0
-    if not spread:
+    # Not by the spread: of equal floats it is what rounding leaves of 0.
+    if ordered.size < 3 or ordered[0] == ordered[-1]:
         return None
+    spread = float(np.std(ordered, ddof=1))
     low, high = np.quantile(ordered, (0.25, 0.75))
     bandwidth = 0.9 * min(spread, (high - low) / _NORMAL_IQR or spread) * ordered.size**-0.2
     kept = np.quantile(ordered, np.linspace(0, 1, _MOST)) if ordered.size > _MOST else ordered

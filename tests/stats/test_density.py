@@ -27,7 +27,7 @@ def test_a_large_sample_has_about_the_same_curve():
     assert found.heights.max() == pytest.approx(few(found.grid).max(), rel=0.05)
 
 
-@pytest.mark.parametrize("values", [[1.0], [1.0, 2.0], [8.77] * 10])
+@pytest.mark.parametrize("values", [[1.0], [1.0, 2.0], [8.77] * 10, [0.05] * 30, [0.06] * 30])
 def test_few_and_equal_values_have_none(values):
     assert density(values) is None
 
