@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ftpstats.api.arguments import as_level, as_margin, one_of, refuse_unknown
-from ftpstats.api.figure_options import Measured, Options, layout_of, scale_of, unit_of
+from ftpstats.api.figure_options import InUnit, Measured, Options, layout_of, scale_of, unit_of
 from ftpstats.api.questions import Asked, ask
 from ftpstats.api.sources import Found, Transfers
 from ftpstats.errors import UsageError
@@ -104,7 +104,8 @@ def draw(  # noqa: PLR0913 - the question's options, by name
 
 
 def _refuse_others(kind: Kind, options: Mapping[str, object]) -> None:
-    known = Measured.__annotations__ if "scale" in kind.takes else Options.__annotations__
+    taken = Measured if "scale" in kind.takes else InUnit if "unit" in kind.takes else Options
+    known = taken.__annotations__
     refuse_unknown(options, known, kind.name)
 
 
@@ -121,7 +122,7 @@ def _matter(kind: Kind, asked: Asked, level: float, margin: Margin, options: Map
 
     matter = Matter(labels=all_labels(asked.found.rows), confidence=level, margin=margin)
     if kind.of == "comparisons":
-        return replace(matter, comparisons=_comparisons(asked, level, margin))
+        return replace(matter, comparisons=_comparisons(asked, level, margin), unit=unit_of(options))
     matter = replace(matter, samples=asked.samples, summaries=asked.summaries(level))
     if kind.of == "attempts":
         from ftpstats.analysis.pictures import timelines

@@ -12,7 +12,7 @@ from ftpstats.present.figures.axis import Scale
 from ftpstats.present.figures.page import Layout
 from ftpstats.units import UNITS, Unit
 
-__all__ = ["Measured", "Options", "layout_of", "scale_of", "unit_of"]
+__all__ = ["InUnit", "Measured", "Options", "layout_of", "scale_of", "unit_of"]
 
 _INCHES = {"in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4}
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(in|cm|mm)\s*")
@@ -33,10 +33,15 @@ class Options(TypedDict, total=False):
     caption: str | None
 
 
-class Measured(Options, total=False):
-    """And a figure with an axis of times."""
+class InUnit(Options, total=False):
+    """And a figure of times or throughput."""
 
     unit: str
+
+
+class Measured(InUnit, total=False):
+    """And a figure with an axis of times."""
+
     log: bool
     from_zero: bool
 

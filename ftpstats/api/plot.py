@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 from ftpstats.api.drawing import draw
-from ftpstats.api.figure_options import Measured, Options
+from ftpstats.api.figure_options import InUnit, Measured, Options
 from ftpstats.api.sources import Transfers
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def difference(
     confidence: str | float = 0.95,
     margin: str | float | Margin = "5%",
     ax: Axes | None = None,
-    **options: Unpack[Options],
+    **options: Unpack[InUnit],
 ) -> Shown:
     """
     Draw the differences that `compare` finds, in per cent, with interval, margin and verdict: a forest plot.
@@ -114,7 +114,9 @@ def difference(
     Parameters
     ----------
     transfers, ax, **options
-        As for `boxplot`, as is what it returns and raises.
+        As for `boxplot`, as is what it returns and raises. ``unit``: ``s`` for per cent of the mean elapsed time, one
+        of throughput for per cent of the mean throughput, in which more is better. It has no ``log`` or
+        ``from_zero``.
     *labels : str
         The reference first; all labels unless given.
     confidence, margin
@@ -127,7 +129,9 @@ def difference(
 
     Notes
     -----
-    The comparisons are those of `compare`. Where a difference exceeds 100 %, the axis is logarithmic.
+    The comparisons are those of `compare`. Where a mean or an end of an interval is more than three times as large as
+    the reference, or less than a third of it, the axis is logarithmic. On axes that are given, the numbers stand below
+    each mark.
 
     Examples
     --------

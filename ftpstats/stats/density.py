@@ -67,15 +67,26 @@ def density(values: ArrayLike) -> Density | None:
     from scipy.stats import gaussian_kde
 
     ordered = np.sort(as_sample(values))
-    spread = float(np.std(ordered, ddof=1)) if ordered.size > 2 else 0.0
-    if not spread:
+    # Not by the spread: of equal floats it is what rounding leaves of 0.
+    if ordered.size < 3 or ordered[0] == ordered[-1]:
         return None
+    spread = float(np.std(ordered, ddof=1))
     low, high = np.quantile(ordered, (0.25, 0.75))
     bandwidth = 0.9 * min(spread, (high - low) / _NORMAL_IQR or spread) * ordered.size**-0.2
     kept = np.quantile(ordered, np.linspace(0, 1, _MOST)) if ordered.size > _MOST else ordered
     # The kernel knows no unit and no level; in standard deviations from the median, none is too small for it.
     center = np.median(kept)
-    grid = np.unique([*np.quantile(kept, np.linspace(0, 1, 120)), *np.linspace(ordered[0], ordered[-1], 120)])
+    evenly = np.linspace(0, 1, 120)
+    grid = np.unique([*np.quantile(kept, evenly), *np.quantile(kept[[0, -1]], evenly), *_around(kept, bandwidth)])
     scaled = (kept - center) / spread
     kernel = gaussian_kde(scaled, bw_method=bandwidth / spread / float(np.std(scaled, ddof=1)))
     return Density(grid, kernel((grid - center) / spread) / spread, float(bandwidth))
+
+
+def _around(ordered: NDArray[np.float64], bandwidth: float) -> NDArray[np.float64]:
+    """Return places beyond both ends of each gap: without them the curve would cross it as a straight line."""
+    steps = bandwidth * np.arange(1, 11) / 2  # at five bandwidths the kernel is a millionth of its height
+    wide = np.flatnonzero(np.diff(ordered) > steps[0])
+    after, before = ordered[wide][:, None] + steps, ordered[wide + 1][:, None] - steps
+    is_within = steps < np.diff(ordered)[wide][:, None]
+    return np.concatenate([after[is_within], before[is_within]])

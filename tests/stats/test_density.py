@@ -27,7 +27,7 @@ def test_a_large_sample_has_about_the_same_curve():
     assert found.heights.max() == pytest.approx(few(found.grid).max(), rel=0.05)
 
 
-@pytest.mark.parametrize("values", [[1.0], [1.0, 2.0], [8.77] * 10])
+@pytest.mark.parametrize("values", [[1.0], [1.0, 2.0], [8.77] * 10, [0.05] * 30, [0.06] * 30])
 def test_few_and_equal_values_have_none(values):
     assert density(values) is None
 
@@ -39,3 +39,12 @@ def test_it_knows_no_unit(unit):
 
 def test_half_of_one_value_has_a_curve():
     assert np.isfinite(density([1.0] * 8 + [1.1, 1.2]).heights).all()
+
+
+def test_it_falls_to_nothing_beside_a_gap():
+    found = density([*SAMPLE, 900.0])
+    in_gap = (found.grid > max(SAMPLE) + 6 * found.bandwidth) & (found.grid < 900 - 6 * found.bandwidth)
+    assert found.heights[in_gap].max() < 1e-6 * found.heights.max()
+    near = (found.grid > max(SAMPLE)) & (found.grid < max(SAMPLE) + 6 * found.bandwidth)
+    assert found.heights[near].min() < 1e-3 * found.heights.max()
+    assert np.count_nonzero(near) > 5

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ftpstats.present.figures.marks import INK
 from ftpstats.present.figures.matter import Matter
 from ftpstats.present.figures.page import Contents
-from ftpstats.present.figures.panel import Panel, line_count, wrap
+from ftpstats.present.figures.panel import POINTS, Panel, line_count, width_of, wrap
+from ftpstats.present.figures.ratios import Span, margin_of, ratios_of, span_of
 from ftpstats.units import format_kind, label_name
 
 if TYPE_CHECKING:
@@ -19,37 +21,54 @@ if TYPE_CHECKING:
 
 __all__ = ["difference"]
 
-_MOST_ROWS, _MOST_TICKS = 34, 5  # on a page; of a logarithmic axis
-_WIDE = 200.0  # per cent from which on ratios are drawn on a logarithmic axis
+_MOST_ROWS = 34  # on a page
 _BAND = "0.88"
-_NAME_WIDTH = 2.4  # inches
-_MARKS = {"faster": "v", "slower": "^", "equivalent": "o", "inconclusive": "D"}
-_Row = "Comparison | str"  # a comparison, or a heading
+_NAME_WIDTH, _NARROW_NAME = 2.4, 1.2  # inches
+_DIGITS = ((1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 5), (1,))  # of the numbers of a logarithmic axis, fewer and fewer
+# In time, and in throughput: a triangle points to where less time or more throughput is.
+_MARKS = {"faster": "v^", "slower": "^v", "equivalent": "oo", "inconclusive": "DD"}
 
 
 def difference(matter: Matter) -> Contents:
     """Draw each comparison's difference in per cent with its interval, on the band of the margin, and its verdict."""
-    from ftpstats.present.verdicts import margin_text
-
     if not matter.comparisons:
         raise ValueError("there are no comparisons to draw")
-    pages = _pages(matter.comparisons)
     references = {label_name(one.reference) for one in matter.comparisons}
     labels = {label_name(one.label) for one in matter.comparisons}
     title = f"{labels.pop() if len(labels) == 1 else 'each label'} against {' or '.join(sorted(references))}"
-    span = _span(matter)
-    panels = [
-        Panel(title, (), (), "difference of mean elapsed times, less is better", partial(_draw, rows, span, matter),
-              rows=sum(map(line_count, _names(rows))))
-        for rows in pages
-    ]  # fmt: skip
-    margin = f"; band: the margin, {margin_text(matter.margin)}" if matter.margin else ""
-    caption = (
-        f"mean and {matter.confidence * 100:g} % confidence interval of the contrast, which accounts for "
-        f"autocorrelation and for runs{margin}; verdicts are adjusted for the number of comparisons, intervals are "
-        "not; filled: conclusive; an arrow: the interval goes on"
-    )
-    return Contents([[panel] for panel in panels], caption)
+    span = span_of(matter)
+    panels = [_panel(title, rows, span, matter) for rows in _pages(matter.comparisons)]
+    return Contents([[panel] for panel in panels], _caption(span, matter))
+
+
+def _panel(title: str, rows: Sequence[Any], span: Span, matter: Matter) -> Panel:
+    """Return a page's panel, with the numbers beside it; on a narrow page they stand below each mark."""
+    noun, better = ("throughput", "more") if matter.unit.is_throughput else ("elapsed times", "less")
+
+    def panel(between: str, *, is_narrow: bool) -> Panel:
+        lines = sum(line_count(name) for name in _names(rows, is_narrow=is_narrow))
+        lines += is_narrow * sum(not isinstance(row, str) for row in rows)
+        across = f"difference of mean {noun},{between}{better} is better"
+        return Panel(title, (), (), across, partial(_draw, rows, span, matter, is_narrow), rows=lines)
+
+    return replace(panel(" ", is_narrow=False), narrow=panel("\n", is_narrow=True))
+
+
+def _caption(span: Span, matter: Matter) -> str:
+    """Return what is drawn, and nothing of what is not."""
+    from ftpstats.present.verdicts import margin_text
+
+    several = matter.comparisons
+    has_interval = any(one.difference_low is not None for one in several)
+    interval = f"{matter.confidence * 100:g} % confidence interval of the contrast, which accounts for autocorrelation"
+    parts = [
+        f"mean and {interval} and for runs" if has_interval else "mean; no interval: too few transfers",
+        f"band: the margin, {margin_text(matter.margin)}" if matter.margin else "",
+        "verdicts are adjusted for the number of comparisons, intervals are not" if len(several) > 1 else "",
+        "filled: conclusive" if any(one.verdict != "inconclusive" for one in several) else "hollow: inconclusive",
+        "an arrow: the interval goes on" if any(span.leaves(one, matter) for one in several) else "",
+    ]
+    return "; ".join(filter(None, parts))
 
 
 def _pages(comparisons: Sequence[Comparison]) -> list[list[Any]]:
@@ -71,37 +90,14 @@ def _broken(blocks: Sequence[Sequence[Any]]) -> list[list[Any]]:
     return pages
 
 
-def _margin_of(one: Comparison, matter: Matter) -> tuple[float, float] | None:
-    """Return the margin as ratios of the means."""
-    if matter.margin is None:
-        return None
-    share = matter.margin.value if matter.margin.relative else matter.margin.value / one.mean_reference
-    return 1 - share, 1 + share
-
-
-def _span(matter: Matter) -> tuple[float, float, bool]:
-    """Return the ratios that the axis shows, and whether it is logarithmic."""
-    ends = [1.0]
-    for one in matter.comparisons:
-        ends += [
-            1 + percent / 100 for percent in (one.percent_low, one.percent, one.percent_high) if percent is not None
-        ]
-        ends += _margin_of(one, matter) or ()
-    is_log = max(ends) > 1 + _WIDE / 100 or min(ends) < 1 / (1 + _WIDE / 100)
-    low, high = min(ends), max(ends)
-    if is_log:  # an interval may reach to a ratio of zero and below: it is drawn with an arrow
-        low = max(low, min(0.5, *(end / 2 for end in ends if end > 0.02)))
-        return max(low, 0.01) / 1.1, min(high, 1000) * 1.1, True
-    return low - 0.05 * (high - low), high + 0.05 * (high - low), False
-
-
-def _draw(rows: Sequence[Any], span: tuple[float, float, bool], matter: Matter, axes: Axes) -> None:
+def _draw(rows: Sequence[Any], span: Span, matter: Matter, is_narrow: bool, axes: Axes) -> None:
     from matplotlib.ticker import FixedFormatter, FixedLocator
 
-    _set_x(axes, span)
-    names = _names(rows)
-    lines = [line_count(name) for name in names]
-    places = [sum(lines[:i]) + (line - 1) / 2 for i, line in enumerate(lines)]
+    names = _names(rows, is_narrow=is_narrow)
+    numbers = ["" if isinstance(row, str) else _numbers(row, matter) for row in rows]
+    _set_x(axes, span, _inches(axes, names, numbers, is_narrow=is_narrow))
+    lines = [line_count(name) + (is_narrow and bool(words)) for name, words in zip(names, numbers, strict=True)]
+    places = [sum(lines[:i]) + (line_count(name) - 1) / 2 for i, name in enumerate(names)]
     axes.set_ylim(sum(lines) - 0.4, -0.6)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
@@ -109,49 +105,85 @@ def _draw(rows: Sequence[Any], span: tuple[float, float, bool], matter: Matter, 
     axes.yaxis.set_major_formatter(FixedFormatter(names))
     axes.tick_params(axis="y", length=0)
     axes.axvline(1.0, color=INK, linewidth=0.7, zorder=1, label="_zero")
-    for place, height, tick, row in zip(places, lines, axes.yaxis.get_major_ticks(), rows, strict=True):
+    for i, (place, tick, row) in enumerate(zip(places, axes.yaxis.get_major_ticks(), rows, strict=True)):
         if isinstance(row, str):
             tick.label1.set_fontweight("bold")
-        else:
-            _draw_margin(axes, (place - height / 2, height), row, span, matter)
-            _draw_row(axes, place, row, span)
+            continue
+        _draw_margin(axes, (sum(lines[:i]) - 0.5, lines[i]), row, span, matter)
+        _draw_row(axes, place, row, span, matter)
+        below = (0.5, sum(lines[: i + 1]) - 1.0) if is_narrow else (1.02, place)
+        where: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "ha": "center" if is_narrow else "left"}
+        axes.text(*below, numbers[i], va="center", fontsize="small", **where)
 
 
-def _names(rows: Sequence[Any]) -> list[str]:
+def _inches(axes: Axes, names: Sequence[str], numbers: Sequence[str], *, is_narrow: bool) -> float:
+    """Return about how wide the axis will be, when its page is laid out."""
+    from matplotlib import rcParams
+
+    figure = axes.figure.figure
+    width = float(figure.get_size_inches()[0])
+    if axes.get_subplotspec() is None or not figure.get_constrained_layout():
+        return float(axes.get_position().width) * width
+    points = float(rcParams["font.size"])
+    beside = [*([] if is_narrow else numbers), ""]
+    texts = max(width_of(line, points) for name in names for line in name.split("\n"))
+    return max(0.3, width - texts - max(width_of(words, points / 1.2) for words in beside) - 0.4)
+
+
+def _names(rows: Sequence[Any], *, is_narrow: bool) -> list[str]:
     """Return what stands beside each line."""
     is_headed = isinstance(rows[0], str)
     return [
         row if isinstance(row, str)
-        else wrap(label_name(row.label), _NAME_WIDTH) if is_headed
+        else wrap(label_name(row.label), _NARROW_NAME if is_narrow else _NAME_WIDTH) if is_headed
         else format_kind(row.bytes, row.direction)
         for row in rows
     ]  # fmt: skip
 
 
-def _set_x(axes: Axes, span: tuple[float, float, bool]) -> None:
-    from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+def _set_x(axes: Axes, span: Span, inches: float) -> None:
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-    low, high, is_log = span
-    if is_log:
+    if span.is_log:
         axes.set_xscale("log")
-        axes.xaxis.set_major_locator(FixedLocator(_ratios(low, high)))
         axes.xaxis.set_minor_locator(NullLocator())
-    else:
-        found = MaxNLocator(7, steps=(1, 2, 2.5, 5, 10)).tick_values(100 * (low - 1), 100 * (high - 1))
-        axes.xaxis.set_major_locator(FixedLocator([1 + tick / 100 for tick in found if low <= 1 + tick / 100 <= high]))
+    axes.xaxis.set_major_locator(FixedLocator(_ticks(span, inches)))
     axes.xaxis.set_major_formatter(FuncFormatter(_percent))
-    axes.set_xlim(low, high)
+    axes.set_xlim(span.low, span.high)
 
 
-def _ratios(low: float, high: float) -> list[float]:
-    """Return round ratios between two: as many as have room for their numbers."""
-    found: list[float] = []
-    for digits in ((1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 5), (1,)):
-        every = [digit * 10.0**power for power in range(-2, 4) for digit in digits]
-        found = [ratio for ratio in every if low <= ratio <= high]
-        if len(found) <= _MOST_TICKS:
-            break
-    return found
+def _ticks(span: Span, inches: float) -> list[float]:
+    """Return round ratios within a span: as many as have room for their numbers, but 0 % at least."""
+    from matplotlib import rcParams
+
+    points = float(rcParams["xtick.labelsize"])
+
+    def fit(ratios: Sequence[float]) -> bool:
+        halves = [width_of(_percent(ratio), points) / 2 for ratio in ratios]
+        places = [inches * span.place(ratio) for ratio in ratios]
+        return all(
+            places[i + 1] - places[i] > halves[i] + halves[i + 1] + 0.12 * points / POINTS
+            for i in range(len(ratios) - 1)
+        )
+
+    return next((found for found in _choices(span) if len(found) > 1 and fit(found)), [1.0])
+
+
+def _choices(span: Span) -> Iterator[list[float]]:
+    """Yield round ratios within a span, fewer and fewer."""
+    import math
+
+    from matplotlib.ticker import MaxNLocator
+
+    if span.is_log:
+        powers = range(math.floor(math.log10(span.low)), math.ceil(math.log10(span.high)) + 1)
+        sets = [[digit * 10.0**power for power in powers for digit in digits] for digits in _DIGITS]
+        sets += [[10.0**power for power in powers if power % step == 0] for step in (2, 3, 5)]
+    else:
+        low, high = 100 * (span.low - 1), 100 * (span.high - 1)
+        locators = [MaxNLocator(most, steps=(1, 2, 2.5, 5, 10)) for most in range(7, 0, -1)]
+        sets = [[1 + float(tick) / 100 for tick in locator.tick_values(low, high)] for locator in locators]
+    yield from ([ratio for ratio in ratios if span.low <= ratio <= span.high] for ratios in sets)
 
 
 def _percent(ratio: float, _: object = None) -> str:
@@ -159,53 +191,47 @@ def _percent(ratio: float, _: object = None) -> str:
     return f"{'+' if percent > 0 else ''}{percent:g} %".replace("-", "−")
 
 
-def _draw_margin(
-    axes: Axes, where: tuple[float, float], one: Comparison, span: tuple[float, float, bool], matter: Matter
-) -> None:
+def _draw_margin(axes: Axes, where: tuple[float, float], one: Comparison, span: Span, matter: Matter) -> None:
     from matplotlib.patches import Rectangle
 
-    margin = _margin_of(one, matter)
+    margin = margin_of(one, matter)
     if margin:
-        low, high = max(margin[0], span[0]), min(margin[1], span[1])
+        low, high = max(margin[0], span.low), min(margin[1], span.high)
         shape: dict[str, Any] = {"facecolor": _BAND, "edgecolor": "none", "zorder": 0, "label": "_margin"}
         axes.add_patch(Rectangle((low, where[0]), high - low, where[1], **shape))
 
 
-def _draw_row(axes: Axes, place: float, one: Comparison, span: tuple[float, float, bool]) -> None:
-    left, right, _ = span
+def _draw_row(axes: Axes, place: float, one: Comparison, span: Span, matter: Matter) -> None:
+    low, middle, high = ratios_of(one, matter)
     if one.difference_low is not None:
-        _draw_interval(axes, place, _ends(one, left, right), (left, right))
-    if one.percent is not None and left <= 1 + one.percent / 100 <= right:
-        is_sure = one.verdict != "inconclusive"
-        axes.plot(
-            [1 + one.percent / 100], [place], _MARKS[one.verdict], markersize=4.5, color=INK,
-            markerfacecolor=INK if is_sure else "w", markeredgewidth=0.8, zorder=4, label="_difference",
-        )  # fmt: skip
-    axes.text(1.02, place, _numbers(one), transform=axes.get_yaxis_transform(), va="center", fontsize="small")
+        _draw_interval(axes, place, (low, high), span)
+    if middle is None:
+        return
+    is_sure = one.verdict != "inconclusive"
+    mark = _MARKS[one.verdict][matter.unit.is_throughput]
+    axes.plot(
+        [middle], [place], mark, markersize=4.5, color=INK, markerfacecolor=INK if is_sure else "w",
+        markeredgewidth=0.8, zorder=4, clip_on=False, label="_difference",
+    )  # fmt: skip
 
 
-def _ends(one: Comparison, left: float, right: float) -> tuple[float, float]:
-    """Return the ratios between which an interval is drawn; one that is unbounded leaves the panel."""
-    low = 0.0 if one.percent_low is None else 1 + one.percent_low / 100
-    high = 2 * right if one.percent_high is None else 1 + one.percent_high / 100
-    return (low if low >= left else left / 2), (high if high <= right else 2 * right)
-
-
-def _draw_interval(axes: Axes, place: float, ends: tuple[float, float], limits: tuple[float, float]) -> None:
-    (low, high), (left, right) = ends, limits
-    drawn = max(low, left), min(high, right)
-    axes.hlines(place, *drawn, colors=INK, linewidth=1.0, zorder=3, label="_interval")
-    for end, limit, marker in ((low, left, "<"), (high, right, ">")):
-        is_beyond = end < left or end > right
+def _draw_interval(axes: Axes, place: float, ends: tuple[float | None, float | None], span: Span) -> None:
+    """Draw a line with a stroke at each end, or an arrow where it goes on."""
+    limits = (span.low, span.high)
+    drawn = [limit if end is None or not span.shows(end) else end for end, limit in zip(ends, limits, strict=True)]
+    axes.hlines(place, drawn[0], drawn[1], colors=INK, linewidth=1.0, zorder=3, label="_interval")
+    for end, at, arrow in zip(ends, drawn, "<>", strict=True):
         shape: dict[str, Any] = {"color": INK, "zorder": 3, "clip_on": False, "label": "_end"}
-        axes.plot([limit if is_beyond else end], [place], marker if is_beyond else "|", markersize=5, **shape)
+        axes.plot([at], [place], "|" if end == at else arrow, markersize=5, **shape)
 
 
-def _numbers(one: Comparison) -> str:
+def _numbers(one: Comparison, matter: Matter) -> str:
     """Return the difference, its interval and the verdict as text."""
     from ftpstats.present.tables import percent_text
     from ftpstats.present.verdicts import percent_interval
 
-    shown = "" if one.percent is None else percent_text(one.percent)
-    interval = "" if one.difference_low is None else f" ({percent_interval(one)})"
+    of_time = not matter.unit.is_throughput
+    percent = one.percent if of_time else one.throughput_percent
+    shown = "" if percent is None else percent_text(percent)
+    interval = "" if one.difference_low is None else f" ({percent_interval(one, of_time=of_time)})"
     return f"{shown}{interval}  {one.verdict}"

@@ -77,7 +77,7 @@ KINDS: dict[str, Kind] = {
             "Draw the difference of each label from the first, in per cent.",
             "A forest plot of what `compare` answers: interval, margin and verdict for each file size and label.",
             "comparisons",
-            ("confidence", "margin"),
+            ("confidence", "margin", "unit"),
             (),
             forest.difference,
         ),

@@ -29,6 +29,7 @@ _LINES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (6, 1.5, 1, 1.5)
 INK = "0.1"
 LINE: dict[str, Any] = {"colors": INK, "linewidth": 0.8}
 MOST_DRAWN = 5000  # transfers of a sample that are drawn one by one
+_LEAST_SEEN = 1e-3  # of a density's greatest height; a lower one would be a stroke where there are no data
 MOST_POINTS = 300  # across less than three inches; more would lie on each other, and swell the file
 
 
@@ -136,13 +137,15 @@ def draw_rain(  # noqa: PLR0913 - where, what, and how
 
 
 def draw_cloud(axes: Axes, place: float, density: Density, scale: float, look: Look) -> None:
-    """Draw a density to the right of a place."""
+    """Draw a density to the right of a place, and nothing where it is too low to be seen."""
     import numpy as np
 
-    y, width = density.grid / scale, 0.36 * density.heights / density.heights.max()
-    xs = place + 0.12 + np.concatenate([[0.0], width, [0.0]])
-    ys = np.concatenate([y[:1], y, y[-1:]])
-    axes.fill(xs, ys, facecolor=look.colour, edgecolor=INK, linewidth=0.6, label="_cloud")
+    y, share = density.grid / scale, density.heights / density.heights.max()
+    is_seen = np.flatnonzero(share > _LEAST_SEEN)
+    for part in np.split(is_seen, np.flatnonzero(np.diff(is_seen) > 1) + 1):
+        xs = place + 0.12 + 0.36 * np.concatenate([[0.0], share[part], [0.0]])
+        ys = np.concatenate([y[part[:1]], y[part], y[part[-1:]]])
+        axes.fill(xs, ys, facecolor=look.colour, edgecolor=INK, linewidth=0.6, label="_cloud")
 
 
 def draw_point(axes: Axes, place: float, value: float, look: Look) -> None:

@@ -59,6 +59,7 @@ _PAGE_WIDTH, _COLUMN_WIDTH, _PAGE_HEIGHT = 7.2, 3.5, 10.2
 _PANEL_WIDTH, _MEASURED_WIDTH, _LABEL_WIDTH, _AXIS_WIDTH = 2.3, 1.75, 0.56, 0.7
 _PANEL_HEIGHT, _LEAST_HEIGHT, _LINE_HEIGHT = 2.1, 1.0, 0.125
 _LEAST_INCHES, _FRAME_HEIGHT, _LIST_SPACING = 0.4, 0.55, 1.5  # of an x axis; around a list, and between its lines
+_NARROW_LIST = 3.0
 _MOST_PANELS = 12
 
 
@@ -103,10 +104,15 @@ class Layout:
     def least_width(self, panel: Panel) -> float:
         """Return the inches that a panel needs."""
         if panel.rows and panel.title:  # a list with names and numbers beside it, not the key
-            return _PAGE_WIDTH
+            return (_NARROW_LIST if panel.narrow is None else _PAGE_WIDTH) * self.zoom
         if panel.across is not None:
             return (_PANEL_WIDTH if panel.is_wide else _MEASURED_WIDTH) * self.zoom
         return max(_PANEL_WIDTH, _AXIS_WIDTH + len(panel.names) * _LABEL_WIDTH) * self.zoom
+
+    def fitting(self, panel: Panel) -> Panel:
+        """Return a panel, or what stands in its place where the page is too narrow for it."""
+        is_narrow = self.width is not None and self.width < self.least_width(panel)
+        return panel.narrow if is_narrow and panel.narrow else panel
 
     def room(self, panel: Panel) -> int:
         """Return how many such panels fit beside each other."""
@@ -161,7 +167,7 @@ def lay_out(contents: Contents, layout: Layout = Layout(), onto: Onto = None) ->
     if isinstance(onto, Axes):
         return [_draw_alone(contents, onto)]
     with style(layout.font_size):
-        rows = in_rows(_with_key(contents), layout.room)
+        rows = in_rows([[layout.fitting(one) for one in group] for group in _with_key(contents)], layout.room)
         width = layout.page_width(max(map(len, rows)), [panel for row in rows for panel in row])
         pages = _pages(rows, width, layout)
         figures = [] if onto else [Figure() for _ in pages]
@@ -242,7 +248,8 @@ def _draw_alone(contents: Contents, axes: Axes) -> Figure:
         raise UsageError(f"{len(panels)} panels do not fit into one Axes: choose one file size, or leave out ax")
     figure = axes.figure.figure  # of axes in a SubFigure, too
     width = axes.get_position().width * figure.get_size_inches()[0]
-    _draw(panels[0], *texts_of(panels[0], float(width)), axes)
+    panel = panels[0].narrow or panels[0]
+    _draw(panel, *texts_of(panel, float(width)), axes)
     if contents.key:
         axes.legend(handles=list(contents.key))
     return figure

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["POINTS", "TITLE_RATIO", "Panel", "ceil", "in_rows", "line_count", "texts_of", "wrap"]
+__all__ = ["POINTS", "TITLE_RATIO", "Panel", "ceil", "in_rows", "line_count", "texts_of", "width_of", "wrap"]
 
 POINTS, TITLE_RATIO = 7.0, 9 / 7  # of tick labels and captions, and what titles are in these
 _BESIDE = 0.4  # inches that a title may extend beyond its x axis
@@ -37,6 +37,8 @@ class Panel:
         Lines of a list that it shows, which make it as high as they need; 0 for a panel of the usual height.
     is_wide : bool
         Whether its x axis needs as much room as labels side by side.
+    narrow : Panel or None
+        What stands in its place where the page is too narrow for it, and on axes of the user's.
     """
 
     title: str
@@ -46,6 +48,7 @@ class Panel:
     draw: Callable[[Axes], None]
     rows: int = 0
     is_wide: bool = False
+    narrow: Panel | None = None
 
 
 def texts_of(panel: Panel, inches: float, points: float = POINTS) -> tuple[str, list[str]]:
@@ -75,13 +78,9 @@ def line_count(text: str) -> int:
 
 def wrap(text: str, inches: float, points: float = POINTS) -> str:
     """Break a text into lines no wider than so many inches: within a word only where the word is wider."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
-
-    font = FontProperties(family=["DejaVu Sans"], size=points)
 
     def is_narrow(line: str) -> bool:
-        return text_to_path.get_text_width_height_descent(line.rstrip(), font, ismath=False)[0] <= 72 * inches
+        return width_of(line.rstrip(), points) <= inches
 
     lines = [""]
     for word in _BREAKS.findall(" ".join(text.split())):
@@ -92,6 +91,15 @@ def wrap(text: str, inches: float, points: float = POINTS) -> str:
                 lines.append("")
             lines[-1] += part
     return "\n".join(line.rstrip() for line in lines)
+
+
+def width_of(line: str, points: float) -> float:
+    """Return the inches that a line of text takes."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family=["DejaVu Sans"], size=points)
+    return float(text_to_path.get_text_width_height_descent(line, font, ismath=False)[0]) / 72
 
 
 def in_rows(groups: Sequence[Sequence[Panel]], room: Callable[[Panel], int]) -> list[list[Panel]]:

@@ -179,6 +179,14 @@ def test_a_raincloud_has_every_transfer_a_box_and_a_density():
     assert cloud.get_xy()[:, 0].max() == pytest.approx(1.12 + 0.36)
 
 
+def test_a_density_is_drawn_only_where_there_are_data():
+    axes = only_axes(sample(seconds=[*normal(60, 0.05), 900.0]), kind="density", scale="zero")
+    clouds = [patch.get_xy()[:, 1] for patch in axes.patches if patch.get_label() == "_cloud"]
+    assert len(clouds) == 2
+    assert max(clouds[0]) < 1
+    assert min(clouds[1]) > 899
+
+
 @pytest.mark.parametrize("seconds", [[8.77] * 10, [0.013], [1.0, 2.0]])
 def test_too_little_has_no_density_and_is_drawn(seconds):
     axes = only_axes(sample(seconds=seconds), kind="density")
