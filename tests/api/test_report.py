@@ -1,6 +1,7 @@
 """Reports: what they say, in which form, and that nothing from outside becomes a part of a page."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 import ftpstats
 from ftpstats.errors import MachineError
+from ftpstats.present.figures import kinds
 from ftpstats.present.report import page as pages
 from ftpstats.present.report import pictures as figures
 from ftpstats.present.tables import shown_text
@@ -17,14 +19,14 @@ from tests.reports import ATTACKS, hostile_log
 
 LOG = "sample_logs/inetutils/FTP.log"
 PARTS = {
-    "Verdict", "Figures", "Warnings", "Summary", "Order of transfers", "What was measured with what",
+    "Verdict", "Figures by file size", "Warnings", "Summary", "Order of transfers", "What was measured with what",
     "What each log line is", "Failures", "Methods", "How this was made",
 }  # fmt: skip
 # What a page may be made of. Whatever runs or fetches is missing.
 ELEMENTS = {
-    "html", "head", "meta", "title", "link", "style", "body", "a", "header", "h1", "h2", "h3", "p", "time", "nav", "ul",
-    "li", "main", "section", "span", "strong", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "details",
-    "summary", "figure", "code", "pre", "dl", "dt", "dd", "svg", "defs", "g", "path", "use", "text", "tspan",
+    "html", "head", "meta", "title", "link", "style", "body", "a", "header", "h1", "h2", "h3", "h4", "p", "time", "nav",
+    "ul", "li", "main", "section", "span", "strong", "div", "table", "caption", "thead", "tbody", "tr", "th", "td",
+    "details", "summary", "figure", "code", "pre", "dl", "dt", "dd", "svg", "defs", "g", "path", "use", "text", "tspan",
     "clippath", "rect", "pattern",
 }  # fmt: skip
 LINK = re.compile(r"#[\w-]+|https://doi\.org/10\.[\w./()-]+|data:,")
@@ -48,7 +50,7 @@ class Page(HTMLParser):
     def handle_data(self, data):
         if self._open != "style":
             self.text += data
-        if self._open in {"h1", "h2", "h3"} and data.strip():
+        if self._open in {"h1", "h2", "h3", "h4"} and data.strip():
             self.headings.append((int(self._open[1]), data.strip()))
         self._open = "" if self._open != "style" else self._open
 
@@ -121,15 +123,15 @@ def test_every_attack_is_shown_as_the_text_that_it_is(hostile):
 
 def test_style_sheets_of_figures_hold_within_them_only(sample):
     sheets = re.findall(r"<style[^>]*>(.*?)</style>", sample, re.DOTALL)
-    assert len(sheets) == 5
-    assert all(re.match(r"#(difference|means|boxplot|order)-1 \*\{", sheet.strip()) for sheet in sheets[1:])
+    assert len(sheets) == 1 + 3 * 3 + 1
+    assert all(re.match(r"#(difference|means|boxplot|order)-\d \*\{", sheet.strip()) for sheet in sheets[1:])
 
 
 def test_one_label_is_described_and_not_compared():
     read = Page(ftpstats.report(LOG, None, "xen", size="10MB"))
     assert read.headings[:2] == [(1, "File transfers of Xen"), (2, "Result")]
     assert "10 MB download, Xen: mean 141.97 ± 0.23 ms (95 % t interval, n = 100)." in read.text
-    assert (3, "Differences") not in read.headings
+    assert [text for level, text in read.headings if level == 4] == ["Means", "Distributions"]
 
 
 def test_labels_that_share_no_size_are_said_not_to_be_compared():
@@ -145,6 +147,42 @@ def test_throughput_is_drawn_and_written_where_it_is_asked_for():
     page = ftpstats.report(LOG, None, "xen", "vmware", size="10MB", unit="MB/s")
     assert "throughput (MB/s)" in page
     assert "MB/s</th>" in page
+    shown = Page(page).text.partition("Data of the figures: 10 MB download")[2].partition("Warnings")[0]
+    assert "difference of throughput from Xen" in shown
+    assert "throughput in MB/s: mean with 95 % interval (t), and quartiles" in shown
+    assert re.search(r"VMware\W*equivalent\W*−2\.1 %−3\.9 to −0\.3 %", shown)
+    assert re.search(r"Xen10073\.86", shown)
+    assert " ms" not in shown
+
+
+def test_each_kind_of_figure_is_given_the_unit_that_it_takes(monkeypatch):
+    seen = []
+
+    def noted(matter, kind=kinds.KINDS["means"]):
+        seen.append(matter.unit.name)
+        return kind.contents(matter)
+
+    of = kinds.KINDS["difference"]
+    for takes in ((), ("unit",)):
+        monkeypatch.setitem(kinds.KINDS, "difference", replace(of, takes=takes, contents=noted))
+        ftpstats.report(LOG, None, "xen", "vmware", size="10MB", unit="MB/s")
+    assert seen == ["s", "MB/s"]
+
+
+def test_figures_are_in_the_order_of_sizes(sample):
+    shown = Page(sample).headings
+    start = shown.index((2, "Figures by file size")) + 1
+    of_size = [(4, "Differences"), (4, "Means"), (4, "Distributions")]
+    for heading in ("100 KB download", "10 MB download", "100 MB download"):
+        assert shown[start : start + 4] == [(3, heading), *of_size]
+        start += 4
+
+
+def test_of_many_sizes_some_are_drawn_and_the_page_says_so(monkeypatch):
+    monkeypatch.setattr(figures, "_PANELS", 4)
+    page = Page(ftpstats.report(LOG, None, "xen", "vmware"))
+    assert "Drawn are the first 2 of 3 file sizes; ftpstats plot draws all." in page.text
+    assert (3, "100 MB download") not in page.headings
 
 
 def test_a_store_lists_its_logs(tmp_path):
@@ -224,8 +262,8 @@ def test_long_tables_are_cut_and_say_so(monkeypatch):
 
 
 def test_a_kind_that_there_is_not_is_left_out(monkeypatch):
-    wanted = (figures.Pictured("no-such-kind", "Nothing", figures.IN_ORDER[0].data), *figures.OF_RESULTS[1:2])
-    monkeypatch.setattr(pages, "OF_RESULTS", wanted)
+    wanted = (figures.Pictured("no-such-kind", "Nothing"), *figures.OF_SIZE[1:2])
+    monkeypatch.setattr(pages, "OF_SIZE", wanted)
     page = ftpstats.report(LOG, None, "xen", "vmware", size="10MB")
     assert "Nothing" not in page
     assert 'id="means-1"' in page

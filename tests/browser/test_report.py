@@ -119,9 +119,21 @@ def test_the_keyboard_reaches_the_verdict_first_and_everything_that_scrolls(open
 def test_figures_have_a_name_for_those_who_do_not_see_them(opened):
     page, _ = opened("sample")
     shown = page.get_by_role("img")
-    assert shown.count() == 4
+    assert shown.count() == 3 * 3 + 1
     named = [page.get_by_role("img", name=re.compile(name)).count() for name in ("Differences", "Means", "order")]
-    assert named == [1, 1, 1]
+    assert named == [3, 3, 1]
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_letters_of_all_figures_are_of_one_size(opened, width, media):
+    page, _ = opened("sample", viewport={"width": width if media == "screen" else 680, "height": 900})
+    page.emulate_media(media=media)
+    zooms = page.evaluate(
+        """[...document.querySelectorAll('figure svg')].map(one =>
+            one.getBoundingClientRect().width / one.viewBox.baseVal.width)"""
+    )
+    assert max(zooms) - min(zooms) < 0.01
 
 
 @pytest.mark.parametrize("name", ["sample", "hostile"])
@@ -145,11 +157,10 @@ def test_each_figure_is_whole_on_one_page_of_the_pdf(browser, opened, tmp_path):
     done = subprocess.run([require("pdftotext"), "-layout", pdf, "-"], capture_output=True, text=True, check=True)
     sheets = done.stdout.split("\f")
     ends = {
-        "Differences": ("each label against Xen", "difference of mean elapsed times"),
-        "Distributions": ("Distributions", "Box: quartiles"),
-        "Every transfer in its order": ("Every transfer in its order", "Every transfer in the order of measurement"),
+        "Distributions": ("Distributions", "Box: quartiles", 3),
+        "Every transfer in its order": ("Every transfer in its order", "Every transfer in the order of measurement", 1),
     }
-    for top, foot in ends.values():
-        assert [top in sheet for sheet in sheets if foot in sheet] == [True]
+    for top, foot, times in ends.values():
+        assert [top in sheet for sheet in sheets if foot in sheet] == [True] * times
     assert "What each comparison is based on" in done.stdout
     assert "smallest margin" in done.stdout  # of what is folded on the screen

@@ -100,6 +100,11 @@ class Contents:
     origin: Origin
 
     @property
+    def has_completed(self) -> bool:
+        """Whether any transfer completed."""
+        return any(one.n for one in self.summaries)
+
+    @property
     def results(self) -> list[Comparison | Summary]:
         """Everything that has warnings."""
         return [*self.comparisons, *self.summaries]

@@ -12,7 +12,7 @@ from ftpstats.present.inspections import odd_lines
 from ftpstats.present.notes import footnotes, remarks
 from ftpstats.present.report import words
 from ftpstats.present.report.methods import METHODS
-from ftpstats.present.report.pictures import IN_ORDER, OF_RESULTS, pictures
+from ftpstats.present.report.pictures import IN_ORDER, OF_SIZE, by_size, in_order
 from ftpstats.present.report.tables import (
     account_table,
     experiment_rows,
@@ -44,8 +44,8 @@ def to_html(contents: Contents) -> str:
     """Return a report as a page that needs no network."""
     from markupsafe import Markup
 
-    of_results = pictures(contents, OF_RESULTS, _FIGURES_MOST)
-    room = _FIGURES_MOST - sum(len(one.svg) for one in of_results)
+    sizes, sizes_left_out = by_size(contents, OF_SIZE, _FIGURES_MOST)
+    room = _FIGURES_MOST - sum(len(one.svg) for size in sizes for one in size.pictures)
     css = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
     return (
         _environment()
@@ -54,8 +54,9 @@ def to_html(contents: Contents) -> str:
             contents=contents,
             origin=contents.origin,
             css=Markup(css),  # noqa: S704 - ours
-            figures=of_results,
-            figures_in_order=pictures(contents, IN_ORDER, room),
+            sizes=sizes,
+            sizes_left_out=sizes_left_out,
+            figures_in_order=in_order(contents, IN_ORDER, room),
             methods=METHODS,
             margin=margin_text(contents.terms.margin),
             versions=words.versions(),

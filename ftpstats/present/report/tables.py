@@ -6,14 +6,33 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ftpstats.present.tables import MISSING, Columns, Table, columns_table, kind_among, shown_label, shown_text
-from ftpstats.units import format_count, format_size, format_throughput
+from ftpstats.present.tables import (
+    MISSING,
+    Columns,
+    Table,
+    columns_table,
+    kind_among,
+    number,
+    p_text,
+    percent_text,
+    shown_label,
+    shown_text,
+)
+from ftpstats.present.verdicts import percent_interval, percent_of
+from ftpstats.units import format_count, format_size, format_throughput, seconds_unit
 
 if TYPE_CHECKING:
+    from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.reasons import Failure
+    from ftpstats.analysis.summary import Summary
     from ftpstats.manifest import Manifest
+    from ftpstats.present.verdicts import Terms
+    from ftpstats.units import Unit
 
-__all__ = ["account_table", "experiment_rows", "failures_table", "files_table", "servers_table", "shortened"]
+__all__ = [
+    "account_table", "differences_table", "distributions_table", "experiment_rows", "failures_table", "files_table",
+    "servers_table", "shortened",
+]  # fmt: skip
 
 
 def shortened(table: Table, most: int, all_of_it: str) -> Table:
@@ -25,6 +44,41 @@ def shortened(table: Table, most: int, all_of_it: str) -> Table:
     return replace(table, title="; ".join(filter(None, [table.title, said])), rows=rows, sections=sections)
 
 
+def differences_table(comparisons: Sequence[Comparison], terms: Terms) -> Table:
+    """Return what a figure of differences shows of one file size, in the unit that is asked for."""
+    columns: Columns[Comparison] = (
+        ("label", False, lambda c: shown_label(c.label)),
+        ("verdict", False, lambda c: c.verdict),
+        ("difference", True, lambda c: percent_text(percent_of(c, terms))),
+        (f"{terms.level} interval", False, lambda c: percent_interval(c, of_time=terms.is_time)),
+        ("p (Holm)", True, lambda c: p_text(c.p_adjusted)),
+    )
+    what = "mean time" if terms.is_time else "throughput"
+    return columns_table(f"difference of {what} from {shown_label(comparisons[0].reference)}", columns, comparisons)
+
+
+def distributions_table(summaries: Sequence[Summary], unit: Unit, level: str) -> Table:
+    """Return what figures of means and quartiles show of one file size: summaries in the figures' unit."""
+    scale, name = 1.0, unit.name
+    if not unit.is_throughput:
+        scale, name = seconds_unit(max((one.mean for one in summaries if one.mean is not None), default=1.0))
+
+    def value(field: str) -> Callable[[Summary], str]:
+        return lambda one: number(getattr(one, field), scale)
+
+    columns: Columns[Summary] = (
+        ("label", False, lambda one: shown_label(one.label)),
+        ("n", True, lambda one: str(one.n)),
+        *((heading, True, value(field)) for heading, field in _SHOWN),
+    )
+    what = "throughput" if unit.is_throughput else "time"
+    return columns_table(f"{what} in {name}: mean with {level} interval (t), and quartiles", columns, summaries)
+
+
+_SHOWN = (
+    ("mean", "mean"), ("from", "ci_low"), ("to", "ci_high"), ("min", "min"), ("q1", "q1"), ("median", "median"),
+    ("q3", "q3"), ("max", "max"),
+)  # fmt: skip
 _ENDINGS = {"partial": "aborted", "failed": "no result"}
 
 
