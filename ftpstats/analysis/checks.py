@@ -266,12 +266,17 @@ def _failures(pair: Pair, every: Sequence[Sample], alpha: float) -> tuple[Warnin
     return ()
 
 
+_OF_SCOPE = {
+    "runs": "one-run", "session": "one-session", "labels-confounded": "confounded", "observational": "observational",
+}  # fmt: skip
+
+
 def _conditions(pair: Pair) -> list[Warning]:
     """Warn of how the two were measured."""
     other, reference = pair.other, pair.reference
     found = list(clients_differ((reference, other)))
     single = [sample.name for sample in (reference, other) if len(sample.runs) == 1]
-    code = {"runs": "one-run", "session": "one-session", "labels-confounded": "confounded"}.get(pair.design.scope)
+    code = _OF_SCOPE.get(pair.design.scope)
     if code:
         found.append(warn(code, labels=" and ".join(single)))
     if pair.design.has_few:

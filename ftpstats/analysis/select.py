@@ -238,9 +238,10 @@ def _runs(timed: pl.DataFrame, column: str) -> tuple[Run, ...]:
     order = np.argsort(number, kind="stable")
     starts = np.flatnonzero(np.diff(number[order], prepend=-1))
     first = timed[order[starts]].select(pl.col("source").cast(pl.String), pl.col("time").dt.epoch("us") / 1e6, "run")
+    scheduled = set(timed.filter(pl.col("iteration").is_not_null())["run"])
     seconds, lines = timed[column].to_numpy()[order], timed["line"].to_numpy()[order]
     return tuple(
-        Run(its_seconds, source, its_lines, when, run)
+        Run(its_seconds, source, its_lines, when, run, run in scheduled)
         for its_seconds, its_lines, (source, when, run) in zip(
             np.split(seconds, starts[1:]), np.split(lines, starts[1:]), first.iter_rows(), strict=False
         )

@@ -10,6 +10,7 @@ import polars as pl
 from ftpstats.errors import InputError
 from ftpstats.logs.identity import Copies, Copy, Log, OnDoubt, find_copies, natural
 from ftpstats.logs.reader import Account, LogReader
+from ftpstats.logs.records import AS_FOUND, Options
 from ftpstats.logs.runs import PLACE
 from ftpstats.logs.skeleton import Elements, Ints, begins_attempt, is_header
 from ftpstats.schema import SCHEMA
@@ -47,7 +48,11 @@ class Together:
 
 
 def read_logs(
-    logs: Iterable[tuple[str, str | None]], *, encoding: str | None = None, on_doubt: OnDoubt = "say"
+    logs: Iterable[tuple[str, str | None]],
+    *,
+    encoding: str | None = None,
+    on_doubt: OnDoubt = "say",
+    options: Options = AS_FOUND,
 ) -> Together:
     """
     Read logs into memory, each transfer once.
@@ -60,13 +65,15 @@ def read_logs(
         Theirs; what their lines say unless given.
     on_doubt : "say", "same" or "distinct"
         See `identity.find_copies`.
+    options : Options
+        How records are to be read.
     """
     found: list[Log] = []
     accounts: list[Account] = []
     frames, bad = [pl.DataFrame(schema=SCHEMA | PLACE | {"log": pl.Int64()})], []
     for name, label in logs:
         try:
-            log, rows, account = _read(name, label, encoding)
+            log, rows, account = _read(name, label, encoding, options)
         except InputError as error:
             bad.append(error)
         else:
@@ -78,8 +85,8 @@ def read_logs(
     return Together(rows, tuple(log.name for log in found), copies, tuple(bad), tuple(accounts))
 
 
-def _read(name: str, label: str | None, encoding: str | None) -> tuple[Log, pl.DataFrame, Account]:
-    reader = LogReader(name, label, digest=True, encoding=encoding)
+def _read(name: str, label: str | None, encoding: str | None, options: Options) -> tuple[Log, pl.DataFrame, Account]:
+    reader = LogReader(name, label, digest=True, encoding=encoding, options=options)
     pieces = list(reader.pieces_with_transfers())
     rows = pl.concat([piece.rows for piece in pieces])
     skeleton = np.concatenate([piece.skeleton for piece in pieces])

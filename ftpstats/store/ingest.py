@@ -1,7 +1,7 @@
 """Logs into the store: read, put together into segments, committed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -11,6 +11,7 @@ from ftpstats.errors import InputError
 from ftpstats.logs.identity import Copies, Log, Why, natural
 from ftpstats.logs.many import Alone, Bad, Batch, Known, read_many
 from ftpstats.logs.reader import LogReader, Piece
+from ftpstats.logs.records import AS_FOUND, Options
 from ftpstats.logs.skeleton import Bools, Elements, Ints, is_header
 from ftpstats.logs.source import as_utf8
 from ftpstats.logs.together import wholes
@@ -57,7 +58,11 @@ class Ingested:
 
 
 def ingest(
-    store: Store, names: Sequence[str], label: str | None = None, encoding: str | None = None
+    store: Store,
+    names: Sequence[str],
+    label: str | None = None,
+    encoding: str | None = None,
+    options: Options = AS_FOUND,
 ) -> list[Ingested | InputError]:
     """
     Put logs into a store. Doing so again changes nothing.
@@ -71,6 +76,8 @@ def ingest(
         Stands in for every label of the logs.
     encoding : str, optional
         The logs'; what their lines say unless given.
+    options : Options
+        How records are to be read.
 
     Returns
     -------
@@ -84,7 +91,7 @@ def ingest(
     MachineError
         If the store is a file, or may not be read, or cannot be written.
     """
-    return _Ingest(store, label, encoding).outcomes(names)
+    return _Ingest(store, label, encoding, options).outcomes(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +106,8 @@ class _Kept:
 class _Ingest:
     """One call: what is put together, and what became of each log so far."""
 
-    def __init__(self, store: Store, label: str | None, encoding: str | None) -> None:
-        self._store, self._label, self._encoding = store, label, encoding
+    def __init__(self, store: Store, label: str | None, encoding: str | None, options: Options) -> None:
+        self._store, self._label, self._encoding, self._options = store, label, encoding, options
         self._before = {log.entry.key: log for log in store.logs()}
         self._names = {name for name, _ in self._before}
         self._now = store.now()
@@ -112,7 +119,8 @@ class _Ingest:
         sweep(self._store.folder)
         bad: dict[int, InputError] = {}
         order = sorted(range(len(names)), key=lambda place: natural(names[place]))  # as they are read again
-        for found in read_many([names[place] for place in order], self._encoding, self._is_known, self._may_be_known):
+        sorted_names = [names[place] for place in order]
+        for found in read_many(sorted_names, self._encoding, self._is_known, self._may_be_known, self._options):
             match found:
                 case Bad(place, error):
                     bad[order[place]] = error
@@ -138,7 +146,8 @@ class _Ingest:
         stored = self._before.get((as_utf8(name), digest))
         if stored is None or not stored.entry.size:  # of what 0.1.0 stored too little is known
             return False
-        return (stored.given, stored.entry.encoding) == (self._label, self._encoding)
+        told = (stored.given, stored.entry.encoding, stored.entry.options)
+        return told == (self._label, self._encoding, astuple(self._options))
 
     def _add(self, batch: Batch, order: Sequence[int]) -> None:
         first = len(self._draft)
@@ -186,7 +195,14 @@ class _Ingest:
         key = (as_utf8(name), digest)
         experiment = None if manifest is None else replace(manifest, attempts=()).to_json()
         draft.add_log(
-            experiment, name=key[0], digest=digest, given=self._label, encoding=self._encoding, kept=self._now, **counts
+            experiment,
+            name=key[0],
+            digest=digest,
+            given=self._label,
+            encoding=self._encoding,
+            options=astuple(self._options),
+            kept=self._now,
+            **counts,
         )
         self._kept.append(_Kept(place, key, is_known=False))
 

@@ -1,0 +1,95 @@
+"""What an entry of the registry of records says: how a line looks, and which columns its fields give."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import polars as pl
+
+from ftpstats.logs.records.intervals import Columns, whole
+from ftpstats.schema import SCHEMA
+
+__all__ = ["Evidence", "Record", "completed", "found", "one_of"]
+
+Evidence = Literal["recorded", "source"]
+Timed = Literal["data", "whole", "server"]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """
+    One kind of records: a line, or a few, for each transfer.
+
+    Attributes
+    ----------
+    name : str
+        As the column ``client`` shows it and ``--format-of`` takes it.
+    log : str
+        The log that it is of, in words.
+    evidence : "recorded" or "source"
+        Recorded from the running program, or read from its source or documentation.
+    pattern : str
+        Regular expression of a whole line. Its named groups are the fields; ``time`` is the stamp.
+    columns : Mapping[str, Expr]
+        Columns of the tidy table, as expressions over the fields. `Interval rules <intervals>` give those of seconds.
+    timed : "data", "whole" or "server"
+        What the seconds cover.
+    samples : tuple of str
+        Lines of it; each has to match this entry and no other.
+    is_utc : bool
+        Whether a stamp without an offset is UTC; else it is local time of the log.
+    ends : bool
+        Whether the stamp is that of the end; else of the beginning.
+    others : tuple of str
+        Regular expressions of the lines that the program writes beside its records, and that are no transfers.
+    read : callable, optional
+        For what no expression can read (JSON, several lines): takes all lines that are still unclaimed, and returns
+        ``at``, the index of the line that each transfer stands for, and the fields. `pattern` has to match these lines.
+    begins : str
+        Of a format whose transfers take several lines: what the first of them matches, so that a large log can be read
+        in parts.
+    insisted : str
+        The pattern that counts where this entry is named by ``--format-of``; empty for `pattern`.
+    elsewhere : str
+        The entry that also prints such lines: a log in which lines only of that one stand is read as its. Empty: none.
+    refuted : str
+        What only this entry's lines hold, which refutes `elsewhere`.
+    assumes : str
+        What `check` says of a log of it: what was assumed.
+    """
+
+    name: str
+    log: str
+    evidence: Evidence
+    pattern: str
+    columns: Columns
+    timed: Timed
+    samples: tuple[str, ...]
+    is_utc: bool = False
+    ends: bool = True
+    others: tuple[str, ...] = ()
+    read: Callable[[pl.Series], pl.DataFrame] | None = field(default=None)
+    begins: str = ""
+    insisted: str = ""
+    elsewhere: str = ""
+    refuted: str = ""
+    assumes: str = ""
+
+
+def found(lines: pl.Series, pattern: str) -> pl.DataFrame:
+    """Return ``at`` of the lines that match, and their fields."""
+    fits = lines.str.contains(pattern)
+    fields = lines.filter(fits).str.extract_groups(pattern).struct.unnest()
+    return fields.insert_column(0, fits.arg_true().rename("at"))
+
+
+def one_of(name: str, column: str, words: Mapping[str, str]) -> pl.Expr:
+    """A column of few values, from the words that a field has for them; null for any other word."""
+    return pl.col(name).replace_strict(words, default=None, return_dtype=SCHEMA[column])
+
+
+def completed(is_complete: pl.Expr, size: pl.Expr | None = None) -> pl.Expr:
+    """``confirmed`` where the log says so; else ``partial``, or ``failed`` where nothing moved."""
+    nothing = (whole("bytes") if size is None else size).fill_null(0) == 0
+    word = pl.when(is_complete).then(pl.lit("confirmed")).when(nothing).then(pl.lit("failed"))
+    return word.otherwise(pl.lit("partial")).cast(SCHEMA["completion"])
