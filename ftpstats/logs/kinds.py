@@ -49,6 +49,7 @@ class KindOfLog:
         self._glossary = Glossary()
         self._is_records = None if options.format_of is None else bool(self._entries)
         self._clock: Clock | None = None
+        self._headers: dict[str, str] = {}
 
     def is_records(self, text: bytes) -> bool:
         """Whether the log is one of records, as far as this block and those before it tell."""
@@ -67,10 +68,21 @@ class KindOfLog:
         found = None if self._is_records is False else last_record(text, self._entries)
         return last_attempt(text) if found is None else found
 
-    def read(self, text: bytes, meanings: Mapping[str, int], *, is_records: bool) -> AnyBlock:
+    def headers(self, text: bytes) -> Mapping[str, str]:
+        """Return what headers are in force where a block begins; blocks have to be given in order."""
+        before = dict(self._headers)
+        for start in {entry.header for entry in self._entries if entry.header}:
+            at = max(text.rfind(b"\n" + start.encode()) + 1, 0)
+            if text.startswith(start.encode(), at):
+                self._headers[start] = text[at:].split(b"\n", 1)[0].decode(errors="replace").strip()
+        return before
+
+    def read(
+        self, text: bytes, meanings: Mapping[str, int], *, is_records: bool, headers: Mapping[str, str]
+    ) -> AnyBlock:
         """Read a block."""
         if is_records:
-            return read_records(text, self._entries, meanings, self.clock)
+            return read_records(text, self._entries, meanings, self.clock, headers)
         return read_block(text, self._label, meanings, self._glossary)
 
     @property

@@ -210,7 +210,8 @@ class LogReader:
             for text in texts:
                 self._size += len(text)
                 meanings = dict(self._meanings)
-                read = partial(self._kind.read, text, is_records=self._kind.is_records(text))
+                kind = self._kind
+                read = partial(kind.read, text, is_records=kind.is_records(text), headers=kind.headers(text))
                 waiting.append((read, meanings, pool.submit(read, meanings)))
                 if len(waiting) >= _WAITING:
                     yield self._settled(*waiting.popleft())

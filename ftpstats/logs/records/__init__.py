@@ -8,12 +8,22 @@ from dataclasses import replace
 from ftpstats.errors import UsageError
 from ftpstats.logs.records.curl import CURL
 from ftpstats.logs.records.entry import Record
+from ftpstats.logs.records.log_format import log_format_entry
 from ftpstats.logs.records.options import AS_FOUND, Options
+from ftpstats.logs.records.proftpd import PROFTPD
+from ftpstats.logs.records.pureftpd import PUREFTPD
+from ftpstats.logs.records.pyftpdlib import PYFTPDLIB
+from ftpstats.logs.records.rsync import RSYNC
+from ftpstats.logs.records.ssh import SSH
+from ftpstats.logs.records.vsftpd import VSFTPD
+from ftpstats.logs.records.w3c import W3C
 from ftpstats.logs.records.xferlog import XFERLOG
 
 __all__ = ["AS_FOUND", "RECORDS", "TRANSCRIPT", "Options", "Record", "entries"]
 
-RECORDS: tuple[Record, ...] = (*XFERLOG, *CURL)
+RECORDS: tuple[Record, ...] = (
+    *XFERLOG, *VSFTPD, *PROFTPD, *PUREFTPD, *W3C, *PYFTPDLIB, *SSH, *RSYNC, *CURL,
+)  # fmt: skip
 
 TRANSCRIPT = "transcript"  # what --format-of takes beside the names of the entries
 
@@ -25,9 +35,11 @@ def entries(options: Options) -> tuple[Record, ...]:
     Raises
     ------
     UsageError
-        If there is no entry of the name that is insisted on.
+        If there is no entry of the name that is insisted on, or a LogFormat says nothing of a transfer.
     """
     name = options.format_of
+    if options.log_format is not None:
+        return (_asked_for(options.log_format, name),)
     if name is None:
         return RECORDS
     if name == TRANSCRIPT:
@@ -37,3 +49,10 @@ def entries(options: Options) -> tuple[Record, ...]:
             return (replace(entry, pattern=entry.insisted or entry.pattern, elsewhere="", assumes=""),)
     known = ", ".join([TRANSCRIPT, *(entry.name for entry in RECORDS)])
     raise UsageError(f"format-of {name}: unknown; it is one of {known}")
+
+
+def _asked_for(log_format: str, name: str | None) -> Record:
+    """Return the entry of a LogFormat, which stands alone: its lines may look like another's."""
+    if name not in {None, "proftpd"}:
+        raise UsageError(f"format-of {name}: --log-format is about proftpd")
+    return log_format_entry("proftpd", log_format, (), log="ProFTPD, ExtendedLog")

@@ -1,7 +1,7 @@
 """Lines to rows, of a log of records: each line by its own entry of the registry, and every line accounted for."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ftpstats.logs.records.entry import Record, found
-from ftpstats.logs.records.stamps import Clock, in_utc, needs_zone, zone_assumed
+from ftpstats.logs.records.stamps import SYSLOG_LINE, Clock, in_utc, needs_zone, zone_assumed
 from ftpstats.logs.skeleton import Elements, result_elements
 from ftpstats.logs.transcript.lines import Kind, read_lines
 from ftpstats.logs.transcript.rows import mask_secrets
@@ -27,6 +27,8 @@ _PROBE = 64
 _NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 # What a shell script writes around its clients, and what is no record of anyone.
 _SHELL = (r"^\$ ", r"^\[exit status [0-9]+\]$")
+# program ::= front name ("[" pid "]")? ": "   /* what syslog has of all other programs */
+_SYSLOG = rf"{SYSLOG_LINE}[^\s:\[]+(?:\[[0-9]+\])?: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ class RecordBlock:
     assumed: tuple[tuple[int, str], ...]
 
 
-def read_records(text: bytes, entries: Sequence[Record], meanings: Mapping[str, int], clock: Clock) -> RecordBlock:
+def read_records(
+    text: bytes, entries: Sequence[Record], meanings: Mapping[str, int], clock: Clock, headers: Mapping[str, str]
+) -> RecordBlock:
     """
     Read a stretch of whole lines.
 
@@ -72,9 +76,11 @@ def read_records(text: bytes, entries: Sequence[Record], meanings: Mapping[str, 
         1 for an entry whose lines are its `elsewhere`'s in this log.
     clock : Clock
         The log's.
+    headers : Mapping[str, str]
+        By how it begins, the latest header before this stretch.
     """
     lines = read_lines(text, has_headers=False).text
-    claims = _claimed(lines, entries)
+    claims = _claimed(lines, entries, headers)
     told = [_tidy(_meant(entry, entries, meanings), fields, clock) for entry, fields in claims]
     rows = pl.concat([_NOTHING, *told]).sort("line", maintain_order=True)
     kinds = _kinds(lines, rows, entries)
@@ -123,14 +129,16 @@ def _either(patterns: tuple[str, ...]) -> str:
     return "|".join(f"(?:{_NAMED_GROUP.sub('(?:', pattern)})" for pattern in patterns)
 
 
-def _claimed(lines: pl.Series, entries: Sequence[Record]) -> list[tuple[Record, pl.DataFrame]]:
+def _claimed(
+    lines: pl.Series, entries: Sequence[Record], headers: Mapping[str, str]
+) -> list[tuple[Record, pl.DataFrame]]:
     """Let each entry claim its lines, the one that most of the first are of before all others."""
     waiting = pl.DataFrame({"at": pl.int_range(len(lines), eager=True, dtype=pl.UInt32), "text": lines})
     first = _likeliest(waiting["text"].head(_PROBE), entries)
     claims = []
     for number, entry in enumerate(first):
         if entry.read is not None:
-            fields = entry.read(lines)
+            fields = _read(entry, entry.read, lines, headers)
         else:
             fields = found(waiting["text"], entry.pattern)
             fields = fields.with_columns(waiting["at"].gather(fields["at"]))
@@ -142,6 +150,19 @@ def _claimed(lines: pl.Series, entries: Sequence[Record]) -> list[tuple[Record, 
         if waiting.is_empty():
             break
     return claims
+
+
+def _read(
+    entry: Record, read: Callable[[pl.Series], pl.DataFrame], lines: pl.Series, headers: Mapping[str, str]
+) -> pl.DataFrame:
+    """Let an entry read the lines, below the header that is in force where they begin."""
+    if not lines.str.contains(entry.pattern).any():
+        return pl.DataFrame()
+    header = headers.get(entry.header)
+    if header is None:
+        return read(lines)
+    fields = read(pl.concat([pl.Series([header]).alias(lines.name), lines]))
+    return fields.filter(pl.col("at") > 0).with_columns(pl.col("at") - 1)
 
 
 def _likeliest(probe: pl.Series, entries: Sequence[Record]) -> list[Record]:
@@ -166,7 +187,9 @@ def _tidy(entry: Record, fields: pl.DataFrame, clock: Clock) -> pl.DataFrame:
     raw = [name for name in ("seconds", "rate") if name not in entry.columns]  # as text
     given = fields.with_columns(**plain | dict(entry.columns)).drop(raw, strict=False)
     stamps = given["time"] if "time" in given.columns else pl.repeat(None, given.height, dtype=pl.String, eager=True)
-    given = given.drop("time", strict=False).hstack(in_utc(stamps, clock, is_utc=entry.is_utc))
+    given = given.drop("time", strict=False).hstack(in_utc(stamps, clock, is_utc=entry.is_utc, form=entry.stamp))
+    if entry.since:
+        given = _between_stamps(given, in_utc(given[entry.since], clock, is_utc=entry.is_utc)["time"])
     missing = [name for name in (*_OWN, "last") if name not in given.columns]
     given = given.with_columns(**dict.fromkeys(missing, pl.lit(None)))
     is_timed = pl.col("seconds_low").is_not_null() & pl.col("seconds_high").is_not_null()
@@ -182,6 +205,12 @@ def _tidy(entry: Record, fields: pl.DataFrame, clock: Clock) -> pl.DataFrame:
     return given.with_columns(_begun(ends=entry.ends)).select(
         pl.col(name).cast(dtype) for name, dtype in _NOTHING.schema.items()
     )
+
+
+def _between_stamps(rows: pl.DataFrame, begins: pl.Series) -> pl.DataFrame:
+    """Return rows with the time between two stamps of whole seconds."""
+    took = (rows["time"] - begins).dt.total_seconds(fractional=True)
+    return rows.with_columns(seconds_low=(took - 1).clip(lower_bound=0), seconds_high=took + 1)
 
 
 def _masked(files: pl.Series) -> pl.Series:
@@ -217,8 +246,10 @@ def _kinds(lines: pl.Series, rows: pl.DataFrame, entries: Sequence[Record]) -> n
     kinds[at] = Kind.RESULT
     rest = np.flatnonzero(kinds == Kind.UNPARSED)
     text = lines.gather(rest)
-    known = (*_SHELL, *dict.fromkeys(other for entry in entries for other in entry.others))
-    kinds[rest[text.str.contains(_either(known)).to_numpy()]] = Kind.CHATTER
+    known = (*_SHELL, _SYSLOG, *dict.fromkeys(other for entry in entries for other in entry.others))
+    hints = tuple(dict.fromkeys(entry.hint for entry in entries if entry.hint)) or ("[^\\x00-\\x{10FFFF}]",)
+    is_other = text.str.contains(_either(known)) & ~text.str.contains(_either(hints))
+    kinds[rest[is_other.to_numpy()]] = Kind.CHATTER
     kinds[rest[(text.str.len_bytes() == 0).to_numpy()]] = Kind.BLANK
     return kinds
 

@@ -54,6 +54,16 @@ class Record:
         The entry that also prints such lines: a log in which lines only of that one stand is read as its. Empty: none.
     refuted : str
         What only this entry's lines hold, which refutes `elsewhere`.
+    hint : str
+        Regular expression of what only its lines hold: one that holds it and does not match is no other line of the
+        program's, but not understood. Empty: nothing tells.
+    header : str
+        How a line begins that says what the lines below it are; the latest before a block stands in front of it.
+    stamp : str
+        The format of its stamps as strftime has it, where they are none of `stamps`. Empty: they are.
+    since : str
+        The field with the stamp of the beginning, where both are known and nothing else times the transfer: the time
+        is between one unit of the stamps less and one more than their difference.
     assumes : str
         What `check` says of a log of it: what was assumed.
     """
@@ -73,6 +83,10 @@ class Record:
     insisted: str = ""
     elsewhere: str = ""
     refuted: str = ""
+    hint: str = ""
+    header: str = ""
+    stamp: str = ""
+    since: str = ""
     assumes: str = ""
 
 

@@ -53,7 +53,7 @@ def of_rate(field: str, digits: float, *, unit: float = KIB) -> Columns:
     tells = (rate > 0) & (size > 0)
     least = rate - digits / 2
     return {
-        "rate": pl.when(tells).then(rate * unit),
+        "rate": rate * unit,
         "seconds_low": pl.when(tells).then(size / unit / (rate + digits / 2)),
         "seconds_high": pl.when(tells & (least > 0)).then(size / unit / least),
     }

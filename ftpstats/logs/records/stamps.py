@@ -15,8 +15,8 @@ import polars as pl
 from ftpstats.errors import UsageError
 
 __all__ = [
-    "CLF", "CTIME", "EPOCH", "ISO", "ISO_LOG", "SLASHED", "SYSLOG", "Clock", "as_zone", "in_utc", "needs_zone",
-    "zone_assumed",
+    "CLF", "CTIME", "EPOCH", "ISO", "ISO_LOG", "SLASHED", "SYSLOG", "SYSLOG_LINE", "Clock", "as_zone", "in_utc",
+    "needs_zone", "zone_assumed",
 ]  # fmt: skip
 
 # ctime   ::= "Mon Nov 30 00:01:41 2026"      /* a day below 10 is padded with a blank or a zero */
@@ -36,6 +36,9 @@ CLF = f"[0-9]{{2}}/{_MONTH}/[0-9]{{4}}:{_TIME} [+-][0-9]{{4}}"
 _YEARLESS = f"{_MONTH} [ 0-9][0-9] {_TIME}(?:\\.[0-9]+)?"
 SYSLOG = f"(?:{_YEARLESS}|{ISO})"
 EPOCH = "[0-9]{9,10}(?:\\.[0-9]+)?"
+
+# front ::= ("<" DIGIT+ ">" "1 "?)? syslog " " host " "
+SYSLOG_LINE = rf"^(?:<[0-9]+>(?:1 )?)?(?P<time>{SYSLOG}) \S+ "
 
 _OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2})$"
 _QUARTER = "15m"  # offsets change at its multiples, everywhere
@@ -84,7 +87,7 @@ def as_zone(text: str | None) -> tzinfo | None:
         raise UsageError(f"time zone {text}: unknown; write it like Europe/Berlin, UTC or +01:00") from None
 
 
-def in_utc(text: pl.Series, clock: Clock, *, is_utc: bool = False) -> pl.DataFrame:
+def in_utc(text: pl.Series, clock: Clock, *, is_utc: bool = False, form: str = "") -> pl.DataFrame:
     """
     Read stamps of any of the grammars above.
 
@@ -94,6 +97,8 @@ def in_utc(text: pl.Series, clock: Clock, *, is_utc: bool = False) -> pl.DataFra
     clock : Clock
     is_utc : bool
         Whether stamps without an offset are UTC, whatever the clock says.
+    form : str
+        As strftime has it, of what is of none of the grammars.
 
     Returns
     -------
@@ -111,6 +116,10 @@ def in_utc(text: pl.Series, clock: Clock, *, is_utc: bool = False) -> pl.DataFra
             here = waiting.filter(fits)
             parts.append(read(here["text"], clock, zone).insert_column(0, here["at"]))
             waiting = waiting.filter(~fits)
+    if form and not waiting.is_empty():
+        naive = _strptime(waiting["text"].str.replace(_OFFSET, ""), form.removesuffix("%z"))
+        offset = waiting["text"].str.extract(_OFFSET) if form.endswith("%z") else None
+        parts.append(_printed(naive, zone, offset).insert_column(0, waiting["at"]))
     found = pl.concat(parts)
     places = pl.DataFrame({"at": pl.int_range(len(text), dtype=pl.UInt32, eager=True)})
     if found.height == len(text) and found["at"].is_sorted():
