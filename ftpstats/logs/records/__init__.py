@@ -6,6 +6,7 @@ To read one more kind, add an entry to its family's module; no other module chan
 from dataclasses import replace
 
 from ftpstats.errors import UsageError
+from ftpstats.logs.records.commands import commands
 from ftpstats.logs.records.curl import CURL
 from ftpstats.logs.records.entry import Record
 from ftpstats.logs.records.log_format import log_format_entry
@@ -17,13 +18,14 @@ from ftpstats.logs.records.rsync import RSYNC
 from ftpstats.logs.records.ssh import SSH
 from ftpstats.logs.records.vsftpd import VSFTPD
 from ftpstats.logs.records.w3c import W3C
+from ftpstats.logs.records.wget import WGET
 from ftpstats.logs.records.xferlog import XFERLOG
 
 __all__ = ["AS_FOUND", "RECORDS", "TRANSCRIPT", "Options", "Record", "entries"]
 
-RECORDS: tuple[Record, ...] = (
-    *XFERLOG, *VSFTPD, *PROFTPD, *PUREFTPD, *W3C, *PYFTPDLIB, *SSH, *RSYNC, *CURL,
-)  # fmt: skip
+_SERVERS: tuple[Record, ...] = (*XFERLOG, *VSFTPD, *PROFTPD, *PUREFTPD, *W3C, *PYFTPDLIB)
+_CLIENTS: tuple[Record, ...] = (*SSH, *RSYNC, *CURL, *WGET)
+RECORDS: tuple[Record, ...] = (*_SERVERS, *_CLIENTS, *commands(_CLIENTS))
 
 TRANSCRIPT = "transcript"  # what --format-of takes beside the names of the entries
 

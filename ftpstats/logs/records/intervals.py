@@ -8,9 +8,13 @@ import polars as pl
 
 from ftpstats.units import KIB
 
-__all__ = ["Columns", "between", "cut", "number", "of_rate", "rounded", "second_counter", "whole"]
+__all__ = [
+    "Columns", "between", "cut", "factor", "meet", "number", "of_printed_rate", "of_rate", "rounded", "second_counter",
+    "step", "whole",
+]  # fmt: skip
 
 Columns = dict[str, pl.Expr]
+_POWERS = {"K": 1, "M": 2, "G": 3, "T": 4}
 
 
 def number(field: str) -> pl.Expr:
@@ -56,4 +60,42 @@ def of_rate(field: str, digits: float, *, unit: float = KIB) -> Columns:
         "rate": rate * unit,
         "seconds_low": pl.when(tells).then(size / unit / (rate + digits / 2)),
         "seconds_high": pl.when(tells & (least > 0)).then(size / unit / least),
+    }
+
+
+def step(field: str) -> pl.Expr:
+    """One unit of the last digit that is printed: 0.1 of "1.4", 1 of "12"."""
+    return pl.lit(10.0).pow(-pl.col(field).str.extract(r"[.,]([0-9]+)$").str.len_chars().fill_null(0).cast(pl.Int64))
+
+
+def factor(field: str, *, thousand: int = KIB) -> pl.Expr:
+    """What a printed unit is worth in bytes: by its first letter, with `thousand` for k; bits count in thousands."""
+    power = pl.col(field).str.slice(0, 1).str.to_uppercase().replace_strict(_POWERS, default=0, return_dtype=pl.Int64)
+    is_bits = pl.col(field).str.contains(r"^[KMGTkmgt]?b(?:its?)?/s")
+    return pl.when(is_bits).then(pl.lit(1000.0).pow(power) / 8).otherwise(pl.lit(float(thousand)).pow(power))
+
+
+def of_printed_rate(rate: str, unit: str, least: pl.Expr, most: pl.Expr) -> Columns:
+    """The rate was rounded to the digits that are printed: the time is the bytes, from `least` to `most`, by it."""
+    half, worth = step(rate) / 2, factor(unit)
+    tells = (number(rate) > 0) & (most > 0)
+    slowest = (number(rate) - half) * worth
+    return {
+        "rate": number(rate) * worth,
+        "seconds_low": pl.when(tells).then(least / ((number(rate) + half) * worth)),
+        "seconds_high": pl.when(tells & (slowest > 0)).then(most / slowest),
+    }
+
+
+def meet(one: Columns, other: Columns) -> Columns:
+    """Both rules hold, so the time lies where they meet; where they do not, or one is unknown, the first rule holds."""
+    low = pl.max_horizontal(one["seconds_low"], other["seconds_low"])
+    high = pl.min_horizontal(one["seconds_high"], other["seconds_high"])
+    known = [rule[end].is_not_null() for rule in (one, other) for end in ("seconds_low", "seconds_high")]
+    is_met = pl.all_horizontal(*known, low <= high).fill_null(value=False)
+    return {
+        **other,
+        **one,
+        "seconds_low": pl.when(is_met).then(low).otherwise(one["seconds_low"]),
+        "seconds_high": pl.when(is_met).then(high).otherwise(one["seconds_high"]),
     }
