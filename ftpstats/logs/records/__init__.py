@@ -6,10 +6,13 @@ To read one more kind, add an entry to its family's module; no other module chan
 from dataclasses import replace
 
 from ftpstats.errors import UsageError
+from ftpstats.logs.records.aria2 import ARIA2
 from ftpstats.logs.records.commands import commands
 from ftpstats.logs.records.curl import CURL
 from ftpstats.logs.records.entry import Record
+from ftpstats.logs.records.lftp import LFTP
 from ftpstats.logs.records.log_format import log_format_entry
+from ftpstats.logs.records.ncftp import NCFTP
 from ftpstats.logs.records.options import AS_FOUND, Options
 from ftpstats.logs.records.proftpd import PROFTPD
 from ftpstats.logs.records.pureftpd import PUREFTPD
@@ -24,7 +27,7 @@ from ftpstats.logs.records.xferlog import XFERLOG
 __all__ = ["AS_FOUND", "RECORDS", "TRANSCRIPT", "Options", "Record", "entries"]
 
 _SERVERS: tuple[Record, ...] = (*XFERLOG, *VSFTPD, *PROFTPD, *PUREFTPD, *W3C, *PYFTPDLIB)
-_CLIENTS: tuple[Record, ...] = (*SSH, *RSYNC, *CURL, *WGET)
+_CLIENTS: tuple[Record, ...] = (*SSH, *RSYNC, *CURL, *WGET, *LFTP, *NCFTP, *ARIA2)
 RECORDS: tuple[Record, ...] = (*_SERVERS, *_CLIENTS, *commands(_CLIENTS))
 
 TRANSCRIPT = "transcript"  # what --format-of takes beside the names of the entries

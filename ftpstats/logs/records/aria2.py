@@ -15,6 +15,12 @@ _LINE = (
 )
 _MOVED = number("rate").fill_null(0) > 0
 
+_OTHERS = (
+    r"^[0-9/]{5} [0-9:]{8} \[\w+\] ", r"^Download Results:$", r"^gid +\|stat\|", r"^=+\+", r"^Status Legend:$",
+    r"^\((?:OK|ERR|INPR|RM)\)", r"\[#[0-9a-f]{6} ", r"^Exception: ", r"^\s*->", r"^aria2 will resume",
+    r"^If there are any errors", r"^\s*\[[A-Za-z]+\.cc:", r"^FILE: ", r"^[-=]+$", r"^ \*\*\* Download Progress",
+)  # fmt: skip
+
 ARIA2 = (
     Record(
         name="aria2",
@@ -32,11 +38,7 @@ ARIA2 = (
             .cast(SCHEMA["completion"]),
         },
         timed="data",
-        others=(
-            r"^[0-9/]{5} [0-9:]{8} \[\w+\] ", r"^Download Results:$", r"^gid +\|stat\|", r"^=+\+", r"^Status Legend:$",
-            r"^\((?:OK|ERR|INPR|RM)\)", r"\[#[0-9a-f]{6} ", r"^Exception: ", r"^\s*->", r"^aria2 will resume",
-            r"^If there are any errors", r"^\s*\[[A-Za-z]+\.cc:", r"^FILE: ", r"^[-=]+$", r"^ \*\*\* Download Progress",
-        ),
+        others=_OTHERS,
         samples=("ad1ef0|OK  |   234KiB/s|/srv/work/x.img", "0fd0c6|ERR |       0B/s|ftp://127.0.0.1/missing.img"),
     ),
 )

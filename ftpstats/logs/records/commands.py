@@ -8,6 +8,7 @@ import polars as pl
 
 from ftpstats.logs.records.context import COMMAND, EXIT
 from ftpstats.logs.records.entry import Record, found
+from ftpstats.logs.records.lftp import LFTP_FAILURE
 from ftpstats.schema import SCHEMA
 
 __all__ = ["commands"]
@@ -25,7 +26,7 @@ class _Client:
     moved : str
         What its output holds where bytes had moved before it failed.
     failed : str
-        What its output holds where it failed and exits with 0.
+        The line that says that it failed, whatever the status.
     done : str
         What its output holds where it transferred and says no more.
     """
@@ -40,7 +41,7 @@ _NEVER = r"[^\x00-\x{10FFFF}]"
 _CLIENTS = (
     _Client("wget", r"\([0-9.,]+ [KMGT]?[Bb]/s\) - ", _NEVER, _NEVER),
     _Client("curl", r"^[{}] \[[0-9]+ bytes data\]", _NEVER, _NEVER),
-    _Client("lftp", r"\((?:[1-9]|[0-9]{2,})%\)", _NEVER, r"' at [0-9]+ \([0-9]+%\)"),
+    _Client("lftp", r"\((?:[1-9]|[0-9]{2,})%\)", LFTP_FAILURE, r"' at [0-9]+ \([0-9]+%\)"),
     _Client("(?:ncftpget|ncftpput)", _NEVER, _NEVER, _NEVER),
     _Client("rclone", r'Transferred:\s+[0-9.]*[1-9][0-9.]* ?\w*B / |INFO  :\s+[0-9.]*[1-9]\S* \w*B / ', _NEVER, _NEVER),
     _Client("rsync", _NEVER, _NEVER, _NEVER),
@@ -74,11 +75,15 @@ def commands(entries: Sequence[Record]) -> tuple[Record, ...]:
 def _told(command: str, status: str, output: pl.Series, records: Sequence[str]) -> str | None:
     """Return what is known of a command by its status and its output, if that holds no record."""
     client = _client(command)
-    if client is None or any(output.str.contains(pattern).any() for pattern in (*records, _KILLED)):
+    if client is None:
+        return None
+    has_failed = output.str.contains(client.failed)
+    rest = output.filter(~has_failed)
+    if any(rest.str.contains(pattern).any() for pattern in (*records, _KILLED)):
         return None
     if status != "0":
         return "partial" if output.str.contains(client.moved).any() else "failed"
-    if output.str.contains(client.failed).any():
+    if has_failed.any():
         return "failed"
     return "reported" if output.str.contains(client.done).any() else None
 

@@ -8,7 +8,7 @@ from ftpstats.logs.records.intervals import between, meet, number, of_printed_ra
 from ftpstats.logs.records.stamps import ISO_LOG
 from ftpstats.schema import SCHEMA
 
-__all__ = ["LFTP"]
+__all__ = ["LFTP", "LFTP_FAILURE"]
 
 # line ::= stamp " " url " -> " path " " span | stamp " " path " -> " url " " span
 # span ::= from "-" to " " (rate " " unit)?   /* no rate at 0 bytes; blanks and " -> " may be in a path, not in a URL */
@@ -24,10 +24,11 @@ _BETWEEN_SERVERS = _IS_GET & pl.col("into").str.contains(f"^{_URL}$")
 
 # line ::= (ANY* CR)? bytes " bytes transferred" (" in " seconds " second" "s"? " (" rate " " unit ")")?
 _LINE = (
-    r"^(?:.*\r)?\s*(?P<bytes>[0-9]+) (?:bytes?|Bytes?|octets?|байт\w*) (?:transferred|übertragen|transférés?|transferidos|"
-    rf"trasferiti|передано)(?: \S+ (?P<seconds>[0-9]+) [^ (]+ \({_RATE}\))?$"
+    r"^(?:.*\r)?\s*(?P<bytes>[0-9]+) (?:bytes?|Bytes?|octets?|байт\w*) "
+    r"(?:transferred|übertragen|transférés?|transferidos|trasferiti|передано)"
+    rf"(?: \S+ (?P<seconds>[0-9]+) [^ (]+ \({_RATE}\))?$"
 )
-_FAILURE = r"^(?:.*\r)?(?P<error>(?:get|put|mget|mput|pget|mirror): .*(?:[45][0-9]{2} |[Ff]atal error|failed).*)$"
+LFTP_FAILURE = r"^(?:.*\r)?(?P<error>(?:get|put|mget|mput|pget|mirror): .*(?:[45][0-9]{2} |[Ff]atal error|failed).*)$"
 # What stands in the frames and what was asked for; a frame that only waits says nothing.
 _SENDS = r"(?:^|\r).*(?:\[(?P<sends>Sending data|Waiting for transfer to complete)|\[(?P<receives>Receiving data))"
 _ASKED = r"^(?:\$ lftp .*['\"; ]|.*lftp .*> ?|)(?P<asked>get|mget|pget|put|mput) .*$"
@@ -35,7 +36,7 @@ _ASKED = r"^(?:\$ lftp .*['\"; ]|.*lftp .*> ?|)(?P<asked>get|mget|pget|put|mput)
 
 def _transfers(lines: pl.Series) -> pl.DataFrame:
     """Read each result, and each failure of a command whose exit status does not tell."""
-    errors = without_exit(found(lines, _FAILURE), lines)
+    errors = without_exit(found(lines, LFTP_FAILURE), lines)
     rows = pl.concat([found(lines, _LINE), errors], how="diagonal")
     return near(near(near(rows, lines, _ASKED), lines, _SENDS), lines, COMMAND, of_command=True)
 
@@ -71,10 +72,10 @@ LFTP = (
         ),
     ),
     Record(
-        name="lftp",
+        name="lftp-terminal",
         log="lftp on a terminal",
         evidence="recorded",
-        pattern=f"{_LINE}|{_FAILURE.replace('<error>', '<_error>')}",
+        pattern=f"{_LINE}|{LFTP_FAILURE.replace('<error>', '<failure>')}",
         read=_transfers,
         columns={
             **_RATED,
@@ -85,7 +86,15 @@ LFTP = (
             "note": pl.col("error"),
         },
         timed="data",
-        others=(r"' at [0-9]+ \(", r"^lftp .*>", r"^\s*\r", r"^Total [0-9]+ files? transferred$", r"^cd "),
+        others=(
+            r"' at [0-9]+ \(",
+            r"^lftp .*>",
+            r"^\s*\r",
+            LFTP_FAILURE,
+            "^Session terminated",
+            r"^Total [0-9]+ files? transferred$",
+            r"^cd ",
+        ),
         samples=(
             "`c d.img' at 0 (0%) [Receiving data]\r          \r1048576 bytes transferred in 3 seconds (393.6 KiB/s)",
             "102400 bytes transferred",

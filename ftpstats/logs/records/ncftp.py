@@ -1,4 +1,4 @@
-"""ncftpget and ncftpput: the last frame of their meter, which shows the size that was expected even of a cut transfer."""
+"""ncftpget and ncftpput: the last frame of their meter, which shows the expected size even where it was cut."""
 
 import polars as pl
 
@@ -36,26 +36,29 @@ def _frames(lines: pl.Series) -> pl.DataFrame:
 _EXACT = pl.col("size_unit") == "B"
 _SIZE = number("size") * factor("size_unit")
 _HALF = pl.when(_EXACT).then(0.0).otherwise(step("size") / 2 * factor("size_unit"))
+_LEAST, _MOST = (_SIZE - _HALF).ceil(), (_SIZE + _HALF).floor()
 _CUT = pl.col("error").is_not_null()
 _IS_PUT = pl.col("command").str.contains(r"^(?:\S*/)?ncftpput")
 _IS_GET = pl.col("command").str.contains(r"^(?:\S*/)?ncftpget")
 # The rate of an upload was up to 2 % below the bytes by the time; the clock runs into the server's reply.
 _MAY_BE_LOW = 0.97
-_RATED = of_printed_rate("rate", "unit", _SIZE - _HALF, _SIZE + _HALF)
+_RATED = of_printed_rate("rate", "unit", _LEAST, _MOST)
 
 
 def _columns() -> Columns:
     low = pl.when(_IS_GET.fill_null(value=False)).then(1.0).otherwise(_MAY_BE_LOW)
     return {
         "bytes": pl.when(_EXACT & ~_CUT).then(_SIZE).cast(pl.Int64),
-        "bytes_low": pl.when(~_CUT).then((_SIZE - _HALF).ceil()).cast(pl.Int64),
-        "bytes_high": pl.when(~_CUT).then((_SIZE + _HALF).floor()).cast(pl.Int64),
+        "bytes_low": pl.when(~_CUT).then(_LEAST).cast(pl.Int64),
+        "bytes_high": pl.when(~_CUT).then(_MOST).cast(pl.Int64),
         "rate": _RATED["rate"],
         "seconds_low": pl.when(~_CUT).then(_RATED["seconds_low"] * low),
         "seconds_high": pl.when(~_CUT).then(_RATED["seconds_high"]),
-        "direction": pl.when(_IS_PUT).then(pl.lit("upload")).when(_IS_GET).then(pl.lit("download")).cast(
-            SCHEMA["direction"]
-        ),
+        "direction": pl.when(_IS_PUT)
+        .then(pl.lit("upload"))
+        .when(_IS_GET)
+        .then(pl.lit("download"))
+        .cast(SCHEMA["direction"]),
         "completion": pl.when(_CUT).then(pl.lit("partial")).otherwise(pl.lit("reported")).cast(SCHEMA["completion"]),
         "note": pl.col("error"),
     }
@@ -63,7 +66,7 @@ def _columns() -> Columns:
 
 NCFTP = (
     Record(
-        name="ncftp",
+        name="ncftp-meter",
         log="ncftpget and ncftpput",
         evidence="recorded",
         pattern=_LINE,

@@ -57,7 +57,7 @@ _OTHERS = (
     rf"^--{ISO_LOG}--  ", r"^\s*=> ", r"^==> ", r"^--> ", r"^[1-5][0-5][0-9][ -]", r"^\s*[0-9]+[KM] [ .,]*",
     r"^Length: ", r"^Connecting to ", r"^Logging in as ", r"^Resolving ", r"^Reusing ", r"^HTTP request sent",
     r"[0-9]+%\s?\[", r"\[[ <=>]+\]", r"^FINISHED --", r"^Total wall clock time: ", r"^Downloaded: ",
-    r"^Saving to: ", r"^Removed ", r"^Retrying\.$", r"^Giving up\.$", 
+    r"^Saving to: ", r"^Removed ", r"^Retrying\.$", r"^Giving up\.$",
     r"^No such (?:file|directory) ", r"^Remote file ", r"^The file is already fully retrieved", r"\.listing",
     r"^\s+\((?:try|Versuch|essai|intento): ?[0-9]+\)", r"^failed: ", r"^wget: ", r"^\s*\[ (?:skipping|[0-9]+K)",
     r"unauthoritative", r" Logged in!$",
