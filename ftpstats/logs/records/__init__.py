@@ -10,6 +10,7 @@ from ftpstats.logs.records.aria2 import ARIA2
 from ftpstats.logs.records.commands import commands
 from ftpstats.logs.records.curl import CURL
 from ftpstats.logs.records.entry import Record
+from ftpstats.logs.records.iperf3 import IPERF3
 from ftpstats.logs.records.lftp import LFTP
 from ftpstats.logs.records.log_format import log_format_entry
 from ftpstats.logs.records.ncftp import NCFTP
@@ -17,7 +18,9 @@ from ftpstats.logs.records.options import AS_FOUND, Options
 from ftpstats.logs.records.proftpd import PROFTPD
 from ftpstats.logs.records.pureftpd import PUREFTPD
 from ftpstats.logs.records.pyftpdlib import PYFTPDLIB
+from ftpstats.logs.records.rclone import RCLONE
 from ftpstats.logs.records.rsync import RSYNC
+from ftpstats.logs.records.rsync_client import RSYNC_CLIENT
 from ftpstats.logs.records.ssh import SSH
 from ftpstats.logs.records.vsftpd import VSFTPD
 from ftpstats.logs.records.w3c import W3C
@@ -27,7 +30,7 @@ from ftpstats.logs.records.xferlog import XFERLOG
 __all__ = ["AS_FOUND", "RECORDS", "TRANSCRIPT", "Options", "Record", "entries"]
 
 _SERVERS: tuple[Record, ...] = (*XFERLOG, *VSFTPD, *PROFTPD, *PUREFTPD, *W3C, *PYFTPDLIB)
-_CLIENTS: tuple[Record, ...] = (*SSH, *RSYNC, *CURL, *WGET, *LFTP, *NCFTP, *ARIA2)
+_CLIENTS: tuple[Record, ...] = (*SSH, *RSYNC, *CURL, *WGET, *LFTP, *NCFTP, *ARIA2, *RSYNC_CLIENT, *RCLONE, *IPERF3)
 RECORDS: tuple[Record, ...] = (*_SERVERS, *_CLIENTS, *commands(_CLIENTS))
 
 TRANSCRIPT = "transcript"  # what --format-of takes beside the names of the entries

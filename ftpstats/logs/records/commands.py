@@ -38,12 +38,13 @@ class _Client:
 
 
 _NEVER = r"[^\x00-\x{10FFFF}]"
+_RCLONE_MOVED = r"(?:Transferred:|INFO  :)\s+[0-9.]*[1-9][0-9.]* ?\w*B / "
 _CLIENTS = (
     _Client("wget", r"\([0-9.,]+ [KMGT]?[Bb]/s\) - ", _NEVER, _NEVER),
     _Client("curl", r"^[{}] \[[0-9]+ bytes data\]", _NEVER, _NEVER),
     _Client("lftp", r"\((?:[1-9]|[0-9]{2,})%\)", LFTP_FAILURE, r"' at [0-9]+ \([0-9]+%\)"),
     _Client("(?:ncftpget|ncftpput)", _NEVER, _NEVER, _NEVER),
-    _Client("rclone", r'Transferred:\s+[0-9.]*[1-9][0-9.]* ?\w*B / |INFO  :\s+[0-9.]*[1-9]\S* \w*B / ', _NEVER, _NEVER),
+    _Client("rclone", _RCLONE_MOVED, r'ERROR : .*: Failed to copy: |"msg":"Failed to copy: ', _NEVER),
     _Client("rsync", _NEVER, _NEVER, _NEVER),
     _Client("(?:scp|sftp)", _NEVER, _NEVER, _NEVER),
     _Client("tftp", _NEVER, "^Error code [0-9]+: ", _NEVER),
