@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from ftpstats.errors import UsageError
 from ftpstats.logs.records.aria2 import ARIA2
+from ftpstats.logs.records.busybox import BUSYBOX
 from ftpstats.logs.records.commands import commands
 from ftpstats.logs.records.curl import CURL
+from ftpstats.logs.records.curl_terminal import CURL_TERMINAL
 from ftpstats.logs.records.entry import Record
 from ftpstats.logs.records.iperf3 import IPERF3
 from ftpstats.logs.records.lftp import LFTP
@@ -22,6 +24,8 @@ from ftpstats.logs.records.rclone import RCLONE
 from ftpstats.logs.records.rsync import RSYNC
 from ftpstats.logs.records.rsync_client import RSYNC_CLIENT
 from ftpstats.logs.records.ssh import SSH
+from ftpstats.logs.records.ssh_client import SSH_CLIENT
+from ftpstats.logs.records.tftp import TFTP
 from ftpstats.logs.records.vsftpd import VSFTPD
 from ftpstats.logs.records.w3c import W3C
 from ftpstats.logs.records.wget import WGET
@@ -29,8 +33,10 @@ from ftpstats.logs.records.xferlog import XFERLOG
 
 __all__ = ["AS_FOUND", "RECORDS", "TRANSCRIPT", "Options", "Record", "entries"]
 
-_SERVERS: tuple[Record, ...] = (*XFERLOG, *VSFTPD, *PROFTPD, *PUREFTPD, *W3C, *PYFTPDLIB)
-_CLIENTS: tuple[Record, ...] = (*SSH, *RSYNC, *CURL, *WGET, *LFTP, *NCFTP, *ARIA2, *RSYNC_CLIENT, *RCLONE, *IPERF3)
+_SERVERS: tuple[Record, ...] = (*XFERLOG, *VSFTPD, *PROFTPD, *PUREFTPD, *W3C, *PYFTPDLIB, *SSH, *RSYNC)
+_CLIENTS: tuple[Record, ...] = (
+    *CURL, *CURL_TERMINAL, *WGET, *LFTP, *NCFTP, *ARIA2, *RSYNC_CLIENT, *RCLONE, *IPERF3, *SSH_CLIENT, *TFTP, *BUSYBOX,
+)  # fmt: skip
 RECORDS: tuple[Record, ...] = (*_SERVERS, *_CLIENTS, *commands(_CLIENTS))
 
 TRANSCRIPT = "transcript"  # what --format-of takes beside the names of the entries

@@ -28,7 +28,7 @@ class _Client:
     failed : str
         The line that says that it failed, whatever the status.
     done : str
-        What its output holds where it transferred and says no more.
+        What the command or its output holds where it transferred and says no more.
     """
 
     program: str
@@ -38,17 +38,17 @@ class _Client:
 
 
 _NEVER = r"[^\x00-\x{10FFFF}]"
-_RCLONE_MOVED = r"(?:Transferred:|INFO  :)\s+[0-9.]*[1-9][0-9.]* ?\w*B / "
+_RCLONE_MOVED = r"(?:Transferred:|INFO  :)(?:\s|\\t)+[0-9.]*[1-9][0-9.]* ?\w*B / |Removing partially written"
 _CLIENTS = (
-    _Client("wget", r"\([0-9.,]+ [KMGT]?[Bb]/s\) - ", _NEVER, _NEVER),
-    _Client("curl", r"^[{}] \[[0-9]+ bytes data\]", _NEVER, _NEVER),
+    _Client("wget", r"\([0-9.,]+ [KMGT]?[Bb]/s\) - ", _NEVER, r"^\S*wget (?:.* )?(?:-q|--quiet) "),
+    _Client("curl", r"^[{}] \[[0-9]+ bytes data\]", "^< [45][0-9]{2} ", r"^\S*curl (?:.* )?-(?:sS?|-silent) .*-[oOT] "),
     _Client("lftp", r"\((?:[1-9]|[0-9]{2,})%\)", LFTP_FAILURE, r"' at [0-9]+ \([0-9]+%\)"),
     _Client("(?:ncftpget|ncftpput)", _NEVER, _NEVER, _NEVER),
     _Client("rclone", _RCLONE_MOVED, r'ERROR : .*: Failed to copy: |"msg":"Failed to copy: ', _NEVER),
     _Client("rsync", _NEVER, _NEVER, _NEVER),
     _Client("(?:scp|sftp)", _NEVER, _NEVER, _NEVER),
     _Client("tftp", _NEVER, "^Error code [0-9]+: ", _NEVER),
-    _Client("busybox (?:ftpget|ftpput|wget)", r": read error: |% \|", _NEVER, "^ftp(?:get|put): cmd (?:RETR|STOR) "),
+    _Client("busybox (?:ftpget|ftpput|wget)", r": read error: |% \|", _NEVER, r"^\S*busybox "),
 )  # fmt: skip
 # A terminal's own program ended the client: the status is not the client's.
 _KILLED = "^Session terminated, killing shell"
@@ -86,7 +86,8 @@ def _told(command: str, status: str, output: pl.Series, records: Sequence[str]) 
         return "partial" if output.str.contains(client.moved).any() else "failed"
     if has_failed.any():
         return "failed"
-    return "reported" if output.str.contains(client.done).any() else None
+    is_done = pl.concat([pl.Series([command]), output]).str.contains(client.done).any()
+    return "reported" if is_done else None
 
 
 def _client(command: str) -> _Client | None:
