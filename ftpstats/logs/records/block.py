@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftpstats.logs.records.entry import Record, found
+from ftpstats.logs.records.entry import Record, found, found_plain
 from ftpstats.logs.records.keys import UNENDED, record_keys
 from ftpstats.logs.records.stamps import SYSLOG_LINE, Clock, in_utc, needs_zone, zone_assumed
 from ftpstats.logs.skeleton import Elements, result_elements
@@ -141,16 +141,23 @@ def _claimed(
         if entry.read is not None:
             fields = _read(entry, entry.read, lines, headers)
         else:
-            fields = found(waiting["text"], entry.pattern)
+            fields = found_plain(waiting["text"], entry) if entry.plain else found(waiting["text"], entry.pattern)
             fields = fields.with_columns(waiting["at"].gather(fields["at"]))
         if fields.height:
             claims.append((entry, fields))
-            waiting = waiting.filter(~waiting["at"].is_in(fields["at"].implode()))
+            waiting = _without(waiting, fields["at"])
         if number == 0:  # what is left is looked at for all the others at once
             waiting = waiting.filter(pl.col("text").str.contains(_either(_patterns(entries))))
         if waiting.is_empty():
             break
     return claims
+
+
+def _without(waiting: pl.DataFrame, claimed: pl.Series) -> pl.DataFrame:
+    """Return the lines that were not claimed."""
+    if waiting.height == claimed.len() == claimed.n_unique():
+        return waiting.clear()
+    return waiting.filter(~waiting["at"].is_in(claimed.implode()))
 
 
 def _read(
