@@ -139,6 +139,12 @@ def test_a_log_format_is_read_as_the_server_has_it(read, log_format, line, expec
     assert (row["seconds_low"], row["seconds_high"]) == pytest.approx((expected[1] - 0.001, expected[1] + 0.001))
 
 
+def test_microseconds_beside_a_stamp_are_its_fraction(read):
+    line = "time=2026-11-30T00:01:41+0100 us=4983 cmd=RETR secs=0.000 n=5\n"
+    row = only(read(line, log_format="time=%{%Y-%m-%dT%H:%M:%S%z}t us=%{microsecs} cmd=%m secs=%T n=%b")[0])
+    assert row["time"].isoformat() == "2026-11-29T23:01:41.004983+00:00"
+
+
 def test_a_log_format_without_a_transfer_is_refused():
     with pytest.raises(UsageError, match="no transfer in it"):
         entries(Options(None, None, "%h %u"))
