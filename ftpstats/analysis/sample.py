@@ -86,6 +86,8 @@ class Sample:
         The most frequent note of the attempts that did not complete.
     empty_runs : tuple of EmptyRun
         The label's runs that completed nothing and made attempts of this size.
+    timed : tuple of str
+        What its seconds cover, of `schema.TIMED`, as far as that is known.
     """
 
     label: str | None
@@ -99,6 +101,7 @@ class Sample:
     untimed: int
     reason: str | None
     empty_runs: tuple[EmptyRun, ...]
+    timed: tuple[str, ...] = ()
 
     @cached_property
     def seconds(self) -> npt.NDArray[np.float64]:

@@ -25,7 +25,7 @@ __all__ = [
 # What the analysis looks at.
 COLUMNS = (
     "source", "line", "label", "run", "iteration", "time", "client", "direction", "bytes", "seconds", "seconds_low",
-    "seconds_high", "seconds_printed", "completion", "note",
+    "seconds_high", "seconds_printed", "timed", "completion", "note",
 )  # fmt: skip
 
 _FOREVER = 1e100  # seconds, which no transfer takes; a garbled log may print as many, and their squares overflow
@@ -214,6 +214,7 @@ def _sample(rows: pl.DataFrame, empty: frozenset[tuple[str | None, int]], *, as_
             for number, attempts in sorted(Counter(unfinished["run"].to_list()).items())
             if (label, number) in empty
         ),
+        timed=tuple(timed["timed"].drop_nulls().unique().cast(pl.String).sort()),
     )
 
 

@@ -160,6 +160,12 @@ WARNINGS: dict[str, Kind] = {
         "clients start and stop their clocks at different moments; measure all labels with one client",
         limits=True,
     ),
+    "timed-differ": Kind(
+        "",
+        "{said}",
+        "such times are not of the same thing, and their difference is not the platforms'; measure all labels alike",
+        limits=True,
+    ),
     "clients-mixed": Kind(
         "measured with several clients",
         "{label} was measured with several clients: {clients}",

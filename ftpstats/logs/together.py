@@ -11,6 +11,8 @@ from ftpstats.errors import InputError
 from ftpstats.logs.identity import Copies, Copy, Log, OnDoubt, find_copies, natural
 from ftpstats.logs.reader import Account, LogReader
 from ftpstats.logs.records import AS_FOUND, Options
+from ftpstats.logs.records.keys import is_record
+from ftpstats.logs.records.once import records_once
 from ftpstats.logs.runs import PLACE
 from ftpstats.logs.skeleton import Elements, Ints, begins_attempt, is_header
 from ftpstats.schema import SCHEMA
@@ -138,7 +140,7 @@ def each_once(rows: pl.DataFrame, logs: Sequence[Log], found: Copies) -> pl.Data
     rows = rows.with_columns(log=rank.gather(rows["log"]))
     if not rows["log"].is_sorted():
         rows = rows.sort("log", maintain_order=True)
-    return _numbered(rows).drop("log", "attempt", "element")
+    return _numbered(records_once(rows)).drop("log", "attempt", "element")
 
 
 def wholes(copies: Iterable[Copy]) -> dict[int, tuple[int, Ints]]:
@@ -199,11 +201,16 @@ def _lent(rows: pl.DataFrame, skeleton: Elements, places: Ints, length: int) -> 
 _NOWHERE = -9
 
 
+_DAYS = 1 << 24  # more than there are days that a log can print
+
+
 def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
     """Number the runs over all logs: by begin time where known, else in the order of the rows."""
     label = pl.col("label").to_physical().cast(pl.Int64).fill_null(-1)
     # One number for each run of each label of each log: to join by all three takes ten times as long.
     run = (pl.col("log") * (label.max() + 2) + label + 1) * (pl.col("run").max() + 1) + pl.col("run")
+    # A day of a label's records is one run, in however many logs they are.
+    run = pl.when(is_record()).then(-(label + 2) * _DAYS - pl.col("attempt")).otherwise(run)
     keyed = rows.with_columns(key=run.cast(pl.Int64)).with_row_index("at")
     begins = keyed.group_by("key").agg(pl.col("label").first(), pl.col("time").min(), pl.col("at").min())
     ordered = begins.sort("time", "at", nulls_last=True)

@@ -12,6 +12,7 @@ from ftpstats.logs.identity import Copies, Log, Why, natural
 from ftpstats.logs.many import Alone, Bad, Batch, Known, read_many
 from ftpstats.logs.reader import LogReader, Piece
 from ftpstats.logs.records import AS_FOUND, Options
+from ftpstats.logs.records.names import log_label
 from ftpstats.logs.skeleton import Bools, Elements, Ints, is_header
 from ftpstats.logs.source import as_utf8
 from ftpstats.logs.together import wholes
@@ -266,17 +267,23 @@ class _Counted:
         self._logs, self._whole = logs, wholes(found.copies)
         self._roots = {root for root, _ in self._whole.values()}
         self._held: dict[int, Bools] = {}
+        self._held_records: dict[str, pl.DataFrame] = {}
         self._added: set[int] = set()
 
     def add(self, number: int) -> None:
         """Count a log as stored."""
         self._added.add(number)
+        if self._logs[number].is_of_records:
+            both = pl.concat([self._records(number), self._of_label(number)])
+            self._held_records[_label(self._logs[number])] = both.group_by("element").agg(pl.col("times").max())
         if number in self._whole or number in self._roots:
             held, places = self._place(number)
             held[places] = True
 
     def missing(self, number: int, rows: int) -> int:
         """Return how many transfers of a log are in none that was added."""
+        if self._logs[number].is_of_records:
+            return self._missing_records(number)
         if number in self._added or self._whole.get(number, (number,))[0] in self._added:
             return 0
         if number not in self._whole and number not in self._roots:
@@ -285,11 +292,30 @@ class _Counted:
         transfers = _ends(self._logs[number].skeleton)
         return max(0, rows - int(np.count_nonzero(transfers & held[places])))
 
+    def _records(self, number: int) -> pl.DataFrame:
+        """How often a log holds each of its records."""
+        return self._logs[number].said().group_by("element").agg(times=pl.len().cast(pl.Int64))
+
+    def _of_label(self, number: int) -> pl.DataFrame:
+        """How often the logs of the same label that were added hold each record."""
+        none = pl.DataFrame(schema={"element": pl.Int64(), "times": pl.Int64()})
+        return self._held_records.get(_label(self._logs[number]), none)
+
+    def _missing_records(self, number: int) -> int:
+        held = self._of_label(number).rename({"times": "held"})
+        both = self._records(number).join(held, on="element", how="left").with_columns(pl.col("held").fill_null(0))
+        return int((both["times"] - both["held"]).clip(lower_bound=0).sum())
+
     def _place(self, number: int) -> tuple[Bools, Ints]:
         root, places = self._whole.get(number, (number, None))
         size = len(self._logs[root].skeleton)
         held = self._held.setdefault(root, np.zeros(size, dtype=np.bool_))
         return held, np.arange(size) if places is None else places
+
+
+def _label(log: Log) -> str:
+    """Return the label of a log of records."""
+    return log.given or log_label(log.name)
 
 
 def _ends(skeleton: Elements) -> Bools:

@@ -60,7 +60,7 @@ def entries(options: Options) -> tuple[Record, ...]:
         return ()
     for entry in RECORDS:
         if entry.name == name:
-            return (replace(entry, pattern=entry.insisted or entry.pattern, elsewhere="", assumes=""),)
+            return (replace(entry, pattern=entry.insisted or entry.pattern, plain="", elsewhere="", assumes=""),)
     known = ", ".join([TRANSCRIPT, *(entry.name for entry in RECORDS)])
     raise UsageError(f"format-of {name}: unknown; it is one of {known}")
 

@@ -9,18 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftpstats.logs.records.entry import Record, found
+from ftpstats.logs.records.entry import Record, found, found_plain
+from ftpstats.logs.records.keys import UNENDED, record_keys
 from ftpstats.logs.records.stamps import SYSLOG_LINE, Clock, in_utc, needs_zone, zone_assumed
 from ftpstats.logs.skeleton import Elements, result_elements
 from ftpstats.logs.transcript.lines import Kind, read_lines
 from ftpstats.logs.transcript.rows import mask_secrets
 from ftpstats.schema import SCHEMA
 
-__all__ = ["STAMPED", "UNENDED", "RecordBlock", "has_record", "last_record", "read_records"]
-
-# In the place of an element of the skeleton: a stamped record, which is told by its stamp and fields; and one on a line
-# that has no end yet, so that some of it may be missing.
-STAMPED, UNENDED = -2, -3
+__all__ = ["RecordBlock", "has_record", "last_record", "read_records"]
 
 _PROBE = 64
 # named ::= "(?P<" [a-z_]+ ">"
@@ -40,7 +37,8 @@ class RecordBlock:
     ----------
     rows : DataFrame
         One row per transfer: the tidy columns that need no other block; ``day``, that of its stamp in the log's zone;
-        and ``element``, the index into `skeleton`, or STAMPED or UNENDED. Lines count from this block.
+        and ``element``, the index into `skeleton`, or the key of a stamped record, see `keys`. Lines count from this
+        block.
     skeleton : array of uint32
         Of the records without a stamp.
     counts : Mapping[Kind, int]
@@ -81,11 +79,14 @@ def read_records(
     """
     lines = read_lines(text, has_headers=False).text
     claims = _claimed(lines, entries, headers)
-    told = [_tidy(_meant(entry, entries, meanings), fields, clock) for entry, fields in claims]
+    told = [
+        _tidy(_meant(entry, entries, meanings), fields, clock).with_columns(form=pl.lit(entry.name))
+        for entry, fields in claims
+    ]
     rows = pl.concat([_NOTHING, *told]).sort("line", maintain_order=True)
     kinds = _kinds(lines, rows, entries)
     ended = len(lines) if text.endswith(b"\n") else len(lines) - 1
-    rows, skeleton = _placed(rows.drop("last"), ended)
+    rows, skeleton = _placed(rows, ended)
     odd = np.flatnonzero(kinds == Kind.UNPARSED)
     counts = np.bincount(kinds, minlength=len(Kind))
     return RecordBlock(
@@ -140,16 +141,23 @@ def _claimed(
         if entry.read is not None:
             fields = _read(entry, entry.read, lines, headers)
         else:
-            fields = found(waiting["text"], entry.pattern)
+            fields = found_plain(waiting["text"], entry) if entry.plain else found(waiting["text"], entry.pattern)
             fields = fields.with_columns(waiting["at"].gather(fields["at"]))
         if fields.height:
             claims.append((entry, fields))
-            waiting = waiting.filter(~waiting["at"].is_in(fields["at"].implode()))
+            waiting = _without(waiting, fields["at"])
         if number == 0:  # what is left is looked at for all the others at once
             waiting = waiting.filter(pl.col("text").str.contains(_either(_patterns(entries))))
         if waiting.is_empty():
             break
     return claims
+
+
+def _without(waiting: pl.DataFrame, claimed: pl.Series) -> pl.DataFrame:
+    """Return the lines that were not claimed."""
+    if waiting.height == claimed.len() == claimed.n_unique():
+        return waiting.clear()
+    return waiting.filter(~waiting["at"].is_in(claimed.implode()))
 
 
 def _read(
@@ -178,7 +186,8 @@ def _meant(entry: Record, entries: Sequence[Record], meanings: Mapping[str, int]
 
 # The columns that a line gives, and where it stands.
 _OWN = {name: dtype for name, dtype in SCHEMA.items() if name not in {"source", "label", "run", "iteration"}}
-_NOTHING = pl.DataFrame(schema=_OWN | {"day": pl.Int32(), "last": pl.UInt32()})
+_TOLD = _OWN | {"day": pl.Int32(), "last": pl.UInt32()}
+_NOTHING = pl.DataFrame(schema=_TOLD | {"form": pl.String()})
 
 
 def _tidy(entry: Record, fields: pl.DataFrame, clock: Clock) -> pl.DataFrame:
@@ -202,9 +211,7 @@ def _tidy(entry: Record, fields: pl.DataFrame, clock: Clock) -> pl.DataFrame:
         last=pl.coalesce("last", "at"),
         file=_masked(given["file"]),
     )
-    return given.with_columns(_begun(ends=entry.ends)).select(
-        pl.col(name).cast(dtype) for name, dtype in _NOTHING.schema.items()
-    )
+    return given.with_columns(_begun(ends=entry.ends)).select(pl.col(name).cast(dtype) for name, dtype in _TOLD.items())
 
 
 def _between_stamps(rows: pl.DataFrame, begins: pl.Series) -> pl.DataFrame:
@@ -259,9 +266,10 @@ def _placed(rows: pl.DataFrame, ended: int) -> tuple[pl.DataFrame, Elements]:
     stamped = rows["time"].is_not_null().to_numpy()
     whole = (rows["line"] <= ended).to_numpy()
     printed = rows.filter(pl.Series(~stamped & whole)).select("bytes", "seconds_printed", "rate")
-    element = np.where(stamped, np.where(whole, STAMPED, UNENDED), np.cumsum(~stamped & whole) - 1)
+    keys = record_keys(rows) if stamped.any() else np.zeros(rows.height, dtype=np.int64)
+    element = np.where(stamped, np.where(whole, keys, UNENDED), np.cumsum(~stamped & whole) - 1)
     skeleton = result_elements(printed) if printed.height else np.empty(0, dtype=np.uint32)
-    return rows.with_columns(element=pl.Series(element, dtype=pl.Int64)), skeleton
+    return rows.drop("last", "form").with_columns(element=pl.Series(element, dtype=pl.Int64)), skeleton
 
 
 def _votes(lines: pl.Series, claims: Sequence[tuple[Record, pl.DataFrame]]) -> pl.DataFrame:

@@ -132,12 +132,25 @@ def _columns(fields: set[str]) -> Columns:
     if "failure" in fields:
         columns["note"] = _SEEN("failure")
     if "time" in fields:
-        columns["time"] = pl.col("time").str.strip_chars("[]")
+        columns["time"] = _stamp(fields)
     method = pl.col("command").str.extract("^([A-Z]+)") if "command" in fields else None
     method = pl.col("method") if "method" in fields else method
     if method is not None:
         columns["direction"] = pl.when(method == "RETR").then(pl.lit("download")).otherwise(pl.lit("upload"))
     return columns | _ended(fields)
+
+
+def _stamp(fields: set[str]) -> pl.Expr:
+    """The stamp, with the fraction of its second where the format has that beside it."""
+    stamp = pl.col("time").str.strip_chars("[]")
+    for field, digits in (("micros", 6), ("milli", 3)):
+        if field in fields:
+            parts = stamp.str.extract_groups(r"^(?P<second>.*:[0-9]{2})(?P<offset>Z|[+-][0-9]{4})?$").struct
+            offset = parts.field("offset").fill_null("")
+            return pl.coalesce(
+                pl.format("{}.{}{}", parts.field("second"), pl.col(field).str.zfill(digits), offset), stamp
+            )
+    return stamp
 
 
 def _of_milliseconds(printed: pl.Expr) -> Columns:

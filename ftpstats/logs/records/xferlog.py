@@ -22,6 +22,13 @@ _LINE = (
     rf"^(?P<time>{CTIME}) +(?P<seconds>%s) (?P<peer>\S+) (?P<bytes>[0-9]+) (?P<file>.+) [ab] [_CUTRP]+ "
     r"(?P<way>[oi]) [agr] .* \S+ %s (?P<status>[ci])$"
 )
+# … and without a blank in any of its fields, as nearly all lines are.
+_PLAIN = rf"^{CTIME} +%s \S+ [0-9]+ \S+ [ab] [_CUTRP]+ [oi] [agr] \S+ \S+ %s [ci]$"
+_SPLIT = (
+    "seconds", "peer", "bytes", "file", "type", "flags", "way", "mode", "user", "service", "authenticated", "ident",
+    "status",
+)  # fmt: skip
+_STAMP_WIDTH = 24
 _WAYS = {"o": "download", "i": "upload"}
 _COMMON = {"direction": one_of("way", "direction", _WAYS), "completion": completed(pl.col("status") == "c")}
 _UNTOLD = _COMMON | {"completion": pl.lit("reported", dtype=SCHEMA["completion"])}
@@ -38,6 +45,9 @@ XFERLOG = (
         log="xferlog of vsftpd, wu-ftpd",
         evidence="recorded",
         pattern=_LINE % ("[1-9][0-9]*", r"(?:0 \S+|1 [^* ]\S*|1 \*\S+)"),
+        plain=_PLAIN % ("[1-9][0-9]*", r"(?:0 \S+|1 [^* ]\S*|1 \*\S+)"),
+        split=_SPLIT,
+        stamp_width=_STAMP_WIDTH,
         insisted=_LINE % ("[0-9]+", r"[01] \S+"),
         columns=_COMMON | second_counter("seconds"),
         timed="server",
@@ -56,6 +66,9 @@ XFERLOG = (
         log="xferlog of ProFTPD",
         evidence="recorded",
         pattern=_LINE % ("0", r"(?:0 \S+|1 [^* ]\S*|1 \*\S+)"),
+        plain=_PLAIN % ("0", r"(?:0 \S+|1 [^* ]\S*|1 \*\S+)"),
+        split=_SPLIT,
+        stamp_width=_STAMP_WIDTH,
         insisted=_LINE % ("[0-9]+", r"[01] \S+"),
         columns=_COMMON | cut("seconds", 1),
         timed="server",
@@ -66,6 +79,9 @@ XFERLOG = (
         log="xferlog of Pure-FTPd",
         evidence="recorded",
         pattern=_LINE % ("[0-9]+", r"1 \*"),
+        plain=_PLAIN % ("[0-9]+", r"1 \*"),
+        split=_SPLIT,
+        stamp_width=_STAMP_WIDTH,
         columns=_UNTOLD | rounded("seconds", 1),
         timed="server",
         samples=("Mon Nov 30 00:01:41 2026 0 127.0.0.1 15 /srv/ftp/note.txt b _ o r tester ftp 1 * c",),
