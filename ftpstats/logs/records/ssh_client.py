@@ -47,7 +47,8 @@ def _clock() -> pl.Expr:
 
 _SAYS = one_of("asked", "direction", {"Uploading": "upload", "Fetching": "download"})
 _OTHERS = (
-    r"^Connected to \S+\.$", r"^sftp> ", r"^(?:Uploading|Fetching) .* to ", r"^(?:scp|sftp): ", r'^File ".*" not found\.',
+    r"^Connected to \S+\.$", r"^sftp> ",
+    r"^(?:Uploading|Fetching) .* to ", r"^(?:scp|sftp): ", r'^File ".*" not found\.',
     r"[0-9]+% .* ETA$", "^Session terminated", r"^(?:Connection|client_loop|Couldn't) ",
 )  # fmt: skip
 
