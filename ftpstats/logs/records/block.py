@@ -103,7 +103,8 @@ def has_record(text: bytes, entries: Sequence[Record]) -> bool:
     """Whether any line of a text is a record."""
     if not entries or not text:
         return False
-    return bool(read_lines(text, has_headers=False).text.str.contains(_either(_patterns(entries))).any())
+    lines, pattern = read_lines(text, has_headers=False).text, _either(_patterns(entries))
+    return bool(lines.head(_PROBE).str.contains(pattern).any() or lines.str.contains(pattern).any())
 
 
 def last_record(text: bytes, entries: Sequence[Record]) -> int | None:

@@ -30,19 +30,29 @@ _HAS_FRAME = r"[0-9]% .*\((?P<frame>xfe?r#[1-9][0-9]*), "
 # file  ::= slashed " " ("send" | "recv") " " name " " length " " wire   /* --out-format='%t %o %f %l %b' */
 _FILE = rf"^(?P<time>{SLASHED}) (?P<way>send|recv) (?P<file>.+) (?P<bytes>[0-9]+) (?P<wire>[0-9]+)$"
 _HAS_RUN = rf"^sent (?P<run>{_COUNT}) bytes +received "
+_BEGAN = r"^(?P<began>\$ |(?:sending|receiving) incremental file list$)"
 _TOGETHER = 4  # lines, at most, between a run's own and an error that is about it
 
 
 def _runs(lines: pl.Series) -> pl.DataFrame:
     """Read each run's line with what stands around it, and the runs that ended in an error before it."""
-    rows = found(lines, _RUN)
-    for pattern, behind in ((_MOVED, False), (_TOTAL, True), (RSYNC_ERROR, True), (_HAS_FRAME, False)):
+    ended = _ended(lines)
+    rows = ended.filter(pl.col("sent").is_not_null())
+    for pattern, behind in ((_MOVED, False), (_TOTAL, True), (_HAS_FRAME, False)):
         rows = near(rows, lines, pattern, behind=behind)
-    events = pl.concat([found(lines, RSYNC_ERROR), found(lines, _RUN)], how="diagonal").sort("at")
+    cut = without_exit(ended.filter(pl.col("sent").is_null()), lines)
+    return pl.concat([rows.filter(pl.col("frame").is_null()), cut], how="diagonal")
+
+
+def _ended(lines: pl.Series) -> pl.DataFrame:
+    """Return the lines that runs end in: their own, with the error behind it, or an error alone."""
+    events = pl.concat([found(lines, RSYNC_ERROR), found(lines, _RUN)], how="diagonal")
+    events = near(events, lines, _BEGAN)
+    is_error = pl.col("error").is_not_null()
     gap = pl.col("at").cast(pl.Int64).diff()
-    alone = events.filter(pl.col("error").is_not_null() & (gap.is_null() | (gap > _TOGETHER)))
-    rows = pl.concat([rows.filter(pl.col("frame").is_null()), without_exit(alone, lines)], how="diagonal")
-    return near(rows, lines, COMMAND, of_command=True)
+    alone = is_error & (pl.col("began").is_not_null() | gap.is_null() | (gap > _TOGETHER))
+    events = events.with_columns(alone=alone, error_behind=pl.when(~alone.shift(-1)).then(pl.col("error").shift(-1)))
+    return events.filter(~is_error | pl.col("alone")).with_columns(error=pl.coalesce("error", "error_behind"))
 
 
 def _frames(lines: pl.Series) -> pl.DataFrame:
