@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ftpstats.logs.records.entry import Record, found, found_plain
-from ftpstats.logs.records.keys import UNENDED, record_keys
+from ftpstats.logs.records.keys import UNENDED, form_key, record_keys
 from ftpstats.logs.records.stamps import SYSLOG_LINE, Clock, in_utc, needs_zone, zone_assumed
 from ftpstats.logs.skeleton import Elements, result_elements
 from ftpstats.logs.transcript.lines import Kind, read_lines
@@ -80,10 +80,11 @@ def read_records(
     lines = read_lines(text, has_headers=False).text
     claims = _claimed(lines, entries, headers)
     told = [
-        _tidy(_meant(entry, entries, meanings), fields, clock).with_columns(form=pl.lit(entry.name))
+        _tidy(_meant(entry, entries, meanings), fields, clock).with_columns(form=pl.lit(form_key(entry.name), pl.Int64))
         for entry, fields in claims
     ]
-    rows = pl.concat([_NOTHING, *told]).sort("line", maintain_order=True)
+    rows = pl.concat([_NOTHING, *told])
+    rows = rows if len(told) == 1 and rows["line"].is_sorted() else rows.sort("line", maintain_order=True)
     kinds = _kinds(lines, rows, entries)
     ended = len(lines) if text.endswith(b"\n") else len(lines) - 1
     rows, skeleton = _placed(rows, ended)
@@ -187,7 +188,7 @@ def _meant(entry: Record, entries: Sequence[Record], meanings: Mapping[str, int]
 # The columns that a line gives, and where it stands.
 _OWN = {name: dtype for name, dtype in SCHEMA.items() if name not in {"source", "label", "run", "iteration"}}
 _TOLD = _OWN | {"day": pl.Int32(), "last": pl.UInt32()}
-_NOTHING = pl.DataFrame(schema=_TOLD | {"form": pl.String()})
+_NOTHING = pl.DataFrame(schema=_TOLD | {"form": pl.Int64()})
 
 
 def _tidy(entry: Record, fields: pl.DataFrame, clock: Clock) -> pl.DataFrame:
