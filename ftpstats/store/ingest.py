@@ -8,16 +8,14 @@ import numpy as np
 import polars as pl
 
 from ftpstats.errors import InputError
-from ftpstats.logs.identity import Copies, Log, Why, natural
+from ftpstats.logs.identity import Why, natural
 from ftpstats.logs.many import Alone, Bad, Batch, Known, read_many
 from ftpstats.logs.reader import LogReader, Piece
 from ftpstats.logs.records import AS_FOUND, Options
-from ftpstats.logs.records.names import log_label
-from ftpstats.logs.skeleton import Bools, Elements, Ints, is_header
 from ftpstats.logs.source import as_utf8
-from ftpstats.logs.together import wholes
 from ftpstats.manifest import Manifest
 from ftpstats.store import Store, Stored
+from ftpstats.store.counted import Counted
 from ftpstats.store.files import sweep
 from ftpstats.store.segments import ENOUGH, Draft, write_segment
 
@@ -226,7 +224,7 @@ class _Ingest:
         chosen = [log for log in stored.values() if not labels.isdisjoint(log.labels)]
         number = {log.entry.key: place for place, log in enumerate(chosen)}
         logs, found = self._store.copies(chosen)
-        counted = _Counted(logs, found)
+        counted = Counted(logs, found)
         for key, had in self._before.items():
             if key in number and _counts_as(had, chosen[number[key]]):
                 counted.add(number[key])
@@ -258,71 +256,6 @@ def _known(log: Stored) -> Ingested:
 def _counts_as(before: Stored, now: Stored) -> bool:
     """Whether a log counts under the labels that it had."""
     return set(before.labels) == set(now.labels)
-
-
-class _Counted:
-    """Which attempts of some logs are in the store, by the elements of those that are no copies."""
-
-    def __init__(self, logs: Sequence[Log], found: Copies) -> None:
-        self._logs, self._whole = logs, wholes(found.copies)
-        self._roots = {root for root, _ in self._whole.values()}
-        self._held: dict[int, Bools] = {}
-        self._held_records: dict[str, pl.DataFrame] = {}
-        self._added: set[int] = set()
-
-    def add(self, number: int) -> None:
-        """Count a log as stored."""
-        self._added.add(number)
-        if self._logs[number].is_of_records:
-            both = pl.concat([self._records(number), self._of_label(number)])
-            self._held_records[_label(self._logs[number])] = both.group_by("element").agg(pl.col("times").max())
-        if number in self._whole or number in self._roots:
-            held, places = self._place(number)
-            held[places] = True
-
-    def missing(self, number: int, rows: int) -> int:
-        """Return how many transfers of a log are in none that was added."""
-        if self._logs[number].is_of_records:
-            return self._missing_records(number)
-        if number in self._added or self._whole.get(number, (number,))[0] in self._added:
-            return 0
-        if number not in self._whole and number not in self._roots:
-            return rows
-        held, places = self._place(number)
-        transfers = _ends(self._logs[number].skeleton)
-        return max(0, rows - int(np.count_nonzero(transfers & held[places])))
-
-    def _records(self, number: int) -> pl.DataFrame:
-        """How often a log holds each of its records."""
-        return self._logs[number].said().group_by("element").agg(times=pl.len().cast(pl.Int64))
-
-    def _of_label(self, number: int) -> pl.DataFrame:
-        """How often the logs of the same label that were added hold each record."""
-        none = pl.DataFrame(schema={"element": pl.Int64(), "times": pl.Int64()})
-        return self._held_records.get(_label(self._logs[number]), none)
-
-    def _missing_records(self, number: int) -> int:
-        held = self._of_label(number).rename({"times": "held"})
-        both = self._records(number).join(held, on="element", how="left").with_columns(pl.col("held").fill_null(0))
-        return int((both["times"] - both["held"]).clip(lower_bound=0).sum())
-
-    def _place(self, number: int) -> tuple[Bools, Ints]:
-        root, places = self._whole.get(number, (number, None))
-        size = len(self._logs[root].skeleton)
-        held = self._held.setdefault(root, np.zeros(size, dtype=np.bool_))
-        return held, np.arange(size) if places is None else places
-
-
-def _label(log: Log) -> str:
-    """Return the label of a log of records."""
-    return log.given or log_label(log.name)
-
-
-def _ends(skeleton: Elements) -> Bools:
-    """Whether each element is a transfer: a result, or a header that no result follows."""
-    headers = is_header(skeleton)
-    ends: Bools = ~headers | np.append(headers[1:], True)[: len(headers)]
-    return ends
 
 
 def _framed(draft: Draft, pieces: Iterator[Piece] | Sequence[Piece], number: int) -> Iterator[pl.DataFrame]:

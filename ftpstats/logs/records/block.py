@@ -10,12 +10,12 @@ import numpy.typing as npt
 import polars as pl
 
 from ftpstats.logs.records.entry import Record, found, found_plain
-from ftpstats.logs.records.keys import UNENDED, record_keys
-from ftpstats.logs.records.stamps import SYSLOG_LINE, Clock, in_utc, needs_zone, zone_assumed
+from ftpstats.logs.records.keys import UNENDED, form_key, record_keys
+from ftpstats.logs.records.rows import NOTHING, tidy
+from ftpstats.logs.records.stamps import SYSLOG_LINE, Clock, needs_zone, zone_assumed
 from ftpstats.logs.skeleton import Elements, result_elements
 from ftpstats.logs.transcript.lines import Kind, read_lines
 from ftpstats.logs.transcript.rows import mask_secrets
-from ftpstats.schema import SCHEMA
 
 __all__ = ["RecordBlock", "has_record", "last_record", "read_records"]
 
@@ -80,10 +80,11 @@ def read_records(
     lines = read_lines(text, has_headers=False).text
     claims = _claimed(lines, entries, headers)
     told = [
-        _tidy(_meant(entry, entries, meanings), fields, clock).with_columns(form=pl.lit(entry.name))
+        tidy(_meant(entry, entries, meanings), fields, clock).with_columns(form=pl.lit(form_key(entry.name), pl.Int64))
         for entry, fields in claims
     ]
-    rows = pl.concat([_NOTHING, *told]).sort("line", maintain_order=True)
+    rows = pl.concat([NOTHING, *told])
+    rows = rows if len(told) == 1 and rows["line"].is_sorted() else rows.sort("line", maintain_order=True)
     kinds = _kinds(lines, rows, entries)
     ended = len(lines) if text.endswith(b"\n") else len(lines) - 1
     rows, skeleton = _placed(rows, ended)
@@ -183,66 +184,6 @@ def _meant(entry: Record, entries: Sequence[Record], meanings: Mapping[str, int]
     if not meanings.get(entry.name):
         return entry
     return next((other for other in entries if other.name == entry.elsewhere), entry)
-
-
-# The columns that a line gives, and where it stands.
-_OWN = {name: dtype for name, dtype in SCHEMA.items() if name not in {"source", "label", "run", "iteration"}}
-_TOLD = _OWN | {"day": pl.Int32(), "last": pl.UInt32()}
-_NOTHING = pl.DataFrame(schema=_TOLD | {"form": pl.String()})
-
-
-def _tidy(entry: Record, fields: pl.DataFrame, clock: Clock) -> pl.DataFrame:
-    """Return the columns that the fields of one entry's lines give."""
-    plain = {"bytes": pl.col("bytes").cast(pl.Int64, strict=False)} if "bytes" in fields.columns else {}
-    raw = [name for name in ("seconds", "rate") if name not in entry.columns]  # as text
-    given = fields.with_columns(**plain | dict(entry.columns)).drop(raw, strict=False)
-    stamps = given["time"] if "time" in given.columns else pl.repeat(None, given.height, dtype=pl.String, eager=True)
-    given = given.drop("time", strict=False).hstack(in_utc(stamps, clock, is_utc=entry.is_utc, form=entry.stamp))
-    if entry.since:
-        given = _between_stamps(given, in_utc(given[entry.since], clock, is_utc=entry.is_utc)["time"])
-    missing = [name for name in (*_OWN, "last") if name not in given.columns]
-    given = given.with_columns(**dict.fromkeys(missing, pl.lit(None)))
-    is_timed = pl.col("seconds_low").is_not_null() & pl.col("seconds_high").is_not_null()
-    given = given.with_columns(
-        line=pl.col("at").cast(pl.Int64) + 1,
-        client=pl.lit(entry.name, dtype=SCHEMA["client"]),
-        seconds=pl.coalesce("seconds", (pl.col("seconds_low") + pl.col("seconds_high")) / 2),
-        timed=pl.when(is_timed).then(pl.lit(entry.timed, dtype=SCHEMA["timed"])),
-        note=pl.coalesce("note", _unfinished()),
-        last=pl.coalesce("last", "at"),
-        file=_masked(given["file"]),
-    )
-    return given.with_columns(_begun(ends=entry.ends)).select(pl.col(name).cast(dtype) for name, dtype in _TOLD.items())
-
-
-def _between_stamps(rows: pl.DataFrame, begins: pl.Series) -> pl.DataFrame:
-    """Return rows with the time between two stamps of whole seconds."""
-    took = (rows["time"] - begins).dt.total_seconds(fractional=True)
-    return rows.with_columns(seconds_low=(took - 1).clip(lower_bound=0), seconds_high=took + 1)
-
-
-def _masked(files: pl.Series) -> pl.Series:
-    """Hide the passwords of URLs."""
-    return mask_secrets(files) if files.dtype == pl.String and files.str.contains("://", literal=True).any() else files
-
-
-def _unfinished() -> pl.Expr:
-    """What is said of a transfer that did not complete, where its record says no more."""
-    word = pl.col("completion").cast(pl.String)
-    return (
-        pl.when(word == "partial")
-        .then(pl.lit("the log says that it was not completed"))
-        .when(word == "failed")
-        .then(pl.lit("the log says that it failed"))
-    )
-
-
-def _begun(*, ends: bool) -> pl.Expr:
-    """When a transfer began: the printed seconds before a stamp of its end, whatever they are worth."""
-    if not ends:
-        return pl.col("time")
-    took = pl.coalesce("seconds_printed", "seconds").fill_null(0).cast(pl.Float64)
-    return (pl.col("time") - pl.duration(microseconds=(took.clip(0, 1e9) * 1e6).cast(pl.Int64))).alias("time")
 
 
 def _kinds(lines: pl.Series, rows: pl.DataFrame, entries: Sequence[Record]) -> npt.NDArray[np.uint8]:

@@ -55,10 +55,10 @@ class Record:
     refuted : str
         What only this entry's lines hold, which refutes `elsewhere`.
     plain : str
-        What most of its lines match, without groups: stamp, one or more blanks, and `split` with one blank between
-        each. They are split, which is several times as fast as capturing. Empty: none are.
+        What most of its lines match, without groups: stamp, a blank, and `split` with one blank between each. They
+        are split, which is several times as fast as capturing. Empty: none are.
     split : tuple of str
-        The fields of a plain line behind its stamp, in order.
+        The fields of a plain line behind its stamp, in order; the last may hold blanks.
     stamp_width : int
         Characters of a plain line's stamp.
     hint : str
@@ -110,11 +110,11 @@ def found(lines: pl.Series, pattern: str) -> pl.DataFrame:
 def found_plain(lines: pl.Series, entry: Record) -> pl.DataFrame:
     """Return what `found` does, of the lines of an entry that has plain ones."""
     plain = lines.str.contains(entry.plain)
-    own = lines.filter(plain)
-    behind = own.str.slice(entry.stamp_width).str.strip_chars_start(" ")
+    own = lines if plain.all() else lines.filter(plain)
+    behind = own.str.slice(entry.stamp_width + 1)
     fields = behind.str.splitn(" ", len(entry.split)).struct.rename_fields(list(entry.split)).struct.unnest()
     fields = fields.with_columns(at=plain.arg_true(), time=own.str.head(entry.stamp_width))
-    if plain.all():
+    if len(own) == len(lines):
         return fields
     at = (~plain).arg_true()
     others = found(lines.gather(at), entry.pattern)

@@ -9,10 +9,14 @@ from ftpstats.schema import SCHEMA
 
 __all__ = ["SSH"]
 
+# A server in a chroot logs through sshd, which puts its own name in front and "[postauth]" behind.
 # open  ::= front program "[" pid ']: open "' name '" flags ' flags " mode " mode
 # close ::= front program "[" pid ']: ' "forced "? 'close "' name '" bytes read ' down " written " up
-_FRONT = rf"{SYSLOG_LINE}(?:internal-sftp|sftp-server)\[(?P<pid>[0-9]+)\]: "
-_CLOSE = _FRONT + r'(?P<forced>forced )?close "(?P<file>.*)" bytes read (?P<down>[0-9]+) written (?P<up>[0-9]+)$'
+_FRONT = rf"{SYSLOG_LINE}(?:internal-sftp|sftp-server|sshd|sshd-session)\[(?P<pid>[0-9]+)\]: "
+_CLOSE = (
+    _FRONT
+    + r'(?P<forced>forced )?close "(?P<file>.*)" bytes read (?P<down>[0-9]+) written (?P<up>[0-9]+)(?: \[postauth\])?$'
+)
 _OPEN = _FRONT + r'open "(?P<file>.*)" flags \S+ mode '
 
 
@@ -48,6 +52,7 @@ SSH = (
         since="opened",
         samples=(
             'Nov 30 00:16:23 srv internal-sftp[9503]: close "/srv/ftp/a b.img" bytes read 1048576 written 0',
+            'Nov 30 00:16:23 srv sshd-session[9503]: close "/a" bytes read 5 written 0 [postauth]',
             '2026-11-30T00:16:23+01:00 srv sftp-server[9503]: forced close "x" bytes read 0 written 5',
         ),
     ),

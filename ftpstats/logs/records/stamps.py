@@ -170,12 +170,22 @@ def _offset(when: datetime, zone: tzinfo | None) -> timedelta:
 
 
 def _ctime(text: pl.Series, _: Clock, zone: tzinfo | None) -> pl.DataFrame:
-    """Read by the fixed places of its fields, which is several times as fast as by a format."""
-    return _printed(_strptime(text.str.slice(4), "%b %e %H:%M:%S %Y"), zone)
+    """Read by the fixed places of its fields, and each day once: twice as fast as by a format."""
+    fields = pl.DataFrame({"text": text}).select(
+        day=pl.concat_str(pl.col("text").str.slice(4, 7), pl.col("text").str.slice(20, 4)),
+        time=sum(
+            pl.col("text").str.slice(place, 2).cast(pl.Int64) * seconds * 1_000_000
+            for place, seconds in ((11, 3600), (14, 60), (17, 1))
+        ),
+    )
+    days = fields["day"].unique()
+    table = pl.DataFrame({"day": days, "date": _strptime(days, "%b %e %Y")})
+    joined = fields.join(table, on="day", how="left", maintain_order="left")
+    return _printed(joined.select(pl.col("date") + pl.col("time").cast(pl.Duration("us")))["date"], zone)
 
 
 def _strptime(text: pl.Series, form: str) -> pl.Series:
-    return text.str.to_datetime(form, time_unit="us", strict=False)
+    return text.str.strptime(pl.Datetime("us"), form, strict=False)
 
 
 def _iso(text: pl.Series, _: Clock, zone: tzinfo | None) -> pl.DataFrame:

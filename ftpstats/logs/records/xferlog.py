@@ -20,17 +20,14 @@ __all__ = ["XFERLOG"]
 # Names have "_" in place of blanks, but a patched server may keep them: so a name is what is left of both ends.
 _LINE = (
     rf"^(?P<time>{CTIME}) +(?P<seconds>%s) (?P<peer>\S+) (?P<bytes>[0-9]+) (?P<file>.+) [ab] [_CUTRP]+ "
-    r"(?P<way>[oi]) [agr] .* \S+ %s (?P<status>[ci])$"
+    r"(?P<way>[oi]) (?P<rest>[agr] .* \S+ %s [ci])$"
 )
 # … and without a blank in any of its fields, as nearly all lines are.
-_PLAIN = rf"^{CTIME} +%s \S+ [0-9]+ \S+ [ab] [_CUTRP]+ [oi] [agr] \S+ \S+ %s [ci]$"
-_SPLIT = (
-    "seconds", "peer", "bytes", "file", "type", "flags", "way", "mode", "user", "service", "authenticated", "ident",
-    "status",
-)  # fmt: skip
+_PLAIN = rf"^{CTIME} %s \S+ [0-9]+ \S+ [ab] [_CUTRP]+ [oi] [agr] \S+ \S+ %s [ci]$"
+_SPLIT = ("seconds", "peer", "bytes", "file", "type", "flags", "way", "rest")
 _STAMP_WIDTH = 24
 _WAYS = {"o": "download", "i": "upload"}
-_COMMON = {"direction": one_of("way", "direction", _WAYS), "completion": completed(pl.col("status") == "c")}
+_COMMON = {"direction": one_of("way", "direction", _WAYS), "completion": completed(pl.col("rest").str.ends_with("c"))}
 _UNTOLD = _COMMON | {"completion": pl.lit("reported", dtype=SCHEMA["completion"])}
 
 # deleted ::= as a line, with "d" for the way: ProFTPD and vsftpd log those too
