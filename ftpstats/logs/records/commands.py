@@ -1,6 +1,5 @@
 """Commands of a recorded shell whose client printed no record: their exit status is all that says that they failed."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -62,37 +61,39 @@ def commands(entries: Sequence[Record]) -> tuple[Record, ...]:
 
     def silent(lines: pl.Series) -> pl.DataFrame:
         begins = found(lines, COMMAND).rename({"at": "begin"})
-        ends = found(lines, EXIT).join_asof(begins, left_on="at", right_on="begin", check_sortedness=False)
-        rows = [
-            (end, int(status), told)
-            for begin, end, command, status in ends.select("begin", "at", "command", "exit").drop_nulls().rows()
-            if (told := _told(command, status, lines.slice(begin + 1, end - begin - 1), records))
-        ]
-        return pl.DataFrame(rows, schema={"at": pl.UInt32, "exit": pl.Int64, "completion": pl.String}, orient="row")
+        ends = found(lines, EXIT).join_asof(begins, left_on="at", right_on="begin", check_sortedness=False).drop_nulls()
+        is_record = lines.str.contains(_KILLED)
+        for pattern in records:
+            is_record |= lines.str.contains(pattern)
+        told = [_told(client, _own(client, ends), lines, is_record) for client in _CLIENTS]
+        return pl.concat(told).sort("at")
 
     return (_entry(silent),)
 
 
-def _told(command: str, status: str, output: pl.Series, records: Sequence[str]) -> str | None:
-    """Return what is known of a command by its status and its output, if that holds no record."""
-    client = _client(command)
-    if client is None:
-        return None
-    has_failed = output.str.contains(client.failed)
-    rest = output.filter(~has_failed)
-    if any(rest.str.contains(pattern).any() for pattern in (*records, _KILLED)):
-        return None
-    if status != "0":
-        return "partial" if output.str.contains(client.moved).any() else "failed"
-    if has_failed.any():
-        return "failed"
-    is_done = pl.concat([pl.Series([command]), output]).str.contains(client.done).any()
-    return "reported" if is_done else None
+def _own(client: _Client, ends: pl.DataFrame) -> pl.DataFrame:
+    return ends.filter(pl.col("command").str.contains(rf"^(?:\S*/)?{client.program}(?: |$)"))
 
 
-def _client(command: str) -> _Client | None:
-    """Return the client that a command runs."""
-    return next((client for client in _CLIENTS if re.match(rf"(?:\S*/)?{client.program}(?: |$)", command)), None)
+def _told(client: _Client, own: pl.DataFrame, lines: pl.Series, is_record: pl.Series) -> pl.DataFrame:
+    """Return what is known of a client's commands by status and output, if that holds no record."""
+    status = pl.col("exit").cast(pl.Int64, strict=False)
+    has_failed = lines.str.contains(client.failed)
+    own = own.with_columns(
+        recorded=_holds(own, is_record & ~has_failed),
+        moved=_holds(own, lines.str.contains(client.moved)),
+        failed=_holds(own, has_failed),
+        done=_holds(own, lines.str.contains(client.done)) | own["command"].str.contains(client.done),
+    )
+    lost = pl.when("moved").then(pl.lit("partial")).otherwise(pl.lit("failed"))
+    word = pl.when(status != 0).then(lost).when("failed").then(pl.lit("failed")).when("done").then(pl.lit("reported"))
+    return own.filter(~pl.col("recorded")).select("at", exit=status, completion=word).drop_nulls("completion")
+
+
+def _holds(own: pl.DataFrame, mask: pl.Series) -> pl.Series:
+    """Whether any line between a command and its exit status is of a mask."""
+    before = pl.concat([pl.Series([0], dtype=pl.Int64), mask.cast(pl.Int64).cum_sum()])
+    return before.gather(own["at"]) > before.gather(own["begin"] + 1)
 
 
 def _entry(silent: Callable[[pl.Series], pl.DataFrame]) -> Record:

@@ -42,7 +42,8 @@ def _part(letter: str) -> pl.Expr:
 
 def _taken() -> Columns:
     """Whole seconds from 10 on, and no seconds beside hours; below that to the digits shown."""
-    printed = _part("d") * 86400 + _part("h") * 3600 + _part("m") * 60 + _part("s")
+    parts = _part("d") * 86400 + _part("h") * 3600 + _part("m") * 60 + _part("s")
+    printed = pl.when(pl.col("took").is_not_null()).then(parts)
     decimals = pl.col("took").str.extract(r"[.,]([0-9]+)s$").str.len_chars().fill_null(0).cast(pl.Int64)
     half = pl.lit(10.0).pow(-decimals) / 2
     last = pl.col("took").str.slice(-1).replace_strict({"m": 60.0, "h": 3600.0}, default=0.0, return_dtype=pl.Float64)

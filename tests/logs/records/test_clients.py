@@ -26,6 +26,7 @@ def only(rows):
 def test_wget_in_any_language(read, line, name, size):
     row = only(read(line + "\n")[0])
     assert (row["client"], row["file"], row["bytes"], row["completion"]) == ("wget", name, size, "reported")
+    assert row["seconds_printed"] is None
     assert row["seconds_low"] < 0.4016
     assert row["seconds_high"] > 0.39
 
