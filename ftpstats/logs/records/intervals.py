@@ -36,19 +36,24 @@ def between(printed: pl.Expr, below: float, above: float) -> Columns:
     }
 
 
+def _counted(field: str, unit: float) -> pl.Expr:
+    """A field that is a multiple of a unit: without a fraction there is no comma to look for."""
+    return whole(field).cast(pl.Float64) if unit >= 1 else number(field)
+
+
 def cut(field: str, unit: float, *, scale: float = 1.0) -> Columns:
     """The printed number was cut to multiples of a unit; `scale` makes it seconds: n = [n, n + unit)."""
-    return between(number(field) * scale, 0, unit)
+    return between(_counted(field, unit) * scale, 0, unit)
 
 
 def rounded(field: str, unit: float, *, scale: float = 1.0) -> Columns:
     """The printed number was rounded to multiples of a unit: n = [n − unit/2, n + unit/2]."""
-    return between(number(field) * scale, unit / 2, unit / 2)
+    return between(_counted(field, unit) * scale, unit / 2, unit / 2)
 
 
 def second_counter(field: str) -> Columns:
     """The difference of two counters of seconds, where 0 is printed as 1: 1 = [0, 2), n = (n − 1, n + 1)."""
-    return between(number(field), 1, 1)
+    return between(_counted(field, 1), 1, 1)
 
 
 def of_rate(field: str, digits: float, *, unit: float = KIB) -> Columns:

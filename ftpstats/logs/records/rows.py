@@ -67,7 +67,7 @@ def _masked(files: pl.Series) -> pl.Series:
 
 def _unfinished() -> pl.Expr:
     """What is said of a transfer that did not complete, where its record says no more."""
-    word = pl.col("completion").cast(pl.String)
+    word = pl.col("completion")
     return (
         pl.when(word == "partial")
         .then(pl.lit("the log says that it was not completed"))

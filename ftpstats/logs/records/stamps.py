@@ -27,6 +27,7 @@ __all__ = [
 # offset  ::= "Z" | [+-] DIGIT{2} ":"? DIGIT{2}
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _TIME = "[0-9]{2}:[0-9]{2}:[0-9]{2}"
+_TIME_OF_DAY = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"  # what a line may print, and what is a time
 CTIME = f"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) {_MONTH} [ 0-9][0-9] {_TIME} [0-9]{{4}}"
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 ISO_LOG = f"{_DATE} {_TIME}(?:[.,][0-9]+)?"
@@ -222,5 +223,10 @@ def _yearless(text: pl.Series, clock: Clock, zone: tzinfo | None) -> pl.DataFram
 
 
 _FORMS: tuple[tuple[str, Callable[[pl.Series, Clock, tzinfo | None], pl.DataFrame]], ...] = (
-    (CTIME, _ctime), (ISO, _iso), (SLASHED, _slashed), (CLF, _clf), (_YEARLESS, _yearless), (EPOCH, _epoch),
-)  # fmt: skip
+    (CTIME.replace(_TIME, _TIME_OF_DAY), _ctime),
+    (ISO, _iso),
+    (SLASHED, _slashed),
+    (CLF, _clf),
+    (_YEARLESS, _yearless),
+    (EPOCH, _epoch),
+)

@@ -1,8 +1,9 @@
 """Records under conditions that no recording has: zones, years, fronts of syslog, names, LogFormats, mixed logs."""
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import polars as pl
 import pytest
 
 from ftpstats.errors import InputError, UsageError
@@ -10,11 +11,15 @@ from ftpstats.logs.kinds import KindOfLog
 from ftpstats.logs.reader import read_log
 from ftpstats.logs.records import AS_FOUND, Options, entries
 from ftpstats.logs.records.names import log_label
+from ftpstats.logs.records.stamps import Clock, in_utc
 from ftpstats.logs.transcript.lines import Kind
 
 XFERLOG = "Mon Nov 30 00:30:00 2026 {n} 192.0.2.1 5 /a b _ o r me ftp 0 * c\n"
 MESSAGE = 'vsftpd[7]: [me] OK DOWNLOAD: Client "192.0.2.1", "{name}", 1048576 bytes, 1024.00Kbyte/sec\n'
 LIST = '127.0.0.1 UNKNOWN me [30/Nov/2026:00:01:42 +0000] "LIST" 226 500\n'
+
+
+CLOCK = Clock(UTC, datetime(2027, 1, 1, tzinfo=UTC))
 
 
 def only(rows):
@@ -49,6 +54,14 @@ def test_without_a_zone_the_machines_is_taken_and_said(read, monkeypatch):
 def test_an_unknown_zone_is_refused():
     with pytest.raises(UsageError, match="time zone Mars"):
         KindOfLog("x", None, Options("Mars", None, None))
+
+
+def test_every_day_of_a_leap_year_is_read_and_no_other():
+    days = [datetime(2024, 1, 1, 23, 59, 58) + timedelta(days=day) for day in range(366)]
+    stamps = [f"{day:%a %b} {str(day.day).rjust(2, pad)} {day:%H:%M:%S %Y}" for day in days for pad in (" ", "0")]
+    found = in_utc(pl.Series([*stamps, "Thu Feb 30 00:00:00 2024", "Thu Feb 29 24:00:00 2024", None]), CLOCK)
+    assert found["time"].dt.replace_time_zone(None).to_list() == [day for day in days for _ in range(2)] + [None] * 3
+    assert found["day"].to_list()[:732:2] == [(day - datetime(1970, 1, 1, 23, 59, 58)).days for day in days]
 
 
 def test_the_time_is_that_of_the_beginning(read):
