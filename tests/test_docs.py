@@ -23,6 +23,7 @@ from ftpstats.analysis.comparison import Comparison
 from ftpstats.analysis.sample_size import SampleSize
 from ftpstats.analysis.summary import Summary
 from ftpstats.cli import app
+from ftpstats.logs.records import RECORDS
 from ftpstats.logs.transcript.formats import FORMATS
 from ftpstats.store import Store
 from ftpstats.store.ingest import ingest
@@ -125,6 +126,31 @@ def test_the_table_of_formats_is_the_registry():
     assert f"There are {len(FORMATS)} formats" in text
     assert f"[{len(FORMATS)} formats](docs/formats.md)" in PAGES[0].read_text()
     assert rows == [(entry.name, entry.evidence, entry.samples[0]) for entry in FORMATS]
+
+
+RECORD_TABLE = re.compile(r"(<!-- the table of records .*? -->\n).*?(<!-- its end -->)", re.DOTALL)
+
+
+def record_table():
+    rows = [
+        f"| {entry.name} | {entry.log} | {entry.timed} | {entry.evidence} | `{line_of(entry)}` |" for entry in RECORDS
+    ]
+    return "\n".join(
+        ["| format | log | timed | evidence | a line of it |", "| --- | --- | --- | --- | --- |", *rows, ""]
+    )
+
+
+def line_of(entry):
+    """Return the last line of the first sample, as a table can show it."""
+    return entry.samples[0].splitlines()[-1].replace("|", "\\|").replace("\t", " ⇥ ")
+
+
+def test_the_table_of_records_is_the_registry(request):
+    page = ROOT / "docs" / "formats.md"
+    right = RECORD_TABLE.sub(lambda found: found[1] + record_table() + found[2], page.read_text())
+    if request.config.getoption("--update-golden", default=False):
+        page.write_text(right)
+    assert page.read_text() == right
 
 
 def commands(group, words=()):

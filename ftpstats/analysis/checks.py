@@ -23,6 +23,7 @@ __all__ = [
     "pair_checks",
     "sample_checks",
     "summary_checks",
+    "timings_differ",
 ]
 
 # Ω̂/s² from which to warn. With independent transfers one sample in thirteen exceeds it at n = 30, one in a hundred at
@@ -244,6 +245,22 @@ def clients_differ(samples: Sequence[Sample]) -> tuple[Warning, ...]:
     return (warn("clients-differ", clients=f"{used[0][0]} was measured with {used[0][1]}{others}"),)
 
 
+_COVERED = {
+    "data": "over the data connection",
+    "whole": "with connecting and log-in",
+    "server": "by the server's own clock",
+}
+
+
+def timings_differ(samples: Sequence[Sample]) -> tuple[Warning, ...]:
+    """Warn where the seconds of samples that are compared cover different things."""
+    known = [sample for sample in samples if sample.timed]
+    if len({covered for sample in known for covered in sample.timed}) < 2:
+        return ()
+    said = [f"{sample.name} was timed {' and '.join(_COVERED[one] for one in sample.timed)}" for sample in known]
+    return (warn("timed-differ", said=", ".join(said)),)
+
+
 def _unshared(pair: Pair, every: Sequence[Sample]) -> Iterator[Warning]:
     """Warn of what only one of two labels completed, or neither did: no verdict covers it."""
     labels = pair.reference.label, pair.other.label
@@ -269,12 +286,17 @@ def _failures(pair: Pair, every: Sequence[Sample], alpha: float) -> tuple[Warnin
     return ()
 
 
+_OF_SCOPE = {
+    "runs": "one-run", "session": "one-session", "labels-confounded": "confounded", "observational": "observational",
+}  # fmt: skip
+
+
 def _conditions(pair: Pair) -> list[Warning]:
     """Warn of how the two were measured."""
     other, reference = pair.other, pair.reference
-    found = list(clients_differ((reference, other)))
+    found = [*clients_differ((reference, other)), *timings_differ((reference, other))]
     single = [sample.name for sample in (reference, other) if len(sample.runs) == 1]
-    code = {"runs": "one-run", "session": "one-session", "labels-confounded": "confounded"}.get(pair.design.scope)
+    code = _OF_SCOPE.get(pair.design.scope)
     if code:
         found.append(warn(code, labels=" and ".join(single)))
     if pair.design.has_few:

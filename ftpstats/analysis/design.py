@@ -60,6 +60,8 @@ def design_of(other: Sample, reference: Sample) -> Design:
     other, reference : Sample
         With one run or more each.
     """
+    if not all(run.scheduled for sample in (other, reference) for run in sample.runs):
+        return _observed(other, reference)
     if len(other.runs) == len(reference.runs) == 1:
         turns = _turns(other.runs[0], reference.runs[0])
         few = min(len(other.seconds), len(reference.seconds)) < _FEW
@@ -76,6 +78,17 @@ def design_of(other: Sample, reference: Sample) -> Design:
     )
     mixed = order != sorted(order) and order != sorted(order, reverse=True)
     return Design("rounds" if rounds else "runs", "labels" if mixed else "labels-confounded", None, few)
+
+
+def _observed(other: Sample, reference: Sample) -> Design:
+    """
+    Return the design where nobody says that there was a schedule.
+
+    Users take neither turns nor rounds: what looks like it is chance.
+    """
+    single = len(other.runs) == len(reference.runs) == 1
+    few = any(len(sample.runs) == 1 and len(sample.seconds) < _FEW for sample in (other, reference))
+    return Design("run" if single else "runs", "observational", None, few)
 
 
 def _turns(one: Run, two: Run) -> tuple[Floats, Floats] | None:

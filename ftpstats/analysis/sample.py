@@ -42,6 +42,8 @@ class Run:
         When the first of them began, in seconds since 1970; None where unknown.
     number : int
         Its place among the label's runs, from 1; a run that completed nothing has a number too.
+    scheduled : bool
+        Whether its transfers have iterations, by which a script or an experiment numbers them.
     """
 
     seconds: npt.NDArray[np.float64]
@@ -49,6 +51,7 @@ class Run:
     lines: npt.NDArray[np.int64]
     began: float | None
     number: int
+    scheduled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ class Sample:
         The most frequent note of the attempts that did not complete.
     empty_runs : tuple of EmptyRun
         The label's runs that completed nothing and made attempts of this size.
+    timed : tuple of str
+        What its seconds cover, of `schema.TIMED`, as far as that is known.
     """
 
     label: str | None
@@ -96,6 +101,7 @@ class Sample:
     untimed: int
     reason: str | None
     empty_runs: tuple[EmptyRun, ...]
+    timed: tuple[str, ...] = ()
 
     @cached_property
     def seconds(self) -> npt.NDArray[np.float64]:

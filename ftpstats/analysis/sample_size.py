@@ -9,7 +9,7 @@ from typing import Literal
 
 import polars as pl
 
-from ftpstats.analysis.checks import clients_differ, label_checks, sample_checks
+from ftpstats.analysis.checks import clients_differ, label_checks, sample_checks, timings_differ
 from ftpstats.analysis.contrasts import contrast_pair, roundings
 from ftpstats.analysis.order import order_of
 from ftpstats.analysis.sample import Sample
@@ -185,7 +185,10 @@ def sample_sizes(
 
 def _noted(found: SampleSize, chosen: Sequence[Sample], every: Sequence[Sample]) -> SampleSize:
     """Warn also of these labels' attempts of unknown size, and of clients that differ."""
-    return replace(found, warnings=(*label_checks(chosen, every), *found.warnings, *clients_differ(chosen)))
+    return replace(
+        found,
+        warnings=(*label_checks(chosen, every), *found.warnings, *clients_differ(chosen), *timings_differ(chosen)),
+    )
 
 
 def _of_pair(other: Sample, reference: Sample, aim: Aim) -> SampleSize:

@@ -25,7 +25,7 @@ __all__ = [
 # What the analysis looks at.
 COLUMNS = (
     "source", "line", "label", "run", "iteration", "time", "client", "direction", "bytes", "seconds", "seconds_low",
-    "seconds_high", "seconds_printed", "completion", "note",
+    "seconds_high", "seconds_printed", "timed", "completion", "note",
 )  # fmt: skip
 
 _FOREVER = 1e100  # seconds, which no transfer takes; a garbled log may print as many, and their squares overflow
@@ -214,6 +214,7 @@ def _sample(rows: pl.DataFrame, empty: frozenset[tuple[str | None, int]], *, as_
             for number, attempts in sorted(Counter(unfinished["run"].to_list()).items())
             if (label, number) in empty
         ),
+        timed=tuple(timed["timed"].drop_nulls().unique().cast(pl.String).sort()),
     )
 
 
@@ -238,9 +239,10 @@ def _runs(timed: pl.DataFrame, column: str) -> tuple[Run, ...]:
     order = np.argsort(number, kind="stable")
     starts = np.flatnonzero(np.diff(number[order], prepend=-1))
     first = timed[order[starts]].select(pl.col("source").cast(pl.String), pl.col("time").dt.epoch("us") / 1e6, "run")
+    scheduled = set(timed.filter(pl.col("iteration").is_not_null())["run"])
     seconds, lines = timed[column].to_numpy()[order], timed["line"].to_numpy()[order]
     return tuple(
-        Run(its_seconds, source, its_lines, when, run)
+        Run(its_seconds, source, its_lines, when, run, run in scheduled)
         for its_seconds, its_lines, (source, when, run) in zip(
             np.split(seconds, starts[1:]), np.split(lines, starts[1:]), first.iter_rows(), strict=False
         )

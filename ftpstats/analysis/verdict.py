@@ -10,8 +10,9 @@ Verdict = Literal["equivalent", "faster", "slower", "inconclusive"]
 
 # What a verdict generalises to. labels: several runs each, in mixed order. labels-confounded: several runs each, but
 # all of one label first, or in an unknown order. session: one run with interleaved transfers. runs: one run of each,
-# so the verdict holds for these runs.
-Scope = Literal["labels", "labels-confounded", "session", "runs"]
+# so the verdict holds for these runs. observational: no schedule is known, as in a server's log: whatever decided who
+# transferred what, and when, is in the difference.
+Scope = Literal["labels", "labels-confounded", "session", "runs", "observational"]
 
 
 # What `--fail-on` takes; what each looks at is in `gates`.

@@ -129,6 +129,13 @@ WARNINGS: dict[str, Kind] = {
         "a drift of the machine would look the same; measure in mixed order",
         limits=True,
     ),
+    "observational": Kind(
+        "no schedule is known: whatever decided who transferred what, and when, is part of the difference",
+        "no schedule is known for these transfers: whatever decided who transferred what, and when, is part of the "
+        "difference",
+        "the verdict holds for these transfers only; measure by `ftpstats run` to compare platforms",
+        limits=True,
+    ),
     "one-session": Kind(
         "one session, in which labels were interleaved",
         "one session, in which {labels} were interleaved",
@@ -158,6 +165,12 @@ WARNINGS: dict[str, Kind] = {
         "",
         "{clients}",
         "clients start and stop their clocks at different moments; measure all labels with one client",
+        limits=True,
+    ),
+    "timed-differ": Kind(
+        "",
+        "{said}",
+        "such times are not of the same thing, and their difference is not the platforms'; measure all labels alike",
         limits=True,
     ),
     "clients-mixed": Kind(

@@ -5,16 +5,19 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from numbers import Integral, Real
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from ftpstats.analysis.verdict import Margin
 from ftpstats.errors import UsageError
 from ftpstats.units import parse_rate, parse_seconds, parse_size
 
+if TYPE_CHECKING:
+    from ftpstats.logs.records import Options
+
 __all__ = [
     "Names", "Rates", "Sizes", "as_count", "as_encoding", "as_factor", "as_file", "as_files", "as_flag", "as_label",
-    "as_level", "as_list", "as_margin", "as_optional_text", "as_paces", "as_rate", "as_seconds", "as_share",
-    "as_sizes", "as_text", "as_wait", "one_of", "refuse_unknown",
+    "as_level", "as_list", "as_margin", "as_optional_text", "as_options", "as_paces", "as_rate", "as_seconds",
+    "as_share", "as_sizes", "as_text", "as_wait", "one_of", "refuse_unknown",
 ]  # fmt: skip
 
 Sizes = str | int | Iterable[str | int] | None
@@ -217,6 +220,21 @@ def as_encoding(value: str | None, name: str = "encoding") -> str | None:
     except (LookupError, ValueError):
         raise UsageError(f"{name} {value}: unknown encoding; write it like utf-8, cp866, cp932 or utf-16") from None
     return encoding
+
+
+def as_options(time_zone: str | None, format_of: str | None, log_format: str | None) -> "Options":
+    """Return how the records of logs are read."""
+    from ftpstats.logs.records import Options, entries
+    from ftpstats.logs.records.stamps import as_zone
+
+    options = Options(
+        as_optional_text(time_zone, "time-zone"),
+        as_optional_text(format_of, "format-of"),
+        as_optional_text(log_format, "log-format"),
+    )
+    as_zone(options.time_zone)
+    entries(options)
+    return options
 
 
 def as_flag(value: bool, name: str) -> bool:

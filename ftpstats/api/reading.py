@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ftpstats.api.arguments import Names, as_file, as_files, as_flag, as_label
+from ftpstats.api.arguments import Names, as_file, as_files, as_flag, as_label, as_options
 from ftpstats.api.sources import EXPERIMENTS, Found, Logs, read
 from ftpstats.errors import InputError, UsageError
 
@@ -18,13 +18,22 @@ if TYPE_CHECKING:
 
     from ftpstats.api.results import Inspections
     from ftpstats.logs.inspection import Inspection
+    from ftpstats.logs.records import Options
 
 __all__ = ["Parsed", "as_table", "check", "parse", "read_log", "read_logs"]
 
 
-def read_log(log: str | os.PathLike[str], *, label: str | None = None, encoding: str | None = None) -> pd.DataFrame:
+def read_log(  # noqa: PLR0913 - each is an option of the command
+    log: str | os.PathLike[str],
+    *,
+    label: str | None = None,
+    encoding: str | None = None,
+    time_zone: str | None = None,
+    format_of: str | None = None,
+    log_format: str | None = None,
+) -> pd.DataFrame:
     """
-    Read the log of a file-transfer client.
+    Read the log of a file-transfer client or server.
 
     Parameters
     ----------
@@ -34,6 +43,12 @@ def read_log(log: str | os.PathLike[str], *, label: str | None = None, encoding:
         The label of every transfer. Default: the labels in the log.
     encoding : str, optional
         The encoding of the log, like ``cp866``. Default: detected.
+    time_zone : str, optional
+        The time zone of local times in server logs, like ``Europe/Berlin`` or ``+01:00``. Default: this machine's.
+    format_of : str, optional
+        The format of the records in a server's or client's log, like ``proftpd-xferlog``. Default: detected.
+    log_format : str, optional
+        The LogFormat of ProFTPD's ExtendedLog, as in the configuration of the server. Default: the usual ones.
 
     Returns
     -------
@@ -64,14 +79,23 @@ def read_log(log: str | os.PathLike[str], *, label: str | None = None, encoding:
     >>> log.attrs["account"]["unparsed"]
     0
     """
-    found = read(Logs(as_file(log, "log"), label, encoding))
+    found = read(
+        Logs(as_file(log, "log"), label, encoding, time_zone=time_zone, format_of=format_of, log_format=log_format)
+    )
     table = as_table(found)
     table.attrs["account"] = found.accounts[0] if found.accounts else {}
     return table
 
 
-def read_logs(
-    logs: Names, *, label: str | None = None, encoding: str | None = None, same: bool | None = None
+def read_logs(  # noqa: PLR0913 - each is an option of the command
+    logs: Names,
+    *,
+    label: str | None = None,
+    encoding: str | None = None,
+    same: bool | None = None,
+    time_zone: str | None = None,
+    format_of: str | None = None,
+    log_format: str | None = None,
 ) -> pd.DataFrame:
     """
     Read several logs. A transfer that is in several of them appears once.
@@ -84,6 +108,12 @@ def read_logs(
         The label of every transfer. Default: the labels in the logs.
     encoding : str, optional
         The encoding of the logs, like ``cp866``. Default: detected.
+    time_zone : str, optional
+        The time zone of local times in server logs, like ``Europe/Berlin`` or ``+01:00``. Default: this machine's.
+    format_of : str, optional
+        The format of the records in a server's or client's log, like ``proftpd-xferlog``. Default: detected.
+    log_format : str, optional
+        The LogFormat of ProFTPD's ExtendedLog, as in the configuration of the server. Default: the usual ones.
     same : bool, optional
         How to count logs that may be copies of each other, where too few different results decide: once (True) or
         each separately (False). Default: separately, and ``attrs["copies"]`` names them.
@@ -109,7 +139,9 @@ def read_logs(
     >>> len(logs), list(logs.attrs["accounts"])
     (900, ['sample_logs/inetutils/FTP.log', 'sample_logs/inetutils/RESULT.log'])
     """
-    found = read(Logs(_names(logs), label, encoding, same))
+    found = read(
+        Logs(_names(logs), label, encoding, same, time_zone=time_zone, format_of=format_of, log_format=log_format)
+    )
     table = as_table(found)
     table.attrs["accounts"] = {account["source"]: account for account in found.accounts}
     return table
@@ -133,7 +165,16 @@ def as_table(found: Found) -> pd.DataFrame:
     return table
 
 
-def check(logs: Names, *, label: str | None = None, encoding: str | None = None, skip_bad: bool = False) -> Inspections:
+def check(  # noqa: PLR0913 - each is an option of the command
+    logs: Names,
+    *,
+    label: str | None = None,
+    encoding: str | None = None,
+    skip_bad: bool = False,
+    time_zone: str | None = None,
+    format_of: str | None = None,
+    log_format: str | None = None,
+) -> Inspections:
     """
     Account for every line of logs: what each contains, and what is unusual.
 
@@ -145,6 +186,12 @@ def check(logs: Names, *, label: str | None = None, encoding: str | None = None,
         The label of every transfer. Default: the labels in the logs.
     encoding : str, optional
         The encoding of the logs, like ``cp866``. Default: detected.
+    time_zone : str, optional
+        The time zone of local times in server logs, like ``Europe/Berlin`` or ``+01:00``. Default: this machine's.
+    format_of : str, optional
+        The format of the records in a server's or client's log, like ``proftpd-xferlog``. Default: detected.
+    log_format : str, optional
+        The LogFormat of ProFTPD's ExtendedLog, as in the configuration of the server. Default: the usual ones.
     skip_bad : bool
         Whether to leave out a log that cannot be read or contains no transfer, and keep its error in
         ``Inspections.errors``; else it is raised.
@@ -174,12 +221,13 @@ def check(logs: Names, *, label: str | None = None, encoding: str | None = None,
     from ftpstats.present.answers import inspection_answer
 
     as_flag(skip_bad, "skip-bad")
+    options = as_options(time_zone, format_of, log_format)
     names = [name for name, _ in Logs(_names(logs), label, encoding).files()]
     found: list[Inspection] = []
     errors: list[InputError] = []
     for name in names:
         try:
-            found.append(inspect_log(name, as_label(label), encoding))
+            found.append(inspect_log(name, as_label(label), encoding, options))
             require_transfers(found[-1].contents.height, name, found[-1].lines)
         except InputError as error:
             if not skip_bad:
@@ -200,8 +248,8 @@ class Parsed(Iterable[Any]):
         The errors of logs that were left out; complete after the last piece.
     """
 
-    def __init__(self, names: Sequence[str], label: str | None, encoding: str | None) -> None:
-        self.names, self._label, self._encoding = tuple(names), label, encoding
+    def __init__(self, names: Sequence[str], label: str | None, encoding: str | None, options: Options) -> None:
+        self.names, self._label, self._encoding, self._options = tuple(names), label, encoding, options
         self.errors: list[InputError] = []
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
@@ -209,12 +257,21 @@ class Parsed(Iterable[Any]):
 
         for name in self.names:
             try:
-                yield from LogReader(name, self._label, encoding=self._encoding).transfers()
+                reader = LogReader(name, self._label, encoding=self._encoding, options=self._options)
+                yield from reader.transfers()
             except InputError as error:
                 self.errors.append(error)
 
 
-def parse(logs: Names, *, label: str | None = None, encoding: str | None = None) -> Parsed:
+def parse(  # noqa: PLR0913 - each is an option of the command
+    logs: Names,
+    *,
+    label: str | None = None,
+    encoding: str | None = None,
+    time_zone: str | None = None,
+    format_of: str | None = None,
+    log_format: str | None = None,
+) -> Parsed:
     """
     Read logs of any size piece by piece, with constant memory. Copies are not recognised.
 
@@ -226,6 +283,12 @@ def parse(logs: Names, *, label: str | None = None, encoding: str | None = None)
         The label of every transfer. Default: the labels in the logs.
     encoding : str, optional
         The encoding of the logs, like ``cp866``. Default: detected.
+    time_zone : str, optional
+        The time zone of local times in server logs, like ``Europe/Berlin`` or ``+01:00``. Default: this machine's.
+    format_of : str, optional
+        The format of the records in a server's or client's log, like ``proftpd-xferlog``. Default: detected.
+    log_format : str, optional
+        The LogFormat of ProFTPD's ExtendedLog, as in the configuration of the server. Default: the usual ones.
 
     Returns
     -------
@@ -246,4 +309,6 @@ def parse(logs: Names, *, label: str | None = None, encoding: str | None = None)
     >>> sum(rows.height for rows in ftpstats.parse("sample_logs/inetutils"))
     1800
     """
-    return Parsed([name for name, _ in Logs(_names(logs), label, encoding).files()], as_label(label), encoding)
+    options = as_options(time_zone, format_of, log_format)
+    names = [name for name, _ in Logs(_names(logs), label, encoding).files()]
+    return Parsed(names, as_label(label), encoding, options)

@@ -12,7 +12,7 @@ from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ftpstats.api.arguments import Names, as_encoding, as_file, as_files, as_flag, as_label
+from ftpstats.api.arguments import Names, as_encoding, as_file, as_files, as_flag, as_label, as_options
 from ftpstats.errors import InputError, SelectionError, UsageError
 from ftpstats.manifest import LOG, RESULT
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ftpstats.api.store import TransferStore
     from ftpstats.logs.identity import Copies, OnDoubt
+    from ftpstats.logs.records import Options
     from ftpstats.manifest import Manifest
 
 __all__ = ["EXPERIMENTS", "Found", "Logs", "Transfers", "find", "on_doubt", "read", "reading"]
@@ -49,6 +50,12 @@ class Logs:
     skip_bad : bool
         Whether to leave out a log that cannot be read, and keep its error in ``errors`` of the result; else it is
         raised.
+    time_zone : str or None
+        The time zone of local times in server logs, like ``Europe/Berlin`` or ``+01:00``. None for this machine's.
+    format_of : str or None
+        The format of the records in a server's or client's log, like ``proftpd-xferlog``. None to detect it.
+    log_format : str or None
+        The LogFormat of ProFTPD's ExtendedLog, as in the configuration of the server. None for the usual ones.
 
     Examples
     --------
@@ -63,10 +70,15 @@ class Logs:
     encoding: str | None = None
     same: bool | None = None
     skip_bad: bool = False
+    time_zone: str | None = None
+    format_of: str | None = None
+    log_format: str | None = None
 
     def __post_init__(self) -> None:
         as_files(self.names, "log"), as_label(self.label), as_encoding(self.encoding)
         as_flag(self.skip_bad, "skip-bad"), on_doubt(self.same)
+        if (self.time_zone, self.format_of, self.log_format) != (None, None, None):  # else nothing need be imported
+            _options(self)
 
     def files(self) -> list[tuple[str, str | None]]:
         """
@@ -92,6 +104,11 @@ class Logs:
 
         named = [_labelled(name, as_label(self.label)) for name in as_files(self.names, "log")]
         return list(dict.fromkeys((file, label) for label, name in named for file in find_logs([name])))
+
+
+def _options(logs: Logs) -> Options:
+    """Return how the records of logs are read."""
+    return as_options(logs.time_zone, logs.format_of, logs.log_format)
 
 
 def _labelled(text: str, label: str | None) -> tuple[str | None, str]:
@@ -207,7 +224,7 @@ def _of_logs(logs: Logs) -> Found:
     from ftpstats.manifest import manifest_beside
     from ftpstats.present.copies import copies_said
 
-    found = read_logs(logs.files(), encoding=logs.encoding, on_doubt=on_doubt(logs.same))
+    found = read_logs(logs.files(), encoding=logs.encoding, on_doubt=on_doubt(logs.same), options=_options(logs))
     if found.bad and not (logs.skip_bad and found.names):
         raise _together(found.bad)
     known = {name: manifest_beside(name) for name in found.names}

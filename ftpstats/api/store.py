@@ -18,6 +18,7 @@ from ftpstats.api.arguments import (
     as_label,
     as_list,
     as_optional_text,
+    as_options,
     as_sizes,
 )
 from ftpstats.api.sources import Found, on_doubt
@@ -91,13 +92,16 @@ class TransferStore:
     source: str | None = None
     same: bool | None = None
 
-    def ingest(
+    def ingest(  # noqa: PLR0913 - each is an option of the command
         self,
         files: Names,
         *,
         label: str | None = None,
         encoding: str | None = None,
         skip_bad: bool = False,
+        time_zone: str | None = None,
+        format_of: str | None = None,
+        log_format: str | None = None,
     ) -> list[Ingested | InputError]:
         """
         Add logs to the store. A log that is in the store already changes nothing.
@@ -110,6 +114,12 @@ class TransferStore:
             The label of every transfer. Default: the labels in the logs.
         encoding : str, optional
             The encoding of the logs, like ``cp866``. Default: detected.
+        time_zone : str, optional
+            The time zone of local times in server logs, like ``Europe/Berlin`` or ``+01:00``. Default: this machine's.
+        format_of : str, optional
+            The format of the records in a server's or client's log, like ``proftpd-xferlog``. Default: detected.
+        log_format : str, optional
+            The LogFormat of ProFTPD's ExtendedLog, as in the configuration of the server. Default: the usual ones.
         skip_bad : bool
             Whether to return the error of a log that cannot be read in the place of its result. Default: False, which
             raises the first error after the other logs have been added.
@@ -139,7 +149,9 @@ class TransferStore:
         from ftpstats.store.ingest import ingest
 
         as_flag(skip_bad, "skip-bad")
-        done = ingest(self._store(), find_logs(as_files(files, "file")), as_label(label), as_encoding(encoding))
+        options = as_options(time_zone, format_of, log_format)
+        names = find_logs(as_files(files, "file"))
+        done = ingest(self._store(), names, as_label(label), as_encoding(encoding), options)
         for one in done:
             if isinstance(one, Exception) and not skip_bad:
                 raise one

@@ -105,7 +105,8 @@ def compare(
 
 # What names logs, and what takes their place.
 _OF_LOGS = {
-    "labels": "LABEL", "logs": "--from", "label": "--label", "encoding": "--encoding", "store": "--store",
+    "labels": "LABEL", "logs": "--from", "label": "--label", "encoding": "--encoding",
+    "time_zone": "--time-zone", "format_of": "--format-of", "log_format": "--log-format", "store": "--store",
     "source": "--source", "same": "--same or --distinct", "client": "--client", "size": "--size",
     "as_printed": "--as-printed",
 }  # fmt: skip

@@ -144,6 +144,32 @@ Encoding = Annotated[
         help="Read the logs in this encoding, like cp866; default: detected.",
     ),
 ]
+TimeZone = Annotated[
+    str | None,
+    typer.Option(
+        "--time-zone",
+        metavar="ZONE",
+        help="Read local times of server logs in this time zone, like Europe/Berlin or +01:00; default: this "
+        "machine's.",
+    ),
+]
+FormatOf = Annotated[
+    str | None,
+    typer.Option(
+        "--format-of",
+        metavar="NAME",
+        help="Read the logs as this format of docs/formats.md, like proftpd-xferlog, or as a transcript; default: "
+        "detected.",
+    ),
+]
+LogFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--log-format",
+        metavar="FORMAT",
+        help="Read ProFTPD's ExtendedLog with this LogFormat of the server's configuration.",
+    ),
+]
 Format = Annotated[
     str | None,
     typer.Option("--format", metavar="FORMAT", help="Write this format; default: by the suffix of FILE."),

@@ -17,6 +17,9 @@ def ingest(
     files: opt.Files,
     label: opt.Label = None,
     encoding: opt.Encoding = None,
+    time_zone: opt.TimeZone = None,
+    format_of: opt.FormatOf = None,
+    log_format: opt.LogFormat = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -28,7 +31,15 @@ def ingest(
     from ftpstats.present.stored import outcome_line
 
     interruptible()
-    outcomes = ftpstats.open_store(store).ingest(files, label=label, encoding=encoding, skip_bad=True)
+    outcomes = ftpstats.open_store(store).ingest(
+        files,
+        label=label,
+        encoding=encoding,
+        skip_bad=True,
+        time_zone=time_zone,
+        format_of=format_of,
+        log_format=log_format,
+    )
     for done in outcomes:
         if not (quiet or isinstance(done, InputError)):
             write(outcome_line(done) + "\n", None)
@@ -39,6 +50,9 @@ def parse(
     files: opt.Files,
     label: opt.Label = None,
     encoding: opt.Encoding = None,
+    time_zone: opt.TimeZone = None,
+    format_of: opt.FormatOf = None,
+    log_format: opt.LogFormat = None,
     format_: opt.Format = None,
     output: opt.Output = None,
 ) -> None:
@@ -52,7 +66,9 @@ def parse(
 
     form = opt.format_of(format_, output, ROW_FORMATS)
     interruptible()
-    parsed = ftpstats.parse(files, label=label, encoding=encoding)
+    parsed = ftpstats.parse(
+        files, label=label, encoding=encoding, time_zone=time_zone, format_of=format_of, log_format=log_format
+    )
     refuse_overwriting(parsed.names, output)
     if form == "table":
         table = rows_table(parsed)
@@ -68,6 +84,9 @@ def check(
     files: opt.Files,
     label: opt.Label = None,
     encoding: opt.Encoding = None,
+    time_zone: opt.TimeZone = None,
+    format_of: opt.FormatOf = None,
+    log_format: opt.LogFormat = None,
     format_: opt.Format = None,
     output: opt.Output = None,
 ) -> None:
@@ -78,7 +97,15 @@ def check(
     """
     form = opt.format_of(format_, output, ("table", "json"), default="table")
     interruptible()
-    found = ftpstats.check(files, label=label, encoding=encoding, skip_bad=True)
+    found = ftpstats.check(
+        files,
+        label=label,
+        encoding=encoding,
+        skip_bad=True,
+        time_zone=time_zone,
+        format_of=format_of,
+        log_format=log_format,
+    )
     refuse_overwriting(found.inputs, output)
     write(found.to_json() if form == "json" else screen(found.answer.parts, output), output)
     exit_if_any(found.errors)

@@ -163,6 +163,9 @@ class Which:
     logs: opt.From = None
     label: opt.Label = None
     encoding: opt.Encoding = None
+    time_zone: opt.TimeZone = None
+    format_of: opt.FormatOf = None
+    log_format: opt.LogFormat = None
     store: opt.StoreFolder = opt.DEFAULT_STORE
     source: opt.Source = None
     same: opt.Same = None
@@ -174,7 +177,7 @@ class Which:
         """Return what the library is asked about; the output is none of the logs."""
         interruptible()
         if not self.logs:
-            for option, given in (("--label", self.label), ("--encoding", self.encoding)):
+            for option, given in self._of_logs():
                 if given is not None:
                     raise UsageError(
                         f"{option} is about logs that --from reads; those of the store have it from `ingest {option}`"
@@ -182,9 +185,28 @@ class Which:
             return ftpstats.open_store(self.store, source=self.source, same=self.same)
         if self.source is not None:
             raise UsageError("--source picks among the store's logs; --from already names the logs")
-        logs = ftpstats.Logs(self.logs, self.label, self.encoding, self.same, skip_bad=True)
+        logs = ftpstats.Logs(
+            self.logs,
+            self.label,
+            self.encoding,
+            self.same,
+            skip_bad=True,
+            time_zone=self.time_zone,
+            format_of=self.format_of,
+            log_format=self.log_format,
+        )
         refuse_overwriting([name for name, _ in logs.files()], output)
         return logs
+
+    def _of_logs(self) -> tuple[tuple[str, str | None], ...]:
+        """Return the options that are about logs, not about the store."""
+        return (
+            ("--label", self.label),
+            ("--encoding", self.encoding),
+            ("--time-zone", self.time_zone),
+            ("--format-of", self.format_of),
+            ("--log-format", self.log_format),
+        )
 
     def asked(self) -> dict[str, Any]:
         """Return what else the library calls these options."""

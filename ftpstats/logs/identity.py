@@ -87,6 +87,11 @@ class Log:
         return Path(self.name).parent
 
     @property
+    def is_of_records(self) -> bool:
+        """Whether all that it holds are stamped records, each of which is told by itself: see `together`."""
+        return self.stamped and not len(self.skeleton)
+
+    @property
     def rank(self) -> tuple[object, ...]:
         """The longest first, of those the one with replies: so the order in which logs are named does not matter."""
         return (
@@ -188,6 +193,8 @@ class _Search:
     def _whole(self, number: int) -> Copy | Doubt | None:
         """Look for what a log is a copy of: what the results prove, else what the files tell, else what may be."""
         log, own, scope = self._logs[number], self._class[number], self._scope[number]
+        if log.is_of_records:
+            return None
         proven, thin = self._agreements(own)
         found = self._first(number, "results", ((s, self._seen["class", s.whole, scope]) for s in proven))
         if found or self._on_doubt == "distinct":
@@ -268,7 +275,7 @@ class _Rows:
 
 
 def _said(log: Log) -> _Rows:
-    rows = log.said().sort("element", maintain_order=True)
+    rows = log.said().filter(pl.col("element") >= -1).sort("element", maintain_order=True)
     columns = rows.select("element", "reply_code", pl.col("time").to_physical()).cast(pl.Int64).fill_null(-1)
     return _Rows(*(column.to_numpy() for column in columns))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ftpstats.logs.reader import Account, LogReader
+from ftpstats.logs.records import AS_FOUND, Options
 from ftpstats.logs.transcript.formats import LOOK_ALIKES, PREFILTER, UNKNOWN, UNLISTED
 from ftpstats.logs.transcript.lines import HEADER_WORD, Kind
 from ftpstats.schema import SCHEMA
@@ -44,7 +45,9 @@ class Inspection:
     odd: tuple[tuple[int, str, str | None], ...]
 
 
-def inspect_log(name: str, label: str | None = None, encoding: str | None = None) -> Inspection:
+def inspect_log(
+    name: str, label: str | None = None, encoding: str | None = None, options: Options = AS_FOUND
+) -> Inspection:
     """
     Read a log to its end and account for it. A log without any transfer is inspected like any other.
 
@@ -56,13 +59,15 @@ def inspect_log(name: str, label: str | None = None, encoding: str | None = None
         Stands in for every label of the log.
     encoding : str, optional
         The log's; what its lines say unless given.
+    options : Options
+        How records are to be read.
 
     Raises
     ------
     InputError
         If it cannot be read, or is no text.
     """
-    reader = LogReader(name, label, encoding=encoding)
+    reader = LogReader(name, label, encoding=encoding, options=options)
     counted, noted = (
         [_counted(pl.DataFrame(schema=SCHEMA))],
         pl.DataFrame(schema={"line": pl.Int64(), "note": pl.String()}),
@@ -75,6 +80,7 @@ def inspect_log(name: str, label: str | None = None, encoding: str | None = None
         notes = rows.filter(pl.col("note").is_not_null()).select("line", "note")
         noted = pl.concat([noted, notes.head(ODD_KEPT - noted.height)])
     account = reader.account
+    assumed += [(line, said, None) for line, said in account.assumed]
     odd: list[tuple[int, str, str | None]] = [*assumed, *((line, note, None) for line, note in noted.rows())]
     odd += [(line, reason(text), text) for line, text in account.unparsed]
     contents = (

@@ -15,6 +15,7 @@ import polars as pl
 
 from ftpstats.errors import InputError
 from ftpstats.logs.reader import LogReader, require_transfers
+from ftpstats.logs.records import AS_FOUND, Options
 from ftpstats.logs.runs import PLACE, Ints, begin_times, finished, label_codes, run_numbers, timed
 from ftpstats.logs.skeleton import Elements
 from ftpstats.logs.source import STDIN, as_utf8, open_log
@@ -106,6 +107,7 @@ def read_many(
     encoding: str | None,
     is_known: Callable[[str, str], bool],
     may_be_known: Callable[[str], bool],
+    options: Options = AS_FOUND,
 ) -> Iterator[Batch | Alone | Known | Bad]:
     """
     Read logs, the small ones together.
@@ -120,6 +122,8 @@ def read_many(
         Of a log's name and digest, whether it need not be read.
     may_be_known : callable
         Of a log's name, whether its digest is wanted before it is read; that of a small one costs nothing.
+    options : Options
+        How records are to be read.
 
     Yields
     ------
@@ -128,7 +132,7 @@ def read_many(
     """
     with ThreadPoolExecutor(1) as pool:
         reading: Future[list[Batch | Alone | Bad]] | None = None
-        for found in _sorted_out(names, encoding, is_known, may_be_known):
+        for found in _sorted_out(names, encoding, is_known, may_be_known, options):
             if not isinstance(found, list):
                 yield found
                 continue
@@ -143,6 +147,7 @@ def _sorted_out(
     encoding: str | None,
     is_known: Callable[[str, str], bool],
     may_be_known: Callable[[str], bool],
+    options: Options,
 ) -> Iterator[list[_Small] | Alone | Known | Bad]:
     """Yield lists of logs to be read together, and all others."""
     waiting: list[_Small] = []
@@ -155,8 +160,8 @@ def _sorted_out(
             continue
         if digest is not None and is_known(name, digest):
             yield Known(place, digest)
-        elif digest is None or encoding is not None or not _is_plain(text):
-            yield Alone(place, LogReader(name, digest=True, encoding=encoding))
+        elif digest is None or encoding is not None or options.format_of or not _is_plain(text):
+            yield Alone(place, LogReader(name, digest=True, encoding=encoding, options=options))
         else:
             waiting.append(_Small(place, name, text, digest))
             size += len(text)

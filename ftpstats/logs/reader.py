@@ -5,18 +5,20 @@ One path for small and large logs.
 
 import hashlib
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import polars as pl
 
 from ftpstats.errors import InputError
+from ftpstats.logs.kinds import AnyBlock, KindOfLog
+from ftpstats.logs.records import AS_FOUND, Options
 from ftpstats.logs.runs import NOTHING, begin_times, in_order
 from ftpstats.logs.skeleton import Elements
-from ftpstats.logs.source import as_utf8, read_blocks, shown_name
-from ftpstats.logs.transcript.block import Block, last_attempt, read_block
+from ftpstats.logs.source import read_blocks, shown_name
+from ftpstats.logs.transcript.block import read_block
 from ftpstats.logs.transcript.classify import Glossary
 from ftpstats.logs.transcript.lines import Kind
 from ftpstats.manifest import Manifest, manifest_beside
@@ -46,12 +48,15 @@ class Account:
         SHA-256 of the log's bytes, decompressed, where the reader was asked for it.
     size : int
         Bytes, decompressed, as UTF-8.
+    assumed : tuple of (int, str)
+        What was assumed of records, and the first line of which.
     """
 
     counts: Mapping[Kind, int]
     unparsed: tuple[tuple[int, str], ...]
     digest: str | None
     size: int
+    assumed: tuple[tuple[int, str], ...]
 
     @property
     def lines(self) -> int:
@@ -95,17 +100,26 @@ class LogReader:
         Whether the account is to have the SHA-256 of the log's bytes.
     encoding : str, optional
         The log's; what its lines say unless given.
+    options : Options
+        How records are to be read.
     """
 
     def __init__(
-        self, name: str, label: str | None = None, *, digest: bool = False, encoding: str | None = None
+        self,
+        name: str,
+        label: str | None = None,
+        *,
+        digest: bool = False,
+        encoding: str | None = None,
+        options: Options = AS_FOUND,
     ) -> None:
         self.name = name
-        self._label, self._encoding = label, encoding
+        self._encoding = encoding
+        self._kind = KindOfLog(name, label, options)
         self._meanings: dict[str, int] = {}
-        self._glossary = Glossary()
         self._counts: Counter[Kind] = Counter()
         self._unparsed: list[tuple[int, str]] = []
+        self._assumed: dict[str, int] = {}
         self._size = 0
         self._digest = hashlib.sha256() if digest else None
 
@@ -124,7 +138,8 @@ class LogReader:
         """The lines read so far."""
         counts = {kind: self._counts[kind] for kind in Kind}
         digest = self._digest.hexdigest() if self._digest else None
-        return Account(counts, tuple(self._unparsed), digest, self._size)
+        assumed = tuple((line, said) for said, line in self._assumed.items())
+        return Account(counts, tuple(self._unparsed), digest, self._size, assumed)
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """
@@ -148,12 +163,18 @@ class LogReader:
             If the log, or the manifest beside it, cannot be read or is something else.
         """
         before = NOTHING
-        for block in self._blocks(read_blocks(self.name, self._digest, self._encoding, last_attempt)):
-            self._counts.update(block.counts)
-            room = _UNPARSED_KEPT - len(self._unparsed)
-            self._unparsed += [(line + before.lines, text) for line, text in block.unparsed.head(room).rows()]
-            rows, before = in_order(block, before, self._times, as_utf8(self.name))
+        for block in self._blocks(read_blocks(self.name, self._digest, self._encoding, self._kind.last_attempt)):
+            self._note(block, before.lines)
+            rows, before = self._kind.finished(block, before, self._times)
             yield Piece(rows, block.skeleton)
+
+    def _note(self, block: AnyBlock, lines: int) -> None:
+        """Account for the lines of a block that follows so many."""
+        self._counts.update(block.counts)
+        room = _UNPARSED_KEPT - len(self._unparsed)
+        self._unparsed += [(line + lines, text) for line, text in block.unparsed.head(room).rows()]
+        for line, said in block.assumed:
+            self._assumed.setdefault(said, line + lines)
 
     def transfers(self) -> Iterator[pl.DataFrame]:
         """
@@ -182,23 +203,27 @@ class LogReader:
             yield piece
         require_transfers(count, self.name, self.account.lines)
 
-    def _blocks(self, texts: Iterable[bytes]) -> Iterator[Block]:
+    def _blocks(self, texts: Iterable[bytes]) -> Iterator[AnyBlock]:
         """Read blocks on threads, and give them in order."""
-        waiting: deque[tuple[bytes, dict[str, int], Future[Block]]] = deque()
+        waiting: deque[tuple[Callable[[Mapping[str, int]], AnyBlock], dict[str, int], Future[AnyBlock]]] = deque()
         with ThreadPoolExecutor(_THREADS) as pool:
             for text in texts:
                 self._size += len(text)
                 meanings = dict(self._meanings)
-                waiting.append((text, meanings, pool.submit(self._read, text, meanings)))
+                kind = self._kind
+                read = partial(kind.read, text, is_records=kind.is_records(text), headers=kind.headers(text))
+                waiting.append((read, meanings, pool.submit(read, meanings)))
                 if len(waiting) >= _WAITING:
                     yield self._settled(*waiting.popleft())
             while waiting:
                 yield self._settled(*waiting.popleft())
 
-    def _read(self, text: bytes, meanings: Mapping[str, int]) -> Block:
-        return read_block(text, self._label, meanings, self._glossary)
-
-    def _settled(self, text: bytes, assumed: Mapping[str, int], reading: "Future[Block]") -> Block:
+    def _settled(
+        self,
+        read: Callable[[Mapping[str, int]], AnyBlock],
+        assumed: Mapping[str, int],
+        reading: "Future[AnyBlock]",
+    ) -> AnyBlock:
         """
         Settle what a client's unit means from the first block that tells, and read again what assumed otherwise.
 
@@ -209,10 +234,12 @@ class LogReader:
         told = {client: int(vote > 0) for client, vote in votes.items() if vote}
         self._meanings = told | self._meanings
         wrong = any(self._meanings.get(client, 0) != assumed.get(client, 0) for client in votes)
-        return self._read(text, self._meanings) if wrong else block
+        return read(self._meanings) if wrong else block
 
 
-def read_log(name: str, label: str | None = None, *, encoding: str | None = None) -> tuple[pl.DataFrame, Account]:
+def read_log(
+    name: str, label: str | None = None, *, encoding: str | None = None, options: Options = AS_FOUND
+) -> tuple[pl.DataFrame, Account]:
     """
     Read a whole log into memory.
 
@@ -224,6 +251,8 @@ def read_log(name: str, label: str | None = None, *, encoding: str | None = None
         Stands in for every label of the log.
     encoding : str, optional
         The log's; what its lines say unless given.
+    options : Options
+        How records are to be read.
 
     Returns
     -------
@@ -235,7 +264,7 @@ def read_log(name: str, label: str | None = None, *, encoding: str | None = None
     InputError
         If the log cannot be read, is no text, or holds no transfer.
     """
-    reader = LogReader(name, label, digest=True, encoding=encoding)
+    reader = LogReader(name, label, digest=True, encoding=encoding, options=options)
     rows = pl.concat([pl.DataFrame(schema=SCHEMA), *reader.transfers()])
     return rows, reader.account
 

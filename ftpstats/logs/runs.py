@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from ftpstats.logs.records.keys import is_record
 from ftpstats.logs.transcript.block import Block
 from ftpstats.logs.transcript.rows import without_label_note
 from ftpstats.manifest import Manifest, runs_of
@@ -24,7 +25,7 @@ __all__ = [
 Ints = npt.NDArray[np.int64]
 
 # Beside the tidy columns, for `identity`: how many headers its log has up to each row, and the element of the log's
-# skeleton that the row stands at, -1 before any.
+# skeleton that the row stands at, -1 before any. Of a stamped record its day, and its key, which is below -1.
 PLACE = pl.Schema({"attempt": pl.Int64(), "element": pl.Int64()})
 
 # A label's open run: where it stands when a block ends.
@@ -210,6 +211,6 @@ def relabelled(rows: pl.DataFrame, given: pl.Series) -> pl.DataFrame:
     is_given = pl.col("given").is_not_null()
     return changed.with_columns(
         label=pl.coalesce("given", "label"),
-        run=pl.when(is_given).then("under_one").otherwise("run"),
+        run=pl.when(is_given & ~is_record()).then("under_one").otherwise("run"),
         note=pl.when(is_given).then(without_label_note()).otherwise("note"),
     ).drop("given", "under_one")

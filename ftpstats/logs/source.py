@@ -32,8 +32,10 @@ __all__ = ["STDIN", "Meter", "as_utf8", "find_logs", "meter", "open_log", "read_
 STDIN = "-"
 BLOCK_SIZE = 8 * 1024**2
 
-# name ::= (?i) ANY* (".log" | ".txt") ("." ("gz" | "xz" | "zst" | "bz2"))? EOL   /* in a folder */
-_LOG_NAME = re.compile(r"\.(?:log|txt)(?:\.(?:gz|xz|zst|bz2))?$", re.IGNORECASE)
+# name ::= (?i) (ANY* (".log" | ".txt") | "xferlog") rotated? compressed? EOL   /* in a folder */
+# compressed ::= "." ("gz" | "xz" | "zst" | "bz2")
+# rotated ::= [.-] DIGIT (DIGIT | "-")*
+_LOG_NAME = re.compile(r"(?:\.(?:log|txt)|^xferlog)(?:[.-][0-9][0-9-]*)?(?:\.(?:gz|xz|zst|bz2))?$", re.IGNORECASE)
 _COMPRESSIONS: tuple[tuple[bytes, Callable[[BinaryIO], IO[bytes]]], ...] = (
     (b"\x1f\x8b", lambda stream: cast("IO[bytes]", gzip.GzipFile(fileobj=stream))),
     (b"\xfd7zXZ\x00", lzma.open),
@@ -151,7 +153,7 @@ def open_log(name: str) -> Iterator[BinaryIO]:
             meter.begin(name, file)
             start = file.read(_LONGEST_MAGIC)  # not peek, which is content with the first byte that a pipe gives
             if not start:
-                raise InputError(f"{shown}: the file is empty; a log has FTP-TEST headers and result lines")
+                raise InputError(f"{shown}: the file is empty; a log has a line or more for each transfer")
             opener = next((opener for magic, opener in _COMPRESSIONS if start.startswith(magic)), None)
             whole = cast("BinaryIO", io.BufferedReader(_Begun(start, file)))
             yield whole if opener is None else cast("BinaryIO", opener(whole))

@@ -10,6 +10,9 @@ import polars as pl
 from ftpstats.errors import InputError
 from ftpstats.logs.identity import Copies, Copy, Log, OnDoubt, find_copies, natural
 from ftpstats.logs.reader import Account, LogReader
+from ftpstats.logs.records import AS_FOUND, Options
+from ftpstats.logs.records.keys import is_record
+from ftpstats.logs.records.once import records_once
 from ftpstats.logs.runs import PLACE
 from ftpstats.logs.skeleton import Elements, Ints, begins_attempt, is_header
 from ftpstats.schema import SCHEMA
@@ -47,7 +50,11 @@ class Together:
 
 
 def read_logs(
-    logs: Iterable[tuple[str, str | None]], *, encoding: str | None = None, on_doubt: OnDoubt = "say"
+    logs: Iterable[tuple[str, str | None]],
+    *,
+    encoding: str | None = None,
+    on_doubt: OnDoubt = "say",
+    options: Options = AS_FOUND,
 ) -> Together:
     """
     Read logs into memory, each transfer once.
@@ -60,13 +67,15 @@ def read_logs(
         Theirs; what their lines say unless given.
     on_doubt : "say", "same" or "distinct"
         See `identity.find_copies`.
+    options : Options
+        How records are to be read.
     """
     found: list[Log] = []
     accounts: list[Account] = []
     frames, bad = [pl.DataFrame(schema=SCHEMA | PLACE | {"log": pl.Int64()})], []
     for name, label in logs:
         try:
-            log, rows, account = _read(name, label, encoding)
+            log, rows, account = _read(name, label, encoding, options)
         except InputError as error:
             bad.append(error)
         else:
@@ -78,8 +87,8 @@ def read_logs(
     return Together(rows, tuple(log.name for log in found), copies, tuple(bad), tuple(accounts))
 
 
-def _read(name: str, label: str | None, encoding: str | None) -> tuple[Log, pl.DataFrame, Account]:
-    reader = LogReader(name, label, digest=True, encoding=encoding)
+def _read(name: str, label: str | None, encoding: str | None, options: Options) -> tuple[Log, pl.DataFrame, Account]:
+    reader = LogReader(name, label, digest=True, encoding=encoding, options=options)
     pieces = list(reader.pieces_with_transfers())
     rows = pl.concat([piece.rows for piece in pieces])
     skeleton = np.concatenate([piece.skeleton for piece in pieces])
@@ -131,7 +140,7 @@ def each_once(rows: pl.DataFrame, logs: Sequence[Log], found: Copies) -> pl.Data
     rows = rows.with_columns(log=rank.gather(rows["log"]))
     if not rows["log"].is_sorted():
         rows = rows.sort("log", maintain_order=True)
-    return _numbered(rows).drop("log", "attempt", "element")
+    return _numbered(records_once(rows)).drop("log", "attempt", "element")
 
 
 def wholes(copies: Iterable[Copy]) -> dict[int, tuple[int, Ints]]:
@@ -192,11 +201,16 @@ def _lent(rows: pl.DataFrame, skeleton: Elements, places: Ints, length: int) -> 
 _NOWHERE = -9
 
 
+_DAYS = 1 << 24  # more than there are days that a log can print
+
+
 def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
     """Number the runs over all logs: by begin time where known, else in the order of the rows."""
     label = pl.col("label").to_physical().cast(pl.Int64).fill_null(-1)
     # One number for each run of each label of each log: to join by all three takes ten times as long.
     run = (pl.col("log") * (label.max() + 2) + label + 1) * (pl.col("run").max() + 1) + pl.col("run")
+    # A day of a label's records is one run, in however many logs they are.
+    run = pl.when(is_record()).then(-(label + 2) * _DAYS - pl.col("attempt")).otherwise(run)
     keyed = rows.with_columns(key=run.cast(pl.Int64)).with_row_index("at")
     begins = keyed.group_by("key").agg(pl.col("label").first(), pl.col("time").min(), pl.col("at").min())
     ordered = begins.sort("time", "at", nulls_last=True)

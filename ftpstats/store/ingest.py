@@ -1,21 +1,21 @@
 """Logs into the store: read, put together into segments, committed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from itertools import chain
 
 import numpy as np
 import polars as pl
 
 from ftpstats.errors import InputError
-from ftpstats.logs.identity import Copies, Log, Why, natural
+from ftpstats.logs.identity import Why, natural
 from ftpstats.logs.many import Alone, Bad, Batch, Known, read_many
 from ftpstats.logs.reader import LogReader, Piece
-from ftpstats.logs.skeleton import Bools, Elements, Ints, is_header
+from ftpstats.logs.records import AS_FOUND, Options
 from ftpstats.logs.source import as_utf8
-from ftpstats.logs.together import wholes
 from ftpstats.manifest import Manifest
 from ftpstats.store import Store, Stored
+from ftpstats.store.counted import Counted
 from ftpstats.store.files import sweep
 from ftpstats.store.segments import ENOUGH, Draft, write_segment
 
@@ -57,7 +57,11 @@ class Ingested:
 
 
 def ingest(
-    store: Store, names: Sequence[str], label: str | None = None, encoding: str | None = None
+    store: Store,
+    names: Sequence[str],
+    label: str | None = None,
+    encoding: str | None = None,
+    options: Options = AS_FOUND,
 ) -> list[Ingested | InputError]:
     """
     Put logs into a store. Doing so again changes nothing.
@@ -71,6 +75,8 @@ def ingest(
         Stands in for every label of the logs.
     encoding : str, optional
         The logs'; what their lines say unless given.
+    options : Options
+        How records are to be read.
 
     Returns
     -------
@@ -84,7 +90,7 @@ def ingest(
     MachineError
         If the store is a file, or may not be read, or cannot be written.
     """
-    return _Ingest(store, label, encoding).outcomes(names)
+    return _Ingest(store, label, encoding, options).outcomes(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +105,8 @@ class _Kept:
 class _Ingest:
     """One call: what is put together, and what became of each log so far."""
 
-    def __init__(self, store: Store, label: str | None, encoding: str | None) -> None:
-        self._store, self._label, self._encoding = store, label, encoding
+    def __init__(self, store: Store, label: str | None, encoding: str | None, options: Options) -> None:
+        self._store, self._label, self._encoding, self._options = store, label, encoding, options
         self._before = {log.entry.key: log for log in store.logs()}
         self._names = {name for name, _ in self._before}
         self._now = store.now()
@@ -112,7 +118,8 @@ class _Ingest:
         sweep(self._store.folder)
         bad: dict[int, InputError] = {}
         order = sorted(range(len(names)), key=lambda place: natural(names[place]))  # as they are read again
-        for found in read_many([names[place] for place in order], self._encoding, self._is_known, self._may_be_known):
+        sorted_names = [names[place] for place in order]
+        for found in read_many(sorted_names, self._encoding, self._is_known, self._may_be_known, self._options):
             match found:
                 case Bad(place, error):
                     bad[order[place]] = error
@@ -138,7 +145,8 @@ class _Ingest:
         stored = self._before.get((as_utf8(name), digest))
         if stored is None or not stored.entry.size:  # of what 0.1.0 stored too little is known
             return False
-        return (stored.given, stored.entry.encoding) == (self._label, self._encoding)
+        told = (stored.given, stored.entry.encoding, stored.entry.options)
+        return told == (self._label, self._encoding, astuple(self._options))
 
     def _add(self, batch: Batch, order: Sequence[int]) -> None:
         first = len(self._draft)
@@ -186,7 +194,14 @@ class _Ingest:
         key = (as_utf8(name), digest)
         experiment = None if manifest is None else replace(manifest, attempts=()).to_json()
         draft.add_log(
-            experiment, name=key[0], digest=digest, given=self._label, encoding=self._encoding, kept=self._now, **counts
+            experiment,
+            name=key[0],
+            digest=digest,
+            given=self._label,
+            encoding=self._encoding,
+            options=astuple(self._options),
+            kept=self._now,
+            **counts,
         )
         self._kept.append(_Kept(place, key, is_known=False))
 
@@ -209,7 +224,7 @@ class _Ingest:
         chosen = [log for log in stored.values() if not labels.isdisjoint(log.labels)]
         number = {log.entry.key: place for place, log in enumerate(chosen)}
         logs, found = self._store.copies(chosen)
-        counted = _Counted(logs, found)
+        counted = Counted(logs, found)
         for key, had in self._before.items():
             if key in number and _counts_as(had, chosen[number[key]]):
                 counted.add(number[key])
@@ -241,46 +256,6 @@ def _known(log: Stored) -> Ingested:
 def _counts_as(before: Stored, now: Stored) -> bool:
     """Whether a log counts under the labels that it had."""
     return set(before.labels) == set(now.labels)
-
-
-class _Counted:
-    """Which attempts of some logs are in the store, by the elements of those that are no copies."""
-
-    def __init__(self, logs: Sequence[Log], found: Copies) -> None:
-        self._logs, self._whole = logs, wholes(found.copies)
-        self._roots = {root for root, _ in self._whole.values()}
-        self._held: dict[int, Bools] = {}
-        self._added: set[int] = set()
-
-    def add(self, number: int) -> None:
-        """Count a log as stored."""
-        self._added.add(number)
-        if number in self._whole or number in self._roots:
-            held, places = self._place(number)
-            held[places] = True
-
-    def missing(self, number: int, rows: int) -> int:
-        """Return how many transfers of a log are in none that was added."""
-        if number in self._added or self._whole.get(number, (number,))[0] in self._added:
-            return 0
-        if number not in self._whole and number not in self._roots:
-            return rows
-        held, places = self._place(number)
-        transfers = _ends(self._logs[number].skeleton)
-        return max(0, rows - int(np.count_nonzero(transfers & held[places])))
-
-    def _place(self, number: int) -> tuple[Bools, Ints]:
-        root, places = self._whole.get(number, (number, None))
-        size = len(self._logs[root].skeleton)
-        held = self._held.setdefault(root, np.zeros(size, dtype=np.bool_))
-        return held, np.arange(size) if places is None else places
-
-
-def _ends(skeleton: Elements) -> Bools:
-    """Whether each element is a transfer: a result, or a header that no result follows."""
-    headers = is_header(skeleton)
-    ends: Bools = ~headers | np.append(headers[1:], True)[: len(headers)]
-    return ends
 
 
 def _framed(draft: Draft, pieces: Iterator[Piece] | Sequence[Piece], number: int) -> Iterator[pl.DataFrame]:

@@ -70,6 +70,8 @@ class Entry:
         Sizes and directions of its transfers.
     manifest : int or None
         The number of its experiment among the segment's.
+    options : tuple of str or None
+        What was said of its records when it was read, see `records.options`.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Entry:
     clients: tuple[str, ...]
     kinds: tuple[tuple[int | None, str | None], ...]
     manifest: int | None
+    options: tuple[str | None, ...] = (None, None, None)  # as in segments that were written before
 
     @property
     def key(self) -> tuple[str, str]:
@@ -135,7 +138,7 @@ class Draft:
     def __len__(self) -> int:
         return len(self._logs)
 
-    def add_log(self, manifest: str | None, **known: str | int | None) -> int:
+    def add_log(self, manifest: str | None, **known: str | int | tuple[str | None, ...] | None) -> int:
         """Add a log by what is known of it beside its rows, and the JSON of its experiment; return its number."""
         place = None if manifest is None else self._manifests.setdefault(manifest, len(self._manifests))
         self._mute = b""
@@ -248,7 +251,7 @@ def segment_of(path: Path, version: int, metadata: Mapping[str, str], scan: Call
 
 
 def _entry(log: dict[str, Any]) -> Entry:
-    tuples = {name: tuple(log[name]) for name in ("labels", "clients")}
+    tuples = {name: tuple(log[name]) for name in ("labels", "clients", "options") if name in log}
     return Entry(**log | tuples | {"kinds": tuple((size, way) for size, way in log["kinds"])})
 
 

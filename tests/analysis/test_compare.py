@@ -153,6 +153,14 @@ def test_the_one_run_warning_names_only_labels_with_one_run():
     assert message == "one run of B: platform and time of measurement are confounded"
 
 
+def test_times_of_different_things_are_warned_of():
+    parts = rows("A", normal(10), timed="whole"), rows("B", normal(10, seed=2), timed="server")
+    (warning,) = [warning for warning in one(table(*parts)).warnings if warning.code == "timed-differ"]
+    assert warning.message == "A was timed with connecting and log-in, B was timed by the server's own clock"
+    alike = rows("A", normal(10), timed="whole"), rows("B", normal(10, seed=2), timed="whole")
+    assert "timed-differ" not in codes(one(table(*alike)))
+
+
 # --- what the verdict reads -------------------------------------------------------------------------------------
 
 

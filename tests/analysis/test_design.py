@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import polars as pl
 import pytest
 
 from ftpstats.analysis.design import design_of
@@ -55,6 +56,24 @@ def test_turns_cancel_what_both_labels_feel():
     assert found.welch_p > 0.5  # to a test that does not know of the turns, the drift is noise
     assert found.p < 0.001
     assert (found.scope, "one-session" in codes(found), "one-run" in codes(found)) == ("session", True, False)
+
+
+@pytest.mark.parametrize("order", ["AB" * 50, "A" * 50 + "B" * 50])
+def test_without_a_schedule_nothing_is_a_session_or_a_run(order):
+    found = design(taking_turns(order, drifting(50)).with_columns(iteration=pl.lit(None, pl.Int64)))
+    assert (found.kind, found.scope, found.turns) == ("run", "observational", None)
+
+
+@pytest.mark.parametrize("order", ["ABAB", "ABBA", "AABB"])
+def test_days_without_a_schedule_are_neither_rounds_nor_in_mixed_order(order):
+    parts = [rows(label, [1.0, 1.1, 1.2], run=order[:i].count(label) + 1) for i, label in enumerate(order)]
+    observed = table(*parts).with_columns(iteration=pl.lit(None, pl.Int64))
+    found = design(observed)
+    assert (found.kind, found.scope) == ("runs", "observational")
+    (compared,) = compare(observed, ["A", "B"])
+    assert compared.scope == "observational"
+    assert "observational" in codes(compared)
+    assert not {"one-run", "one-session", "confounded"}.intersection(codes(compared))
 
 
 def test_a_turn_whose_partner_failed_is_no_pair():

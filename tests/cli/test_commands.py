@@ -251,7 +251,7 @@ def test_a_log_may_come_by_standard_input(execute, run):
         0,
     )
     assert execute("parse", "-", stdin=b"").stderr == (
-        "ftpstats: standard input: the file is empty; a log has FTP-TEST headers and result lines\n"
+        "ftpstats: standard input: the file is empty; a log has a line or more for each transfer\n"
     )
 
 
@@ -371,7 +371,7 @@ USAGE = {
     "compere xen vmware": "No such command 'compere'. Did you mean 'compare'? See `ftpstats --help`.",
     "plot pie": "No such command 'pie'. See `ftpstats plot --help`.",
     "compare xen vmware --form FTP.log": (
-        "No such option: --form (Possible options: --format, --from, --store). See `ftpstats compare --help`."
+        "No such option: --form (Possible options: --format, --format-of, --from). See `ftpstats compare --help`."
     ),
     "summary --from": "Option '--from' requires an argument.",
     "parse --encoding undefined FTP.log": (

@@ -217,6 +217,13 @@ def test_a_folder_gives_its_logs_and_its_subfolders_in_order(folder):
     assert found(folder, "") == ["a.LOG.gz", "b.log", "notes.txt", "run[1].log", "sub/c.log.zst"]
 
 
+def test_rotated_logs_in_a_folder_are_found(tmp_path):
+    logs = ("vsftpd.log.1", "vsftpd.log.2.gz", "xferlog", "xferlog-20261130.xz", "a.log-2026-11-30")
+    for name in (*logs, "xferlogger", "vsftpd.log.conf", "my.xferlogs"):
+        (tmp_path / name).write_text("x")
+    assert set(found(tmp_path, "")) == set(logs)
+
+
 def test_a_glob_gives_the_files_that_match(folder):
     assert found(folder, "*.log") == ["b.log", "run[1].log"]
     assert found(folder, "**/*.zst") == ["sub/c.log.zst"]

@@ -54,6 +54,7 @@ class Block:
     counts: Mapping[Kind, int]
     unparsed: pl.DataFrame
     votes: pl.DataFrame
+    assumed: tuple[tuple[int, str], ...] = ()  # of records only
 
 
 def read_block(text: bytes, label: str | None, meanings: Mapping[str, int], glossary: Glossary) -> Block:

@@ -1,0 +1,68 @@
+"""Which records are the same: a number for each, of its stamp and of all that is printed beside it."""
+
+import hashlib
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ftpstats.logs.skeleton import mixed
+
+__all__ = ["UNENDED", "is_record", "record_keys"]
+
+# In the place of an element of the skeleton, which a stamped record has none of: its key, below this; and this where
+# its line has no end yet, so that some of it may be missing.
+UNENDED = -2
+_BITS = np.uint64(2)
+_NUMBERS = ("form", "completion", "bytes", "seconds_printed", "rate", "reply_code")
+_TEXTS = ("file", "peer")
+_WIDE = {"form": pl.Int64, "bytes": pl.Int64, "reply_code": pl.Int64}
+_LONGEST = 4096  # bytes of a text that tell it from others
+
+
+def is_record() -> pl.Expr:
+    """Whether a row is a stamped record, by its place."""
+    return pl.col("element") <= UNENDED
+
+
+def record_keys(rows: pl.DataFrame) -> npt.NDArray[np.int64]:
+    """
+    Return the key of each stamped record: the same wherever and by whichever release it is read.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With the tidy columns that a line gives, and ``form``, see `form_key`. Only what is printed counts, not what was
+        concluded from the whole log.
+    """
+    parts = [rows["time"].to_physical().fill_null(-1).to_numpy()]
+    parts += [rows[name].to_physical().cast(_WIDE.get(name, pl.Float64)).fill_null(-1).to_numpy() for name in _NUMBERS]
+    parts += [_hashes(rows[name].fill_null("")) for name in _TEXTS]
+    return UNENDED - 1 - (mixed(*parts) >> _BITS).astype(np.int64)
+
+
+def form_key(name: str) -> int:
+    """Return a number for the entry that a line matched: two servers' lines may have the same fields."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little") >> 1
+
+
+def _hashes(texts: pl.Series) -> npt.NDArray[np.uint64]:
+    """Return a hash of each text; where they are a few over and over, of each once."""
+    distinct = texts.unique()
+    if len(distinct) > len(texts) / 2:
+        return _sums(texts)
+    table = pl.DataFrame({"text": distinct, "hash": _sums(distinct)})
+    return texts.to_frame("text").join(table, on="text", how="left", maintain_order="left")["hash"].to_numpy()
+
+
+def _sums(texts: pl.Series) -> npt.NDArray[np.uint64]:
+    """Return of each text the sum of its bytes, each times an odd number of its place."""
+    lengths = texts.str.len_bytes().to_numpy().astype(np.int64)
+    letters = np.frombuffer((texts.str.join("").item() or "").encode(), dtype=np.uint8)
+    ends = np.cumsum(lengths)
+    place = np.arange(len(letters)) - np.repeat(ends - lengths, lengths)
+    sums = np.concatenate(([np.uint64(0)], np.cumsum((letters + np.uint64(1)) * _WEIGHTS[place % _LONGEST])))
+    return np.asarray(sums[ends] - sums[ends - lengths], dtype=np.uint64)
+
+
+_WEIGHTS = mixed(np.arange(_LONGEST)) | np.uint64(1)
