@@ -26,7 +26,7 @@ SAMPLES = [line.encode() for entry in RECORDS for sample in entry.samples for li
 ODD_LINES = (
     b"", b"noise", b"#Fields: date time cs-method", b"Nov 30 00:01:41 srv cron[1]: x", b"{", b"}", b"{}", b"[1]",
     b"\x1b[31m",
-    b"1795996901", b"Mon Feb 30 99:99:99 2026 1 h 5 /a b _ o r u ftp 0 * c", b"\xff\xfe", b"$ curl x", b"a" * 3000,
+    b"1795996901", b"Mon Feb 30 99:99:99 2026 1 h 5 /a b _ o r u ftp 0 * c", b"\xff\xfe\x00", b"$ curl x", b"a" * 3000,
     b"Mon Nov 30 00:01:41 2026 99999999999999999999 h 99999999999999999999 /a b _ o r u ftp 0 * c",
     b"0000-00-00 00:00:00 h []sent /a 226 u 5", b"9999999999 0.0 u h D 5 5 /a", b'{"time_total": 1e999}',
 )  # fmt: skip

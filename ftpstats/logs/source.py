@@ -32,10 +32,12 @@ __all__ = ["STDIN", "Meter", "as_utf8", "find_logs", "meter", "open_log", "read_
 STDIN = "-"
 BLOCK_SIZE = 8 * 1024**2
 
-# name ::= (?i) (ANY* (".log" | ".txt") | "xferlog") rotated? compressed? EOL   /* in a folder */
+# name ::= (?i) (ANY* "." ("log" | "txt" | "xferlog") | "xferlog") rotated? compressed? EOL   /* in a folder */
 # compressed ::= "." ("gz" | "xz" | "zst" | "bz2")
 # rotated ::= [.-] DIGIT (DIGIT | "-")*
-_LOG_NAME = re.compile(r"(?:\.(?:log|txt)|^xferlog)(?:[.-][0-9][0-9-]*)?(?:\.(?:gz|xz|zst|bz2))?$", re.IGNORECASE)
+_LOG_NAME = re.compile(
+    r"(?:\.(?:log|txt|xferlog)|^xferlog)(?:[.-][0-9][0-9-]*)?(?:\.(?:gz|xz|zst|bz2))?$", re.IGNORECASE
+)
 _COMPRESSIONS: tuple[tuple[bytes, Callable[[BinaryIO], IO[bytes]]], ...] = (
     (b"\x1f\x8b", lambda stream: cast("IO[bytes]", gzip.GzipFile(fileobj=stream))),
     (b"\xfd7zXZ\x00", lzma.open),
@@ -81,8 +83,8 @@ def find_logs(names: Iterable[str]) -> list[str]:
     Parameters
     ----------
     names : iterable of str
-        Files, folders (their ``*.log`` and ``*.txt``, compressed or not, and those of their subfolders), quoted globs,
-        ``-`` for standard input.
+        Files, folders (their ``*.log``, ``*.txt`` and ``xferlog``, rotated and compressed or not, and those of their
+        subfolders), quoted globs, ``-`` for standard input.
 
     A name that stands for nothing is returned as it is: `open_log` says what is wrong with it, and the others are read.
     """

@@ -218,7 +218,7 @@ def test_a_folder_gives_its_logs_and_its_subfolders_in_order(folder):
 
 
 def test_rotated_logs_in_a_folder_are_found(tmp_path):
-    logs = ("vsftpd.log.1", "vsftpd.log.2.gz", "xferlog", "xferlog-20261130.xz", "a.log-2026-11-30")
+    logs = ("vsftpd.log.1", "vsftpd.log.2.gz", "xferlog", "xferlog-20261130.xz", "a.log-2026-11-30", "b.xferlog")
     for name in (*logs, "xferlogger", "vsftpd.log.conf", "my.xferlogs"):
         (tmp_path / name).write_text("x")
     assert set(found(tmp_path, "")) == set(logs)
