@@ -1,5 +1,6 @@
 """Reports: what they say, in which form, and that nothing from outside becomes a part of a page."""
 
+import random
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -14,6 +15,7 @@ from ftpstats.errors import MachineError
 from ftpstats.present.figures import kinds
 from ftpstats.present.report import page as pages
 from ftpstats.present.report import pictures as figures
+from ftpstats.present.report import words
 from ftpstats.present.tables import shown_text
 from tests.reports import ATTACKS, hostile_log
 
@@ -139,7 +141,7 @@ def test_labels_that_share_no_size_are_said_not_to_be_compared():
         {"label": ["a"] * 4 + ["b"] * 4, "seconds": [1.0, 1.1, 1.2, 1.3] * 2, "bytes": [1] * 4 + [2] * 4}
     )
     text = Page(ftpstats.report(table)).text
-    assert "nothing to compare" in text
+    assert "Nothing to compare: the labels" in text
     assert "The transfers are from a table, which has no lines." in text
 
 
@@ -283,9 +285,92 @@ def test_of_many_labels_some_are_drawn_and_the_figure_says_so():
     page = ftpstats.report(table)
     assert "the first 16 of 20 labels; <code>ftpstats plot means</code> draws all" in page
     assert not re.search(r"<text[^>]*>L16<", page)
-    assert "And 7 more labels, in the table below." in page
-    assert "<summary>19 verdicts in sentences</summary>" in page
+    assert '<p class="lead">Inconclusive against L0: L1 to L19.</p>' in page.replace(" at size unknown", "")
+    assert "<summary>7 more verdicts in sentences</summary>" in page
     assert "L19" in Page(page).text
+
+
+def noisy(labels, sizes, n=20):
+    """Return transfers of so many labels and sizes, each label a little slower than the one before it."""
+    draw = random.Random(7)
+    return pl.concat(
+        [
+            pl.DataFrame({"label": name, "seconds": seconds, "bytes": size})
+            for size in sizes
+            for place, name in enumerate(labels)
+            for seconds in [[draw.gauss(0.05 + 0.001 * place, 0.005) for _ in range(n)]]
+        ]
+    )
+
+
+def test_many_labels_are_led_by_verdict_and_few_by_label():
+    page = ftpstats.report(noisy([f"label{i:02d}" for i in range(20)], [102400]))
+    leads = re.findall(r'<p class="lead">(.*?)</p>', page)
+    assert leads == ["Slower than label00 at 100 KB: label04 to label19; inconclusive: label01, label02, label03."]
+    assert ftpstats.report(noisy("abcd", [1024])).count('class="lead"') == 3
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        (["a1", "a2", "a3"], "a1, a2, a3"),
+        (["x", "a08", "a09", "a10", "a11", "y"], "x, a08 to a11, y"),
+        (["a1", "a2", "a4", "a5", "b6"], "a1, a2, a4, a5, b6"),
+        (["a9", "a010", "a11"], "a9, a010, a11"),
+        ([f"x{7 * i}" for i in range(14)], ", ".join(f"x{7 * i}" for i in range(12)) + ", and 2 more"),
+    ],
+)
+def test_labels_that_are_numbered_on_are_listed_as_a_row(labels, said):
+    assert words._listed(labels) == said
+
+
+def test_a_phone_shows_the_verdict_behind_the_label(sample):
+    table = sample.partition('id="compared-caption"')[2].partition("</table>")[0]
+    headings = re.findall(r"<th scope=\"col\"[^>]*>(.*?)</th>", table)
+    assert headings[:3] == ["label", "verdict", "n"]
+    assert re.search(r'VMware</th><td><span class="badge faster">.*?</td><td class="number">100</td>', table)
+
+
+def test_where_nothing_completed_there_are_words_and_no_figures():
+    table = pl.DataFrame({"label": ["a", "a", "b"], "seconds": [None] * 3, "bytes": [1024] * 3, "completion": "failed"})
+    table = table.with_columns(pl.col("seconds").cast(pl.Float64))
+    page = ftpstats.report(table)
+    read = Page(page)
+    assert "No transfer completed: 3 attempts failed, so there is nothing to compare or to describe." in read.text
+    assert "What limits" not in read.text
+    assert "svg" not in read.tags
+    assert "#figures" not in read.all("href")
+    assert "- No transfer completed: 3 attempts failed" in ftpstats.report(table, format="markdown").replace("\\", "")
+
+
+def test_a_size_of_which_nothing_completed_has_words_in_place_of_figures():
+    table = noisy("ab", [1024, 2048]).with_columns(
+        seconds=pl.when(pl.col("bytes") == 1024).then("seconds"),
+        completion=pl.when(pl.col("bytes") == 1024).then(pl.lit("confirmed")).otherwise(pl.lit("failed")),
+    )
+    read = Page(ftpstats.report(table))
+    assert "No transfer completed: 20 attempts of a failed, 20 attempts of b failed." in read.text
+    assert len([tag for tag in read.tags if tag == "figure"]) == 4
+
+
+def test_what_other_tests_find_is_counted_and_folded_away():
+    table = noisy("abcd", [1024 * 2**k for k in range(5)])
+    sentences = [one for one in ftpstats.compare(table, *"abcd").answer.sentences if one.startswith("†")]
+    assert len(sentences) > 1
+    counted = f"† In {len(sentences)} of 15 comparisons, other tests disagree; the warnings say which, and why."
+    page = Page(ftpstats.report(table)).text
+    for text in (page, ftpstats.report(table, format="markdown").replace("\\", "")):
+        assert counted in text
+        before, _, after = text.partition("Warnings\n")
+        for sentence in sentences:
+            assert sentence not in before
+            assert text.count(sentence) == after.count(sentence) == 1
+
+
+def test_warnings_that_limit_nothing_are_counted_in_words():
+    assert words.others_counted(1, is_more=True) == "1 more warning that does not limit the result"
+    assert words.others_counted(1, is_more=False) == "1 warning that does not limit the result"
+    assert words.others_counted(3, is_more=True) == "3 more warnings that do not limit the result"
 
 
 def test_what_is_known_of_an_experiment_is_said_once(tmp_path):

@@ -87,6 +87,19 @@ def test_no_part_is_wider_than_the_screen(opened, scheme, width):
 
 
 @pytest.mark.parametrize("name", ["sample", "hostile"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_verdicts_are_on_the_screen_beside_their_labels(opened, name, width):
+    page, _ = opened(name, viewport={"width": width, "height": 900})
+    boxes = page.evaluate(
+        """[...document.querySelectorAll('.compared td .badge')].map(one => {
+            const box = one.getBoundingClientRect(), row = one.closest('tr').cells[0].getBoundingClientRect();
+            return [box.left, box.right, row.left, row.right]})"""
+    )
+    assert len(boxes) >= 6
+    assert all(0 <= first < last <= left < right <= width for left, right, first, last in boxes)
+
+
+@pytest.mark.parametrize("name", ["sample", "hostile"])
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_serious(browser, reports, name, scheme, width):
@@ -164,3 +177,17 @@ def test_each_figure_is_whole_on_one_page_of_the_pdf(browser, opened, tmp_path):
         assert [top in sheet for sheet in sheets if foot in sheet] == [True] * times
     assert "What each comparison is based on" in done.stdout
     assert "smallest margin" in done.stdout  # of what is folded on the screen
+
+
+@pytest.mark.parametrize("name", ["sample", "hostile"])
+def test_no_page_of_the_pdf_ends_with_a_heading(opened, tmp_path, name):
+    page, _ = opened(name)
+    headings = page.evaluate(
+        """[...document.querySelectorAll('h1, h2, h3, h4, summary, caption, tr.group')].map(one => one.textContent)"""
+    )
+    pdf = tmp_path / "report.pdf"
+    page.pdf(path=pdf, prefer_css_page_size=True)
+    done = subprocess.run([require("pdftotext"), "-layout", pdf, "-"], capture_output=True, text=True, check=True)
+    last = [sheet.split("\n")[-1] for sheet in map(str.strip, done.stdout.split("\f")) if sheet]
+    assert len(last) > 3
+    assert set(last) & set(map(str.strip, headings)) == set()

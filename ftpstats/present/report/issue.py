@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ftpstats.present.documents import as_markdown, markdown
 from ftpstats.present.inspections import account_sentence, odd_lines
-from ftpstats.present.notes import remarks
 from ftpstats.present.report import words
 from ftpstats.present.report.tables import experiment_rows, failures_table, shortened
 from ftpstats.present.tables import shown_text
@@ -32,8 +31,8 @@ def _parts(contents: Contents) -> Iterator[str]:
     yield _plain(words.origin_text(contents))
     yield from (f"**{_plain(lead)}**" for lead in words.leads(contents.comparisons)[:_LINES])
     answer = contents.comparison or contents.summary
-    yield _listed(answer.sentences)
-    if contents.comparison:
+    yield _listed([*answer.sentences[: len(contents.comparisons)], *words.remaining(contents)])
+    if contents.comparisons and contents.comparison:
         yield _table(contents.comparison.tables[0])
     yield _warnings(contents)
     yield "## Summary"
@@ -47,7 +46,7 @@ def _parts(contents: Contents) -> Iterator[str]:
 def _warnings(contents: Contents) -> str:
     said = [
         " ".join(filter(None, [f"- **{_plain(one.message)}.**", _plain(words.sentence(one.advice))]))
-        for one in remarks(contents.results)[:_LINES]
+        for one in words.warnings(contents)[:_LINES]
     ]
     return "## Warnings\n\n" + "\n".join(said) if said else ""
 

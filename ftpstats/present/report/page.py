@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftpstats.present.inspections import odd_lines
-from ftpstats.present.notes import footnotes, remarks
 from ftpstats.present.report import words
 from ftpstats.present.report.methods import METHODS
 from ftpstats.present.report.pictures import IN_ORDER, OF_SIZE, by_size, in_order
@@ -20,6 +19,7 @@ from ftpstats.present.report.tables import (
     files_table,
     servers_table,
     shortened,
+    verdict_second,
 )
 from ftpstats.present.tables import shown_text
 from ftpstats.present.verdicts import margin_text
@@ -97,15 +97,18 @@ def _coded(text: str) -> Markup:
 
 def _verdict(contents: Contents) -> dict[str, Any]:
     """Return what the report opens with."""
-    notes = [note for one in footnotes(contents.comparisons or contents.summaries) for note in one.notes]
+    warnings = words.warnings(contents)[:_ROWS]
+    limiting, others = ([one for one in warnings if one.limits is limits] for limits in (True, False))
     return {
         "about": words.origin_text(contents),
         "leads": words.leads(contents.comparisons),
         "lines": words.verdict_lines(contents)[:_ROWS],
         "at_once": _AT_ONCE,
         "remaining": words.remaining(contents),
-        "limits": [note.brief for note in notes if note.limits],
-        "warnings": remarks(contents.results)[:_ROWS],
+        "limits": words.limits(contents),
+        "limiting": limiting,
+        "others": others,
+        "others_counted": words.others_counted(len(others), is_more=bool(limiting)),
     }
 
 
@@ -114,7 +117,7 @@ def _tables(contents: Contents) -> dict[str, Any]:
     compared = contents.comparison.tables if contents.comparison else []
     each = "`ftpstats summary --details` shows all"
     return {
-        "compared": _cut(compared[0], "`ftpstats compare` shows all") if compared else None,
+        "compared": _cut(verdict_second(compared[0]), "`ftpstats compare` shows all") if compared else None,
         "details": [_cut(one, "`ftpstats compare --details` shows all") for one in compared[1:]],
         "summarised": [_cut(one, each) for one in tables[:-1]],
         "in_order": _cut(tables[-1], each),

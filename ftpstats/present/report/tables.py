@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "account_table", "differences_table", "distributions_table", "experiment_rows", "failures_table", "files_table",
-    "servers_table", "shortened",
+    "servers_table", "shortened", "verdict_second",
 ]  # fmt: skip
 
 
@@ -42,6 +42,21 @@ def shortened(table: Table, most: int, all_of_it: str) -> Table:
     said = f"the first {most} of {len(table.rows)} rows; {all_of_it}"
     rows, sections = table.rows[:most], frozenset(row for row in table.sections if row < most)
     return replace(table, title="; ".join(filter(None, [table.title, said])), rows=rows, sections=sections)
+
+
+def verdict_second(table: Table) -> Table:
+    """Return a table with its verdicts right behind the labels, where a narrow screen shows them."""
+    first, *others = range(len(table.columns))
+    places = [first, *sorted(others, key=lambda place: table.columns[place] != "verdict")]
+    return replace(
+        table,
+        columns=tuple(table.columns[place] for place in places),
+        numeric=frozenset(new for new, place in enumerate(places) if place in table.numeric),
+        rows=tuple(tuple(row[place] for place in places) for row in table.rows),
+        optional=(),
+        instead={},
+        make_plot=None,
+    )
 
 
 def differences_table(comparisons: Sequence[Comparison], terms: Terms) -> Table:

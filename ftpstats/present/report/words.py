@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ftpstats.present.tables import kind_among, shown_label, shown_text
+from ftpstats.present.notes import Remark, footnotes, remarks
+from ftpstats.present.tables import DAGGER, kind_among, shown_label, shown_text
+from ftpstats.present.verdicts import DISAGREEMENT, disagreement
 from ftpstats.units import format_count
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.present.report.contents import Contents, Origin
 
-__all__ = ["MARKS", "Line", "leads", "origin_text", "remaining", "sentence", "verdict_lines", "versions", "word_in"]
+__all__ = [
+    "MARKS", "Line", "disagreements", "leads", "limits", "origin_text", "others_counted", "remaining", "sentence",
+    "verdict_lines", "versions", "warnings", "word_in",
+]  # fmt: skip
 
 # The shapes that `plot difference` draws: nobody needs the colours to tell verdicts apart.
 MARKS = {"faster": "▼", "slower": "▲", "equivalent": "●", "inconclusive": "◆"}
+_AGAINST = {"faster": "than", "slower": "than", "equivalent": "to", "inconclusive": "against"}
 _NAMED = 3  # logs in the first sentence
+_APART, _SERIES, _LISTED = 3, 4, 12  # labels with a sentence each; in a row that is written in short; listed at most
+_NUMBERED = re.compile(r"(.*?)([0-9]{1,9})", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +38,11 @@ class Line:
 
 
 def leads(comparisons: Sequence[Comparison]) -> list[str]:
-    """Return one sentence for each label: its verdicts, with the files that each is about."""
+    """Return what leads a report: each label's verdicts; of many labels, for each file size who has which verdict."""
+    return _by_label(comparisons) if len({c.label for c in comparisons}) <= _APART else _by_verdict(comparisons)
+
+
+def _by_label(comparisons: Sequence[Comparison]) -> list[str]:
     found: dict[tuple[str | None, str | None], dict[str, list[str]]] = {}
     for c in comparisons:
         verdicts = found.setdefault((c.label, c.reference), {})
@@ -42,6 +55,45 @@ def leads(comparisons: Sequence[Comparison]) -> list[str]:
     ]
 
 
+_Verdicts = tuple[tuple[str, tuple[str, ...]], ...]  # by verdict, the labels that have it
+
+
+def _by_verdict(comparisons: Sequence[Comparison]) -> list[str]:
+    sizes: dict[tuple[str | None, str], dict[str, list[str]]] = {}
+    for c in comparisons:
+        verdicts = sizes.setdefault((c.reference, kind_among(c, comparisons)), {})
+        verdicts.setdefault(c.verdict, []).append(shown_label(c.label))
+    alike: dict[tuple[str | None, _Verdicts], list[str]] = {}
+    for (reference, kind), verdicts in sizes.items():
+        found = tuple((word, tuple(verdicts[word])) for word in MARKS if word in verdicts)
+        alike.setdefault((reference, found), []).append(kind)
+    return [_grouped(shown_label(reference), found, kinds) for (reference, found), kinds in alike.items()]
+
+
+def _grouped(reference: str, verdicts: _Verdicts, kinds: Sequence[str]) -> str:
+    (first, labels), *others = verdicts
+    begin = f"{first.capitalize()} {_AGAINST[first]} {reference} at {', '.join(kinds)}: {_listed(labels)}"
+    return "; ".join([begin, *(f"{verdict}: {_listed(each)}" for verdict, each in others)]) + "."
+
+
+def _listed(labels: Sequence[str]) -> str:
+    """Return labels in a row; those that are numbered on from one to the next, as the first and the last of them."""
+    series: list[list[str]] = []
+    for label in labels:
+        if series and _is_next(series[-1][-1], label):
+            series[-1].append(label)
+        else:
+            series.append([label])
+    named = [name for one in series for name in ([f"{one[0]} to {one[-1]}"] if len(one) >= _SERIES else one)]
+    more = [f"and {len(named) - _LISTED} more"] if len(named) > _LISTED else []
+    return ", ".join([*named[:_LISTED], *more])
+
+
+def _is_next(before: str, label: str) -> bool:
+    found = _NUMBERED.fullmatch(before)
+    return found is not None and label == f"{found[1]}{int(found[2]) + 1:0{len(found[2])}}"
+
+
 def verdict_lines(contents: Contents) -> list[Line]:
     """Return each comparison's verdict with its sentence."""
     sentences = contents.comparison.sentences if contents.comparison else ()
@@ -49,9 +101,50 @@ def verdict_lines(contents: Contents) -> list[Line]:
 
 
 def remaining(contents: Contents) -> list[str]:
-    """Return the sentences that belong to no comparison alone."""
+    """Return the sentences that belong to no comparison alone, or say that there is none."""
+    if not contents.has_completed:
+        failed = sum(one.failed + one.partial for one in contents.summaries)
+        attempts = f"{format_count(failed, 'attempt')} failed" if failed else "there are no attempts"
+        return [f"No transfer completed: {attempts}, so there is nothing to compare or to describe."]
     answer = contents.comparison or contents.summary
-    return list(answer.sentences[len(contents.comparisons) :])
+    found = [one for one in answer.sentences[len(contents.comparisons) :] if not one.startswith(DAGGER.strip())]
+    disagreeing = len(disagreements(contents))
+    if disagreeing:
+        found.append(
+            f"{DAGGER.strip()} In {disagreeing} of {format_count(len(contents.comparisons), 'comparison')}, other "
+            "tests disagree; the warnings say which, and why."
+        )
+    return [f"{one[:1].upper()}{one[1:].removesuffix('.')}." for one in found]
+
+
+def disagreements(contents: Contents) -> list[str]:
+    """Return the sentences on other tests that disagree with a verdict."""
+    sentences = contents.comparison.sentences if contents.comparison else ()
+    return [one for one in sentences if one.startswith(DAGGER.strip())]
+
+
+def limits(contents: Contents) -> list[str]:
+    """Return what limits the verdicts, or the results of one label; nothing where nothing completed."""
+    if not contents.has_completed:
+        return []
+    notes = [note for one in footnotes(contents.comparisons or contents.summaries) for note in one.notes]
+    return [note.brief for note in notes if note.limits]
+
+
+def warnings(contents: Contents) -> list[Remark]:
+    """Return each warning in full; of tests that disagree, which comparison is meant."""
+    advice = next((d.advice for c in contents.comparisons if (d := disagreement(c))), "")
+    said = [
+        Remark(one.removesuffix("."), "" if number else advice, limits=False)
+        for number, one in enumerate(disagreements(contents))
+    ]
+    return [*remarks(contents.results, without=(DISAGREEMENT,)), *said]
+
+
+def others_counted(others: int, *, is_more: bool) -> str:
+    """Return how many warnings do not limit the result."""
+    more = "more " if is_more else ""
+    return format_count(others, f"{more}warning that does", f"{more}warnings that do") + " not limit the result"
 
 
 def sentence(phrase: str) -> str:
