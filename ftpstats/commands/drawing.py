@@ -95,7 +95,7 @@ def _numbered(output: Path, name: str) -> Path:
     if not name:
         return output
     if output == opt.STDOUT:
-        raise UsageError("--output -: there are several figures; name a file, to which their numbers are added")
+        raise UsageError("--output -: a pipe takes one of several figures; write files, like --output figure.pdf")
     return output.with_name(f"{output.stem}-{name}{output.suffix}")
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ftpstats.errors import UsageError
+from ftpstats.present.figures.fit import settle
 from ftpstats.present.figures.panel import POINTS, TITLE_RATIO, Panel, ceil, in_rows, line_count, texts_of, wrap
 
 if TYPE_CHECKING:
@@ -209,10 +210,10 @@ def _row_height(rows: Sequence[Sequence[Panel]], inches: float, layout: Layout, 
     panels = [panel for row in rows for panel in row]
     texts = [texts_of(panel, inches, layout.font_size) for panel in panels]
     lines = max(title.count("\n") + max(map(line_count, below), default=0) for title, below in texts)
-    height = _LEAST_HEIGHT if is_least else _PANEL_HEIGHT
-    heights = [
-        _FRAME_HEIGHT + panel.rows * _LIST_SPACING * _LINE_HEIGHT * layout.zoom for panel in panels if panel.rows
-    ]
+    grown = max(1.0, layout.zoom)  # the title of an axis is as long
+    height = _LEAST_HEIGHT if is_least else _PANEL_HEIGHT * grown
+    line = _LIST_SPACING * _LINE_HEIGHT * layout.zoom
+    heights = [_FRAME_HEIGHT * grown + panel.rows * line for panel in panels if panel.rows]
     is_list = all(panel.rows for panel in panels)
     height = max([0.0 if is_list else height, *heights])
     return height + lines * _LINE_HEIGHT * layout.zoom
@@ -221,7 +222,7 @@ def _row_height(rows: Sequence[Sequence[Panel]], inches: float, layout: Layout, 
 def _fill(figure: Figure, rows: Sequence[Sequence[Panel]], caption: str, width: float, layout: Layout) -> None:
     columns = max(map(len, rows))
     inches = width / columns - _AXIS_WIDTH * layout.zoom
-    caption = wrap(caption, width - 0.2, layout.font_size)
+    caption = wrap(caption, 0.98 * (width - 0.2), layout.font_size)  # letters on pixels are a little wider
     title = wrap(layout.title or "", (width - 0.2) / TITLE_RATIO, layout.font_size)
     around = (line_count(caption) * bool(caption) + 1.5 * line_count(title) * bool(title)) * layout.zoom
     height = len(rows) * _row_height(rows, inches, layout) + around * _LINE_HEIGHT
@@ -236,9 +237,7 @@ def _fill(figure: Figure, rows: Sequence[Sequence[Panel]], caption: str, width: 
     if caption:
         where: dict[str, Any] = {"x": 0.1 / width, "ha": "left"}
         figure.supxlabel(caption, **where, fontsize=layout.font_size, color="0.25", linespacing=1.3)
-    # The layout is settled once, here: it would move a little at every drawing, and with the resolution.
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
+    settle(figure, is_free=layout == Layout(title=layout.title, caption=layout.caption))
 
 
 def _draw_alone(contents: Contents, axes: Axes) -> Figure:

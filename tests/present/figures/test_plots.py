@@ -12,10 +12,12 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from ftpstats.analysis.summary import Summary
+from ftpstats.errors import UsageError
 from ftpstats.present.figures import kinds
 from ftpstats.present.figures.broken import BREAK
 from ftpstats.present.figures.files import FORMATS, render
 from ftpstats.present.figures.matter import Matter
+from ftpstats.present.figures.page import Layout
 
 UNKNOWN = {field.name: None for field in fields(Summary)}
 COUNTS = {"runs": 1, "n": 0, "partial": 0, "failed": 0, "warnings": ()}
@@ -415,3 +417,20 @@ def test_importing_the_module_does_not_import_matplotlib_and_drawing_never_impor
     assert not {name for name in run(code).split() if name.startswith("matplotlib")}
     code = f"import sys, runpy; f = runpy.run_path({__file__!r}); f['render'](f['boxplot']([f['XEN']]), 'png')\n"
     assert "matplotlib.pyplot" not in run(code + "print(*sys.modules)").split()
+
+
+@BOTH
+@pytest.mark.parametrize("layout", [{"width": 1.0}, {"height": 1.0}, {"width": 2.5, "font_size": 20}])
+def test_a_page_that_is_too_small_is_refused_in_one_line(draw, layout):
+    name = next(name for name, one in CHARTS.items() if one is draw)
+    with pytest.raises(UsageError, match=r"^[^\n]*too (small|narrow|low) for[^\n]*$"):
+        kinds.draw(name, Matter([XEN, VMWARE]), Layout(**layout))
+
+
+@BOTH
+@pytest.mark.parametrize("size", [4, 12, 20, 40])
+def test_larger_letters_have_a_larger_page(draw, size):
+    name = next(name for name, one in CHARTS.items() if one is draw)
+    figure = only(kinds.draw(name, Matter([XEN, VMWARE]), Layout(font_size=size)))
+    figure.set_dpi(200)
+    refuse_overlaps(figure)
