@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ftpstats.present.notes import Remark, footnotes, remarks
 from ftpstats.present.tables import DAGGER, kind_among, shown_label, shown_text
-from ftpstats.present.verdicts import DISAGREEMENT, disagreement
+from ftpstats.present.verdicts import marks
 from ftpstats.units import format_count
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ftpstats.present.report.contents import Contents, Origin
 
 __all__ = [
-    "MARKS", "Line", "disagreements", "leads", "limits", "origin_text", "others_counted", "remaining", "sentence",
+    "MARKS", "Line", "leads", "limits", "origin_text", "others_counted", "remaining", "sentence",
     "verdict_lines", "versions", "warnings", "word_in",
 ]  # fmt: skip
 
@@ -107,8 +107,8 @@ def remaining(contents: Contents) -> list[str]:
         attempts = f"{format_count(failed, 'attempt')} failed" if failed else "there are no attempts"
         return [f"No transfer completed: {attempts}, so there is nothing to compare or to describe."]
     answer = contents.comparison or contents.summary
-    found = [one for one in answer.sentences[len(contents.comparisons) :] if not one.startswith(DAGGER.strip())]
-    disagreeing = len(disagreements(contents))
+    found = list(answer.sentences[len(contents.comparisons) :])
+    disagreeing = sum(bool(marks(c)) for c in contents.comparisons)
     if disagreeing:
         found.append(
             f"{DAGGER.strip()} In {disagreeing} of {format_count(len(contents.comparisons), 'comparison')}, other "
@@ -117,28 +117,18 @@ def remaining(contents: Contents) -> list[str]:
     return [f"{one[:1].upper()}{one[1:].removesuffix('.')}." for one in found]
 
 
-def disagreements(contents: Contents) -> list[str]:
-    """Return the sentences on other tests that disagree with a verdict."""
-    sentences = contents.comparison.sentences if contents.comparison else ()
-    return [one for one in sentences if one.startswith(DAGGER.strip())]
-
-
 def limits(contents: Contents) -> list[str]:
     """Return what limits the verdicts, or the results of one label; nothing where nothing completed."""
     if not contents.has_completed:
         return []
     notes = [note for one in footnotes(contents.comparisons or contents.summaries) for note in one.notes]
-    return [note.brief for note in notes if note.limits]
+    # That other tests disagree is counted above.
+    return [note.brief for note in notes if note.limits and not note.brief.startswith(DAGGER.strip())]
 
 
 def warnings(contents: Contents) -> list[Remark]:
-    """Return each warning in full; of tests that disagree, which comparison is meant."""
-    advice = next((d.advice for c in contents.comparisons if (d := disagreement(c))), "")
-    said = [
-        Remark(one.removesuffix("."), "" if number else advice, limits=False)
-        for number, one in enumerate(disagreements(contents))
-    ]
-    return [*remarks(contents.results, without=(DISAGREEMENT,)), *said]
+    """Return each warning in full."""
+    return remarks(contents.results)
 
 
 def others_counted(others: int, *, is_more: bool) -> str:
