@@ -155,8 +155,9 @@ def _set_x(axes: Axes, span: Span, inches: float) -> None:
 def _ticks(span: Span, inches: float) -> list[float]:
     """Return round ratios within a span: as many as have room for their numbers, but 0 % at least."""
     from matplotlib import rcParams
+    from matplotlib.font_manager import FontProperties
 
-    points = float(rcParams["xtick.labelsize"])
+    points = FontProperties(size=rcParams["xtick.labelsize"]).get_size_in_points()  # the user's may be "medium"
 
     def fit(ratios: Sequence[float]) -> bool:
         halves = [width_of(_percent(ratio), points) / 2 for ratio in ratios]
