@@ -160,12 +160,13 @@ def _bands(matter: Matter, margin: Margin) -> list[tuple[tuple[int | None, str |
 
 def _band(summary: Summary, matter: Matter, margin: Margin) -> _Band:
     mean = summary.mean or 0.0
+    if margin.relative:  # the same share either way, of time as of throughput: see analysis.verdict
+        return _Band(summary.label, mean, (mean / (1 + margin.value), mean * (1 + margin.value)))
     if not matter.unit.is_throughput:
-        width = margin.value * mean if margin.relative else margin.value
-        return _Band(summary.label, mean, (mean - width, mean + width))
+        return _Band(summary.label, mean, (mean - margin.value, mean + margin.value))
     # The margin is one of time: throughput is lower by less than it is higher.
     seconds = (summary.bytes or 0) / (matter.unit.bytes_per_second or 1.0) / mean
-    width = margin.value * seconds if margin.relative else min(margin.value, 0.99 * seconds)
+    width = min(margin.value, 0.99 * seconds)
     return _Band(summary.label, mean, (mean * seconds / (seconds + width), mean * seconds / (seconds - width)))
 
 
@@ -186,5 +187,5 @@ def _extremes(summary: Summary) -> tuple[float, ...]:
 
 def _interval(summary: Summary) -> tuple[float, ...]:
     if summary.ci_low is not None and summary.ci_high is not None:
-        return summary.ci_low, summary.ci_high
+        return max(summary.ci_low, 0.0), summary.ci_high  # no time is negative
     return () if summary.mean is None else (summary.mean, summary.mean)

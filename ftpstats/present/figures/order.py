@@ -53,12 +53,26 @@ def order(matter: Matter) -> Contents:
         [panel_of(group, partial(_draw_order, group, matter, scale), across, is_wide=True) for group in kind]
         for kind in groups
     ]
-    shown = [
-        "every transfer in the order of measurement, thin lines: a run begins, crosses at the foot: failed or without "
-        "a valid time"
-    ]
-    shown += ["words and steps: where a warning of `summary` applies, with means before and after", *thinned(matter)]
-    return Contents(panels, caption_of("; ".join(shown), groups, matter.summaries))
+    shown = ["every transfer in the order of measurement, each panel with an axis of its own", *_marks(matter)]
+    return Contents(panels, caption_of("; ".join([*shown, *thinned(matter)]), groups, matter.summaries))
+
+
+def _marks(matter: Matter) -> list[str]:
+    """Return what the marks mean that are drawn."""
+    import numpy as np
+
+    from ftpstats.analysis.pictures import events_of
+
+    marks = {
+        "thin lines: a run begins": any(len(np.unique(one.runs)) > 1 for one in matter.timelines),
+        "crosses at the foot: failed or without a valid time": any(
+            not np.isfinite(one.seconds).all() for one in matter.timelines
+        ),
+        "words and steps: where a warning of `summary` applies, with means before and after": any(
+            map(events_of, matter.summaries)
+        ),
+    }
+    return [words for words, is_drawn in marks.items() if is_drawn]
 
 
 def _time_scale(matter: Matter) -> tuple[float, str, float] | None:
