@@ -50,8 +50,8 @@ def percent_of_throughput(percent: float | None) -> float | None:
 
     Examples
     --------
-    >>> percent_of_throughput(25.0), percent_of_throughput(-50.0), percent_of_throughput(-100.0)
-    (-20.0, 100.0, None)
+    >>> percent_of_throughput(-50.0), percent_of_throughput(300.0), percent_of_throughput(-100.0)
+    (100.0, -75.0, None)
     """
     return None if percent is None or percent <= -100 else (1 / (1 + percent / 100) - 1) * 100
 

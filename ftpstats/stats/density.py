@@ -71,6 +71,8 @@ def density(values: ArrayLike) -> Density | None:
     if ordered.size < 3 or ordered[0] == ordered[-1]:
         return None
     spread = float(np.std(ordered, ddof=1))
+    if not spread:  # squares of differences below 1e-162 vanish
+        return None
     low, high = np.quantile(ordered, (0.25, 0.75))
     bandwidth = 0.9 * min(spread, (high - low) / _NORMAL_IQR or spread) * ordered.size**-0.2
     kept = np.quantile(ordered, np.linspace(0, 1, _MOST)) if ordered.size > _MOST else ordered

@@ -104,7 +104,8 @@ def has_record(text: bytes, entries: Sequence[Record]) -> bool:
     """Whether any line of a text is a record."""
     if not entries or not text:
         return False
-    lines, pattern = read_lines(text, has_headers=False).text, _either(_patterns(entries))
+    lines = read_lines(text, has_headers=False).text
+    pattern = _either(tuple(entry.tells or entry.pattern for entry in entries))
     return bool(lines.head(_PROBE).str.contains(pattern).any() or lines.str.contains(pattern).any())
 
 

@@ -40,6 +40,9 @@ class Record:
         Whether a stamp without an offset is UTC; else it is local time of the log.
     ends : bool
         Whether the stamp is that of the end; else of the beginning.
+    tells : str, optional
+        A regular expression of the lines by which a log is one of records; the pattern unless given. For a record that
+        may be a result of a transcript too.
     others : tuple of str
         Regular expressions of the lines that the program writes beside its records, and that are no transfers.
     read : callable, optional
@@ -84,6 +87,7 @@ class Record:
     samples: tuple[str, ...]
     is_utc: bool = False
     ends: bool = True
+    tells: str | None = None
     others: tuple[str, ...] = ()
     read: Callable[[pl.Series], pl.DataFrame] | None = field(default=None)
     begins: str = ""

@@ -75,6 +75,8 @@ LFTP = (
         name="lftp-terminal",
         log="lftp on a terminal",
         evidence="recorded",
+        # Alone on its line a result is one of a transcript.
+        tells=r"\S.*\s[0-9]+ bytes transferred|^(?:.*\r)?(?:get|put|mget|mput|pget|mirror): .*(?:[45][0-9]{2} |failed)",
         pattern=f"{_LINE}|{LFTP_FAILURE.replace('<error>', '<failure>')}",
         read=_transfers,
         columns={
@@ -97,7 +99,7 @@ LFTP = (
         ),
         samples=(
             "`c d.img' at 0 (0%) [Receiving data]\r          \r1048576 bytes transferred in 3 seconds (393.6 KiB/s)",
-            "102400 bytes transferred",
+            "`a.img' at 102400 (100%) [Receiving data]\r          \r102400 bytes transferred",
             "get: Access failed: 550 No such file or directory. (missing.img)",
         ),
     ),
