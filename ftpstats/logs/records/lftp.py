@@ -76,7 +76,8 @@ LFTP = (
         log="lftp on a terminal",
         evidence="recorded",
         # Alone on its line a result is one of a transcript.
-        tells=r"\S.*\s[0-9]+ bytes transferred|^(?:.*\r)?(?:get|put|mget|mput|pget|mirror): .*(?:[45][0-9]{2} |failed)",
+        tells=r"' at [0-9]+ \(.*\s[0-9]+ bytes transferred"
+        r"|^(?:.*\r)?(?:get|put|mget|mput|pget|mirror): .*(?:[45][0-9]{2} |failed)",
         pattern=f"{_LINE}|{LFTP_FAILURE.replace('<error>', '<failure>')}",
         read=_transfers,
         columns={
