@@ -187,5 +187,5 @@ def _extremes(summary: Summary) -> tuple[float, ...]:
 
 def _interval(summary: Summary) -> tuple[float, ...]:
     if summary.ci_low is not None and summary.ci_high is not None:
-        return max(summary.ci_low, 0.0), summary.ci_high  # no time is negative
+        return summary.ci_low, summary.ci_high
     return () if summary.mean is None else (summary.mean, summary.mean)

@@ -151,11 +151,6 @@ def test_means_show_the_margin_around_the_first_label():
     assert "band" not in caption(only(kinds.draw("means", Matter(chosen[:1], margin=Margin(0.05, relative=True)))))
 
 
-def test_no_interval_of_a_mean_reaches_below_zero():
-    figure = only(kinds.draw("means", Matter([summarise(sample("A", [0.1, 0.1, 9.0]))])))
-    assert figure.axes[0].get_ylim()[0] == 0
-
-
 # --- ecdf, density, autocorrelation -------------------------------------------------------------------------------
 
 
