@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.verdict import Margin
-    from ftpstats.present.textplot import Box, Plot
+    from ftpstats.present.textplot import Plot
 
 __all__ = ["ABOUT_OVERLAP", "comparison_table", "thesis_table"]
 
@@ -115,10 +115,6 @@ def _rate(row: Side[Comparison], unit: str) -> str:
     return format_throughput(row.pick(row.result.throughput_reference, row.result.throughput), unit)
 
 
-def _interval_of_difference(row: Side[Comparison], terms: Terms) -> str:
-    return row.pick("", percent_interval(row.result, of_time=terms.is_time))
-
-
 def _verdict(c: Comparison) -> str:
     return c.verdict + marks(c)
 
@@ -145,24 +141,18 @@ def p_line(comparisons: Sequence[Comparison]) -> str:
 
 def _plot(groups: Sequence[Sequence[Comparison]], terms: Terms, boxes: Mapping[Kind, Five], before: int) -> Plot:
     """Return the boxes of each label; the interval of a difference stands where its label's mean would then be."""
-    from ftpstats.present.textplot import Plot, panel
+    from ftpstats.present.textplot import Box, Plot, panel
 
     panels = []
     for alike in groups:
         size, reference = alike[0].bytes, alike[0]
-        drawn = [_box(boxes[reference.reference, size, reference.direction], reference.mean_reference, (None, None))]
-        drawn += [_box(boxes[c.label, size, c.direction], c.mean, _mean_interval(c)) for c in alike]
+        drawn = [Box(boxes[reference.reference, size, reference.direction], reference.mean_reference, None, None)]
+        drawn += [Box(boxes[c.label, size, c.direction], c.mean, *_mean_interval(c)) for c in alike]
         panels.append(panel(drawn, _band(reference.mean_reference, terms.margin), size, UNITS[terms.unit]))
     names = {c.reference for alike in groups for c in alike}
     name = shown_label(names.pop()) if len(names) == 1 else "the reference"
     interval = f"{terms.level} interval of the difference"
     return Plot(tuple(panels), before, interval, f"{name} ± {margin_text(terms.margin)}")
-
-
-def _box(five: Five, mean: float, interval: tuple[float | None, float | None]) -> Box:
-    from ftpstats.present.textplot import Box
-
-    return Box(five, mean, *interval)
 
 
 def _mean_interval(c: Comparison) -> tuple[float | None, float | None]:

@@ -102,10 +102,6 @@ def comparison_sentences(comparisons: Sequence[Comparison], terms: Terms) -> lis
     ]
 
 
-def _of(c: Comparison) -> str:
-    return f"{_about(c)}, {shown_label(c.label)} against {shown_label(c.reference)}"
-
-
 def _about(c: Comparison) -> str:
     return format_kind(c.bytes, c.direction)
 

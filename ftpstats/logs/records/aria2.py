@@ -39,6 +39,6 @@ ARIA2 = (
         },
         timed="data",
         others=_OTHERS,
-        samples=("ad1ef0|OK  |   234KiB/s|/srv/work/x.img", "0fd0c6|ERR |       0B/s|ftp://127.0.0.1/missing.img"),
+        samples=("ad1ef0|OK  |   234KiB/s|/srv/files/x.img", "0fd0c6|ERR |       0B/s|ftp://127.0.0.1/missing.img"),
     ),
 )

@@ -66,9 +66,9 @@ LFTP = (
         },
         timed="data",
         samples=(
-            "2026-11-30 00:12:09 ftp://tester@127.0.0.1/c%20d.img -> /srv/work/c d.img 0-102400 246.6 KiB/s",
-            "2026-11-30 00:12:14 /srv/work/a -> b.img -> ftp://tester@127.0.0.1/up/v.img 0-1048576 726.1 KiB/s",
-            "2026-11-30 00:12:15 ftp://tester@127.0.0.1/empty.img -> /srv/work/empty.img 0-0 ",
+            "2026-11-30 00:12:09 ftp://tester@127.0.0.1/c%20d.img -> /srv/files/c d.img 0-102400 246.6 KiB/s",
+            "2026-11-30 00:12:14 /srv/files/a -> b.img -> ftp://tester@127.0.0.1/up/v.img 0-1048576 726.1 KiB/s",
+            "2026-11-30 00:12:15 ftp://tester@127.0.0.1/empty.img -> /srv/files/empty.img 0-0 ",
         ),
     ),
     Record(
