@@ -43,12 +43,15 @@ class Drawing:
         What is drawn, with its warnings.
     found : Found
         The transfers.
+    lacking : str
+        Letters that no font of this machine has.
     """
 
     figures: list[tuple[str, Figure]]
     axes: list[Axes]
     results: Sequence[Summary | Comparison]
     found: Found
+    lacking: str
 
     @property
     def shown(self) -> Axes | np.ndarray[Any, np.dtype[Any]]:
@@ -87,6 +90,7 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     Drawing
     """
     from ftpstats.present.figures import kinds
+    from ftpstats.present.figures.fonts import lacking
     from ftpstats.present.figures.page import KEY
 
     wanted = kinds.KINDS[one_of(kind, tuple(kinds.KINDS), "plot")]
@@ -100,7 +104,8 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     matter = _matter(wanted, asked, as_level(confidence, "confidence"), as_margin(margin), options)
     figures = kinds.draw(kind, matter, layout, ax if ax is not None else _new_figure if is_shown else None)
     drawn = [one for _, figure in figures for one in figure.axes if one.get_label() != KEY] if ax is None else [ax]
-    return Drawing(figures, drawn, matter.comparisons or matter.summaries, asked.found)
+    boxes = lacking([*matter.labels, layout.title, layout.caption])
+    return Drawing(figures, drawn, matter.comparisons or matter.summaries, asked.found, boxes)
 
 
 def _refuse_others(kind: Kind, options: Mapping[str, object]) -> None:
