@@ -159,7 +159,5 @@ def _comparisons(asked: Asked, level: float, margin: Margin) -> Sequence[Compari
     from ftpstats.api.comparing import compared
 
     labels = asked.labels or [label for label in all_labels(asked.found.rows) if label is not None]
-    if len(labels) < 2:
-        raise UsageError("name at least two labels, the reference first, like `ftpstats plot difference xen vmware`")
-    pairs = asked_pairs(labels, all_pairs=False)
+    pairs = asked_pairs(asked.at_least_two("plot difference", labels), all_pairs=False)
     return compared(asked, pairs, level, margin, details=False, may_lack=False)
