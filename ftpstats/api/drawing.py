@@ -99,7 +99,13 @@ def draw(  # noqa: PLR0913 - the question's options, by name
         raise UsageError(f"ax: a {type(ax).__name__} is not the Axes of one panel")
     layout = layout_of(options, is_on_axes=ax is not None)
     asked = ask(
-        transfers, labels, options.get("size"), options.get("client"), as_printed=options.get("as_printed", False)
+        transfers,
+        labels,
+        options.get("size"),
+        options.get("client"),
+        as_printed=options.get("as_printed", False),
+        where=options.get("where"),
+        label_from=options.get("label_from"),
     )
     matter = _matter(wanted, asked, as_level(confidence, "confidence"), as_margin(margin), options)
     figures = kinds.draw(kind, matter, layout, ax if ax is not None else _new_figure if is_shown else None)
