@@ -229,6 +229,9 @@ def test_a_header_is_in_force_in_later_blocks(read, monkeypatch):
         ("xferlog-20261130.xz", "xferlog"), ("vsftpd.log-20261130", "vsftpd.log"), ("xferlog.2026-11-30", "xferlog"),
         ("vsftpd-2026-11-30.log.bz2", "vsftpd.log"), ("/var/log/pure-ftpd/transfer.log", "transfer.log"),
         ("u_ex261130.log", "u_ex.log"), ("day2.log", "day2.log"), ("xferlog-20261130-1700.gz", "xferlog"),
+        ("vsftpd.log-20261130-1764460800.gz", "vsftpd.log"), ("xferlog-2026-W48", "xferlog"),
+        ("xferlog-202611", "xferlog"), ("vsftpd.log.bak", "vsftpd.log"), ("vsftpd.log~", "vsftpd.log"),
+        ("vm-100200", "vm-100200"),
         ("xferlog.old", "xferlog"), ("20261130.log", "20261130.log"), ("a.log.zst", "a.log"), ("-", "standard input"),
     ],
 )  # fmt: skip
