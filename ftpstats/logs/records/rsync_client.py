@@ -30,7 +30,8 @@ _HAS_FRAME = r"[0-9]% .*\((?P<frame>xfe?r#[1-9][0-9]*), "
 # file  ::= slashed " " ("send" | "recv") " " name " " length " " wire   /* --out-format='%t %o %f %l %b' */
 _FILE = rf"^(?P<time>{SLASHED}) (?P<way>send|recv) (?P<file>.+) (?P<bytes>[0-9]+) (?P<wire>[0-9]+)$"
 _HAS_RUN = rf"^sent (?P<run>{_COUNT}) bytes +received "
-_BEGAN = r"^(?P<began>\$ |(?:sending|receiving) incremental file list$)"
+_LISTS = r"^(?:sending|receiving) incremental file list$"
+_BEGAN = rf"(?P<began>^\$ |{_LISTS})"
 _TOGETHER = 4  # lines, at most, between a run's own and an error that is about it
 
 
@@ -161,8 +162,9 @@ RSYNC_CLIENT = (
             **_run_seconds(),
         },
         timed="whole",
-        begins=r"^(?:sending|receiving) incremental file list$",
+        begins=_LISTS,
         others=_OTHERS,
+        between=(_LISTS, r"^rsync error: |^sent .* bytes +received |^Number of files: "),
         samples=(
             "sent 43 bytes  received 1,048,932 bytes  699,316.67 bytes/sec",
             "Total transferred file size: 1.048.576 bytes\n\n"

@@ -271,3 +271,12 @@ def test_curl_without_an_exit_code_is_told_by_the_reply(read):
     told = {(226, 15): "confirmed", (200, 15): "reported", (426, 15): "partial", (550, 0): "failed"}
     rows, _ = read("".join(line.format(code=code, size=size) for code, size in told))
     assert [row["completion"] for row in rows] == list(told.values())
+
+
+def test_names_within_a_run_of_rsync_are_its_own(read):
+    begin, end = "sending incremental file list\n", "\nsent 1,049,036 bytes  received 35 bytes  699,380.67 bytes/sec\n"
+    total = "total size is 1,048,576  speedup is 1.00\n"
+    _, account = read(begin + "a.img\ndir/b c.img\n./\n" + end + total)
+    assert account.unparsed_lines == 0
+    _, account = read("a.img\n" + begin + "b.img\n" + begin + "c.img\n" + end + total + "d.img\n")
+    assert [text for _, text in account.unparsed] == ["a.img", "b.img", "d.img"]
