@@ -82,7 +82,7 @@ class Occupancy:
             return found
         # The number grows at begins only, so the largest is found at one of those within an interval: from `first` to
         # before `last`. In ascending order no stretch between two intervals is reduced too.
-        distinct = np.unique(self.begins)
+        distinct = self.begins[np.diff(self.begins, prepend=self.begins[0] - 1) > 0]  # np.unique would sort again
         counts = np.append(self.at(distinct), 0)
         order = lasting[np.argsort(begins[lasting], kind="stable")]
         first, last = np.searchsorted(distinct, begins[order]), np.searchsorted(distinct, ends[order])
