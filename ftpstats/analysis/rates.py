@@ -21,7 +21,7 @@ from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.stats.bounds import quantile_bounds
 from ftpstats.units import format_count, format_seconds, label_name
 
-__all__ = ["HIDDEN", "QUANTILES", "RateBin", "Throughput", "Throughputs", "throughputs"]
+__all__ = ["HIDDEN", "QUANTILES", "ByGroup", "RateBin", "Throughput", "throughputs"]
 
 HIDDEN = 4.0  # times as large as the lower end: from there on, the clock hides a rate
 QUANTILES = {"p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}
@@ -116,7 +116,7 @@ class Throughput:
 
 
 @dataclass(frozen=True, slots=True)
-class Throughputs:
+class ByGroup:
     """Groups within each label, and each label as a whole."""
 
     groups: tuple[Throughput, ...]
@@ -131,7 +131,7 @@ def throughputs(  # noqa: PLR0913 - the question's options, by name
     by: By,
     zone: tzinfo | None,
     as_printed: bool,
-) -> Throughputs:
+) -> ByGroup:
     """
     Measure the throughput of groups of transfers.
 
@@ -153,7 +153,7 @@ def throughputs(  # noqa: PLR0913 - the question's options, by name
 
     Returns
     -------
-    Throughputs
+    ByGroup
         By label, then group.
 
     Raises
@@ -169,7 +169,7 @@ def throughputs(  # noqa: PLR0913 - the question's options, by name
     parts = {label: part for label, part in parts.items() if part.height}
     differs = overlap_differs(means_of(keyed.filter(pl.col("overlap_low").is_not_null()), "label"))
     found = [_of_label(label, part, by, zone, differs) for label, part in parts.items()]
-    return Throughputs(tuple(one for groups, _ in found for one in groups), tuple(whole for _, whole in found))
+    return ByGroup(tuple(one for groups, _ in found for one in groups), tuple(whole for _, whole in found))
 
 
 def _needed(by: By, known: Collection[str]) -> list[str]:
