@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from ftpstats.analysis.rates import ByGroup
     from ftpstats.api.results import Throughputs
 
-__all__ = ["BY", "RATES", "ask_rates", "throughput", "zone_of"]
+__all__ = ["BY", "RATE", "RATES", "Zone", "as_rate_unit", "ask_rates", "measured", "throughput", "zone_of"]
 
 # Of `analysis.groups`, which imports NumPy and Polars.
 BY = ("hour", "day", "peer", "size-class", "direction", "client", "label")
+RATE = "MiB/s"
 RATES = tuple(name for name, unit in UNITS.items() if unit.is_throughput)
 
 
@@ -38,7 +39,7 @@ def throughput(  # noqa: PLR0913 - the question's options, by name
     transfers: Transfers,
     *labels: str,
     by: str = "size-class",
-    unit: str = "MiB/s",
+    unit: str = RATE,
     time_zone: str | None = None,
     size: Sizes = None,
     client: str | Iterable[str] | None = None,

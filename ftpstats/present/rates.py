@@ -28,11 +28,13 @@ __all__ = [
 
 _MOST = 20  # peers of a label in a table
 _ALIKE = 1.1  # times as large as the lower end: an interval that is no wider is shown as one number
+_SMALLEST = 0.001  # of a unit of rates: what is below is not worth its digits
 _SEEN = 0.1  # of rates that are hidden: with more, a histogram would be one of the slow transfers
 _TITLES = {
     "hour": "hour of the day", "day": "day", "peer": "peer, largest first", "size-class": "size",
     "direction": "direction", "client": "client", "label": "label",
 }  # fmt: skip
+_ABOUT = "aggregate: all bytes per second of wall time; at once: the most transfers at one time"
 _HEADINGS = {"size-class": "size"}
 _DURATIONS = ((2 * 86_400.0, 86_400.0, "days"), (7200.0, 3600.0, "h"), (120.0, 60.0, "min"))
 
@@ -75,7 +77,7 @@ def throughput_table(groups: Sequence[Throughput], asked: Asked) -> Table:
     asked : Asked
     """
     columns = _columns(asked)
-    title = f"rates of single transfers by {_by(asked)}, {asked.unit}; aggregate: of wall time; at once: at most"
+    title = f"rates of single transfers in {asked.unit}, by {_by(asked)}\n{_ABOUT}"
     if asked.by == "label":
         rows: list[Throughput | None] = list(groups)
         table = columns_table(title, columns, groups)
@@ -106,7 +108,7 @@ def _columns(asked: Asked) -> Columns[Throughput]:
         ("p10", True, lambda one: _quantile(one, one.p10_low, one.p10_high, scale)),
         ("median", True, lambda one: _quantile(one, one.median_low, one.median_high, scale)),
         ("p90", True, lambda one: _quantile(one, one.p90_low, one.p90_high, scale)),
-        ("aggregate", True, lambda one: MISSING if one.aggregate is None else significant(one.aggregate / scale, 3)),
+        ("aggregate", True, lambda one: _rate(one.aggregate, scale)),
         ("at once", True, _peak),
     )
 
@@ -158,6 +160,12 @@ def size_text(size: float) -> str:
     return f"{size} B" if power == 0 else f"{significant(size / KIB**power, 3)} {units[power]}"
 
 
+def _rate(value: float | None, scale: float, digits: int = 3) -> str:
+    if value is None:
+        return MISSING
+    return f"< {_SMALLEST:g}" if 0 < value / scale < _SMALLEST else significant(value / scale, digits)
+
+
 def _quantile(one: Throughput, low: float | None, high: float | None, scale: float) -> str:
     return range_text(low, high, scale) if one.rated else ""
 
@@ -167,8 +175,12 @@ def range_text(low: float | None, high: float | None, scale: float) -> str:
     if low is None or high is None or high > HIDDEN * low:
         return MISSING
     if high <= _ALIKE * low:
-        return significant((low + high) / 2 / scale, 3 if high < 1.01 * low else 2)
-    return f"{significant(low / scale, 2)}–{significant(high / scale, 2)}"
+        return _rate((low + high) / 2, scale, 3 if high < 1.01 * low else 2)
+    return (
+        _rate(high, scale)
+        if high / scale < _SMALLEST
+        else f"{significant(low / scale, 2)}–{significant(high / scale, 2)}"
+    )
 
 
 def _peak(one: Throughput) -> str:
@@ -197,7 +209,7 @@ def _sentence(one: Throughput, unit: str) -> str:
     counts = format_count(one.transfers, "transfer") + (f", {unfinished} not completed" if unfinished else "")
     moved = f"{size_text(one.bytes)} in {_duration(one.wall)}" if one.wall else size_text(one.bytes)
     scale = UNITS[unit].bytes_per_second or 1.0
-    rate = f" ({significant(one.aggregate / scale, 3)} {unit})" if one.aggregate is not None else ""
+    rate = f" ({_rate(one.aggregate, scale)} {unit})" if one.aggregate is not None else ""
     most = "" if one.peak_low is None else f"; {_peak(one)} at once at most"
     return f"{shown_label(one.label)}: {counts}; {moved}{rate}{most}."
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ftpstats.present.textplot import Axis, tick_line
+from ftpstats.units import significant
 
 if TYPE_CHECKING:
     from ftpstats.analysis.rates import RateBin
@@ -52,7 +53,10 @@ class Histograms:
         """Return what the bars mean, where there are any."""
         if not set().union(*lines) & set(_LEVELS):
             return ""
-        return "▁▄█ share of transfers by rate, logarithmic; none where the clock hides more than a tenth of the rates"
+        bins = [one for row in self.rows for one in row or ()]
+        ends = (f"{significant(end / self.scale, 2)}" for end in (min(b.low for b in bins), max(b.high for b in bins)))
+        axis = "" if None in self.rows else f" from {' to '.join(ends)} {self.unit}"
+        return f"▁▄█ transfers by rate{axis}, logarithmic; none where the clock hides more than a tenth of the rates"
 
 
 def draw_bins(bins: Sequence[RateBin], axis: Axis) -> str:
