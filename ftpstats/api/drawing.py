@@ -45,12 +45,15 @@ class Drawing:
         What is drawn, with its warnings.
     found : Found
         The transfers.
+    lacking : str
+        Letters that no font of this machine has.
     """
 
     figures: list[tuple[str, Figure]]
     axes: list[Axes]
     results: Sequence[Warned]
     found: Found
+    lacking: str
 
     @property
     def shown(self) -> Axes | np.ndarray[Any, np.dtype[Any]]:
@@ -92,6 +95,7 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     Drawing
     """
     from ftpstats.present.figures import kinds
+    from ftpstats.present.figures.fonts import lacking
     from ftpstats.present.figures.page import KEY
     from ftpstats.present.rates import labelled
 
@@ -111,7 +115,8 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     figures = kinds.draw(kind, matter, layout, ax if ax is not None else _new_figure if is_shown else None)
     drawn = [one for _, figure in figures for one in figure.axes if one.get_label() != KEY] if ax is None else [ax]
     results = labelled(matter.rates[0].labels) if matter.rates else matter.comparisons or matter.summaries
-    return Drawing(figures, drawn, results, asked.found)
+    boxes = lacking([*matter.labels, layout.title, layout.caption])
+    return Drawing(figures, drawn, results, asked.found, boxes)
 
 
 def _rates(asked: Asked, zone: Zone, unit: str) -> Matter:
@@ -175,7 +180,5 @@ def _comparisons(asked: Asked, level: float, margin: Margin) -> Sequence[Compari
     from ftpstats.api.comparing import compared
 
     labels = asked.labels or [label for label in all_labels(asked.found.rows) if label is not None]
-    if len(labels) < 2:
-        raise UsageError("name at least two labels, the reference first, like `ftpstats plot difference xen vmware`")
-    pairs = asked_pairs(labels, all_pairs=False)
+    pairs = asked_pairs(asked.at_least_two("plot difference", labels), all_pairs=False)
     return compared(asked, pairs, level, margin, details=False, may_lack=False)

@@ -1,6 +1,7 @@
 """Commands that draw, one for each kind of figure: plot boxplot, plot means, and so on."""
 
 import sys
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -81,6 +82,9 @@ def _draw(kind: Kind, labels: list[str], which: Which, shown: ShownFigure, taken
         complain(note)
     for name, figure in drawn.figures:
         _write(figure, form, _numbered(output, name), quiet=shown.quiet)
+    if drawn.lacking and form != "svg" and not shown.quiet:
+        letters = textwrap.shorten(" ".join(drawn.lacking), 40, placeholder=" …")
+        complain(f"no font on this machine has {letters}: {form} shows boxes; svg keeps them as text")
     if not shown.quiet:
         _warn(footnotes(drawn.results, without=kind.silent), is_verbose=shown.verbose)
     exit_if_any(drawn.found.errors)

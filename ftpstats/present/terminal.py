@@ -15,6 +15,7 @@ from ftpstats.present.textplot import NARROWEST, WIDEST
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.padding import Padding
     from rich.table import Table as RichTable
     from rich.text import Text
 
@@ -248,7 +249,7 @@ def _rich_table(table: Table, places: Sequence[int], plot: tuple[int, list[str]]
         least = widths[place] if is_number else min(widths[place], _FOLDED)
         rich.add_column(table.columns[place], justify=justify, no_wrap=is_number, overflow="fold", min_width=least)
     for number, row in enumerate(table.rows):
-        cells: list[Text] = []
+        cells: list[Text | Padding] = []
         for place in places:
             cells += [Text(at[place][number])] if place in at else []
             cells.append(_styled(row[place]))
@@ -256,7 +257,11 @@ def _rich_table(table: Table, places: Sequence[int], plot: tuple[int, list[str]]
     return rich
 
 
-def _styled(cell: str) -> "Text":
+def _styled(cell: str) -> "Text | Padding":
+    """Return a cell in its colour; where its text is indented and has to fold, all of its lines are."""
+    from rich.padding import Padding
     from rich.text import Text
 
-    return Text(cell, style=_VERDICT_STYLES.get(cell.removesuffix(DAGGER), ""))
+    own = cell.lstrip(" ")
+    text = Text(own, style=_VERDICT_STYLES.get(cell.removesuffix(DAGGER), ""))
+    return Padding(text, (0, 0, 0, len(cell) - len(own))) if own != cell else text

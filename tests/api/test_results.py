@@ -130,7 +130,12 @@ def test_a_wrong_argument_is_a_value_error_with_the_sentence_of_the_command_line
 
 
 @pytest.mark.parametrize(
-    ("labels", "said"), [(["xen"], "name at least two labels"), (["xen", "kvm"], "no label 'kvm'")]
+    ("labels", "said"),
+    [
+        (["xen"], "^name at least two .*`ftpstats compare Xen Baseline`; there are: Baseline, Xen, VMware$"),
+        ([], "^name at least two .*`ftpstats compare Baseline Xen`; there are: Baseline, Xen, VMware$"),
+        (["xen", "kvm"], "no label 'kvm'"),
+    ],
 )
 def test_wrong_labels_are_value_errors(labels, said, log):
     with pytest.raises(ValueError, match=said):

@@ -177,7 +177,14 @@ def _read(
 
 
 def _likeliest(probe: pl.Series, entries: Sequence[Record]) -> list[Record]:
-    return sorted(entries, key=lambda entry: -int(probe.str.contains(entry.pattern).sum()))
+    """Return the entries, those that most of these lines are of before the others."""
+    counts = []
+    for entry in entries:
+        counts.append(int(probe.str.contains(entry.pattern).sum()))
+        if counts[-1] == len(probe):  # no other can be of more
+            break
+    order = sorted(range(len(counts)), key=lambda number: -counts[number])
+    return [*(entries[number] for number in order), *entries[len(counts) :]]
 
 
 def _meant(entry: Record, entries: Sequence[Record], meanings: Mapping[str, int]) -> Record:

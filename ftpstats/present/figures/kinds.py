@@ -5,11 +5,12 @@ Nothing is computed here, and nothing written: `files` gives bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ftpstats.present.figures import boxes, curves, forest, order
+from ftpstats.present.figures.fonts import FONT, fonts_for
 from ftpstats.present.figures.matter import Matter
 from ftpstats.present.figures.page import Contents, Layout, Onto, lay_out, style
 from ftpstats.present.figures.thesis import thesis
@@ -175,7 +176,9 @@ def draw(kind: str, matter: Matter, layout: Layout | None = None, onto: Onto = N
     UsageError
         If what is asked for cannot be drawn.
     """
-    drawn = [(name, lay_out(contents, layout or Layout(), onto)) for name, contents in contents_of(kind, matter)]
+    layout = layout or Layout()
+    layout = replace(layout, fonts=fonts_for([*matter.labels, layout.title, layout.caption]))
+    drawn = [(name, lay_out(one, layout, onto)) for name, one in contents_of(kind, matter, layout.fonts)]
     return [
         ("-".join(filter(None, [name, str(i) if len(pages) > 1 else ""])), page)
         for name, pages in drawn
@@ -183,15 +186,15 @@ def draw(kind: str, matter: Matter, layout: Layout | None = None, onto: Onto = N
     ]
 
 
-def contents_of(kind: str, matter: Matter) -> list[tuple[str, Contents]]:
+def contents_of(kind: str, matter: Matter, fonts: Sequence[str] = (FONT,)) -> list[tuple[str, Contents]]:
     """
-    Return what each figure of a kind shows, with its name; an only one has none.
+    Return what each figure of a kind shows, with its name; an only one has none. Its texts will be in these fonts.
 
     Raises
     ------
     ValueError
         If there is nothing to draw.
     """
-    with style():  # texts are measured, some of them in letters that the font lacks
+    with style(fonts=fonts):  # texts are measured
         found = KINDS[kind].contents(matter)
         return [("", found)] if isinstance(found, Contents) else list(found)
