@@ -155,7 +155,7 @@ def size_text(size: float) -> str:
     """Return a number of bytes with three digits, in the unit that suits it: 1 KB is 1024 bytes."""
     units = ("B", "KB", "MB", "GB", "TB", "PB")
     power = 0
-    while power < len(units) - 1 and float(f"{size / KIB**power:.3g}") >= KIB:
+    while power < len(units) - 1 and round(size / KIB**power) >= KIB:
         power += 1
     return f"{size} B" if power == 0 else f"{significant(size / KIB**power, 3)} {units[power]}"
 

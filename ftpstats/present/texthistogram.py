@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Histograms", "draw_bins"]
 
 _LEVELS = "▁▂▃▄▅▆▇█"
-_LEAST = 1.3  # times the lowest value that an axis reaches at least
+_ROUND = (1, 2, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +45,32 @@ class Histograms:
         bins = [one for row in self.rows for one in row or ()]
         if not bins:
             return [""] * len(self.rows)
-        low, high = min(one.low for one in bins), max(one.high for one in bins)
-        axis = Axis(low, max(high, _LEAST * low), width, is_log=True)
+        low, high = (
+            _round(end / self.scale, up=up) * self.scale for end, up in zip(_ends(bins), (False, True), strict=True)
+        )
+        axis = Axis(low, high, width, is_log=True)
         return [tick_line(axis, self.scale, self.unit) if row is None else draw_bins(row, axis) for row in self.rows]
 
     def legend(self, lines: Iterable[str]) -> str:
         """Return what the bars mean, where there are any."""
         if not set().union(*lines) & set(_LEVELS):
             return ""
-        bins = [one for row in self.rows for one in row or ()]
-        ends = (f"{significant(end / self.scale, 2)}" for end in (min(b.low for b in bins), max(b.high for b in bins)))
+        ends = (significant(end / self.scale, 2) for end in _ends([one for row in self.rows for one in row or ()]))
         axis = "" if None in self.rows else f" from {' to '.join(ends)} {self.unit}"
         return f"▁▄█ transfers by rate{axis}, logarithmic; none where the clock hides more than a tenth of the rates"
+
+
+def _ends(bins: Sequence[RateBin]) -> tuple[float, float]:
+    return min(one.low for one in bins), max(one.high for one in bins)
+
+
+def _round(value: float, *, up: bool) -> float:
+    """Return the round number beyond a value: an axis that ends there has numbers at its ends."""
+    power = 10.0 ** math.floor(math.log10(value))
+    numbers = [number * power for number in _ROUND]
+    if up:
+        return next((number for number in numbers if number >= value), numbers[-1])
+    return next((number for number in reversed(numbers) if number <= value), numbers[0])
 
 
 def draw_bins(bins: Sequence[RateBin], axis: Axis) -> str:

@@ -25,8 +25,6 @@ LOGS = {
     "vm.log": "tests/data/recordings/vm/FTP-tap-100mbit-n10.log",
     "dead-run.log": "tests/data/cases/dead-run.log",
     "size-missing.log": "tests/data/cases/size-missing.log",
-    "vsftpd.log": "sample_logs/vsftpd/vsftpd.log",
-    "xferlog": "sample_logs/vsftpd/xferlog",
     "thesis.log": "tests/data/recordings/thesis-RESULT-netkit-debian.log",
 }
 RESULT = "bytes received in 0.01 secs (8746.3 kB/s)\n"
@@ -58,6 +56,8 @@ def folder(tmp_path, monkeypatch):
     """The working folder: LOGS and a file that is no log."""
     for name, path in LOGS.items():
         (tmp_path / name).symlink_to(ROOT / path)
+    # What reads all logs of the folder follows no link to another.
+    (tmp_path / "server").symlink_to(ROOT / "sample_logs" / "vsftpd")
     (tmp_path / "empty.log").touch()
     (tmp_path / "odd.log").write_text("FTP-TEST 1 A\n226 Transfer complete.\nwhat is 12 bytes of this?\n\n")
     (tmp_path / "rounds.log").write_text(rounds((tmp_path / "thesis.log").read_text()))

@@ -45,8 +45,19 @@ DOCUMENTS = [
     ["plan", "--sd", "1s", "--margin", "0.0001ms"],
     ["check", "FTP.log", "missing.log", "killed.log", "unlabelled.log", "odd.log", "empty.log"],
     ["throughput", "--from", "FTP.log", "--from", "missing.log"],
-    ["throughput", "--from", "vsftpd.log", "--from", "xferlog", "--by", "peer"],
-    ["throughput", "xferlog", "--from", "vsftpd.log", "--from", "xferlog", "--by", "hour", "--time-zone", "UTC"],
+    ["throughput", "--from", "server/vsftpd.log", "--from", "server/xferlog", "--by", "peer"],
+    [
+        "throughput",
+        "xferlog",
+        "--from",
+        "server/vsftpd.log",
+        "--from",
+        "server/xferlog",
+        "--by",
+        "hour",
+        "--time-zone",
+        "UTC",
+    ],
     ["store", "list"],
 ]
 

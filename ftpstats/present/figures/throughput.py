@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ftpstats.analysis.groups import CLASSES
-from ftpstats.analysis.rates import HIDDEN
 from ftpstats.present.figures.axis import ValueAxis, set_axis
 from ftpstats.present.figures.marks import INK, say_none
 from ftpstats.present.figures.matter import Matter
@@ -62,6 +60,8 @@ def _shown(one: Throughput) -> dict[str, tuple[float, float]]:
 
 
 def _is_told(ends: tuple[float | None, float | None]) -> bool:
+    from ftpstats.analysis.rates import HIDDEN
+
     low, high = ends
     return low is not None and high is not None and high <= HIDDEN * low
 
@@ -123,6 +123,8 @@ def _draw(groups: Sequence[Throughput], known: Sequence[float], axis: ValueAxis 
 
 def _places(groups: Sequence[Throughput]) -> Iterator[tuple[float, Throughput]]:
     """Yield where each group stands: an hour in the middle of its hour, a class of sizes at its number."""
+    from ftpstats.analysis.groups import CLASSES
+
     for one in groups:
         if one.group is not None:
             yield (int(one.group) + 0.5 if one.by == "hour" else CLASSES.index(one.group)), one
@@ -167,6 +169,8 @@ def _set_hours(axes: Axes, _: Sequence[float]) -> None:
 
 def _set_sizes(axes: Axes, places: Sequence[float]) -> None:
     """Set the ends of the classes as ticks between them, a unit below its number."""
+    from ftpstats.analysis.groups import CLASSES
+
     first, last = int(min(places)), int(max(places))
     axes.set_xlim(first - 0.5, last + 0.5)
     ends = [CLASSES[place].partition(" to ")[0] for place in range(1, len(CLASSES) - 1)]
