@@ -6,6 +6,7 @@ Inside ftpstats everything is bytes, seconds and bytes per second. A size in tex
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "format_throughput",
     "kind_order",
     "label_name",
+    "listed",
     "p_equals",
     "p_text",
     "parse_rate",
@@ -263,6 +265,19 @@ def label_name(label: str | None) -> str:
     ('Xen 3.2', '(no label)')
     """
     return "(no label)" if label is None else label
+
+
+def listed(names: Sequence[str], most: int = 6, between: str = ", ") -> str:
+    """
+    Return names in one line; of many the first, and how many more there are.
+
+    Examples
+    --------
+    >>> listed(["1 MB", "2 MB"]), listed(["a", "b", "c", "d"], most=2)
+    ('1 MB, 2 MB', 'a, b and 2 more')
+    """
+    shown = between.join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
 
 
 def seconds_unit(seconds: float) -> tuple[float, str]:

@@ -12,6 +12,7 @@ from benchmarks.calibration.simulation import Replicate, simulate
 from ftpstats.analysis.checks import pair_checks
 from ftpstats.analysis.contrasts import Pair, contrast_pair
 from ftpstats.analysis.disagreement import RANKS, disagreement
+from ftpstats.analysis.outcomes import Attempted
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.summary import summarise
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Evidence
@@ -127,7 +128,7 @@ def _codes(pair: Pair, p_values: Mapping[str, float | None]) -> set[str]:
     """Return the codes of the warnings that a user of `compare` would get."""
     described = describe(pair.other.seconds, CONFIDENCE), describe(pair.reference.seconds, CONFIDENCE)
     evidence = Evidence(pair.difference.estimate, pair.decisive_p, pair.decisive_equivalence_p, ALPHA)
-    found = pair_checks(pair, described, evidence, tested=1, every=(pair.other, pair.reference))
+    found = pair_checks(pair, described, evidence, tested=1, every=Attempted((pair.other, pair.reference)))
     return {warning.code for warning in (*found, *disagreement(pair, evidence, p_values, tested=1))}
 
 

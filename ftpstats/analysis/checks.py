@@ -1,25 +1,27 @@
 """Checks of a sample or a comparison: their numbers in, warnings of the closed list out."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
 from ftpstats.analysis.contrasts import Pair
 from ftpstats.analysis.order import Order, order_of
-from ftpstats.analysis.outcomes import failure_p, kinds_of, outcomes_of
+from ftpstats.analysis.outcomes import Attempted, Kind, failure_p, kinds_of, outcomes_of
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.verdict import Evidence, verdict
 from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.stats.describe import Description
 from ftpstats.stats.shift import SMALLEST_P
-from ftpstats.units import format_count, format_kind, format_seconds, p_equals
+from ftpstats.units import format_count, format_kind, format_seconds, label_name, p_equals
 
 __all__ = [
     "Change",
     "clearest_change",
     "clients_differ",
     "label_checks",
+    "labels_checks",
+    "mixed_sizes",
     "pair_checks",
     "sample_checks",
     "summary_checks",
@@ -32,6 +34,8 @@ _INFLATION_LIMIT = 2.0
 # Of the tests for drift. Each sample has several of them, and a warning that appears too often is not read.
 _DRIFT_LEVEL = 0.01
 _FEW_RUNS = 4  # below it, the variance of run means has two degrees of freedom or fewer
+# Sizes are mixed where there are at least so many, and most transfers are of a size with fewer than so many.
+_MANY_SIZES, _REPEATED = 10, 8
 _MANY = 0.05  # of a label's attempts: above this share, a verdict on completed transfers is not the whole answer
 
 
@@ -193,10 +197,10 @@ def pair_checks(
     described: tuple[Description, Description],
     evidence: Evidence,
     tested: int,
-    every: Sequence[Sample],
+    every: Attempted,
 ) -> tuple[Warning, ...]:
     """
-    Return the warnings about a comparison.
+    Return the warnings about a comparison; those about its labels, whatever the size, are `labels_checks`.
 
     Parameters
     ----------
@@ -208,11 +212,10 @@ def pair_checks(
         What the verdict reads.
     tested : int
         The number of comparisons that Holm's adjustment is for.
-    every : sequence of Sample
+    every : Attempted
         All of both labels, and of others.
     """
     return (
-        *_unshared(pair, every),
         *label_checks((pair.reference, pair.other), every),
         *_failures(pair, every, evidence.alpha),
         *sample_checks(pair.reference, described[1], order_of(pair.reference)),
@@ -222,13 +225,12 @@ def pair_checks(
     )
 
 
-def label_checks(chosen: Sequence[Sample], every: Sequence[Sample]) -> tuple[Warning, ...]:
+def label_checks(chosen: Sequence[Sample], every: Attempted) -> tuple[Warning, ...]:
     """Warn of attempts of the chosen samples' labels whose size is unknown and may be theirs."""
     found: list[Warning] = []
     for one in chosen:
-        for other in every:
-            is_unsized = (other.bytes, other.direction) != (one.bytes, one.direction)
-            if other.label == one.label and is_unsized and other.may_be_of(one.bytes, one.direction):
+        for other in every.of(one.label, one.bytes, one.direction):
+            if (other.bytes, other.direction) != (one.bytes, one.direction):
                 count = format_count(other.unfinished, "transfer")
                 found += [warn("unsized", label=one.name, count=count)] if other.unfinished else []
                 found += _empty_runs(other)
@@ -261,10 +263,17 @@ def timings_differ(samples: Sequence[Sample]) -> tuple[Warning, ...]:
     return (warn("timed-differ", said=", ".join(said)),)
 
 
-def _unshared(pair: Pair, every: Sequence[Sample]) -> Iterator[Warning]:
-    """Warn of what only one of two labels completed, or neither did: no verdict covers it."""
-    labels = pair.reference.label, pair.other.label
-    for kind in kinds_of(every, labels):
+def labels_checks(reference: str | None, other: str | None, every: Attempted) -> tuple[Warning, ...]:
+    """Warn of sizes that not both of two labels completed, which no verdict covers; where sizes are mixed, of that."""
+    labels = reference, other
+    kinds = kinds_of(every.samples, labels)
+    timed = [[outcomes_of(every, label, *kind).timed for label in labels] for kind in kinds]
+    whom = f"{label_name(reference)} or {label_name(other)}"
+    return mixed_sizes(timed, sum(map(any, timed)), whom) or tuple(_unshared(labels, kinds, every))
+
+
+def _unshared(labels: Sequence[str | None], kinds: Sequence[Kind], every: Attempted) -> Iterator[Warning]:
+    for kind in kinds:
         both = [outcomes_of(every, label, *kind) for label in labels]
         if not all(one.timed for one in both):
             counts = " and ".join(
@@ -274,7 +283,27 @@ def _unshared(pair: Pair, every: Sequence[Sample]) -> Iterator[Warning]:
             yield warn("not-compared", kind=format_kind(*kind), counts=counts)
 
 
-def _failures(pair: Pair, every: Sequence[Sample], alpha: float) -> tuple[Warning, ...]:
+def mixed_sizes(timed: Iterable[Sequence[int]], sizes: int, whom: str) -> tuple[Warning, ...]:
+    """
+    Warn where most completed transfers are of sizes that were hardly repeated: results by size say little of them.
+
+    Parameters
+    ----------
+    timed : iterable of sequence of int
+        How many transfers there are of one size: of each label that the result compares.
+    sizes : int
+        The number of different sizes.
+    whom : str
+        Who completed them, as the message says it.
+    """
+    together = [(sum(each), min(each)) for each in timed]
+    completed, few = sum(n for n, _ in together), sum(n for n, least in together if least < _REPEATED)
+    if sizes < _MANY_SIZES or 2 * few <= completed:
+        return ()
+    return (warn("mixed-sizes", few=f"{few:,}", completed=f"{completed:,}", whom=whom, least=_REPEATED),)
+
+
+def _failures(pair: Pair, every: Attempted, alpha: float) -> tuple[Warning, ...]:
     """Warn where failures are an outcome of their own: many attempts failed, or more with one label than the other."""
     reference, other = (outcomes_of(every, one.label, one.bytes, one.direction) for one in (pair.reference, pair.other))
     p = failure_p(other, reference)

@@ -5,20 +5,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, combinations
 
-from ftpstats.analysis.checks import pair_checks
+from ftpstats.analysis.checks import labels_checks, pair_checks
 from ftpstats.analysis.comparison import Comparison
 from ftpstats.analysis.contrasts import Pair, contrast_pair
 from ftpstats.analysis.disagreement import RANKS, disagreement
-from ftpstats.analysis.outcomes import failure_p, outcomes_of
+from ftpstats.analysis.outcomes import Attempted, failure_p, outcomes_of
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.select import by_kind, refuse_repeated, usable
 from ftpstats.analysis.throughput import percent_of_throughput, throughput
 from ftpstats.analysis.verdict import Evidence, Margin, verdict
+from ftpstats.analysis.warnings import Warning
 from ftpstats.errors import SelectionError
 from ftpstats.stats.describe import Description, describe
 from ftpstats.stats.equivalence import smallest_margin
 from ftpstats.stats.multiplicity import holm
 from ftpstats.stats.two_sample import hedges_g, mann_whitney, welch
+from ftpstats.units import listed
 
 __all__ = ["asked_pairs", "compare_samples"]
 
@@ -86,7 +88,12 @@ def compare_samples(  # noqa: PLR0913 - the options of a comparison, by name
     ]
     evidence = _evidence(pairs, 1 - confidence)
     tested = sum(one.p is not None for one in evidence)
-    compared = tuple(_comparison(pair, one, margin, tested, every) for pair, one in zip(pairs, evidence, strict=True))
+    attempted = Attempted(every)
+    of_labels = {labels: labels_checks(*labels, attempted) for labels in {pair.labels for pair in pairs}}
+    compared = tuple(
+        _comparison(pair, one, margin, tested, attempted, of_labels[pair.labels])
+        for pair, one in zip(pairs, evidence, strict=True)
+    )
     return _detailed(compared, pairs, confidence) if details else compared
 
 
@@ -108,13 +115,16 @@ def _evidence(pairs: Sequence[Pair], alpha: float) -> list[Evidence]:
 
 def _require_common_sizes(every: Sequence[Sample], found: Sequence[Sample], asked: Sequence[tuple[str, str]]) -> None:
     """Refuse a label that shares no size with any label that it should be compared with; name the sizes of each."""
+    of_label: dict[str | None, list[str]] = {}
+    for sample in found:
+        of_label.setdefault(sample.label, []).append(sample.kind)
 
     def kinds(label: str) -> list[str]:
-        return [sample.kind for sample in found if sample.label == label]
+        return of_label.get(label, [])
 
     def has(label: str) -> str:
         if kinds(label):
-            return f"{label} has completed transfers of {', '.join(kinds(label))}"
+            return f"{label} has completed transfers of {listed(kinds(label))}"
         attempts = sum(sample.attempts for sample in every if sample.label == label)
         if not attempts:
             return f"{label} has none"
@@ -124,10 +134,20 @@ def _require_common_sizes(every: Sequence[Sample], found: Sequence[Sample], aske
         with_others = [pair for pair in asked if label in pair]
         if not any(set(kinds(one)) & set(kinds(other)) for one, other in with_others):
             reference, other = with_others[0]
-            raise SelectionError(f"no size in common to compare: {has(reference)}; {has(other)}")
+            instead = (
+                "; `ftpstats throughput` describes transfers of any size" if kinds(reference) and kinds(other) else ""
+            )
+            raise SelectionError(f"no size in common to compare: {has(reference)}; {has(other)}{instead}")
 
 
-def _comparison(pair: Pair, evidence: Evidence, margin: Margin, tested: int, every: Sequence[Sample]) -> Comparison:
+def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what is known of all
+    pair: Pair,
+    evidence: Evidence,
+    margin: Margin,
+    tested: int,
+    every: Attempted,
+    of_labels: tuple[Warning, ...],
+) -> Comparison:
     other, reference, found = pair.other, pair.reference, pair.difference
     confidence = pair.confidence
     described = describe(other.seconds, confidence), describe(reference.seconds, confidence)
@@ -183,6 +203,7 @@ def _comparison(pair: Pair, evidence: Evidence, margin: Margin, tested: int, eve
         details=None,
         warnings=(
             *disagreement(pair, evidence, p_values, tested),
+            *of_labels,
             *pair_checks(pair, described, evidence, tested, every),
         ),
     )

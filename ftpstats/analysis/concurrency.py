@@ -31,6 +31,7 @@ _FACTOR = 1.2  # from which on a difference between labels is worth a warning
 _ENOUGH = 20_000  # transfers of a label whose overlap gives its mean
 _NEEDED = ("source", "label", "time", "seconds", "seconds_low", "seconds_high", "seconds_printed")
 _ENDS = {"sure": ("sure_begin", "sure_end"), "may": ("may_begin", "may_end")}
+_TIMES = tuple(name for pair in _ENDS.values() for name in pair)
 
 
 def running(rows: pl.DataFrame) -> pl.DataFrame:
@@ -119,7 +120,7 @@ def at_once(rows: pl.DataFrame) -> pl.DataFrame:
         certain, and what the clocks allow. Null where it is unknown when the transfer ran.
     """
     is_timed = rows["end"].is_not_null()
-    timed = _apart(rows.filter(is_timed))
+    timed = _apart(rows.select("source", *_TIMES).filter(is_timed))
     found = {}
     for kind, name in (("sure", "low"), ("may", "high")):
         begins, ends = _ends(timed, kind)
@@ -131,7 +132,7 @@ def at_once(rows: pl.DataFrame) -> pl.DataFrame:
         places = rows.with_row_index("_place").filter(is_timed)["_place"]
         indexed = rows.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("_place"))
         counted = indexed.join(counted.with_columns(places), on="_place", how="left", maintain_order="left")
-    return rows.drop(name for pair in _ENDS.values() for name in pair).hstack(counted.select(list(found)))
+    return rows.drop(_TIMES).hstack(counted.select(list(found)))
 
 
 def _apart(timed: pl.DataFrame) -> pl.DataFrame:
@@ -143,8 +144,7 @@ def _apart(timed: pl.DataFrame) -> pl.DataFrame:
     if shifts.height < 2:
         return timed
     moved = timed.join(shifts, on="source", nulls_equal=True, how="left", maintain_order="left")
-    names = [name for pair in _ENDS.values() for name in pair]
-    return moved.with_columns(pl.col(name) + pl.col("_shift") for name in names).drop("_shift")
+    return moved.with_columns(pl.col(name) + pl.col("_shift") for name in _TIMES).drop("_shift")
 
 
 def _ends(timed: pl.DataFrame, kind: str) -> tuple[Times, Times]:

@@ -39,6 +39,11 @@ class Pair:
     decisive_p: float | None
     decisive_equivalence_p: float | None
 
+    @property
+    def labels(self) -> tuple[str | None, str | None]:
+        """The label of the reference, and the other's."""
+        return self.reference.label, self.other.label
+
     @cached_property
     def ratio(self) -> RatioInterval:
         """The mean over the reference's, and its interval."""

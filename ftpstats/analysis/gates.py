@@ -5,12 +5,12 @@ Any gate implies `missing`: missing data never pass a gate.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import get_args
 
 from ftpstats.analysis.comparison import Comparison
 from ftpstats.analysis.design import design_of
-from ftpstats.analysis.outcomes import Outcomes, failure_p, kinds_of, outcomes_of
+from ftpstats.analysis.outcomes import Attempted, Outcomes, failure_p, kinds_of, outcomes_of
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.verdict import Verdict
 from ftpstats.stats.multiplicity import holm
@@ -34,7 +34,7 @@ class Gates:
         return bool(self.names) or self.max_failure_rate is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, which leave no room for what is computed once
 class Compared:
     """
     The data that gates examine.
@@ -65,7 +65,12 @@ class Compared:
 
     def outcomes(self, label: str, size: int | None, direction: str | None) -> Outcomes:
         """Return how a label's attempts at one size ended."""
-        return outcomes_of(self.every, label, size, direction)
+        return outcomes_of(self.attempted, label, size, direction)
+
+    @cached_property
+    def attempted(self) -> Attempted:
+        """The samples, by label and size."""
+        return Attempted(self.every)
 
     def kinds(self, *labels: str) -> list[tuple[int | None, str | None]]:
         """Return the sizes and directions that labels attempted; the unknown one where none is known."""
@@ -236,9 +241,9 @@ def _unpaired_runs(compared: Compared) -> Iterator[Match]:
     """Yield runs without a partner, where those that have one are rounds; empty runs are reported already."""
     for reference, other in compared.pairs:
         for one in (sample for sample in compared.every if sample.label == reference and sample.runs):
-            alike = (s for s in compared.every if (s.bytes, s.direction) == (one.bytes, one.direction))
-            partner = next((sample for sample in alike if sample.label == other and sample.runs), None)
-            if partner is not None:
+            alike = compared.attempted.of(other, one.bytes, one.direction)
+            partner = next((sample for sample in alike if sample.runs), None)
+            if partner is not None and (partner.bytes, partner.direction) == (one.bytes, one.direction):
                 yield from _unpaired(one, partner)
                 yield from _unpaired(partner, one)
 

@@ -1,96 +1,139 @@
-"""What transfers are grouped by within a label: rows in, rows with their group out; and the order of groups."""
+"""Which transfers a question is about, and by what column they are grouped: rows in, rows out."""
 
-from __future__ import annotations
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from collections.abc import Iterable, Sequence
-from datetime import tzinfo
-from itertools import pairwise
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
-
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from ftpstats.analysis.hours import Calendar, stretches
-from ftpstats.errors import SelectionError
-from ftpstats.units import KIB, format_size
+from ftpstats.analysis.condition import Condition, parse_condition, plain_columns
+from ftpstats.errors import SelectionError, UsageError
+from ftpstats.schema import SCHEMA
 
-if TYPE_CHECKING:
-    from ftpstats.analysis.rates import Throughput
-
-__all__ = ["BY", "CALENDAR", "CLASSES", "By", "grouped", "in_order"]
-
-By: TypeAlias = Literal["hour", "day", "peer", "size-class", "direction", "client", "label"]
-BY: tuple[By, ...] = get_args(By)
-CALENDAR: tuple[Calendar, ...] = get_args(Calendar)
-
-_EDGES = (*(tens * KIB**power for power in (1, 2, 3) for tens in (1, 10, 100)), KIB**4)
-_NAMES = tuple(map(format_size, _EDGES))
-# The lower end belongs to a class.
-CLASSES = (
-    f"below {_NAMES[0]}",
-    *(f"{low} to {high}" for low, high in pairwise(_NAMES)),
-    f"{_NAMES[-1]} and above",
-)
-_WHAT = {
-    "hour": "the times of the transfers are", "day": "the times of the transfers are",
-    "peer": "the other host of the transfers is", "size-class": "the sizes of the transfers are",
-    "direction": "the direction of the transfers is", "client": "the client of the transfers is",
-}  # fmt: skip
+__all__ = ["EVERYTHING", "Selection", "selection", "split_by"]
 
 
-def grouped(rows: pl.DataFrame, by: By, zone: tzinfo | None) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Selection:
     """
-    Add the group of each transfer; null where its log does not tell it.
+    Which transfers are meant, and what their labels are.
+
+    Attributes
+    ----------
+    where : Condition or None
+        Only transfers that meet it.
+    label_from : str or None
+        The column of the tidy table whose values are the labels; None keeps those of the logs.
+    by : str or None
+        The column that groups are split by.
+    """
+
+    where: Condition | None = None
+    label_from: str | None = None
+    by: str | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it looks at."""
+        named = (self.label_from, self.by)
+        return (*(self.where.columns if self.where else ()), *(name for name in named if name))
+
+    def of(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """
+        Return the transfers that are meant, with their labels.
+
+        Raises
+        ------
+        UsageError
+            If the condition cannot be computed.
+        SelectionError
+            If no transfer meets it.
+        """
+        if self.where is not None:
+            rows = _those(rows, self.where)
+        return rows if self.label_from is None else _relabelled(rows, _values(rows, self.label_from))
+
+
+EVERYTHING = Selection()
+
+
+def selection(where: str | None, label_from: str | None, by: str | None = None) -> Selection:
+    """
+    Return which transfers are meant, from text.
+
+    Raises
+    ------
+    UsageError
+        If the condition cannot be read, or there is no such column.
+    """
+    for option, column in {"label-from": label_from, "by": by}.items():
+        if column is not None and column not in SCHEMA:
+            raise UsageError(f"{option}: no column '{column}'; there are: {', '.join(SCHEMA)}")
+    return Selection(None if where is None else parse_condition(where), label_from, by)
+
+
+def _those(rows: pl.DataFrame, where: Condition) -> pl.DataFrame:
+    found = rows.filter(where.holds(rows))
+    if found.is_empty():
+        raise SelectionError(f"where {where.text}: no transfer of {rows.height:,} meets it")
+    return found
+
+
+def split_by(rows: pl.DataFrame, labels: Sequence[str] | None, column: str) -> tuple[pl.DataFrame, list[str]]:
+    """
+    Give each label's transfers the values of a column as labels of their own.
 
     Parameters
     ----------
     rows : DataFrame
-        With the columns of `schema.SCHEMA`, and ``begin``, in microseconds since 1970.
-    by : str
-        One of BY.
-    zone : tzinfo or None
-        Of hours and days; None for this machine's.
+        With the columns of `schema.SCHEMA`.
+    labels : sequence of str, optional
+        Only these; all unless given.
+    column : str
+        Of the tidy table.
 
-    Raises
-    ------
-    SelectionError
-        If it is known of no transfer.
+    Returns
+    -------
+    DataFrame, list of str
+        The rows, and their labels: by label, then in the order of the values. A label is the value, ``10.0.0.1``; of
+        several labels ``Xen, 10.0.0.1``; where the value is unknown, ``no peer``.
     """
-    if by == "label":
-        return rows.with_columns(group=pl.col("label").cast(pl.String))
-    found = rows.with_columns(_group(rows, by, zone).alias("group"))
-    if found["group"].null_count() == rows.height:
-        raise SelectionError(f"by {by}: {_WHAT[by]} unknown: these logs do not contain what to group by")
-    return found
+    if labels is not None:
+        rows = rows.filter(pl.col("label").cast(pl.String).is_in(labels))
+    own = rows["label"].cast(pl.String).fill_null("(no label)")
+    value = _values(rows, column).fill_null(f"no {column}")
+    named = value if column == "label" or own.n_unique() <= 1 else own + ", " + value
+    order = pl.DataFrame({"label": own, "value": plain_columns(rows, [column]).to_series(), "name": named})
+    first = {label: place for place, label in enumerate(labels or own.unique(maintain_order=True))}
+    order = order.with_columns(place=pl.col("label").replace_strict(first, return_dtype=pl.Int64))
+    names = order.sort("place", "value", nulls_last=True)["name"].unique(maintain_order=True).to_list()
+    return _relabelled(rows, named), names
 
 
-def _group(rows: pl.DataFrame, by: By, zone: tzinfo | None) -> pl.Series:
-    if by == "hour" or by == "day":  # noqa: PLR1714 - a type checker reads this
-        return _calendar(rows["begin"], by, zone)
-    if by == "size-class":
-        return _named(CLASSES, np.searchsorted(np.array(_EDGES), rows["bytes"].fill_null(0), "right"), rows["bytes"])
-    text = pl.col(by).cast(pl.String)
-    return rows.select(pl.when(text != "").then(text)).to_series()  # some write nothing for unknown
+def _values(rows: pl.DataFrame, column: str) -> pl.Series:
+    """Return the values of a column as text."""
+    values = plain_columns(rows, [column]).to_series()
+    return values.dt.to_string("%Y-%m-%dT%H:%M:%SZ") if values.dtype == pl.Datetime else values.cast(pl.String)
 
 
-def _calendar(begins: pl.Series, by: Calendar, zone: tzinfo | None) -> pl.Series:
-    known = begins.drop_nulls().to_numpy()
-    if not len(known):
-        return pl.repeat(None, len(begins), dtype=pl.String, eager=True)
-    edges, names = stretches(int(known.min()), int(known.max()), by, zone)
-    return _named(names.tolist(), np.searchsorted(edges, begins.fill_null(edges[0]), "right") - 1, begins)
+_OLD, _NEW = ["old", "run"], ["label", "old", "run"]
 
 
-def _named(names: Sequence[str], places: NDArray[np.intp], known: pl.Series) -> pl.Series:
-    """Return the name at each place; null where it is not known."""
-    found = pl.Series(names, dtype=pl.String).gather(pl.Series(places))
-    return pl.select(pl.when(known.is_not_null()).then(found)).to_series()
+def _relabelled(rows: pl.DataFrame, label: pl.Series) -> pl.DataFrame:
+    """
+    Give transfers other labels. A run is one of each label that it has transfers of; by begin, else by place.
 
-
-def in_order(found: Iterable[Throughput], by: By) -> list[Throughput]:
-    """Return groups as tables show them: peers by the bytes moved, largest first; what is unknown last."""
-    if by == "peer":
-        return sorted(found, key=lambda one: (one.group is None, -one.bytes, one.group))
-    places = {name: place for place, name in enumerate(CLASSES)} if by == "size-class" else {}
-    return sorted(found, key=lambda one: (one.group is None, places.get(one.group or "", 0), one.group))
+    ``by_chance`` are those of a run that falls into several labels: nobody scheduled these, unless each of its
+    iterations has a transfer of each.
+    """
+    marked = rows.with_columns(old="label", label=label.cast(SCHEMA["label"])).with_row_index("at")
+    known = pl.col("label").drop_nulls().n_unique()
+    split, whole = known.over(_OLD), known.over([*_OLD, "iteration"])
+    before = pl.col("by_chance") if "by_chance" in rows.columns else pl.lit(value=False)  # where it was done twice
+    marked = marked.with_columns(by_chance=before | ((split > 1) & (whole < split).any().over(_OLD)))
+    runs = marked.group_by(_NEW).agg(pl.col("time").min(), pl.col("at").min())
+    begin = pl.when(pl.col("time").is_not_null().all().over("label")).then("time")
+    ordered = runs.sort("label", begin, "at").with_columns(number=pl.col("at").cum_count().over("label").cast(pl.Int64))
+    numbered = marked.join(
+        ordered.select(*_NEW, "number"), on=_NEW, how="left", nulls_equal=True, maintain_order="left"
+    )
+    return numbered.with_columns(run="number").drop("at", "old", "number")

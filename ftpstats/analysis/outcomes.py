@@ -1,13 +1,14 @@
 """How the attempts of one label at one file size ended: samples in, counts out. Failures are outcomes of their own."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ftpstats.analysis.sample import Sample
 from ftpstats.stats.failures import Alternative, fisher_exact
 from ftpstats.units import kind_order, label_name
 
-__all__ = ["Kind", "Outcomes", "failure_p", "kinds_of", "outcomes_of"]
+__all__ = ["Attempted", "Kind", "Outcomes", "failure_p", "kinds_of", "outcomes_of"]
 
 Kind = tuple[int, str | None]  # bytes and direction
 
@@ -51,18 +52,37 @@ class Outcomes:
         return self.failed, self.attempts
 
 
-def outcomes_of(every: Iterable[Sample], label: str | None, size: int | None, direction: str | None) -> Outcomes:
+@dataclass(frozen=True)  # without slots, which leave no room for what is computed once
+class Attempted:
+    """All samples of labels, also those that completed nothing, and where among them each size and direction is."""
+
+    samples: Sequence[Sample]
+
+    def of(self, label: str | None, size: int | None, direction: str | None) -> Iterator[Sample]:
+        """Yield the samples of a label that are, or may have been, of one size and direction: its own first."""
+        for kind in dict.fromkeys((each, way) for each in (size, None) for way in (direction, None)):
+            yield from self._places.get((label, *kind), ())
+
+    @cached_property
+    def _places(self) -> dict[tuple[str | None, int | None, str | None], list[Sample]]:
+        found: dict[tuple[str | None, int | None, str | None], list[Sample]] = {}
+        for one in self.samples:
+            found.setdefault((one.label, one.bytes, one.direction), []).append(one)
+        return found
+
+
+def outcomes_of(every: Attempted, label: str | None, size: int | None, direction: str | None) -> Outcomes:
     """
     Count the outcomes of a label's attempts at one size and direction.
 
     Parameters
     ----------
-    every : iterable of Sample
-        All of the label's, also those that completed nothing; of other labels too.
+    every : Attempted
+        All of the label's, and of other labels too.
     label, size, direction
         What is asked about.
     """
-    found = [one for one in every if one.label == label and one.may_be_of(size, direction)]
+    found = list(every.of(label, size, direction))
     own = [one for one in found if (one.bytes, one.direction) == (size, direction)]
     failed, of_own = (sum(one.unfinished for one in part) for part in (found, own))
     most = max(found, key=lambda one: one.unfinished, default=None)

@@ -14,21 +14,22 @@ import numpy as np
 import polars as pl
 
 from ftpstats.analysis.concurrency import AtOnce, at_once, means_of, overlap_differs, running
-from ftpstats.analysis.groups import CALENDAR, By, grouped, in_order
+from ftpstats.analysis.grouping import CALENDAR, By, grouped, in_order
 from ftpstats.analysis.select import all_labels, attempts, is_timed
 from ftpstats.analysis.wall import UNKNOWN, Wall, wall_of
 from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.stats.bounds import quantile_bounds
 from ftpstats.units import format_count, format_seconds, label_name
 
-__all__ = ["HIDDEN", "QUANTILES", "ByGroup", "RateBin", "Throughput", "throughputs"]
+__all__ = ["HIDDEN", "QUANTILES", "ByGroup", "RateBin", "Throughput", "counted", "throughputs"]
 
 HIDDEN = 4.0  # times as large as the lower end: from there on, the clock hides a rate
 QUANTILES = {"p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}
 _BINS = 10  # in a decade, of histograms
 _NEEDED = (
     "source", "label", "run", "iteration", "time", "client", "direction", "bytes", "bytes_low", "bytes_high", "seconds",
-    "seconds_low", "seconds_high", "seconds_printed", "completion", "planned_bytes", "planned_direction",
+    "seconds_low", "seconds_high", "seconds_printed", "completion", "planned_bytes", "planned_direction", "begin",
+    "end", "took_low", "took_high", "is_coarse", "overlap_low", "overlap_high", "peak_low", "peak_high",
 )  # fmt: skip
 
 
@@ -138,14 +139,13 @@ def throughputs(  # noqa: PLR0913 - the question's options, by name
     Parameters
     ----------
     transfers : DataFrame
-        Rows with the columns of `schema.SCHEMA`, each transfer once: also those of other labels, which may have run at
-        the same time.
+        As `counted` returns them, or some of these.
     labels : sequence of str, optional
         Only these, in this order; all, in the table's order, unless given.
     sizes : sequence of int
         Only these file sizes, in bytes; all unless given.
     by : str
-        One of `groups.BY`.
+        One of `grouping.BY`.
     zone : tzinfo or None
         Of hours and days; None for this machine's.
     as_printed : bool
@@ -161,8 +161,8 @@ def throughputs(  # noqa: PLR0913 - the question's options, by name
     SelectionError
         If nothing is left, or no transfer tells what groups should have in common.
     """
-    counted = at_once(running(transfers.select(_needed(by, transfers.columns)).with_columns(moved="bytes")))
-    rows = _measured(attempts(counted, labels, sizes), as_printed=as_printed)
+    needed = transfers.select(_needed(by, transfers.columns)).with_columns(moved="bytes")
+    rows = _measured(attempts(needed, labels, sizes), as_printed=as_printed)
     order: Sequence[str | None] = all_labels(rows.sort("place")) if labels is None else labels
     keyed = grouped(rows.with_columns(pl.col("label").cast(pl.String)), by, zone)
     parts = {label: keyed.filter(pl.col("label").eq_missing(pl.lit(label))) for label in order}
@@ -170,6 +170,23 @@ def throughputs(  # noqa: PLR0913 - the question's options, by name
     differs = overlap_differs(means_of(keyed.filter(pl.col("overlap_low").is_not_null()), "label"))
     found = [_of_label(label, part, by, zone, differs) for label, part in parts.items()]
     return ByGroup(tuple(one for groups, _ in found for one in groups), tuple(whole for _, whole in found))
+
+
+def counted(transfers: pl.DataFrame) -> pl.DataFrame:
+    """
+    Count the transfers that ran at once with each: to be asked of all, before some are chosen.
+
+    Parameters
+    ----------
+    transfers : DataFrame
+        Rows with the columns of `schema.SCHEMA`, each transfer once.
+
+    Returns
+    -------
+    DataFrame
+        The rows, with the columns of `concurrency.running` and `concurrency.at_once`.
+    """
+    return at_once(running(transfers))
 
 
 def _needed(by: By, known: Collection[str]) -> list[str]:

@@ -12,6 +12,7 @@ import polars as pl
 from ftpstats.analysis.checks import clients_differ, label_checks, sample_checks, timings_differ
 from ftpstats.analysis.contrasts import contrast_pair, roundings
 from ftpstats.analysis.order import order_of
+from ftpstats.analysis.outcomes import Attempted
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.select import by_kind, refuse_repeated, samples, usable
 from ftpstats.analysis.spread import Spread, seconds_of, spread_of
@@ -163,12 +164,12 @@ def sample_sizes(
     """
     refuse_repeated(labels or (), "planned with")
     every = samples(transfers, labels, sizes, as_printed=as_printed)
-    kinds = by_kind(usable(every))
+    kinds, attempted = by_kind(usable(every)), Attempted(every)
     if not kinds:
         raise SelectionError("no completed transfers to plan from; see `ftpstats check FILE`")
     reference, *others = list(dict.fromkeys(sample.label for sample in every) if labels is None else labels)
     if not others:
-        return tuple(_noted(_of_one(sample, aim), (sample,), every) for alike in kinds for sample in alike.values())
+        return tuple(_noted(_of_one(sample, aim), (sample,), attempted) for alike in kinds for sample in alike.values())
     pairs = [
         (other, alike[reference])
         for alike in kinds
@@ -180,10 +181,10 @@ def sample_sizes(
     if alone and (labels or not pairs):
         both = " and ".join(map(label_name, (reference, sorted(alone, key=label_name)[0])))
         raise SelectionError(f"no size that both {both} completed; `ftpstats summary` shows the sizes of each")
-    return tuple(_noted(_of_pair(other, one, aim), (one, other), every) for other, one in pairs)
+    return tuple(_noted(_of_pair(other, one, aim), (one, other), attempted) for other, one in pairs)
 
 
-def _noted(found: SampleSize, chosen: Sequence[Sample], every: Sequence[Sample]) -> SampleSize:
+def _noted(found: SampleSize, chosen: Sequence[Sample], every: Attempted) -> SampleSize:
     """Warn also of these labels' attempts of unknown size, and of clients that differ."""
     return replace(
         found,

@@ -15,7 +15,7 @@ from ftpstats.analysis.resolution import resolution_of
 from ftpstats.analysis.sample import EmptyRun, Run, Sample
 from ftpstats.errors import SelectionError, UsageError
 from ftpstats.schema import COMPLETED
-from ftpstats.units import KIB, format_count, format_size, kind_order
+from ftpstats.units import KIB, format_count, format_size, kind_order, listed
 
 __all__ = [
     "COLUMNS", "all_labels", "attempts", "by_kind", "find_labels", "is_timed", "of_clients", "refuse_repeated",
@@ -173,7 +173,7 @@ def _of_sizes(attempts: pl.DataFrame, sizes: Sequence[int]) -> pl.DataFrame:
     """Return attempts of these sizes, if there are any, and those that failed before their size was known."""
     is_asked = attempts["bytes"].is_in(list(sizes)) if sizes else pl.repeat(True, attempts.height, eager=True)
     if not is_asked.any():
-        there = ", ".join(format_size(size) for size in attempts["bytes"].drop_nulls().unique().sort())
+        there = listed([format_size(size) for size in attempts["bytes"].drop_nulls().unique().sort()], most=20)
         asked = " or ".join(_size(size) for size in sizes) or "any size"
         no_size = ": the size of no transfer is known; leave out the size, or add a column 'bytes' to a table"
         raise SelectionError(f"no transfer of {asked}" + (f"; there are: {there}" if there else no_size))
@@ -239,7 +239,7 @@ def _runs(timed: pl.DataFrame, column: str) -> tuple[Run, ...]:
     order = np.argsort(number, kind="stable")
     starts = np.flatnonzero(np.diff(number[order], prepend=-1))
     first = timed[order[starts]].select(pl.col("source").cast(pl.String), pl.col("time").dt.epoch("us") / 1e6, "run")
-    scheduled = set(timed.filter(pl.col("iteration").is_not_null())["run"])
+    scheduled = set(timed.filter(_is_scheduled(timed))["run"])
     seconds, lines = timed[column].to_numpy()[order], timed["line"].to_numpy()[order]
     return tuple(
         Run(its_seconds, source, its_lines, when, run, run in scheduled)
@@ -247,6 +247,12 @@ def _runs(timed: pl.DataFrame, column: str) -> tuple[Run, ...]:
             np.split(seconds, starts[1:]), np.split(lines, starts[1:]), first.iter_rows(), strict=False
         )
     )
+
+
+def _is_scheduled(timed: pl.DataFrame) -> pl.Expr:
+    """Whether a script or an experiment numbers a transfer, and its label with it: see `groups.Selection`."""
+    has_number = pl.col("iteration").is_not_null()
+    return has_number & ~pl.col("by_chance") if "by_chance" in timed.columns else has_number
 
 
 def usable(every: Iterable[Sample]) -> list[Sample]:

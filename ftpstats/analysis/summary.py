@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from ftpstats.analysis.checks import clients_differ, summary_checks
+from ftpstats.analysis.checks import clients_differ, mixed_sizes, summary_checks
 from ftpstats.analysis.order import Order, order_of
 from ftpstats.analysis.sample import Sample, VarianceComponents
 from ftpstats.analysis.throughput import throughput
@@ -166,8 +166,13 @@ def summarise_together(samples: Sequence[Sample], confidence: float = 0.95) -> l
         If the confidence is out of range and there is a time to describe.
     """
     found = []
+    alike: dict[tuple[int | None, str | None], list[Sample]] = {}
     for sample in samples:
-        alike = [one for one in samples if (one.bytes, one.direction) == (sample.bytes, sample.direction)]
+        alike.setdefault((sample.bytes, sample.direction), []).append(sample)
+    differing = {kind: clients_differ(those) for kind, those in alike.items()}
+    mixed = mixed_sizes([[len(sample.seconds)] for sample in samples], len(alike), "one label")
+    for sample in samples:
         summary = summarise(sample, confidence)
-        found.append(replace(summary, warnings=(*summary.warnings, *clients_differ(alike))))
+        warnings = (*summary.warnings, *differing[sample.bytes, sample.direction], *mixed)
+        found.append(replace(summary, warnings=warnings))
     return found

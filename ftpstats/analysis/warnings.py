@@ -48,6 +48,14 @@ class Kind(NamedTuple):
 
 # In order of importance. The fields in braces are given to `warn`.
 WARNINGS: dict[str, Kind] = {
+    "mixed-sizes": Kind(
+        "",
+        "mixed sizes: {few} of {completed} completed transfers are of sizes that {whom} completed fewer than {least} "
+        "times",
+        "results by size say little about them; `ftpstats throughput` describes transfers of all sizes",
+        limits=True,
+        names_file=True,
+    ),
     "not-compared": Kind(
         "",
         "no comparison of {kind}: {counts}",

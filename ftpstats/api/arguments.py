@@ -12,12 +12,13 @@ from ftpstats.errors import UsageError
 from ftpstats.units import parse_rate, parse_seconds, parse_size
 
 if TYPE_CHECKING:
+    from ftpstats.analysis.groups import Selection
     from ftpstats.logs.records import Options
 
 __all__ = [
     "Names", "Rates", "Sizes", "as_count", "as_encoding", "as_factor", "as_file", "as_files", "as_flag", "as_label",
     "as_level", "as_list", "as_margin", "as_optional_text", "as_options", "as_paces", "as_rate", "as_seconds",
-    "as_share", "as_sizes", "as_text", "as_wait", "one_of", "refuse_unknown",
+    "as_selection", "as_share", "as_sizes", "as_text", "as_wait", "one_of", "refuse_unknown",
 ]  # fmt: skip
 
 Sizes = str | int | Iterable[str | int] | None
@@ -235,6 +236,14 @@ def as_options(time_zone: str | None, format_of: str | None, log_format: str | N
     as_zone(options.time_zone)
     entries(options)
     return options
+
+
+def as_selection(where: str | None, label_from: str | None, by: str | None = None) -> "Selection":
+    """Return which transfers are meant, and what column their labels are of."""
+    from ftpstats.analysis.groups import selection
+
+    as_optional_text(where, "where"), as_optional_text(label_from, "label-from"), as_optional_text(by, "by")
+    return selection(where, label_from, by)
 
 
 def as_flag(value: bool, name: str) -> bool:

@@ -30,6 +30,8 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     *labels: str,
     size: Sizes = None,
     client: str | Iterable[str] | None = None,
+    where: str | None = None,
+    label_from: str | None = None,
     confidence: str | float = 0.95,
     margin: str | float | Margin = "5%",
     unit: str = "s",
@@ -55,6 +57,11 @@ def compare(  # noqa: PLR0913 - the question's options, by name
         Only these file sizes, like ``100KB`` (1 KB is 1024 bytes) or in bytes. Default: all.
     client : str or iterable of str, optional
         Only transfers of these clients, and failures of unknown client. Default: all.
+    where : str, optional
+        Only transfers that meet this condition, in SQL over the columns of the tidy table, like
+        ``direction = 'upload'`` or ``time >= '2026-11-01'`` (UTC); unknown values do not. Default: all.
+    label_from : str, optional
+        The column of the tidy table whose values become the labels, like ``peer``. Default: the labels of the logs.
     confidence : float or str
         1 − α of every interval and test, like 0.95 (default) or ``95%``.
     margin : str, float or Margin
@@ -119,7 +126,7 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     for name, flag in {"all-pairs": all_pairs, "details": details, "all-tests": all_tests}.items():
         as_flag(flag, name)
     is_gated = bool(gates) or rate is not None
-    asked = ask(transfers, labels, size, client, as_printed=as_printed)
+    asked = ask(transfers, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
     pairs = asked_pairs(asked.at_least_two("compare", asked.labels or []), all_pairs=all_pairs)
     found = compared(asked, pairs, level, limit, details=details, may_lack=is_gated)
     tests = asked.tests(level, limit, together=True) if all_tests else None
@@ -180,6 +187,8 @@ def aa_test(  # noqa: PLR0913 - the question's options, by name
     *labels: str,
     size: Sizes = None,
     client: str | Iterable[str] | None = None,
+    where: str | None = None,
+    label_from: str | None = None,
     confidence: str | float = 0.95,
     margin: str | float | Margin = "5%",
     as_printed: bool = False,
@@ -189,7 +198,7 @@ def aa_test(  # noqa: PLR0913 - the question's options, by name
 
     Parameters
     ----------
-    transfers, size, client, confidence, margin, as_printed
+    transfers, size, client, where, label_from, confidence, margin, as_printed
         As for `compare`.
     *labels : str
         The labels. Default: all.
@@ -219,7 +228,7 @@ def aa_test(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.present.answers import self_answer
 
     level, limit = as_level(confidence, "confidence"), as_margin(margin)
-    asked = ask(transfers, labels, size, client, as_printed=as_printed)
+    asked = ask(transfers, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
     rows = asked.found.rows
     found = compare_with_self(rows, asked.labels, asked.sizes, confidence=level, margin=limit, as_printed=as_printed)
     return SelfComparisons(found, partial(self_answer, found, limit, level), *about(asked.found))

@@ -106,11 +106,16 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     layout = layout_of(options, is_on_axes=ax is not None)
     level, limit = as_level(confidence, "confidence"), as_margin(margin)
     chosen = options.get("size"), options.get("client")
+    which: dict[str, Any] = {
+        "as_printed": options.get("as_printed", False),
+        "where": options.get("where"),
+        "label_from": options.get("label_from"),
+    }
     if wanted.of == "rates":
-        asked = ask_rates(transfers, labels, *chosen, as_printed=options.get("as_printed", False))
+        asked = ask_rates(transfers, labels, *chosen, **which)
         matter = _rates(asked, zone_of(transfers, time_zone), as_rate_unit(options.get("unit", RATE)))
     else:
-        asked = ask(transfers, labels, *chosen, as_printed=options.get("as_printed", False))
+        asked = ask(transfers, labels, *chosen, **which)
         matter = _matter(wanted, asked, level, limit, options)
     figures = kinds.draw(kind, matter, layout, ax if ax is not None else _new_figure if is_shown else None)
     drawn = [one for _, figure in figures for one in figure.axes if one.get_label() != KEY] if ax is None else [ax]

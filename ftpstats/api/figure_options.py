@@ -25,6 +25,8 @@ class Options(TypedDict, total=False):
 
     size: Sizes
     client: str | Iterable[str] | None
+    where: str | None
+    label_from: str | None
     as_printed: bool
     width: str | float | None
     height: str | float | None

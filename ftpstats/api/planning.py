@@ -25,6 +25,8 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
     *labels: str,
     size: Sizes = None,
     client: str | Iterable[str] | None = None,
+    where: str | None = None,
+    label_from: str | None = None,
     margin: str | float | Margin | None = None,
     difference: str | float | Margin | None = None,
     power: str | float | None = None,
@@ -41,7 +43,7 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
 
     Parameters
     ----------
-    transfers, size, client, confidence, as_printed
+    transfers, size, client, where, label_from, confidence, as_printed
         As for `compare`. Leave `transfers` out to plan from `sd` or `run_sd`.
     *labels : str
         Each is planned against the first. One alone is planned against a platform that varies like it. Default: all.
@@ -103,7 +105,7 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
     for name, value in spread.items():
         if value is not None:
             raise UsageError(f"{name.replace('_', '-')} is a spread that is given; transfers have their own")
-    asked = ask(transfers, labels, size, client, as_printed=as_printed)
+    asked = ask(transfers, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
     plans = _plans(asked, aim)
     return SampleSizes(plans, partial(sample_size_answer, plans, aim, shown_in), *about(asked.found))
 

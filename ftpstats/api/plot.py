@@ -44,10 +44,10 @@ def boxplot(transfers: Transfers, *labels: str, ax: Axes | None = None, **option
         Of matplotlib, to draw one file size in; unless given, a figure with a panel per file size, or several figures
         where there are more than twelve.
     **options
-        ``size``, ``client`` and ``as_printed`` as for `compare`. ``unit``: ``s``, or throughput in ``MB/s``,
-        ``MiB/s`` or ``Mbit/s``. ``log``: a logarithmic axis; ``from_zero``: one that starts at zero and is not
-        broken. Without ax also ``width`` and ``height`` of the page, in inches or like ``89mm``; ``font_size`` in
-        points; ``title``; ``caption``, in place of the one that says what is drawn, or ``none``.
+        ``size``, ``client``, ``where``, ``label_from`` and ``as_printed`` as for `compare`. ``unit``: ``s``, or
+        throughput in ``MB/s``, ``MiB/s`` or ``Mbit/s``. ``log``: a logarithmic axis; ``from_zero``: one that starts at
+        zero and is not broken. Without ax also ``width`` and ``height`` of the page, in inches or like ``89mm``;
+        ``font_size`` in points; ``title``; ``caption``, in place of the one that says what is drawn, or ``none``.
 
     Returns
     -------

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from ftpstats.api.arguments import Sizes, as_flag, as_level, as_list, as_margin, as_sizes, one_of
+from ftpstats.api.arguments import Sizes, as_flag, as_level, as_list, as_margin, as_selection, as_sizes, one_of
 from ftpstats.api.sources import Found, Transfers, find
 from ftpstats.errors import InputError, UsageError
 from ftpstats.units import UNITS
@@ -85,13 +85,26 @@ class Asked:
         return tuple(test for part in parts for test in textbook_tests(part, confidence=confidence, margin=margin))
 
 
-def ask(
-    transfers: Transfers, labels: Sequence[str], size: Sizes, client: str | Iterable[str] | None, *, as_printed: bool
+def ask(  # noqa: PLR0913 - the question's options, by name
+    transfers: Transfers,
+    labels: Sequence[str],
+    size: Sizes,
+    client: str | Iterable[str] | None,
+    *,
+    as_printed: bool,
+    where: str | None = None,
+    label_from: str | None = None,
+    by: str | None = None,
 ) -> Asked:
-    """Return a question about transfers: see `compare` for the parameters."""
-    sizes, printed = as_sizes(size), as_flag(as_printed, "as-printed")
-    found, named = find(transfers, labels, as_list(client, "client"))
-    return Asked(found, named or None, sizes, printed)
+    """Return a question about transfers: see `compare` and `summarize` for the parameters."""
+    sizes, printed, selected = as_sizes(size), as_flag(as_printed, "as-printed"), as_selection(where, label_from, by)
+    found, names = find(transfers, labels, as_list(client, "client"), selected)
+    if by is None:
+        return Asked(found, names or None, sizes, printed)
+    from ftpstats.analysis.groups import split_by
+
+    rows, groups = split_by(found.rows, names or None, by)
+    return Asked(replace(found, rows=rows), groups, sizes, printed)
 
 
 def summarize(  # noqa: PLR0913 - the question's options, by name
@@ -99,6 +112,9 @@ def summarize(  # noqa: PLR0913 - the question's options, by name
     *labels: str,
     size: Sizes = None,
     client: str | Iterable[str] | None = None,
+    where: str | None = None,
+    label_from: str | None = None,
+    by: str | None = None,
     confidence: str | float = 0.95,
     as_printed: bool = False,
     unit: str = "s",
@@ -110,10 +126,13 @@ def summarize(  # noqa: PLR0913 - the question's options, by name
 
     Parameters
     ----------
-    transfers, size, client, confidence, as_printed
+    transfers, size, client, where, label_from, confidence, as_printed
         As for `compare`.
     *labels : str
         The labels. Default: all.
+    by : str, optional
+        Describe each value of this column of the tidy table, like ``peer``, on its own. The results' labels are the
+        values; of several labels ``LABEL, VALUE``.
     unit : {"s", "MB/s", "MiB/s", "Mbit/s"}
         The unit of throughput in tables; MiB/s for ``s``.
     details : bool
@@ -149,7 +168,7 @@ def summarize(  # noqa: PLR0913 - the question's options, by name
 
     level, shown_in = as_level(confidence, "confidence"), one_of(unit, tuple(UNITS), "unit")
     as_flag(details, "details"), as_flag(all_tests, "all-tests")
-    asked = ask(transfers, labels, size, client, as_printed=as_printed)
+    asked = ask(transfers, labels, size, client, as_printed=as_printed, where=where, label_from=label_from, by=by)
     found = asked.summaries(level)
     tests = asked.tests(level, None, together=False) if all_tests else None
     return Summaries(
@@ -167,6 +186,8 @@ def textbook(  # noqa: PLR0913 - the question's options, by name
     *labels: str,
     size: Sizes = None,
     client: str | Iterable[str] | None = None,
+    where: str | None = None,
+    label_from: str | None = None,
     confidence: str | float = 0.95,
     margin: str | float | Margin = "5%",
     as_printed: bool = False,
@@ -176,7 +197,7 @@ def textbook(  # noqa: PLR0913 - the question's options, by name
 
     Parameters
     ----------
-    transfers, size, client, confidence, margin, as_printed
+    transfers, size, client, where, label_from, confidence, margin, as_printed
         As for `compare`.
     *labels : str
         The labels, the reference first. Default: all.
@@ -208,6 +229,6 @@ def textbook(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.present.answers import textbook_answer
 
     level, limit = as_level(confidence, "confidence"), as_margin(margin)
-    asked = ask(transfers, labels, size, client, as_printed=as_printed)
+    asked = ask(transfers, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
     found = asked.tests(level, limit, together=True)
     return TextbookTests(found, partial(textbook_answer, found, level), *about(asked.found))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ftpstats.api.arguments import Sizes, as_flag, as_list, as_optional_text, as_sizes, one_of
+from ftpstats.api.arguments import Sizes, as_flag, as_list, as_optional_text, as_selection, as_sizes, one_of
 from ftpstats.api.questions import Asked, about
-from ftpstats.api.sources import Logs, Transfers, find
+from ftpstats.api.sources import Logs, Transfers, find, read
 from ftpstats.errors import UsageError
 from ftpstats.units import UNITS
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BY", "RATE", "RATES", "Zone", "as_rate_unit", "ask_rates", "measured", "throughput", "zone_of"]
 
-# Of `analysis.groups`, which imports NumPy and Polars.
+# Of `analysis.grouping`, which imports NumPy and Polars.
 BY = ("hour", "day", "peer", "size-class", "direction", "client", "label")
 RATE = "MiB/s"
 RATES = tuple(name for name, unit in UNITS.items() if unit.is_throughput)
@@ -43,6 +43,8 @@ def throughput(  # noqa: PLR0913 - the question's options, by name
     time_zone: str | None = None,
     size: Sizes = None,
     client: str | Iterable[str] | None = None,
+    where: str | None = None,
+    label_from: str | None = None,
     as_printed: bool = False,
 ) -> Throughputs:
     """
@@ -50,8 +52,8 @@ def throughput(  # noqa: PLR0913 - the question's options, by name
 
     Parameters
     ----------
-    transfers, size, client, as_printed
-        As for `compare`.
+    transfers, size, client, where, label_from, as_printed
+        As for `compare`. What these leave out counts among the transfers at once.
     *labels : str
         The labels. Default: all.
     by : {"hour", "day", "peer", "size-class", "direction", "client", "label"}
@@ -97,7 +99,7 @@ def throughput(  # noqa: PLR0913 - the question's options, by name
 
     shown_in = as_rate_unit(unit)
     zone = zone_of(transfers, time_zone)
-    asked = ask_rates(transfers, labels, size, client, as_printed=as_printed)
+    asked = ask_rates(transfers, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
     found = measured(asked, one_of(by, BY, "by"), zone)
     answer = partial(throughput_answer, found, Shown(by, shown_in, zone.name))
     return Throughputs(found.groups, answer, *about(asked.found), labels=found.labels)
@@ -120,23 +122,34 @@ def zone_of(transfers: Transfers, time_zone: str | None) -> Zone:
     return Zone(name, as_zone(name))
 
 
-def ask_rates(
-    transfers: Transfers, labels: Iterable[str], size: Sizes, client: str | Iterable[str] | None, *, as_printed: bool
+def ask_rates(  # noqa: PLR0913 - the question's options, by name
+    transfers: Transfers,
+    labels: Sequence[str],
+    size: Sizes,
+    client: str | Iterable[str] | None,
+    *,
+    as_printed: bool,
+    where: str | None = None,
+    label_from: str | None = None,
 ) -> Asked:
-    """Return a question about transfers, with those of all labels: any may have run at the same time."""
+    """Return a question about transfers; what ran at once is counted before any are chosen."""
+    from ftpstats.analysis.rates import counted
     from ftpstats.analysis.select import COLUMNS
     from ftpstats.api.store import TransferStore
 
     sizes, printed, clients = as_sizes(size), as_flag(as_printed, "as-printed"), as_list(client, "client")
+    selected = as_selection(where, label_from)
     if isinstance(transfers, TransferStore):
-        transfers = transfers.find(columns=[*COLUMNS, "peer", "bytes_low", "bytes_high"])
-    found, named = find(transfers, tuple(labels), clients)
+        columns = (*COLUMNS, "peer", "bytes_low", "bytes_high", *selected.columns)
+        transfers = transfers.find(columns=tuple(dict.fromkeys(columns)))
+    every = read(transfers, selected=selected)
+    found, named = find(replace(every, rows=counted(every.rows)), labels, clients, selected)
     return Asked(found, named or None, sizes, printed)
 
 
 def measured(asked: Asked, by: str, zone: Zone) -> ByGroup:
     """Measure the throughput of groups."""
-    from ftpstats.analysis.groups import By
+    from ftpstats.analysis.grouping import By
     from ftpstats.analysis.rates import throughputs
 
     grouping: By = by  # type: ignore[assignment]

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from ftpstats.api.arguments import Sizes, as_file, as_level, as_margin, as_optional_text, one_of
+from ftpstats.api.arguments import Sizes, as_file, as_level, as_margin, as_optional_text, as_selection, one_of
 from ftpstats.api.questions import Asked, ask
 from ftpstats.api.sources import Found, Logs, Transfers, read
 from ftpstats.errors import InputError, MachineError
@@ -37,6 +37,8 @@ class Options(TypedDict, total=False):
 
     size: Sizes
     client: str | Iterable[str] | None
+    where: str | None
+    label_from: str | None
     confidence: str | float
     margin: str | float | Margin
     unit: str
@@ -66,8 +68,8 @@ def report(
     format : {"html", "markdown"}, optional
         Default: by the suffix of the file, `.html` or `.md`; else html.
     **options
-        ``size``, ``client``, ``confidence``, ``margin``, ``unit`` and ``as_printed`` as for `compare`; ``title``, the
-        heading, by default the labels.
+        ``size``, ``client``, ``where``, ``label_from``, ``confidence``, ``margin``, ``unit`` and ``as_printed`` as for
+        `compare`; ``title``, the heading, by default the labels.
 
     Returns
     -------
@@ -169,7 +171,7 @@ def make_report(transfers: Transfers, *labels: str, command: str | Sequence[str]
     Report
     """
     words = command if isinstance(command, str) else shlex.join(command)
-    found = read(transfers, labels)
+    found = read(transfers, labels, as_selection(options.get("where"), options.get("label_from")))
     return Report(_contents(found, labels, _origin(transfers, found, words), **options), found.notes, found.errors)
 
 
@@ -180,6 +182,8 @@ def _contents(  # noqa: PLR0913 - the question's options, by name
     *,
     size: Sizes = None,
     client: str | Iterable[str] | None = None,
+    where: str | None = None,
+    label_from: str | None = None,
     confidence: str | float = 0.95,
     margin: str | float | Margin = "5%",
     unit: str = "s",
@@ -193,7 +197,7 @@ def _contents(  # noqa: PLR0913 - the question's options, by name
 
     level, limit = as_level(confidence, "confidence"), as_margin(margin)
     terms = Terms(limit, level, one_of(unit, tuple(UNITS), "unit"))
-    asked = ask(found, labels, size, client, as_printed=as_printed)
+    asked = ask(found, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
     names = asked.labels or _all_labels(asked)
     compared = _comparisons(asked, names, terms)
     summaries = asked.summaries(level)

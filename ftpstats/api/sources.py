@@ -19,6 +19,7 @@ from ftpstats.manifest import LOG, RESULT
 if TYPE_CHECKING:
     import polars as pl
 
+    from ftpstats.analysis.groups import Selection
     from ftpstats.api.store import TransferStore
     from ftpstats.logs.identity import Copies, OnDoubt
     from ftpstats.logs.records import Options
@@ -154,7 +155,9 @@ class Found:
         return tuple(sorted(self.rows["source"].unique().cast(pl.String).drop_nulls()))
 
 
-def find(transfers: Transfers, labels: Sequence[str] = (), clients: Sequence[str] = ()) -> tuple[Found, list[str]]:
+def find(
+    transfers: Transfers, labels: Sequence[str], clients: Sequence[str], selected: Selection
+) -> tuple[Found, list[str]]:
     """
     Return the transfers that a question is about, and the labels that it names as the table writes them.
 
@@ -164,14 +167,16 @@ def find(transfers: Transfers, labels: Sequence[str] = (), clients: Sequence[str
     labels : sequence of str
         Of a store only their transfers are read.
     clients : sequence of str
-        Only transfers of these clients; all unless given.
+        Only transfers of these clients; all where none is named.
+    selected : Selection
+        Of these, only those that meet a condition, perhaps with other labels.
 
     Raises
     ------
     UsageError
-        If a table lacks a column, or a column holds what it may not.
+        If a table lacks a column, or a column holds what it may not; or a condition cannot be computed.
     SelectionError
-        If there is no such label or client.
+        If there is no such label or client, or no transfer meets the condition.
     InputError
         If a log or the store cannot be read.
     """
@@ -181,9 +186,9 @@ def find(transfers: Transfers, labels: Sequence[str] = (), clients: Sequence[str
     for name in labels:
         if not isinstance(name, str):
             raise UsageError(f"label {name}: write labels as text, one argument each")
-    found = read(transfers, labels)
+    found = read(transfers, labels, selected)
     rows = of_clients(found.rows, clients) if clients else found.rows
-    found = replace(found, rows=with_schedules(rows, found.manifests))
+    found = replace(found, rows=selected.of(with_schedules(rows, found.manifests)))
     return found, [label for name in labels for label in _label(found.rows, name)]
 
 
@@ -198,8 +203,13 @@ def _label(rows: pl.DataFrame, name: str) -> list[str]:
         raise
 
 
-def read(transfers: Transfers, labels: Sequence[str] = ()) -> Found:
-    """Return the rows of logs, of a store or of a table, and what is known of them."""
+def read(transfers: Transfers, labels: Sequence[str] = (), selected: Selection | None = None) -> Found:
+    """
+    Return the rows of logs, of a store or of a table, and what is known of them.
+
+    Of a store only what a question needs is read: the transfers of its labels, and the columns that it looks at.
+    """
+    from ftpstats.analysis.select import COLUMNS
     from ftpstats.api.store import TransferStore
 
     if isinstance(transfers, Found):  # read before: a report asks several questions
@@ -209,7 +219,8 @@ def read(transfers: Transfers, labels: Sequence[str] = ()) -> Found:
     if isinstance(transfers, Logs):
         return _of_logs(transfers)
     if isinstance(transfers, TransferStore):
-        return transfers.find(labels)
+        named = labels if selected is None or selected.label_from is None else ()
+        return transfers.find(named, (*COLUMNS, *(selected.columns if selected else ())))
     return _of_table(transfers)
 
 

@@ -19,6 +19,7 @@ from ftpstats.api.arguments import (
     as_list,
     as_optional_text,
     as_options,
+    as_selection,
     as_sizes,
 )
 from ftpstats.api.sources import Found, on_doubt
@@ -157,7 +158,14 @@ class TransferStore:
                 raise one
         return done
 
-    def transfers(self, label: str | Iterable[str] | None = None, size: Sizes = None) -> pd.DataFrame:
+    def transfers(
+        self,
+        label: str | Iterable[str] | None = None,
+        size: Sizes = None,
+        *,
+        where: str | None = None,
+        label_from: str | None = None,
+    ) -> pd.DataFrame:
         """
         Return the transfers in the store, each once.
 
@@ -167,6 +175,10 @@ class TransferStore:
             Only these labels, in upper or lower case. Default: all.
         size : str, int or iterable of them, optional
             Only these file sizes, like ``10MB`` or in bytes. Default: all.
+        where : str, optional
+            Only transfers that meet this condition, as for `compare`.
+        label_from : str, optional
+            The column whose values become the labels, as for `compare`.
 
         Returns
         -------
@@ -193,9 +205,9 @@ class TransferStore:
         from ftpstats.api.reading import as_table
         from ftpstats.schema import SCHEMA
 
-        labels, sizes = as_list(label, "label"), as_sizes(size)
-        found = self.find(labels, tuple(SCHEMA))
-        rows = found.rows
+        labels, sizes, selected = as_list(label, "label"), as_sizes(size), as_selection(where, label_from)
+        found = self.find(() if label_from else labels, tuple(SCHEMA))
+        rows = selected.of(found.rows).select(SCHEMA.names())
         if labels:
             from ftpstats.analysis.select import find_labels
 
@@ -238,7 +250,7 @@ class TransferStore:
 
         store = self._store()
         known = _meant(store.labels(self.source), labels)
-        found = store.read(self.source, known, on_doubt(self.same), columns or COLUMNS)
+        found = store.read(self.source, known, on_doubt(self.same), tuple(dict.fromkeys(columns or COLUMNS)))
         # `ingest` said which logs are copies, `logs` shows it; a doubt is said until it is decided.
         doubts = copies_said(found.names, replace(found.copies, copies=()))
         return Found(found.rows, store.manifests(), tuple(doubts))

@@ -18,6 +18,7 @@ def summary(
     labels: opt.Labels = None,
     *,
     which: Which,
+    by: opt.By = None,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
     unit: opt.Unit = "s",
     details: opt.Details = False,
@@ -35,6 +36,7 @@ def summary(
         which.transfers(shown.output),
         *labels or (),
         **which.asked(),
+        by=by,
         confidence=confidence,
         unit=unit,
         details=details,
@@ -108,7 +110,7 @@ def throughput(
     labels: opt.Labels = None,
     *,
     which: Which,
-    by: opt.By = "size-class",
+    by: opt.Grouping = "size-class",
     unit: opt.RateUnit = "MiB/s",
     shown: Shown,
 ) -> None:
@@ -134,8 +136,8 @@ def throughput(
 _OF_LOGS = {
     "labels": "LABEL", "logs": "--from", "label": "--label", "encoding": "--encoding",
     "time_zone": "--time-zone", "format_of": "--format-of", "log_format": "--log-format", "store": "--store",
-    "source": "--source", "same": "--same or --distinct", "client": "--client", "size": "--size",
-    "as_printed": "--as-printed",
+    "source": "--source", "same": "--same or --distinct", "client": "--client", "size": "--size", "where": "--where",
+    "label_from": "--label-from", "as_printed": "--as-printed",
 }  # fmt: skip
 _GIVEN = {"sd": "--sd", "run_sd": "--run-sd", "mean": "--mean", "inflation": "--inflation"}
 

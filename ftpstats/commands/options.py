@@ -65,6 +65,13 @@ def _sizes(ctx: typer.Context, incomplete: str) -> list[str]:
     return [size for size in sizes if size.lower().startswith(incomplete.lower())]
 
 
+def _columns(incomplete: str) -> list[str]:
+    """Complete a column of the tidy table."""
+    from ftpstats.schema import SCHEMA
+
+    return [name for name in SCHEMA if name.startswith(incomplete)]
+
+
 def _one_of(*words: str) -> Callable[[str], list[str]]:
     """Complete one of these words."""
     return lambda incomplete: [word for word in words if word.startswith(incomplete)]
@@ -99,6 +106,32 @@ Clients = Annotated[
         "--client",
         metavar="NAME",
         help="Analyse only transfers of this client, like netkit, and failures of unknown client; repeatable.",
+    ),
+]
+Where = Annotated[
+    str | None,
+    typer.Option(
+        "--where",
+        metavar="EXPR",
+        help="Analyse only transfers that meet this SQL condition, like \"direction = 'upload' AND bytes > 1000000\".",
+    ),
+]
+LabelFrom = Annotated[
+    str | None,
+    typer.Option(
+        "--label-from",
+        metavar="COLUMN",
+        autocompletion=_columns,
+        help="Take the labels from this column of the tidy table, like peer, client or direction.",
+    ),
+]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="COLUMN",
+        autocompletion=_columns,
+        help="Describe each value of this column of the tidy table on its own, like peer.",
     ),
 ]
 Source = Annotated[
@@ -313,7 +346,7 @@ Unit = Annotated[
         help=f"Give differences as time (s), with throughput beside it, or as throughput: {', '.join(UNITS)}.",
     ),
 ]
-By = Annotated[
+Grouping = Annotated[
     str,
     typer.Option(
         "--by",

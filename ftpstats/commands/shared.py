@@ -171,6 +171,8 @@ class Which:
     same: opt.Same = None
     client: opt.Clients = None
     size: opt.Sizes = None
+    where: opt.Where = None
+    label_from: opt.LabelFrom = None
     as_printed: opt.AsPrinted = False
 
     def transfers(self, output: Path | None, *, has_hours: bool = False) -> "Transfers":
@@ -210,7 +212,8 @@ class Which:
 
     def asked(self) -> dict[str, Any]:
         """Return what else the library calls these options."""
-        return {"size": self.size, "client": self.client, "as_printed": self.as_printed}
+        names = ("size", "client", "where", "label_from", "as_printed")
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     from ftpstats.logs.inspection import Inspection
     from ftpstats.present.comparisons import Boxes
 
-NOTHING = "nothing to compare: the labels have no completed transfers of one size in common"
+NOTHING = (
+    "nothing to compare: the labels have no completed transfers of one size in common; `ftpstats throughput` describes "
+    "transfers of any size"
+)
 
 __all__ = [
     "Answer", "comparison_answer", "inspection_answer", "sample_size_answer", "self_answer", "stored_answer",

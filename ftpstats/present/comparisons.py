@@ -15,7 +15,7 @@ from ftpstats.present.tables import (
     Side,
     Table,
     grouped_table,
-    kind_among,
+    kind_names,
     mean_text,
     number,
     p_text,
@@ -35,6 +35,7 @@ from ftpstats.units import (
     UNITS,
     format_seconds,
     format_throughput,
+    listed,
     seconds_unit,
 )
 
@@ -104,7 +105,8 @@ def _groups(comparisons: Sequence[Comparison]) -> list[tuple[str, list[Compariso
     found: dict[tuple[object, ...], list[Comparison]] = {}
     for c in comparisons:
         found.setdefault((c.bytes, c.direction, c.reference, c.mean_reference), []).append(c)
-    return [(kind_among(alike[0], comparisons), alike) for alike in found.values()]
+    name = kind_names(comparisons)
+    return [(name(alike[0]), alike) for alike in found.values()]
 
 
 def _rows(alike: Sequence[Comparison]) -> list[Side[Comparison]]:
@@ -134,9 +136,10 @@ def _title(comparisons: Sequence[Comparison], terms: Terms) -> str:
 def p_line(comparisons: Sequence[Comparison]) -> str:
     """Return the p-values of all comparisons in one line."""
     found: dict[str, list[str]] = {}
+    name = kind_names(comparisons)
     for c in comparisons:
-        found.setdefault(kind_among(c, comparisons), []).append(p_text(c.p_adjusted))
-    return f"{_P}: " + "; ".join(f"{kind} {', '.join(each)}" for kind, each in found.items())
+        found.setdefault(name(c), []).append(p_text(c.p_adjusted))
+    return f"{_P}: " + listed([f"{kind} {', '.join(each)}" for kind, each in found.items()], 12, "; ")
 
 
 def _plot(groups: Sequence[Sequence[Comparison]], terms: Terms, boxes: Mapping[Kind, Five], before: int) -> Plot:

@@ -14,7 +14,7 @@ from ftpstats.present.tables import (
     by_kind,
     columns_table,
     grouped_table,
-    kind_among,
+    kind_names,
     number,
     p_equals,
     p_text,
@@ -216,14 +216,16 @@ def shape_table(summaries: Sequence[Summary]) -> Table:
         "shape and autocorrelation; Shapiro–Wilk can show non-normality, never normality; inflation: variance of the "
         "mean, divided by that of independent transfers"
     )
-    groups = [(kind_among(group[0], summaries), columns, group) for group in by_kind(summaries)]
+    name = kind_names(summaries)
+    groups = [(name(group[0]), columns, group) for group in by_kind(summaries)]
     return replace(grouped_table(title, groups).leaving_out("runs", ("lag 1", "inflation")), is_continued=True)
 
 
 def order_table(summaries: Sequence[Summary]) -> Table:
     """Return one row per run: warm-up, trend, halves and level shift."""
+    name = kind_names(summaries)
     columns: Columns[tuple[Summary, Order]] = (
-        ("file", False, lambda row: kind_among(row[0], summaries)),
+        ("file", False, lambda row: name(row[0])),
         ("label", False, lambda row: shown_label(row[0].label)),
         ("run", True, lambda row: str(row[1].run)),
         ("n", True, lambda row: str(row[1].n)),

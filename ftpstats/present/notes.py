@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from ftpstats.analysis.warnings import WARNINGS
-from ftpstats.present.tables import OfFile, kind_among, shown_label, shown_text
-from ftpstats.units import label_name
+from ftpstats.present.tables import OfFile, kind_names, shown_label, shown_text
+from ftpstats.units import label_name, listed
 
 if TYPE_CHECKING:
     from ftpstats.analysis.warnings import Warning
@@ -119,12 +119,20 @@ def _by_code(results: Iterable[Warned], without: Collection[str]) -> Mapping[str
     return {code: found[code] for code in sorted(found, key=lambda code: _ORDER[code])}
 
 
+def _by_warning(about: About) -> dict[Warning, list[Warned]]:
+    """Return each warning once, with the results that have it."""
+    found: dict[Warning, list[Warned]] = {}
+    for result, warning in about:
+        found.setdefault(warning, []).append(result)
+    return found
+
+
 def remarks(results: Sequence[Warned], without: Collection[str] = ()) -> list[Remark]:
     """Return each warning once, the most important first."""
     said, advised = [], set()
     for code, about in _by_code(results, without).items():
-        for warning in dict.fromkeys(warning for _, warning in about):
-            where = _where(warning, [result for result, other in about if other == warning], results)
+        for warning, its in _by_warning(about).items():
+            where = _where(warning, its, results)
             advice = "" if warning.advice in advised else warning.advice
             said.append(Remark(where + shown_text(warning.message), advice, WARNINGS[code].limits))
             advised.add(warning.advice)
@@ -142,39 +150,34 @@ def _where(
     places = set(map(id, about))
     if kind.names_file or len(places) == len(results):
         return mark
-    named = _kinds(about, results)
+    name = kind_names(results)
+    named = dict.fromkeys(map(name, about))
     labels = dict.fromkeys(shown_label(one.label) for one in about if label_name(one.label) not in warning.message)
-    alike = [one for one in results if kind_among(one, results) in named]
-    if warning.label is None and labels and len(alike) > len(places):
-        return f"{mark}{', '.join(named)} {', '.join(labels)}: "
-    return mark if len(named) == len(_kinds(results, results)) else f"{mark}{', '.join(named)}: "
-
-
-def _kinds(about: Iterable[Warned], results: Sequence[Warned]) -> list[str]:
-    """Return the names of files, each once; the direction goes without saying where there is one only."""
-    return list(dict.fromkeys(kind_among(one, results) for one in about))
+    kinds = list(map(name, results))
+    files = listed(list(named))
+    if warning.label is None and labels and sum(kind in named for kind in kinds) > len(places):
+        return f"{mark}{files} {', '.join(labels)}: "
+    return mark if len(named) == len(set(kinds)) else f"{mark}{files}: "
 
 
 def _briefly(code: str, about: About, results: Sequence[Warned]) -> list[str]:
     """Return one warning in full; several in brief, with what they are about, or each where they have no brief form."""
-    distinct = dict.fromkeys(warning for _, warning in about)
+    distinct = _by_warning(about)
     if len(distinct) > 1 and WARNINGS[code].brief:
         return [_brief(code, about, results)]
-    return [
-        _where(warning, [result for result, other in about if other == warning], results) + shown_text(warning.message)
-        for warning in distinct
-    ]
+    return [_where(warning, its, results) + shown_text(warning.message) for warning, its in distinct.items()]
 
 
 def _brief(code: str, about: About, results: Sequence[Warned]) -> str:
     """Return what several warnings have in common, and which labels of which files they are about."""
     labels: dict[str, dict[str, None]] = {}
+    name, concerned = kind_names(results), {(one.label, one.bytes, one.direction) for one, _ in about}
     for result, warning in about:
-        named = labels.setdefault(kind_among(result, results), {})
+        named = labels.setdefault(name(result), {})
         if warning.label is not None:
             named[shown_text(warning.label)] = None
-        elif len({(one.label, one.bytes, one.direction) for one, _ in about}) < len(results):
+        elif len(concerned) < len(results):
             named[shown_label(result.label)] = None
-    subjects = "; ".join(f"{kind} {', '.join(names)}" for kind, names in labels.items() if names)
+    subjects = listed([f"{kind} {', '.join(names)}" for kind, names in labels.items() if names], between="; ")
     mark = f"{WARNINGS[code].mark} " if WARNINGS[code].mark else ""
     return mark + WARNINGS[code].brief + (f": {subjects}" if subjects else "")

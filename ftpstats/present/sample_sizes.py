@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ftpstats.analysis.throughput import throughput
 from ftpstats.present.progress import format_duration
-from ftpstats.present.tables import MISSING, Columns, Side, Table, grouped_table, kind_among, shown_label
+from ftpstats.present.tables import MISSING, Columns, Side, Table, grouped_table, kind_names, shown_label
 from ftpstats.present.verdicts import margin_text
 from ftpstats.units import UNITS, format_count, format_kind, format_seconds, format_throughput
 
@@ -38,15 +38,12 @@ def sample_size_table(plans: Sequence[SampleSize], aim: Aim, unit: str) -> Table
         ("runs", True, _of_plan(lambda p: _needed(p, p.runs_needed, "runs"))),
         ("duration", True, _of_plan(lambda p: MISSING if p.duration is None else _duration(p.duration))),
     )
-    groups = _groups(plans)
+    groups, name = _groups(plans), kind_names(plans)
     rows = [row for alike in groups for row in _rows(alike)]
     said = [column for column in columns if any(column[2](row) not in {MISSING, ""} for row in rows)]
     return grouped_table(
         "required sample size of each label",
-        [
-            ("any file" if alike[0].bytes is None else kind_among(alike[0], plans), said, _rows(alike))
-            for alike in groups
-        ],
+        [("any file" if alike[0].bytes is None else name(alike[0]), said, _rows(alike)) for alike in groups],
     ).leaving_out("based on", rate, "sd")
 
 

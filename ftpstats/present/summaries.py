@@ -11,13 +11,13 @@ from ftpstats.present.tables import (
     Table,
     by_kind,
     grouped_table,
-    kind_among,
+    kind_names,
     mean_text,
     number,
     p_text,
     shown_label,
 )
-from ftpstats.units import UNITS, format_kind, format_throughput, seconds_unit
+from ftpstats.units import UNITS, format_kind, format_throughput, listed, seconds_unit
 
 if TYPE_CHECKING:
     from ftpstats.analysis.summary import Summary
@@ -42,10 +42,10 @@ def summary_table(summaries: Sequence[Summary], confidence: float, unit: str, *,
         Whether what does not fit follows in a table of its own.
     """
     groups = list(by_kind(summaries))
-    rate = unit if UNITS[unit].is_throughput else "MiB/s"
+    rate, name = unit if UNITS[unit].is_throughput else "MiB/s", kind_names(summaries)
     table = grouped_table(
         f"mean time ± {100 * confidence:.4g} % interval (Student's t), and throughput",
-        [(f"{kind_among(group[0], summaries)}, {_unit(group)[1]}", _columns(group, rate), group) for group in groups],
+        [(f"{name(group[0])}, {_unit(group)[1]}", _columns(group, rate), group) for group in groups],
     ).leaving_out(_SHAPIRO, ("min", "max"), ("q1", "q3"), "sd", instead={_SHAPIRO: _normality(summaries)})
     before = table.columns.index("median")
     return replace(table, is_continued=is_continued, make_plot=lambda: _plot(groups, confidence, before))
@@ -71,7 +71,8 @@ def _normality(summaries: Sequence[Summary]) -> str:
     if len(texts) == 1:
         said = f"{'all ' if len(summaries) > 1 else ''}{texts.pop()}"
     else:
-        said = "; ".join(f"{kind_among(group[0], summaries)} {_of_labels(group)}" for group in by_kind(summaries))
+        name = kind_names(summaries)
+        said = listed([f"{name(group[0])} {_of_labels(group)}" for group in by_kind(summaries)], 12, "; ")
     return f"Shapiro–Wilk p (a small one shows non-normality): {said}"
 
 

@@ -15,7 +15,7 @@ from ftpstats.units import fixed, format_kind, kind_order, label_name, p_equals,
 
 __all__ = [
     "DAGGER", "MISSING", "Columns", "OfFile", "RowPlot", "Side", "Table", "by_kind", "columns_table", "grouped_table",
-    "kind_among", "mean_text", "number", "p_equals", "p_text", "percent_text", "shown_label", "shown_text",
+    "kind_names", "mean_text", "number", "p_equals", "p_text", "percent_text", "shown_label", "shown_text",
 ]  # fmt: skip
 
 MISSING = "–"
@@ -158,10 +158,15 @@ def _cells(columns: Columns[Item], item: Item) -> tuple[str, ...]:
     return tuple(cell(item) for _, _, cell in columns)
 
 
-def kind_among(one: OfFile, others: Iterable[OfFile]) -> str:
-    """Return the name of a result's file; without the direction where that of all others is the same."""
-    is_plain = one.bytes is not None and {other.direction for other in others} == {one.direction}
-    return format_kind(one.bytes, None if is_plain else one.direction)
+def kind_names(results: Iterable[OfFile]) -> Callable[[OfFile], str]:
+    """Return what names the file of each of these results: without the direction where that of all is the same."""
+    ways = {result.direction for result in results}
+
+    def name(one: OfFile) -> str:
+        is_plain = one.bytes is not None and ways == {one.direction}
+        return format_kind(one.bytes, None if is_plain else one.direction)
+
+    return name
 
 
 def by_kind(results: Iterable[File]) -> list[list[File]]:

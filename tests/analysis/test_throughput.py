@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftpstats.analysis.concurrency import with_overlap
-from ftpstats.analysis.groups import BY, CLASSES
-from ftpstats.analysis.rates import throughputs
+from ftpstats.analysis.grouping import BY, CLASSES
+from ftpstats.analysis.rates import counted, throughputs
 from ftpstats.analysis.select import samples
 from ftpstats.analysis.summary import summarise_together
 from ftpstats.errors import SelectionError
@@ -34,7 +34,7 @@ def row(label, begin, seconds, **columns):
 
 
 def measured(*parts, by="size-class", zone=UTC, labels=None, sizes=(), as_printed=False):
-    found = throughputs(table(parts), labels, sizes, by=by, zone=zone, as_printed=as_printed)
+    found = throughputs(counted(table(parts)), labels, sizes, by=by, zone=zone, as_printed=as_printed)
     assert_known(found)
     return found
 
@@ -290,5 +290,5 @@ def test_tables_of_users_need_no_intervals():
     plain = pl.DataFrame({"label": ["A"] * 2, "seconds": [1.0, 2.0], "bytes": [1000, 1000]})
     from ftpstats.api.tables import as_rows
 
-    found = throughputs(as_rows(plain), None, (), by="label", zone=None, as_printed=False)
+    found = throughputs(counted(as_rows(plain)), None, (), by="label", zone=None, as_printed=False)
     assert (found.labels[0].median_low, found.labels[0].median_high) == (750.0, 750.0)

@@ -24,7 +24,8 @@ NUMBER = (*ODD, "x", "", ["1"], ("1s",))
 TIME = [odd for odd in NUMBER if odd != 1.5]  # or another quantity that may be any number above 0
 WHOLE = ("x", *ODD)
 LABELS = {"label": TEXT, "encoding": (*TEXT, "\0", "x")}
-QUESTION = {"size": (*ODD, "x"), "client": LIST, "confidence": NUMBER, "as_printed": FLAG}
+WHICH = {"where": (*TEXT, "x", ""), "label_from": (*TEXT, "x")}
+QUESTION = {"size": (*ODD, "x"), "client": LIST, "confidence": NUMBER, "as_printed": FLAG} | WHICH
 MARGIN = {"margin": NUMBER}
 DESIGN = {
     "client": TEXT, "times": WHOLE, "runs": WHOLE, "size": (*ODD, "x"), "file": (*ODD, "\0"), "upload": FLAG,
@@ -71,7 +72,7 @@ CALLS = {
         lambda files="x", **options: ftpstats.open_store("x").ingest(files, **options),
         {"files": PATHS, "skip_bad": FLAG} | LABELS,
     ),
-    "transfers": (ftpstats.open_store("x").transfers, {"label": LIST, "size": (*ODD, "x")}),
+    "transfers": (ftpstats.open_store("x").transfers, {"label": LIST, "size": (*ODD, "x")} | WHICH),
     "named": (lambda name: ftpstats.open_store("x").named(name), {"name": TEXT}),
     "relabel": (ftpstats.open_store("x").relabel, {"label": TEXT}),
     "compare": (
@@ -82,10 +83,10 @@ CALLS = {
     ),
     "compare a table": (lambda transfers: ftpstats.compare(transfers, "A", "B"), {"transfers": (None, *ODD, ["x"])}),
     "compare labels": (lambda label: ftpstats.compare(TIMES, "A", label), {"label": TEXT}),
-    "summarize": (asked(ftpstats.summarize), QUESTION | {"details": FLAG, "all_tests": FLAG}),
+    "summarize": (asked(ftpstats.summarize), QUESTION | {"by": (*TEXT, "x"), "details": FLAG, "all_tests": FLAG}),
     "throughput": (
         asked(ftpstats.throughput),
-        {name: QUESTION[name] for name in ("size", "client", "as_printed")}
+        {name: QUESTION[name] for name in ("size", "client", "where", "label_from", "as_printed")}
         | {"by": (None, *TEXT, "week"), "unit": (None, *TEXT, "s"), "time_zone": (*TEXT, "Berlin")},
     ),
     "aa_test": (asked(ftpstats.aa_test), QUESTION | MARGIN),

@@ -119,6 +119,9 @@ WRONG = {
     "gate": ({"fail_on": "slow"}, "fail-on slow: choose from"),
     "rate": ({"max_failure_rate": 5}, "max-failure-rate 5: write it like 5%"),
     "client": ({"client": "ncftp"}, "no client 'ncftp'"),
+    "where": ({"where": "size > 1"}, "where size > 1: no column 'size'; there are: source, line, label"),
+    "nothing left": ({"where": "bytes = 1"}, "where bytes = 1: no transfer of 900 meets it"),
+    "label-from": ({"label_from": "host"}, "label-from: no column 'host'; there are: source, line, label"),
 }
 
 

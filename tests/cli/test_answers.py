@@ -131,3 +131,15 @@ def test_labels_of_a_store_are_counted_among_all_of_their_log(ask, run):
     table = pl.read_csv("two.csv", try_parse_dates=True).with_columns(source=pl.lit("two"), line=pl.int_range(1, 3))
     one, other = (ftpstats.throughput(table, *labels, by="label") for labels in (["b"], ["a", "b"]))
     assert [(each.label, each.peak_low) for each in (*one, *other)] == [("b", 2), ("a", 2), ("b", 2)]
+
+
+def test_what_a_condition_leaves_out_ran_all_the_same(ask):
+    selected, _ = ask("throughput", "--from", "server/vsftpd.log", "--where", "peer = '127.0.0.2'", "--by", "direction")
+    assert [(one["group"], one["transfers"]) for one in selected["groups"]] == [("download", 120), ("upload", 12)]
+    (label,) = selected["labels"]
+    assert label["peak_low"] == 6  # it never ran more than one itself
+    by_peer, _ = ask("throughput", "127.0.0.2", "--from", "server/vsftpd.log", "--label-from", "peer", "--by", "label")
+    assert [(one["group"], one["transfers"]) for one in by_peer["groups"]] == [("127.0.0.2", 132)]
+    assert [by_peer["labels"][0][name] for name in ("bytes", "aggregate", "peak_low")] == [
+        label[name] for name in ("bytes", "aggregate", "peak_low")
+    ]

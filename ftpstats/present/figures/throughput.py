@@ -123,7 +123,7 @@ def _draw(groups: Sequence[Throughput], known: Sequence[float], axis: ValueAxis 
 
 def _places(groups: Sequence[Throughput]) -> Iterator[tuple[float, Throughput]]:
     """Yield where each group stands: an hour in the middle of its hour, a class of sizes at its number."""
-    from ftpstats.analysis.groups import CLASSES
+    from ftpstats.analysis.grouping import CLASSES
 
     for one in groups:
         if one.group is not None:
@@ -169,7 +169,7 @@ def _set_hours(axes: Axes, _: Sequence[float]) -> None:
 
 def _set_sizes(axes: Axes, places: Sequence[float]) -> None:
     """Set the ends of the classes as ticks between them, a unit below its number."""
-    from ftpstats.analysis.groups import CLASSES
+    from ftpstats.analysis.grouping import CLASSES
 
     first, last = int(min(places)), int(max(places))
     axes.set_xlim(first - 0.5, last + 0.5)

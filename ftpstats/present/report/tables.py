@@ -11,7 +11,7 @@ from ftpstats.present.tables import (
     Columns,
     Table,
     columns_table,
-    kind_among,
+    kind_names,
     number,
     p_text,
     percent_text,
@@ -99,9 +99,10 @@ _ENDINGS = {"partial": "aborted", "failed": "no result"}
 
 def failures_table(failures: Sequence[Failure]) -> Table:
     """Return a row for each reason why attempts of a label and size did not complete."""
+    name = kind_names(failures)
     columns: Columns[Failure] = (
         ("label", False, lambda one: shown_label(one.label)),
-        ("file", False, lambda one: kind_among(one, failures)),
+        ("file", False, name),
         ("transfers", True, lambda one: str(one.count)),
         ("ended", False, lambda one: _ENDINGS.get(one.completion, one.completion)),
         ("reason", False, lambda one: shown_text(one.reason or "unknown")),

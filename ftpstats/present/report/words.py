@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ftpstats.present.notes import Remark, footnotes, remarks
-from ftpstats.present.tables import DAGGER, kind_among, shown_label, shown_text
+from ftpstats.present.tables import DAGGER, kind_names, shown_label, shown_text
 from ftpstats.present.verdicts import marks
-from ftpstats.units import format_count
+from ftpstats.units import format_count, listed
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
@@ -44,12 +44,13 @@ def leads(comparisons: Sequence[Comparison]) -> list[str]:
 
 def _by_label(comparisons: Sequence[Comparison]) -> list[str]:
     found: dict[tuple[str | None, str | None], dict[str, list[str]]] = {}
+    name = kind_names(comparisons)
     for c in comparisons:
         verdicts = found.setdefault((c.label, c.reference), {})
-        verdicts.setdefault(c.verdict, []).append(kind_among(c, comparisons))
+        verdicts.setdefault(c.verdict, []).append(name(c))
     return [
         f"{shown_label(label)} compared with {shown_label(reference)}: "
-        + "; ".join(f"{verdict} at {', '.join(kinds)}" for verdict, kinds in verdicts.items())
+        + "; ".join(f"{verdict} at {listed(kinds, 12)}" for verdict, kinds in verdicts.items())
         + "."
         for (label, reference), verdicts in found.items()
     ]
@@ -60,8 +61,9 @@ _Verdicts = tuple[tuple[str, tuple[str, ...]], ...]  # by verdict, the labels th
 
 def _by_verdict(comparisons: Sequence[Comparison]) -> list[str]:
     sizes: dict[tuple[str | None, str], dict[str, list[str]]] = {}
+    name = kind_names(comparisons)
     for c in comparisons:
-        verdicts = sizes.setdefault((c.reference, kind_among(c, comparisons)), {})
+        verdicts = sizes.setdefault((c.reference, name(c)), {})
         verdicts.setdefault(c.verdict, []).append(shown_label(c.label))
     alike: dict[tuple[str | None, _Verdicts], list[str]] = {}
     for (reference, kind), verdicts in sizes.items():

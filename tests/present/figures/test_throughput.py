@@ -2,7 +2,7 @@
 
 import pytest
 
-from ftpstats.analysis.rates import throughputs
+from ftpstats.analysis.rates import counted, throughputs
 from ftpstats.api.drawing import draw
 from ftpstats.errors import UsageError
 from ftpstats.present.figures import kinds
@@ -21,7 +21,7 @@ COARSE = [xferlog("B", 0.5 + 100 * i, seconds, size=MB10) for i, seconds in enum
 def drawn(*parts, layout=None, unit="MiB/s"):
     rows = table(parts)
     by = ("size-class", "hour") if rows["time"].count() else ("size-class",)
-    found = [throughputs(rows, None, (), by=each, zone=UTC, as_printed=False) for each in by]
+    found = [throughputs(counted(rows), None, (), by=each, zone=UTC, as_printed=False) for each in by]
     labels = [one.label for one in found[0].labels]
     return only(kinds.draw("throughput", Matter(rates=found, labels=labels, time_zone="UTC", unit=UNITS[unit]), layout))
 
