@@ -158,12 +158,15 @@ def compared(  # noqa: PLR0913 - as `compare_samples`
 ) -> list[Comparison]:
     """Compare pairs of labels, and warn where the experiments that they are of differ."""
     from ftpstats.analysis.compare import compare_samples
+    from ftpstats.analysis.concurrency import with_overlap
     from ftpstats.analysis.settings import with_settings
 
     found = compare_samples(
         asked.samples, pairs, confidence=confidence, margin=margin, details=details, may_lack=may_lack
     )
-    return with_settings(found, lambda c: (c.label, c.reference), asked.found.rows, asked.found.manifests)
+    rows = asked.found.rows
+    overlapped = with_overlap(found, lambda c: (c.reference, c.label), rows)
+    return with_settings(overlapped, lambda c: (c.label, c.reference), rows, asked.found.manifests)
 
 
 def _matches(  # noqa: PLR0913, PLR0917 - what gates are, and all that they look at

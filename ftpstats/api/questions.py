@@ -62,12 +62,13 @@ class Asked:
         raise UsageError(f"name at least two labels, the reference first{example}{named}")
 
     def summaries(self, confidence: float) -> list[Summary]:
-        """Describe the samples, and warn where the experiments that they are of differ."""
+        """Describe the samples, and warn where the experiments that they are of, or the numbers at once, differ."""
+        from ftpstats.analysis.concurrency import with_overlap
         from ftpstats.analysis.settings import with_settings
         from ftpstats.analysis.summary import summarise_together
 
         everyone = [one.label for one in self.samples]
-        found = summarise_together(self.samples, confidence)
+        found = with_overlap(summarise_together(self.samples, confidence), lambda _: everyone, self.found.rows)
         return with_settings(found, lambda _: everyone, self.found.rows, self.found.manifests)
 
     def boxes(self) -> dict[tuple[str | None, int | None, str | None], tuple[float, ...]]:

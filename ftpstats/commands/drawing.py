@@ -42,7 +42,14 @@ class _Scale:
     from_zero: opt.FromZero = False
 
 
-_OPTIONS: dict[str, type] = {"confidence": _Confidence, "margin": _Margin, "unit": _Unit, "scale": _Scale}
+@dataclass(frozen=True)
+class _Rates:
+    unit: opt.RateUnit = "MiB/s"
+
+
+_OPTIONS: dict[str, type] = {
+    "confidence": _Confidence, "margin": _Margin, "unit": _Unit, "scale": _Scale, "rates": _Rates,
+}  # fmt: skip
 
 
 def _command(kind: Kind) -> Callable[..., None]:
@@ -67,7 +74,9 @@ def _draw(kind: Kind, labels: list[str], which: Which, shown: ShownFigure, taken
     form = opt.format_of(shown.format_, shown.output, FORMATS, default="png")
     output = shown.output or Path(f"{kind.name}.{form}")
     _refuse_terminal(form, output)
-    transfers = which.transfers(shown.output)
+    has_hours = kind.of == "rates"
+    transfers = which.transfers(shown.output, has_hours=has_hours)
+    taken |= {"time_zone": which.time_zone} if has_hours else {}
     drawn = draw(kind.name, transfers, *labels, is_shown=False, **which.asked(), **taken, **shown.page())
     for note in () if shown.quiet else drawn.found.notes:
         complain(note)

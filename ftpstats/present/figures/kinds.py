@@ -14,6 +14,7 @@ from ftpstats.present.figures.fonts import FONT, fonts_for
 from ftpstats.present.figures.matter import Matter
 from ftpstats.present.figures.page import Contents, Layout, Onto, lay_out, style
 from ftpstats.present.figures.thesis import thesis
+from ftpstats.present.figures.throughput import throughput
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,10 +33,10 @@ class Kind:
         Of the function and of the command.
     title, more : str
         What it draws, and what else its help says.
-    of : {"samples", "attempts", "comparisons"}
+    of : {"samples", "attempts", "comparisons", "rates"}
         What it is made of.
     takes : tuple of str
-        Which options it has beside those of all: ``confidence``, ``margin``, ``unit``, ``scale``.
+        Which options it has beside those of all: ``confidence``, ``margin``, ``unit``, ``scale``, ``rates``.
     silent : tuple of str
         Codes of warnings about what it does not show.
     contents : callable
@@ -126,6 +127,15 @@ KINDS: dict[str, Kind] = {
             _MEASURED,
             ("autocorrelated",),
             curves.qq,
+        ),
+        Kind(
+            "throughput",
+            "Draw rates of transfers and aggregate throughput, by size and by hour of the day.",
+            "Boxes hold 80 % of the rates of single transfers; what the clock of the log hides is hatched.",
+            "rates",
+            ("rates",),
+            (),
+            throughput,
         ),
         Kind(
             "thesis",
