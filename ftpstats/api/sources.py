@@ -229,9 +229,7 @@ def _of_logs(logs: Logs) -> Found:
         raise _together(found.bad)
     known = {name: manifest_beside(name) for name in found.names}
     manifests = {name: manifest for name, manifest in known.items() if manifest}
-    accounts = tuple(
-        {"source": name, **line_counts(account)} for name, account in zip(found.names, found.accounts, strict=True)
-    )
+    accounts = tuple({"source": name, **line_counts(account)} for name, account in found.accounts)
     notes = copies_said(found.names, _worth_saying(found.copies, found.names, manifests))
     return Found(found.rows, manifests, tuple(notes), found.bad, accounts)
 
