@@ -106,7 +106,8 @@ def compare(
 # What names logs, and what takes their place.
 _OF_LOGS = {
     "labels": "LABEL", "logs": "--from", "label": "--label", "encoding": "--encoding",
-    "time_zone": "--time-zone", "format_of": "--format-of", "log_format": "--log-format", "store": "--store",
+    "time_zone": "--time-zone", "format_of": "--format-of", "log_format": "--log-format", "columns": "--columns",
+    "store": "--store",
     "source": "--source", "same": "--same or --distinct", "client": "--client", "size": "--size",
     "as_printed": "--as-printed",
 }  # fmt: skip

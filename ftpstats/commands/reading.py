@@ -20,6 +20,7 @@ def ingest(
     time_zone: opt.TimeZone = None,
     format_of: opt.FormatOf = None,
     log_format: opt.LogFormat = None,
+    columns: opt.Columns = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -39,6 +40,7 @@ def ingest(
         time_zone=time_zone,
         format_of=format_of,
         log_format=log_format,
+        columns=columns,
     )
     for done in outcomes:
         if not (quiet or isinstance(done, InputError)):
@@ -53,6 +55,7 @@ def parse(
     time_zone: opt.TimeZone = None,
     format_of: opt.FormatOf = None,
     log_format: opt.LogFormat = None,
+    columns: opt.Columns = None,
     format_: opt.Format = None,
     output: opt.Output = None,
 ) -> None:
@@ -67,7 +70,13 @@ def parse(
     form = opt.format_of(format_, output, ROW_FORMATS)
     interruptible()
     parsed = ftpstats.parse(
-        files, label=label, encoding=encoding, time_zone=time_zone, format_of=format_of, log_format=log_format
+        files,
+        label=label,
+        encoding=encoding,
+        time_zone=time_zone,
+        format_of=format_of,
+        log_format=log_format,
+        columns=columns,
     )
     refuse_overwriting(parsed.names, output)
     if form == "table":
@@ -87,6 +96,7 @@ def check(
     time_zone: opt.TimeZone = None,
     format_of: opt.FormatOf = None,
     log_format: opt.LogFormat = None,
+    columns: opt.Columns = None,
     format_: opt.Format = None,
     output: opt.Output = None,
 ) -> None:
@@ -105,6 +115,7 @@ def check(
         time_zone=time_zone,
         format_of=format_of,
         log_format=log_format,
+        columns=columns,
     )
     refuse_overwriting(found.inputs, output)
     write(found.to_json() if form == "json" else screen(found.answer.parts, output), output)

@@ -7,7 +7,7 @@ import hashlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import chain
 from typing import BinaryIO
@@ -21,6 +21,7 @@ from ftpstats.logs.records import AS_FOUND, Options
 from ftpstats.logs.runs import NOTHING, begin_times, in_order
 from ftpstats.logs.skeleton import Elements
 from ftpstats.logs.source import begun, blocks_of, last_attempt_in, open_log, shown_name
+from ftpstats.logs.tables.columns import as_columns
 from ftpstats.logs.tables.parted import Parted, parted
 from ftpstats.logs.tables.reading import Table, table_in
 from ftpstats.logs.transcript.block import read_block
@@ -125,6 +126,7 @@ class LogReader:
         self._encoding, self._options, self._label = encoding, options, label
         self._kind = KindOfLog(name, label, options)
         self._table: Table | None = None
+        self._of_logs = False
         self._meanings: dict[str, int] = {}
         self._counts: Counter[Kind] = Counter()
         self._unparsed: list[tuple[int, str]] = []
@@ -166,7 +168,7 @@ class LogReader:
         first = next(pieces, None)
         both = () if first is None else chain((first,), pieces)
         # Under a label that was given, the runs of a table are counted over all of its rows.
-        found = self.logs([*both]) if self._table and self._label is not None else both
+        found = self.logs([*both]) if self.is_table and self._label is not None else both
         for piece in found:
             yield piece.rows.select(SCHEMA.names())
 
@@ -191,16 +193,24 @@ class LogReader:
             for line, said in read.assumed:
                 self._assumed.setdefault(said, line)
             self._size += read.size
+            self._of_logs |= read.of_logs
             yield Piece(read.rows, np.empty(0, dtype=np.uint32))
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the log is a table, as far as its first piece tells."""
+        return self._table is not None
+
+    def whole(self) -> Parted:
+        """Return the log that this is, where it is no table, without its rows."""
+        return Parted(self.name, self.account.digest or "", None, pl.DataFrame(), np.empty(0, dtype=np.uint32))
 
     def logs(self, pieces: Sequence[Piece]) -> list[Parted]:
         """Return the logs that a table is of, from all of its pieces; a log that is none is one."""
         rows = pl.concat([piece.rows for piece in pieces])
         skeleton = np.concatenate([piece.skeleton for piece in pieces])
-        digest = self.account.digest or ""
-        if self._table is None:
-            return [Parted(self.name, digest, None, rows, skeleton)]
-        return parted(rows.select(SCHEMA.names()), self.name, digest, self._label, self._kind.clock)
+        whole = replace(self.whole(), rows=rows, skeleton=skeleton)
+        return parted(whole, self._label, self._kind.clock, of_logs=self._of_logs) if self.is_table else [whole]
 
     def _of_text(self, stream: BinaryIO) -> Iterator[Piece]:
         before = NOTHING
@@ -242,7 +252,7 @@ class LogReader:
         for piece in self.pieces():
             count += piece.rows.height
             yield piece
-        require_transfers(count, self.name, self.account.lines)
+        require_transfers(count, self.name, self.account.lines, self._options.columns)
 
     def _blocks(self, texts: Iterable[bytes]) -> Iterator[AnyBlock]:
         """Read blocks on threads, and give them in order."""
@@ -329,8 +339,11 @@ def read_text(text: bytes) -> pl.DataFrame:
     return rows.select(SCHEMA.names())
 
 
-def require_transfers(count: int, name: str, lines: int) -> None:
-    """Refuse a log without any transfer: it is some other file."""
+def require_transfers(count: int, name: str, lines: int, columns: str | None = None) -> None:
+    """Refuse a log without any transfer: it is some other file, or no table that has the columns that were named."""
     if count == 0:
         said = format_count(lines, "line")
+        if columns is not None:
+            needed = as_columns(columns).needed
+            raise InputError(f"{shown_name(name)}: no table with a column '{needed}', and no transfer in its {said}")
         raise InputError(f"{shown_name(name)}: no transfer in its {said}; `ftpstats check` shows what the log holds")

@@ -28,7 +28,8 @@ else:
     from backports import zstd
 
 __all__ = [
-    "STDIN", "Meter", "as_utf8", "begun", "blocks_of", "find_logs", "last_attempt_in", "meter", "open_log", "shown_name",
+    "STDIN", "Meter", "as_utf8", "begun", "blocks_of", "find_logs", "last_attempt_in", "meter", "open_log",
+    "shown_name",
 ]  # fmt: skip
 
 STDIN = "-"

@@ -95,7 +95,8 @@ def _read(
     reader = LogReader(name, label, digest=True, encoding=encoding, options=options)
     logs = reader.logs([*reader.pieces_with_transfers()])
     account = reader.account
-    return [(as_log(one.name, label, account, one.skeleton, one.rows, one.digest), one.rows) for one in logs], account
+    found = [(as_log(one.name, label, account, one.skeleton, one.rows, one.digest, one.of), one.rows) for one in logs]
+    return found, account
 
 
 def as_log(  # noqa: PLR0913, PLR0917 - each is known of a log by itself
@@ -105,11 +106,16 @@ def as_log(  # noqa: PLR0913, PLR0917 - each is known of a log by itself
     skeleton: Elements,
     rows: pl.DataFrame,
     digest: str | None = None,
+    of: str | None = None,
 ) -> Log:
-    """Return what identity has to know of a log whose rows are in memory; its digest is the account's unless given."""
+    """
+    Return what identity has to know of a log whose rows are in memory.
+
+    Its digest is the account's unless given; a table's rows may name the log that they are of.
+    """
     replies, stamped = (bool(rows[column].is_not_null().any()) for column in ("reply_code", "time"))
     said = rows.select("element", "reply_code", "time")
-    return Log(name, account.size, digest or account.digest or "", given, skeleton, replies, stamped, lambda: said)
+    return Log(name, account.size, digest or account.digest or "", given, skeleton, replies, stamped, lambda: said, of)
 
 
 def each_once(rows: pl.DataFrame, logs: Sequence[Log], found: Copies) -> pl.DataFrame:

@@ -82,7 +82,7 @@ def found_in(start: bytes, encoding: str | None, columns: Columns) -> Found | No
         return Found(PARQUET)
     recoder = Recoder(start, encoding)
     text = recoder.text(start).decode(errors="replace").removeprefix("\ufeff")
-    first = _BETWEEN.match(text).end()  # type: ignore[union-attr] - it matches nothing too
+    first = _behind(text, 0)
     if text[first : first + 1] == "{":
         return Found(JSON) if _tells(text, first, columns) else None
     header = text.split("\n", 1)[0].removesuffix("\r")
@@ -165,19 +165,35 @@ def _csv_rows(
     text: bytes, separator: str, names: Sequence[str], before: int, name: str
 ) -> tuple[list[pl.Series], pl.Series, int]:
     """Return a series of text for each column, the line of each row, and the number of blank lines."""
-    if b'"' in text:
-        return _quoted_rows(text, separator, names, before, name)
     lines = pl.Series(text.decode(errors="replace").split("\n"), dtype=pl.String)
     lines = lines.head(len(lines) - 1) if text.endswith(b"\n") or not text else lines
+    is_quoted = b'"' in text
+    bare = lines.str.replace_all('"[^"]*"', "") if is_quoted else lines
+    if is_quoted and bare.str.contains('"', literal=True).any():
+        return _read_by_one(text, separator, names, before, name)
     is_row = lines.str.len_bytes() > 0
     at = is_row.arg_true().cast(pl.Int64) + before + 1
-    rows = lines.filter(is_row)
-    fields = rows.str.count_matches(separator, literal=True) + 1
+    fields = bare.filter(is_row).str.count_matches(separator, literal=True) + 1
     odd = (fields != len(names)).arg_true()
     if len(odd):
         raise _ragged(name, int(at[int(odd[0])]), int(fields[int(odd[0])]), len(names))
-    split = rows.str.split_exact(separator, len(names) - 1).struct.unnest()
+    rows = lines.filter(is_row)
+    if is_quoted:
+        split = _unquoted(rows, separator)
+    else:
+        split = rows.str.split_exact(separator, len(names) - 1).struct.unnest()
+    if split.height != len(rows):
+        return _read_by_one(text, separator, names, before, name)
     return split.get_columns(), at, len(lines) - len(at)
+
+
+def _unquoted(rows: pl.Series, separator: str) -> pl.DataFrame:
+    """Return the fields of rows that are a line each."""
+    text = (rows.str.join("\n").item() + "\n").encode()
+    try:
+        return pl.read_csv(text, has_header=False, infer_schema=False, separator=separator)
+    except pl.exceptions.PolarsError:
+        return pl.DataFrame()
 
 
 def _ragged(name: str, line: int, found: int, wanted: int) -> InputError:
@@ -185,10 +201,10 @@ def _ragged(name: str, line: int, found: int, wanted: int) -> InputError:
     return InputError(f"{name}:{line}: {fields}, and the header has {wanted}; the row is cut, or a field needs quotes")
 
 
-def _quoted_rows(
+def _read_by_one(
     text: bytes, separator: str, names: Sequence[str], before: int, name: str
 ) -> tuple[list[pl.Series], pl.Series, int]:
-    """Do what `_csv_rows` does where fields may be quoted: a line end in quotes is none of a row."""
+    """Do what `_csv_rows` does where a line end or a quote may stand in quotes."""
     csv.field_size_limit(_FIELD)
     reader = csv.reader(io.StringIO(text.decode(errors="replace"), newline=""), delimiter=separator)
     rows, at, begins, blank = [], [], 1, 0
@@ -210,6 +226,12 @@ def _quoted_rows(
 _DECODER = json.JSONDecoder()
 # between ::= (BLANK | "," | "[" | "]")*   /* objects may be items of a list, as `parse --format json` writes them */
 _BETWEEN = re.compile(r"[\s,\[\]]*")
+
+
+def _behind(text: str, place: int) -> int:
+    """Return where the next object begins, or the text ends."""
+    found = _BETWEEN.match(text, place)
+    return place if found is None else found.end()
 
 
 def json_parts(blocks: Iterable[bytes], columns: Columns, name: str) -> Iterator[Part]:
@@ -251,7 +273,7 @@ def _objects(text: str, line: int, name: str, *, is_last: bool) -> tuple[list[di
     """Return the objects that are whole, the line of each, and where the rest begins: its place and its line."""
     rows, at, place = [], [], 0
     while True:
-        begin = _BETWEEN.match(text, place).end()  # type: ignore[union-attr]
+        begin = _behind(text, place)
         line += text.count("\n", place, begin)
         place = begin
         if place == len(text):

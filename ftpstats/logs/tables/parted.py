@@ -4,7 +4,7 @@ What `parse` writes of several logs is read as these logs, and each of their tra
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 
 import numpy as np
@@ -13,10 +13,9 @@ import polars as pl
 from ftpstats.logs.records import RECORDS
 from ftpstats.logs.records.keys import form_key, record_keys
 from ftpstats.logs.records.stamps import Clock, local_days
-from ftpstats.logs.runs import PLACE, relabelled
+from ftpstats.logs.runs import relabelled
 from ftpstats.logs.skeleton import Bools, Elements, Ints, elements_of
-from ftpstats.logs.tables.rules import mixed_labels
-from ftpstats.schema import SCHEMA
+from ftpstats.logs.tables.rules import mixed_labels, runs_apart
 
 __all__ = ["Parted", "parted"]
 
@@ -48,36 +47,41 @@ class Parted:
     skeleton: Elements
 
 
-def parted(rows: pl.DataFrame, name: str, digest: str, label: str | None, clock: Clock) -> list[Parted]:
+def parted(table: Parted, label: str | None, clock: Clock, *, of_logs: bool) -> list[Parted]:
     """
     Return the logs of a table.
 
     Parameters
     ----------
-    rows : DataFrame
-        All of it, with the columns of `schema.SCHEMA`.
-    name, digest : str
-        The table's.
+    table : Parted
+        All of it: rows with the columns of `schema.SCHEMA`, and no skeleton yet.
     label : str or None
         Stands in for every label.
     clock : Clock
         In whose zone days are.
+    of_logs : bool
+        Whether its rows name logs, and the line there.
     """
-    sources = rows["source"].unique(maintain_order=True)
-    if len(sources) == 1 or not _are_apart(rows):
-        of = str(sources[0]) if len(sources) == 1 else None
-        return [_log(rows, name, digest, of, label, clock)]
-    return [
-        _log(
-            rows.filter(pl.col("source") == source),
-            f"{name}:{source}",
-            hashlib.sha256(f"{digest} {source}".encode()).hexdigest(),
-            source,
-            label,
-            clock,
-        )
-        for source in sources.cast(pl.String)
-    ]
+    sources = table.rows["source"].unique(maintain_order=True).cast(pl.String)
+    if not of_logs:
+        has_iterations = bool(table.rows["iteration"].is_not_null().any())
+        found = [replace(table, rows=runs_apart(table.rows, by_iteration=has_iterations))]
+    elif len(sources) == 1 or not _are_apart(table.rows):
+        found = [replace(table, of=str(sources[0]) if len(sources) == 1 else None)]
+    else:
+        found = [_of_source(table, source) for source in sources]
+    return [_placed(log, label, clock) for log in found]
+
+
+def _of_source(table: Parted, source: str) -> Parted:
+    digest = hashlib.sha256(f"{table.digest} {source}".encode()).hexdigest()
+    return replace(
+        table,
+        name=f"{table.name}:{source}",
+        digest=digest,
+        of=source,
+        rows=table.rows.filter(pl.col("source") == source),
+    )
 
 
 def _are_apart(rows: pl.DataFrame) -> bool:
@@ -89,25 +93,25 @@ def _are_apart(rows: pl.DataFrame) -> bool:
     """
     headed = rows.filter(~_IS_STAMPED)
     shared = headed.group_by("label", "run").agg(pl.col("source").n_unique())["source"]
-    return not (shared > 1).any() or not mixed_labels(headed, by_iteration=True).is_empty()
+    has_iterations = bool(headed["iteration"].is_not_null().any())
+    return not (shared > 1).any() or not mixed_labels(headed, by_iteration=has_iterations).is_empty()
 
 
-def _log(rows: pl.DataFrame, name: str, digest: str, of: str | None, label: str | None, clock: Clock) -> Parted:
-    rows = _in_order(rows)
+def _placed(log: Parted, label: str | None, clock: Clock) -> Parted:
+    """Return a log with its skeleton, the place of each row in it, and under the label that it was given."""
+    rows = _in_order(log.rows)
     stamped = rows.select(_IS_STAMPED).to_series().to_numpy()
     begins, results = _elements(rows, stamped)
-    element = np.cumsum(begins.astype(np.int64) + results) - 1
-    attempt = np.cumsum(begins, dtype=np.int64)
+    element, attempt = np.cumsum(begins + results) - 1, np.cumsum(begins)
     if stamped.any():
         records = rows.filter(pl.Series(stamped))
         element[stamped] = record_keys(records.with_columns(form=_forms(records["client"])))
         attempt[stamped] = _days(records, clock)
-    placed = rows.with_columns(attempt=pl.Series(attempt), element=pl.Series(element)).cast(dict(PLACE))
-    skeleton = _skeleton(rows, begins, results)
+    placed = rows.with_columns(attempt=pl.Series(attempt), element=pl.Series(element))
     if label is not None:
         numbered = placed.with_columns(log=pl.lit(0, pl.UInt32))
         placed = relabelled(numbered, pl.Series([label], dtype=pl.String)).select(placed.columns)
-    return Parted(name, digest, of, placed, skeleton)
+    return replace(log, rows=placed, skeleton=_skeleton(rows, begins, results))
 
 
 def _in_order(rows: pl.DataFrame) -> pl.DataFrame:

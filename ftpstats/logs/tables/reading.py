@@ -25,7 +25,7 @@ from ftpstats.logs.tables.files import (
     parquet_parts,
     row_end,
 )
-from ftpstats.logs.tables.rules import TableFault, refuse_impossible, typed, with_defaults
+from ftpstats.logs.tables.rules import TableFault, all_typed, with_defaults
 from ftpstats.logs.transcript.lines import Kind
 from ftpstats.schema import SCHEMA
 
@@ -47,12 +47,15 @@ class Read:
         What is to be said of how they are read, and of which line.
     size : int
         Bytes.
+    of_logs : bool
+        Whether they name the line of a log.
     """
 
     rows: pl.DataFrame
     counts: Mapping[Kind, int]
     assumed: tuple[tuple[int, str], ...]
     size: int
+    of_logs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ class Table:
         for part in self._parts(stream):
             said = tuple(_assumed(part, self.columns, self.clock)) if part.cells.height else ()
             rows = _tidy(part, self) if part.cells.height else pl.DataFrame(schema=SCHEMA)
-            yield Read(rows, part.counts, said, part.size)
+            yield Read(rows, part.counts, said, part.size, of_logs={"source", "line"} <= set(part.cells.columns))
 
     def _parts(self, stream: BinaryIO) -> Iterator[Part]:
         name = shown_name(self.name)
@@ -120,9 +123,7 @@ def _tidy(part: Part, table: Table) -> pl.DataFrame:
     """Return the tidy rows of a part, or say what no transfer can have."""
     cells, given = part.cells, part.cells.columns
     try:
-        read = pl.DataFrame([typed(cells[name], name, table.clock) for name in given])
-        rows = read.select(pl.col(n) if n in given else pl.lit(None, dtype).alias(n) for n, dtype in SCHEMA.items())
-        refuse_impossible(rows)
+        rows = all_typed(cells, table.clock)
     except TableFault as fault:
         raise _blamed(fault, part.line, table) from fault
     label = pl.lit(as_utf8(log_label(table.name)), SCHEMA["label"])

@@ -11,7 +11,7 @@ import polars as pl
 from ftpstats.logs.records.stamps import Clock, in_utc
 from ftpstats.schema import SCHEMA
 
-__all__ = ["TableFault", "mixed_labels", "refuse_impossible", "runs_apart", "typed", "with_defaults"]
+__all__ = ["TableFault", "all_typed", "mixed_labels", "runs_apart", "typed", "with_defaults"]
 
 _UTC = Clock(UTC, datetime.max.replace(tzinfo=UTC))
 _KINDS = {
@@ -78,6 +78,22 @@ def typed(column: pl.Series, name: str, clock: Clock = _UTC) -> pl.Series:
         column = _known(column, is_literal=name in _LITERAL)
     read = _READ.get(type(dtype), _text)
     return read(column, name, clock).alias(name)
+
+
+def all_typed(cells: pl.DataFrame, clock: Clock = _UTC) -> pl.DataFrame:
+    """
+    Return the columns of `schema.SCHEMA`, each with its type; those that a table lacks are unknown.
+
+    Raises
+    ------
+    TableFault
+        If one holds what no transfer can have: another type, or seconds or bytes below 0 or infinite.
+    """
+    read = pl.DataFrame([typed(cells[name], name, clock) for name in SCHEMA if name in cells.columns])
+    lacking = (pl.lit(None, dtype).alias(name) for name, dtype in SCHEMA.items() if name not in cells.columns)
+    rows = read.with_columns(lacking).select(SCHEMA.names())
+    _refuse_impossible(rows)
+    return rows
 
 
 def _known(text: pl.Series, *, is_literal: bool) -> pl.Series:
@@ -189,15 +205,8 @@ _READ: dict[type[pl.DataType], Callable[[pl.Series, str, Clock], pl.Series]] = {
 }
 
 
-def refuse_impossible(rows: pl.DataFrame) -> None:
-    """
-    Refuse what no transfer takes or moves.
-
-    Raises
-    ------
-    TableFault
-        If seconds or bytes are negative or infinite.
-    """
+def _refuse_impossible(rows: pl.DataFrame) -> None:
+    """Refuse what no transfer takes or moves."""
     for name in ("seconds", "bytes"):
         odd = ((rows[name] < 0) | (rows[name] == float("inf"))).fill_null(value=False)
         if odd.any():
