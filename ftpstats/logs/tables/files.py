@@ -102,7 +102,10 @@ def _tells(text: str, first: int, columns: Columns) -> bool:
 
 
 def _fields(header: str, separator: str) -> list[str]:
-    return [name.strip() for name in next(csv.reader([header], delimiter=separator), [])]
+    try:
+        return [name.strip() for name in next(csv.reader([header], delimiter=separator), [])]
+    except csv.Error:  # a frame of a terminal
+        return []
 
 
 def row_end(text: bytes) -> int:
@@ -169,25 +172,27 @@ def _csv_rows(
     lines = lines.head(len(lines) - 1) if text.endswith(b"\n") or not text else lines
     is_quoted = b'"' in text
     bare = lines.str.replace_all('"[^"]*"', "") if is_quoted else lines
-    if is_quoted and bare.str.contains('"', literal=True).any():
-        return _read_by_one(text, separator, names, before, name)
     is_row = lines.str.len_bytes() > 0
     at = is_row.arg_true().cast(pl.Int64) + before + 1
     fields = bare.filter(is_row).str.count_matches(separator, literal=True) + 1
     odd = (fields != len(names)).arg_true()
+    if is_quoted and (len(odd) or bare.str.contains('"', literal=True).any()):
+        return _read_by_one(text, separator, names, before, name)
     if len(odd):
         raise _ragged(name, int(at[int(odd[0])]), int(fields[int(odd[0])]), len(names))
     rows = lines.filter(is_row)
-    if is_quoted:
-        split = _unquoted(rows, separator)
-    else:
-        split = rows.str.split_exact(separator, len(names) - 1).struct.unnest()
+    read = _unquoted if is_quoted else _split
+    split = read(rows, separator, len(names))
     if split.height != len(rows):
         return _read_by_one(text, separator, names, before, name)
     return split.get_columns(), at, len(lines) - len(at)
 
 
-def _unquoted(rows: pl.Series, separator: str) -> pl.DataFrame:
+def _split(rows: pl.Series, separator: str, fields: int) -> pl.DataFrame:
+    return rows.str.split_exact(separator, fields - 1).struct.unnest()
+
+
+def _unquoted(rows: pl.Series, separator: str, _: int) -> pl.DataFrame:
     """Return the fields of rows that are a line each."""
     text = (rows.str.join("\n").item() + "\n").encode()
     try:
