@@ -199,7 +199,7 @@ WARNINGS: dict[str, Kind] = {
         names_file=True,
     ),
     "no-rate": Kind(
-        "",
+        "transfers without a valid time, or without bytes, have no rate",
         "{label}: {count} without a valid time, or without bytes: no rate",
         "they count as transfers; `ftpstats check` shows what the log says",
         names_file=True,

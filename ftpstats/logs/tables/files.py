@@ -80,8 +80,10 @@ def found_in(start: bytes, encoding: str | None, columns: Columns) -> Found | No
     """Return what a log is by how it begins, where it is a table; None where it is none."""
     if start.startswith(_MAGIC):
         return Found(PARQUET)
-    recoder = Recoder(start, encoding)
-    text = recoder.text(start).decode(errors="replace").removeprefix("\ufeff")
+    try:
+        text = Recoder(start, encoding).text(start).decode(errors="replace").removeprefix("\ufeff")
+    except UnicodeError:  # whoever reads it says so
+        return None
     first = _behind(text, 0)
     if text[first : first + 1] == "{":
         return Found(JSON) if _tells(text, first, columns) else None
