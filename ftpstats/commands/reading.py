@@ -20,6 +20,8 @@ def ingest(
     time_zone: opt.TimeZone = None,
     format_of: opt.FormatOf = None,
     log_format: opt.LogFormat = None,
+    anonymize: opt.Anonymize = False,
+    key_file: opt.KeyFile = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -30,6 +32,7 @@ def ingest(
     """
     from ftpstats.present.stored import outcome_line
 
+    key = opt.key_of(key_file, is_wanted=anonymize)
     interruptible()
     outcomes = ftpstats.open_store(store).ingest(
         files,
@@ -39,6 +42,7 @@ def ingest(
         time_zone=time_zone,
         format_of=format_of,
         log_format=log_format,
+        anonymize=key,
     )
     for done in outcomes:
         if not (quiet or isinstance(done, InputError)):

@@ -52,7 +52,8 @@ class Entry:
     Attributes
     ----------
     name, digest : str
-        As given, and the SHA-256 of its bytes, decompressed: together they are the log.
+        As given, and the SHA-256 of its bytes, decompressed: together they are the log. Of one that is anonymised, a
+        keyed hash of that.
     given : str or None
         The label that it was given in place of its own.
     encoding : str or None
@@ -72,6 +73,8 @@ class Entry:
         The number of its experiment among the segment's.
     options : tuple of str or None
         What was said of its records when it was read, see `records.options`.
+    anonymized : str or None
+        The mark of the key that its names are hashed by, see `anonymous`; None where they stand as they are.
     """
 
     name: str
@@ -91,6 +94,7 @@ class Entry:
     kinds: tuple[tuple[int | None, str | None], ...]
     manifest: int | None
     options: tuple[str | None, ...] = (None, None, None)  # as in segments that were written before
+    anonymized: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:
