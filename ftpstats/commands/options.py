@@ -413,7 +413,7 @@ def key_of(key_file: Path | None, *, is_wanted: bool) -> bytes | None:
         key, source = _key_in(key_file), f"--key-file {key_file}"
     if not key:
         what = "is empty" if key_file else "is not set"
-        raise UsageError(f"--anonymize needs a key: {source} {what}; `openssl rand -hex 32 > FILE` makes one")
+        raise UsageError(f"--anonymize needs a key: {source} {what}; `head -c 32 /dev/urandom > FILE` makes one")
     return key
 
 
