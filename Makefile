@@ -32,6 +32,10 @@ demo: $(VENV)/runtime.stamp
 	$(BIN)/ftpstats plot boxplot --output demo/boxplot.png --quiet
 	$(BIN)/ftpstats plot means --output demo/means.png --quiet
 	@echo
+	@echo 'A server'"'"'s log: vsftpd with three clients on one machine (sample_logs/README.md).'
+	$(BIN)/ftpstats check sample_logs/vsftpd/xferlog --format table
+	$(BIN)/ftpstats throughput --from sample_logs/vsftpd/vsftpd.log --time-zone UTC --format table
+	@echo
 	@echo 'And live: one server of ftpstats under two names, slowed to two paces.'
 	$(BIN)/ftpstats run fast slow --throttle fast=80MB/s --throttle slow=40MB/s \
 	    --size 100KB --size 10MB --times 20 --order interleaved --output demo/experiment

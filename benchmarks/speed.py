@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -92,6 +93,22 @@ def _attempts(begin: int, transfers: int, results: Iterator[str]) -> Iterator[st
         yield f"FTP-TEST {number % per_label + 1} {label}\n{result}"
 
 
+def write_xferlog(path: Path, size: int) -> None:
+    """Write an xferlog as vsftpd does, of about so many bytes: a few hundred peers, names that hardly repeat."""
+    rng = np.random.default_rng(2008)
+    stamp = datetime(2026, 11, 1, tzinfo=UTC)
+    with path.open("w") as log:
+        while log.tell() < size:
+            lines = []
+            for wait, took, peer, name in rng.integers((0, 1, 0, 0), (4, 5, 250, 10**6), (_AT_ONCE, 4)).tolist():
+                stamp += timedelta(seconds=wait)
+                lines.append(
+                    f"{stamp:%a %b} {stamp.day:2} {stamp:%H:%M:%S %Y} {took} ::ffff:192.0.2.{peer} {name * 977} "
+                    f"/srv/files/folder-{name % 97}/image-{name}.iso b _ o r user ftp 0 * c\n"
+                )
+            log.writelines(lines)
+
+
 def run(command: Sequence[str]) -> Run:
     """Run a command to its end, output thrown away; wall time and the operating system's word on its memory."""
     # Packages are installed with their bytecode; ours has to be allowed its own.
@@ -144,6 +161,10 @@ def pairs(folder: Path, transfers: int) -> Iterator[Pair]:
     yield Pair("compare / import pandas, scipy.stats", compare, [PYTHON, "-c", "import pandas, scipy.stats"], 0.7)
     yield Pair("parse / mawk to CSV", parse(repetitive, folder), [*csv, str(repetitive), str(folder / "csv")], 1)
     yield Pair("parse, all distinct / mawk", parse(distinct, folder), [*csv, str(distinct), str(folder / "csv")], 1.75)
+    write_xferlog(folder / "xferlog", distinct.stat().st_size)
+    yield Pair(
+        "parse, xferlog / RESULT.log, all distinct", parse(folder / "xferlog", folder), parse(distinct, folder), 1
+    )
     yield Pair("parse / parse of a tenth", parse(repetitive, folder), parse(tenth, folder), 10)
     extract = [PYTHON, str(pandas), str(repetitive), str(folder / "pandas.parquet")]
     yield Pair("parse / pandas str.extract", parse(repetitive, folder), extract, 0.2)

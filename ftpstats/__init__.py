@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ftpstats.api.measuring import plan_run, run
     from ftpstats.api.planning import sample_size
     from ftpstats.api.questions import summarize, textbook
+    from ftpstats.api.rates import throughput
     from ftpstats.api.reading import check, parse, read_log, read_logs
     from ftpstats.api.reporting import report
     from ftpstats.api.serving import serve
@@ -38,11 +39,13 @@ _HOMES = {
     "serve": "serving",
     "summarize": "questions",
     "textbook": "questions",
+    "throughput": "rates",
 }
 
 __all__ = [
     "Logs", "Watcher", "__version__", "aa_test", "check", "compare", "open_store", "parse", "plan_run", "plot",
     "read_log", "read_logs", "report", "run", "sample_size", "serve", "summarize", "textbook",
+    "throughput",
 ]  # fmt: skip
 
 

@@ -117,6 +117,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     reading.check,
     answers.summary,
     answers.compare,
+    answers.throughput,
     answers.plan,
     reporting.report,
     experiment.run,

@@ -52,7 +52,7 @@ def run_in_terminal(command, folder):
     bin_folder = Path(sys.executable).parent
     environment = {
         **os.environ, "COLUMNS": str(COLUMNS), "NO_COLOR": "1", "PATH": f"{bin_folder}:{os.environ['PATH']}",
-        "PYTHONPATH": str(ROOT), "TERM": "dumb",
+        "PYTHONPATH": str(ROOT), "TERM": "dumb", "TZ": "UTC",
     }  # fmt: skip
     controller, terminal = pty.openpty()
     with os.fdopen(controller, "rb") as screen:

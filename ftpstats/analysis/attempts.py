@@ -4,6 +4,7 @@ Rows keep what was printed; a failed transfer may have no size.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 
 import polars as pl
 
@@ -146,28 +147,51 @@ def _as_announced(left: pl.DataFrame, completed: pl.DataFrame) -> pl.DataFrame:
 
 def _meant(left: pl.DataFrame, completed: pl.DataFrame, sessions: pl.DataFrame, among: list[str]) -> pl.DataFrame:
     """Count attempts among what was completed in their run, or by their label: see `as_intended`."""
-    plan = completed.select(among + _KIND).unique(maintain_order=True).with_columns(several=pl.len().over(among) > 1)
+    kinds = completed.select(among + _KIND).unique(maintain_order=True)
+    of_records = _of_records(left.filter(pl.col("iteration").is_null()), kinds, among)
+    plan = kinds.with_columns(several=pl.len().over(among) > 1)
     plan = plan.join(sessions.with_columns(session=True), on=among, how="left", nulls_equal=True, maintain_order="left")
-    said = left.rename({name: f"said_{name}" for name in _KIND})
+    said = left.filter(pl.col("iteration").is_not_null()).rename({name: f"said_{name}" for name in _KIND})
     meant = said.join(plan, on=among, nulls_equal=True, maintain_order="left_right")
     meant = meant.filter(pl.col("said_direction").is_null() | (pl.col("said_direction") == pl.col("direction")))
     headed = completed.filter(pl.col("iteration").is_not_null())
     meant = meant.join(headed, on=_EACH + _KIND, how="anti", nulls_equal=True, maintain_order="left")
     # What one attempt completed, it did not complete twice.
-    in_session = (
-        pl.col("several") & pl.col("session").is_not_null() & pl.col("iteration").is_not_null() & ~_IS_COMPLETED
-    )
+    in_session = pl.col("several") & pl.col("session").is_not_null() & ~_IS_COMPLETED
     of_session = meant.filter(in_session)
     # An iteration counts once for each size that it lacks, as the worse of its outcomes.
     worst_first = of_session.sort(pl.col("completion").cast(pl.String) != "failed", maintain_order=True)
     lacking = worst_first.unique(_EACH + _KIND, keep="first", maintain_order=True)
-    # A partial attempt's bytes are those that arrived; any other's were announced.
-    announced = (pl.col("completion").cast(pl.String) != "partial") & pl.col("said_bytes").is_not_null()
-    elsewhere = announced & (pl.col("said_bytes") != pl.col("bytes"))
+    elsewhere = _is_announced("said_bytes") & (pl.col("said_bytes") != pl.col("bytes"))
     of_one = meant.filter(~in_session & ~elsewhere).unique("row", keep="none", maintain_order=True)
-    counted = pl.concat([of_one["row"], of_session["row"]])
+    counted = pl.concat([of_one["row"], of_session["row"], of_records["row"]])
     own = left.filter(~pl.col("row").is_in(counted.implode()))
-    return pl.concat([of_one.select(left.columns), lacking.select(left.columns), own])
+    return pl.concat([of_one.select(left.columns), lacking.select(left.columns), of_records, own])
+
+
+def _is_announced(size: str) -> pl.Expr:
+    """Whether a size is what the server announced: a partial attempt's bytes are those that arrived."""
+    return (pl.col("completion").cast(pl.String) != "partial") & pl.col(size).is_not_null()
+
+
+def _of_records(left: pl.DataFrame, kinds: pl.DataFrame, among: list[str]) -> pl.DataFrame:
+    """
+    Count attempts without an iteration where only one of the kinds fits their direction and the announced size.
+
+    A server log has thousands of sizes and of such attempts: no table of all their pairs is made.
+    """
+    found = []
+    for is_announced, is_directed in product((False, True), repeat=2):
+        known = ["bytes"] * is_announced + ["direction"] * is_directed
+        alike = left.filter(
+            (_is_announced("bytes") == is_announced) & (pl.col("direction").is_not_null() == is_directed)
+        )
+        only = kinds.unique(among + known, keep="none", maintain_order=True)
+        meant = alike.drop([name for name in _KIND if name not in known]).join(
+            only, on=among + known, nulls_equal=True, maintain_order="left"
+        )
+        found.append(meant.select(left.columns))
+    return pl.concat(found)
 
 
 def _sessions(rows: pl.DataFrame, among: list[str]) -> pl.DataFrame:

@@ -181,6 +181,29 @@ WARNINGS: dict[str, Kind] = {
         "such times are not of the same thing, and their difference is not the platforms'; measure all labels alike",
         limits=True,
     ),
+    "overlap-differs": Kind(
+        "",
+        "different numbers of transfers ran at once, on average: {said}",
+        "transfers that run at once share the link, and each is slower; compare labels under the same load, or their "
+        "aggregate throughput (`ftpstats throughput --by label`)",
+        limits=True,
+        names_file=True,
+    ),
+    "rates-hidden": Kind(
+        "",
+        "{label}: the clock of {clients} hides the rates of {hidden} of {rated} transfers, which took less than "
+        "{longest}",
+        '`–` stands where it hides a quantile of the rates too; `--where "seconds >= 10"` shows longer transfers only, '
+        "which selects slow ones",
+        limits=True,
+        names_file=True,
+    ),
+    "no-rate": Kind(
+        "",
+        "{label}: {count} without a valid time, or without bytes: no rate",
+        "they count as transfers; `ftpstats check` shows what the log says",
+        names_file=True,
+    ),
     "clients-mixed": Kind(
         "measured with several clients",
         "{label} was measured with several clients: {clients}",

@@ -10,7 +10,6 @@ from ftpstats.analysis.verdict import GATE_NAMES, Verdict
 from ftpstats.api.arguments import Sizes, as_flag, as_level, as_list, as_margin, as_share, one_of
 from ftpstats.api.questions import Asked, about, ask
 from ftpstats.api.sources import Transfers
-from ftpstats.errors import UsageError
 from ftpstats.units import UNITS
 
 if TYPE_CHECKING:
@@ -119,8 +118,6 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.present.gates import match_line
     from ftpstats.present.verdicts import Terms
 
-    if len(labels) < 2:
-        raise UsageError("name at least two labels, the reference first, like `ftpstats compare xen vmware`")
     level, limit = as_level(confidence, "confidence"), as_margin(margin)
     shown_in = one_of(unit, tuple(UNITS), "unit")
     is_thesis = one_of(method, METHODS, "method") == "thesis"
@@ -130,7 +127,7 @@ def compare(  # noqa: PLR0913 - the question's options, by name
         as_flag(flag, name)
     is_gated = bool(gates) or rate is not None
     asked = ask(transfers, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
-    pairs = asked_pairs(asked.labels or [], all_pairs=all_pairs)
+    pairs = asked_pairs(asked.at_least_two("compare", asked.labels or []), all_pairs=all_pairs)
     found = compared(asked, pairs, level, limit, details=details, may_lack=is_gated)
     tests = asked.tests(level, limit, together=True) if all_tests else None
     # Where every two are compared, each is the other's reference.
@@ -161,12 +158,15 @@ def compared(  # noqa: PLR0913 - as `compare_samples`
 ) -> list[Comparison]:
     """Compare pairs of labels, and warn where the experiments that they are of differ."""
     from ftpstats.analysis.compare import compare_samples
+    from ftpstats.analysis.concurrency import with_overlap
     from ftpstats.analysis.settings import with_settings
 
     found = compare_samples(
         asked.samples, pairs, confidence=confidence, margin=margin, details=details, may_lack=may_lack
     )
-    return with_settings(found, lambda c: (c.label, c.reference), asked.found.rows, asked.found.manifests)
+    rows = asked.found.rows
+    overlapped = with_overlap(found, lambda c: (c.reference, c.label), rows)
+    return with_settings(overlapped, lambda c: (c.label, c.reference), rows, asked.found.manifests)
 
 
 def _matches(  # noqa: PLR0913, PLR0917 - what gates are, and all that they look at

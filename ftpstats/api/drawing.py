@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ftpstats.api.arguments import as_level, as_margin, one_of, refuse_unknown
-from ftpstats.api.figure_options import InUnit, Measured, Options, layout_of, scale_of, unit_of
+from ftpstats.api.figure_options import InUnit, Measured, Options, Rates, layout_of, scale_of, unit_of
 from ftpstats.api.questions import Asked, ask
+from ftpstats.api.rates import RATE, Zone, as_rate_unit, ask_rates, measured, zone_of
 from ftpstats.api.sources import Found, Transfers
 from ftpstats.errors import UsageError
+from ftpstats.units import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,10 +21,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.verdict import Margin
     from ftpstats.present.figures.kinds import Kind
     from ftpstats.present.figures.matter import Matter
+    from ftpstats.present.notes import Warned
     from ftpstats.units import Unit
 
 __all__ = ["Drawing", "draw", "in_unit"]
@@ -39,16 +41,19 @@ class Drawing:
         What tells each from the others, and is empty of an only one: the number of the figure, or of its page.
     axes : list of Axes
         Of all figures.
-    results : list of Summary, or of Comparison
+    results : list of Summary, of Comparison, or of Labelled
         What is drawn, with its warnings.
     found : Found
         The transfers.
+    lacking : str
+        Letters that no font of this machine has.
     """
 
     figures: list[tuple[str, Figure]]
     axes: list[Axes]
-    results: Sequence[Summary | Comparison]
+    results: Sequence[Warned]
     found: Found
+    lacking: str
 
     @property
     def shown(self) -> Axes | np.ndarray[Any, np.dtype[Any]]:
@@ -64,6 +69,7 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     *labels: str,
     confidence: str | float = 0.95,
     margin: str | float | Margin = "5%",
+    time_zone: str | None = None,
     ax: Axes | None = None,
     is_shown: bool = True,
     **options: Unpack[Measured],
@@ -79,6 +85,8 @@ def draw(  # noqa: PLR0913 - the question's options, by name
         As for `plot.boxplot`; a kind takes what its function does.
     confidence, margin
         As for `compare`.
+    time_zone
+        As for `throughput`.
     is_shown : bool
         Whether figures are pyplot's, which a notebook shows; else they do not depend on the user's style.
 
@@ -87,31 +95,48 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     Drawing
     """
     from ftpstats.present.figures import kinds
+    from ftpstats.present.figures.fonts import lacking
     from ftpstats.present.figures.page import KEY
+    from ftpstats.present.rates import labelled
 
     wanted = kinds.KINDS[one_of(kind, tuple(kinds.KINDS), "plot")]
     _refuse_others(wanted, options)
     if ax is not None and not hasattr(ax, "set_title"):
         raise UsageError(f"ax: a {type(ax).__name__} is not the Axes of one panel")
     layout = layout_of(options, is_on_axes=ax is not None)
-    asked = ask(
-        transfers,
-        labels,
-        options.get("size"),
-        options.get("client"),
-        as_printed=options.get("as_printed", False),
-        where=options.get("where"),
-        label_from=options.get("label_from"),
-    )
-    matter = _matter(wanted, asked, as_level(confidence, "confidence"), as_margin(margin), options)
+    level, limit = as_level(confidence, "confidence"), as_margin(margin)
+    chosen = options.get("size"), options.get("client")
+    which: dict[str, Any] = {
+        "as_printed": options.get("as_printed", False),
+        "where": options.get("where"),
+        "label_from": options.get("label_from"),
+    }
+    if wanted.of == "rates":
+        asked = ask_rates(transfers, labels, *chosen, **which)
+        matter = _rates(asked, zone_of(transfers, time_zone), as_rate_unit(options.get("unit", RATE)))
+    else:
+        asked = ask(transfers, labels, *chosen, **which)
+        matter = _matter(wanted, asked, level, limit, options)
     figures = kinds.draw(kind, matter, layout, ax if ax is not None else _new_figure if is_shown else None)
     drawn = [one for _, figure in figures for one in figure.axes if one.get_label() != KEY] if ax is None else [ax]
-    return Drawing(figures, drawn, matter.comparisons or matter.summaries, asked.found)
+    results = labelled(matter.rates[0].labels) if matter.rates else matter.comparisons or matter.summaries
+    boxes = lacking([*matter.labels, layout.title, layout.caption])
+    return Drawing(figures, drawn, results, asked.found, boxes)
+
+
+def _rates(asked: Asked, zone: Zone, unit: str) -> Matter:
+    """Return the throughput by size and, where times are known, by hour."""
+    from ftpstats.analysis.select import all_labels
+    from ftpstats.present.figures.matter import Matter
+
+    rows = asked.found.rows
+    found = [measured(asked, by, zone) for by in ("size-class", "hour") if by != "hour" or rows["time"].count()]
+    return Matter(labels=all_labels(rows), rates=found, time_zone=zone.name, unit=UNITS[unit])
 
 
 def _refuse_others(kind: Kind, options: Mapping[str, object]) -> None:
-    taken = Measured if "scale" in kind.takes else InUnit if "unit" in kind.takes else Options
-    known = taken.__annotations__
+    taken = {"rates": Rates, "scale": Measured, "unit": InUnit}
+    known = next((taken[name] for name in taken if name in kind.takes), Options).__annotations__
     refuse_unknown(options, known, kind.name)
 
 
@@ -160,7 +185,5 @@ def _comparisons(asked: Asked, level: float, margin: Margin) -> Sequence[Compari
     from ftpstats.api.comparing import compared
 
     labels = asked.labels or [label for label in all_labels(asked.found.rows) if label is not None]
-    if len(labels) < 2:
-        raise UsageError("name at least two labels, the reference first, like `ftpstats plot difference xen vmware`")
-    pairs = asked_pairs(labels, all_pairs=False)
+    pairs = asked_pairs(asked.at_least_two("plot difference", labels), all_pairs=False)
     return compared(asked, pairs, level, margin, details=False, may_lack=False)

@@ -12,7 +12,7 @@ from ftpstats.present.figures.axis import Scale
 from ftpstats.present.figures.page import Layout
 from ftpstats.units import UNITS, Unit
 
-__all__ = ["InUnit", "Measured", "Options", "layout_of", "scale_of", "unit_of"]
+__all__ = ["InUnit", "Measured", "Options", "Rates", "layout_of", "scale_of", "unit_of"]
 
 _INCHES = {"in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4}
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(in|cm|mm)\s*")
@@ -46,6 +46,13 @@ class Measured(InUnit, total=False):
 
     log: bool
     from_zero: bool
+
+
+class Rates(Options, total=False):
+    """What a figure of throughput may be given."""
+
+    unit: str
+    time_zone: str | None
 
 
 def layout_of(options: Mapping[str, Any], *, is_on_axes: bool) -> Layout:

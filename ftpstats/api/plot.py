@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 from ftpstats.api.drawing import draw
-from ftpstats.api.figure_options import InUnit, Measured, Options
+from ftpstats.api.figure_options import InUnit, Measured, Options, Rates
 from ftpstats.api.sources import Transfers
 
 if TYPE_CHECKING:
@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 
     Shown: TypeAlias = Axes | np.ndarray[Any, np.dtype[Any]]
 
-__all__ = ["autocorrelation", "boxplot", "density", "difference", "ecdf", "means", "order", "qq", "thesis"]
+__all__ = [
+    "autocorrelation",
+    "boxplot",
+    "density",
+    "difference",
+    "ecdf",
+    "means",
+    "order",
+    "qq",
+    "thesis",
+    "throughput",
+]
 
 
 def boxplot(transfers: Transfers, *labels: str, ax: Axes | None = None, **options: Unpack[Measured]) -> Shown:
@@ -283,3 +294,30 @@ def thesis(transfers: Transfers, *labels: str, confidence: str | float = 0.95, *
     ['100 KB download', '100 KB download', '10 MB download', '10 MB download']
     """
     return draw("thesis", transfers, *labels, confidence=confidence, **options).shown
+
+
+def throughput(transfers: Transfers, *labels: str, ax: Axes | None = None, **options: Unpack[Rates]) -> Shown:
+    """
+    Draw the rates of single transfers and the aggregate throughput, by size and by hour of the day.
+
+    Parameters
+    ----------
+    transfers, *labels, ax, **options
+        As of `boxplot`, as is what it returns and raises; a panel per label, by size, and one by hour where times are
+        known. ``unit``: ``MB/s``, ``MiB/s`` (default) or ``Mbit/s``. ``time_zone`` of hours, as of `throughput`. It has
+        no ``log`` or ``from_zero``: the axis is logarithmic.
+
+    Notes
+    -----
+    What is drawn is what `ftpstats.throughput` gives. Where the clock leaves an interval, boxes reach over it; where
+    it hides the median, nothing is drawn but hatching.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> logs = ftpstats.Logs("tests/data/records/server-vsftpd-native.log", label="server", time_zone="UTC")
+    >>> axes = ftpstats.plot.throughput(logs)
+    >>> [one.get_title().splitlines() for one in axes]
+    [['by size', 'server'], ['by hour of the day', 'server']]
+    """
+    return draw("throughput", transfers, *labels, ax=ax, **options).shown

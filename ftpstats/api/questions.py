@@ -5,6 +5,7 @@ Each parses its arguments, finds the transfers, lets `analysis` answer, and retu
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ftpstats.api.arguments import Sizes, as_flag, as_level, as_list, as_margin, as_selection, as_sizes, one_of
 from ftpstats.api.sources import Found, Transfers, find
-from ftpstats.errors import InputError
+from ftpstats.errors import InputError, UsageError
 from ftpstats.units import UNITS
 
 if TYPE_CHECKING:
@@ -41,13 +42,33 @@ class Asked:
 
         return samples(self.found.rows, self.labels, self.sizes, as_printed=self.as_printed)
 
+    def at_least_two(self, command: str, labels: list[str]) -> list[str]:
+        """
+        Return the labels that a command compares.
+
+        Raises
+        ------
+        UsageError
+            If they are fewer, naming those that there are.
+        """
+        if len(labels) >= 2:
+            return labels
+        from ftpstats.analysis.select import all_labels
+
+        there = [label for label in all_labels(self.found.rows) if label is not None]
+        pair = " ".join(map(shlex.quote, (labels + [one for one in there if one not in labels])[:2]))
+        example = f", like `ftpstats {command} {pair}`" if len(there) > 1 else ""
+        named = f"; there are: {', '.join(there)}" if there else "; the transfers have none"
+        raise UsageError(f"name at least two labels, the reference first{example}{named}")
+
     def summaries(self, confidence: float) -> list[Summary]:
-        """Describe the samples, and warn where the experiments that they are of differ."""
+        """Describe the samples, and warn where the experiments that they are of, or the numbers at once, differ."""
+        from ftpstats.analysis.concurrency import with_overlap
         from ftpstats.analysis.settings import with_settings
         from ftpstats.analysis.summary import summarise_together
 
         everyone = [one.label for one in self.samples]
-        found = summarise_together(self.samples, confidence)
+        found = with_overlap(summarise_together(self.samples, confidence), lambda _: everyone, self.found.rows)
         return with_settings(found, lambda _: everyone, self.found.rows, self.found.manifests)
 
     def boxes(self) -> dict[tuple[str | None, int | None, str | None], tuple[float, ...]]:

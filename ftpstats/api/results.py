@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     # Some stand in quotes among the bases below, where ruff does not see them.
     from ftpstats.analysis.aa import SelfComparison  # noqa: F401
     from ftpstats.analysis.comparison import Comparison
+    from ftpstats.analysis.rates import Throughput
     from ftpstats.analysis.sample_size import SampleSize  # noqa: F401
     from ftpstats.analysis.summary import Summary  # noqa: F401
     from ftpstats.analysis.textbook import TextbookTest
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Comparisons", "Inspections", "Results", "SampleSizes", "SelfComparisons", "StoredLogs", "Summaries",
-    "TextbookTests",
+    "TextbookTests", "Throughputs",
 ]  # fmt: skip
 
 Item_co = TypeVar("Item_co", covariant=True)
@@ -298,6 +299,30 @@ class Comparisons(Results["Comparison"]):
         <testsuite name="ftpstats compare" tests="1" failures="1" errors="0" skipped="0" time="0">
         """
         return self._document("junit")
+
+
+class Throughputs(Results["Throughput"]):
+    """
+    One `Throughput` per group of each label's transfers.
+
+    Attributes
+    ----------
+    labels : tuple of Throughput
+        Each label as a whole.
+    """
+
+    def __init__(  # noqa: PLR0913 - as every sequence of results, and one more
+        self,
+        items: Iterable[Throughput],
+        answer: Callable[[], Answer],
+        inputs: Sequence[str] = (),
+        notes: Sequence[str] = (),
+        errors: Sequence[InputError] = (),
+        *,
+        labels: tuple[Throughput, ...],
+    ) -> None:
+        super().__init__(items, answer, inputs, notes, errors)
+        self.labels = labels
 
 
 class SelfComparisons(Results["SelfComparison"]):

@@ -134,7 +134,7 @@ class Found:
     manifests : Mapping
         By source, the experiments that are known.
     notes : tuple of str
-        Which logs were taken for copies, and which may be.
+        Which logs were taken for copies, and which may be; what was assumed of any.
     errors : tuple of InputError
         What was wrong with logs that were left out.
     accounts : tuple of dict
@@ -233,7 +233,7 @@ def _of_logs(logs: Logs) -> Found:
     from ftpstats.logs.inspection import line_counts
     from ftpstats.logs.together import read_logs
     from ftpstats.manifest import manifest_beside
-    from ftpstats.present.copies import copies_said
+    from ftpstats.present.copies import assumptions_said, copies_said
 
     found = read_logs(logs.files(), encoding=logs.encoding, on_doubt=on_doubt(logs.same), options=_options(logs))
     if found.bad and not (logs.skip_bad and found.names):
@@ -243,7 +243,8 @@ def _of_logs(logs: Logs) -> Found:
     accounts = tuple(
         {"source": name, **line_counts(account)} for name, account in zip(found.names, found.accounts, strict=True)
     )
-    notes = copies_said(found.names, _worth_saying(found.copies, found.names, manifests))
+    assumed = ((name, [said for _, said in one.assumed]) for name, one in zip(found.names, found.accounts, strict=True))
+    notes = copies_said(found.names, _worth_saying(found.copies, found.names, manifests)) + assumptions_said(assumed)
     return Found(found.rows, manifests, tuple(notes), found.bad, accounts)
 
 

@@ -1,4 +1,4 @@
-"""Commands that answer: summary, compare, plan."""
+"""Commands that answer: summary, compare, throughput, plan."""
 
 import typer
 
@@ -8,7 +8,7 @@ from ftpstats.commands.groups import grouped
 from ftpstats.commands.shared import Shown, Which, asked_for, deliver
 from ftpstats.errors import UsageError
 
-__all__ = ["GATE_MATCHED", "compare", "plan", "summary"]
+__all__ = ["GATE_MATCHED", "compare", "plan", "summary", "throughput"]
 
 GATE_MATCHED = 3
 
@@ -103,6 +103,33 @@ def compare(
     deliver(found, form, shown, found.matches)
     if found.matches:
         raise typer.Exit(GATE_MATCHED)
+
+
+@grouped
+def throughput(
+    labels: opt.Labels = None,
+    *,
+    which: Which,
+    by: opt.Grouping = "size-class",
+    unit: opt.RateUnit = "MiB/s",
+    shown: Shown,
+) -> None:
+    """
+    Show how fast transfers are, by size, hour, day, peer, direction or client.
+
+    Rates of single transfers, as far as the clock of the log tells them; all bytes over wall time; and how many
+    transfers ran at once. Formats: table, json, csv, markdown, latex.
+    """
+    form = shown.table_form()
+    found = ftpstats.throughput(
+        which.transfers(shown.output, has_hours=True),
+        *labels or (),
+        **which.asked(),
+        by=by,
+        unit=unit,
+        time_zone=which.time_zone,
+    )
+    deliver(found, form, shown)
 
 
 # What names logs, and what takes their place.

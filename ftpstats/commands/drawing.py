@@ -1,6 +1,7 @@
 """Commands that draw, one for each kind of figure: plot boxplot, plot means, and so on."""
 
 import sys
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -41,7 +42,14 @@ class _Scale:
     from_zero: opt.FromZero = False
 
 
-_OPTIONS: dict[str, type] = {"confidence": _Confidence, "margin": _Margin, "unit": _Unit, "scale": _Scale}
+@dataclass(frozen=True)
+class _Rates:
+    unit: opt.RateUnit = "MiB/s"
+
+
+_OPTIONS: dict[str, type] = {
+    "confidence": _Confidence, "margin": _Margin, "unit": _Unit, "scale": _Scale, "rates": _Rates,
+}  # fmt: skip
 
 
 def _command(kind: Kind) -> Callable[..., None]:
@@ -66,12 +74,17 @@ def _draw(kind: Kind, labels: list[str], which: Which, shown: ShownFigure, taken
     form = opt.format_of(shown.format_, shown.output, FORMATS, default="png")
     output = shown.output or Path(f"{kind.name}.{form}")
     _refuse_terminal(form, output)
-    transfers = which.transfers(shown.output)
+    has_hours = kind.of == "rates"
+    transfers = which.transfers(shown.output, has_hours=has_hours)
+    taken |= {"time_zone": which.time_zone} if has_hours else {}
     drawn = draw(kind.name, transfers, *labels, is_shown=False, **which.asked(), **taken, **shown.page())
     for note in () if shown.quiet else drawn.found.notes:
         complain(note)
     for name, figure in drawn.figures:
         _write(figure, form, _numbered(output, name), quiet=shown.quiet)
+    if drawn.lacking and form != "svg" and not shown.quiet:
+        letters = textwrap.shorten(" ".join(drawn.lacking), 40, placeholder=" …")
+        complain(f"no font on this machine has {letters}: {form} shows boxes; svg keeps them as text")
     if not shown.quiet:
         _warn(footnotes(drawn.results, without=kind.silent), is_verbose=shown.verbose)
     exit_if_any(drawn.found.errors)

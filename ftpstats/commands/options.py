@@ -10,6 +10,7 @@ import typer
 
 import ftpstats
 from ftpstats.api.comparing import GATES, METHODS, VERDICTS
+from ftpstats.api.rates import BY, RATES
 from ftpstats.errors import FtpstatsError, MachineError, UsageError
 from ftpstats.units import UNITS, format_size
 
@@ -183,8 +184,8 @@ TimeZone = Annotated[
     typer.Option(
         "--time-zone",
         metavar="ZONE",
-        help="Read local times of server logs in this time zone, like Europe/Berlin or +01:00; default: this "
-        "machine's.",
+        help="Read local times of server logs in this time zone, like Europe/Berlin or +01:00, and show hours and days "
+        "in it; default: this machine's.",
     ),
 ]
 FormatOf = Annotated[
@@ -359,6 +360,21 @@ Unit = Annotated[
         metavar="UNIT",
         autocompletion=_one_of(*UNITS),
         help=f"Give differences as time (s), with throughput beside it, or as throughput: {', '.join(UNITS)}.",
+    ),
+]
+Grouping = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        metavar="WHAT",
+        autocompletion=_one_of(*BY),
+        help=f"Group the transfers of each label by this: {', '.join(BY)}.",
+    ),
+]
+RateUnit = Annotated[
+    str,
+    typer.Option(
+        "--unit", metavar="UNIT", autocompletion=_one_of(*RATES), help=f"Give rates in this unit: {', '.join(RATES)}."
     ),
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Show every warning in full, with what to do about it.")]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import ftpstats
 from ftpstats.commands import options as opt
-from ftpstats.commands.shared import exit_if_any, interruptible, opened, refuse_overwriting, screen, write
+from ftpstats.commands.shared import complain, exit_if_any, interruptible, opened, refuse_overwriting, screen, write
 from ftpstats.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def ingest(
 
     Repeating it changes nothing: each transfer counts once, in whichever log it appears.
     """
+    from ftpstats.present.copies import assumptions_said
     from ftpstats.present.stored import outcome_line
 
     key = opt.key_of(key_file, is_wanted=anonymize)
@@ -44,9 +45,12 @@ def ingest(
         log_format=log_format,
         anonymize=key,
     )
-    for done in outcomes:
-        if not (quiet or isinstance(done, InputError)):
+    kept = [done for done in outcomes if not isinstance(done, InputError)]
+    if not quiet:
+        for done in kept:
             write(outcome_line(done) + "\n", None)
+        for line in assumptions_said((done.source, done.assumed) for done in kept):
+            complain(line)
     exit_if_any([done for done in outcomes if isinstance(done, InputError)])
 
 

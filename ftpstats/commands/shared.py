@@ -175,12 +175,12 @@ class Which:
     label_from: opt.LabelFrom = None
     as_printed: opt.AsPrinted = False
 
-    def transfers(self, output: Path | None) -> "Transfers":
-        """Return what the library is asked about; the output is none of the logs."""
+    def transfers(self, output: Path | None, *, has_hours: bool = False) -> "Transfers":
+        """Return what the library is asked about; the output is none of the logs. A zone may be one of hours only."""
         interruptible()
         if not self.logs:
             for option, given in self._of_logs():
-                if given is not None:
+                if given is not None and not (has_hours and option == "--time-zone"):
                     raise UsageError(
                         f"{option} is about logs that --from reads; those of the store have it from `ingest {option}`"
                     )

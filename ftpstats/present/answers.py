@@ -13,6 +13,7 @@ from ftpstats.present.details import details_table, order_table, shape_table
 from ftpstats.present.export import inspection_record, records
 from ftpstats.present.inspections import account_sentence, inspection_parts, odd_lines
 from ftpstats.present.notes import Footnotes, footnotes, warning_notes
+from ftpstats.present.rates import Asked, labelled, throughput_sentences, throughput_table
 from ftpstats.present.sample_sizes import STOPPING, sample_size_sentences, sample_size_table
 from ftpstats.present.summaries import about_plus_minus, summary_sentences, summary_table
 from ftpstats.present.tables import Table
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.aa import SelfComparison
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.gates import Match
+    from ftpstats.analysis.rates import ByGroup
     from ftpstats.analysis.sample_size import Aim, SampleSize
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.textbook import TextbookTest
@@ -38,7 +40,7 @@ NOTHING = (
 
 __all__ = [
     "Answer", "comparison_answer", "inspection_answer", "sample_size_answer", "self_answer", "stored_answer",
-    "summary_answer", "textbook_answer",
+    "summary_answer", "textbook_answer", "throughput_answer",
 ]  # fmt: skip
 
 
@@ -200,6 +202,24 @@ def sample_size_answer(plans: Sequence[SampleSize], aim: Aim, unit: str) -> Answ
         notes=(*sentences, *warning_notes(plans)),
         make_content=lambda: {**asdict(aim), "plans": records(plans)},
         rows="plans",
+    )
+
+
+def throughput_answer(found: ByGroup, asked: Asked) -> Answer:
+    """Answer with the throughput of groups of transfers."""
+    sentences = throughput_sentences(found.labels, asked.unit)
+    about = labelled(found.labels)
+    return Answer(
+        parts=(throughput_table(found.groups, asked), "\n".join(sentences), *footnotes(about)),
+        sentences=tuple(sentences),
+        notes=(*sentences, *warning_notes(about)),
+        make_content=lambda: {
+            "by": asked.by,
+            "time_zone": asked.time_zone,
+            "groups": records(found.groups),
+            "labels": records(found.labels),
+        },
+        rows="groups",
     )
 
 

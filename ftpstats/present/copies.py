@@ -1,10 +1,10 @@
-"""Logs that are copies of others, and logs that may be, in a line each."""
+"""Logs that are copies of others, logs that may be, and what was assumed of any, in a line each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ftpstats.logs.identity import Copies, Why
 
-__all__ = ["copies_said", "reason"]
+__all__ = ["assumptions_said", "copies_said", "reason"]
 
 _REASONS: dict[Why, str] = {
     "results": "it contains the same results",
@@ -46,6 +46,22 @@ def copies_said(names: Sequence[str], found: Copies) -> list[str]:
         first = f"{names[doubt.log]} may be a copy of {names[doubt.of]}{_with(others, 'such pairs')}"
         lines.append(f"{first}: too few different results to decide, so both count; use --same or --distinct")
     return lines
+
+
+def assumptions_said(assumed: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
+    """
+    Return what was assumed of logs, a line for each assumption.
+
+    Parameters
+    ----------
+    assumed : iterable of (str, sequence of str)
+        Each log's name, and the assumptions about it as sentences.
+    """
+    logs: dict[str, list[str]] = {}
+    for name, sentences in assumed:
+        for sentence in sentences:
+            logs.setdefault(sentence, []).append(name)
+    return [f"{names[0]}{_with(len(names) - 1, 'logs')}: {sentence}" for sentence, names in logs.items()]
 
 
 def _with(others: int, what: str) -> str:

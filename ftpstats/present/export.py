@@ -43,7 +43,14 @@ TABLE_FORMATS = ("table", "json", "csv", "markdown", "latex")
 GATE_FORMATS = (*TABLE_FORMATS, "github", "junit")
 ROW_FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 
-_NESTED = {"order", "components", "details", "contents", "odd"}  # of a result, what a flat row cannot hold; JSON has it
+_NESTED = {
+    "order",
+    "components",
+    "details",
+    "contents",
+    "odd",
+    "histogram",
+}  # of a result, what a flat row cannot hold; JSON has it
 
 
 def document(inputs: Sequence[str], **content: object) -> dict[str, object]:

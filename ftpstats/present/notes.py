@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ftpstats.analysis.warnings import WARNINGS
-from ftpstats.present.tables import kind_names, shown_label, shown_text
+from ftpstats.present.tables import OfFile, kind_names, shown_label, shown_text
 from ftpstats.units import label_name, listed
 
 if TYPE_CHECKING:
-    from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.sample_size import SampleSize
-    from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.warnings import Warning
 
-__all__ = ["Footnote", "Footnotes", "Remark", "footnotes", "remarks", "warning_lines", "warning_notes"]
+__all__ = ["Footnote", "Footnotes", "Remark", "Warned", "footnotes", "remarks", "warning_lines", "warning_notes"]
+
+
+class Warned(OfFile, Protocol):
+    """What carries warnings: about a label, and files of one size, transferred in one direction."""
+
+    @property
+    def label(self) -> str | None:
+        """The label."""
+
+    @property
+    def warnings(self) -> tuple[Warning, ...]:
+        """The warnings."""
 
 
 _ORDER = {code: place for place, code in enumerate(WARNINGS)}
@@ -67,14 +76,14 @@ class Footnotes:
     full: str
 
 
-def footnotes(results: Sequence[Summary | Comparison | SampleSize], without: Collection[str] = ()) -> list[Footnotes]:
+def footnotes(results: Sequence[Warned], without: Collection[str] = ()) -> list[Footnotes]:
     """
     Return the warnings of results, the most important first; nothing where there are none.
 
     Parameters
     ----------
-    results : sequence of Summary, Comparison or SampleSize
-        Whatever carries warnings.
+    results : sequence of Warned
+        Summaries, comparisons, and whatever else carries warnings.
     without : collection of str
         Codes of warnings about what is not shown.
     """
@@ -87,20 +96,20 @@ def footnotes(results: Sequence[Summary | Comparison | SampleSize], without: Col
     return [Footnotes(notes, "\n".join(warning_lines(results, without)))] if notes else []
 
 
-def warning_lines(results: Sequence[Summary | Comparison | SampleSize], without: Collection[str] = ()) -> list[str]:
+def warning_lines(results: Sequence[Warned], without: Collection[str] = ()) -> list[str]:
     """Return each warning for a terminal, in full: with the files it is about in front, and its advice below."""
     return [f"! {one.message}" + (f"\n  {one.advice}" if one.advice else "") for one in remarks(results, without)]
 
 
-def warning_notes(results: Sequence[Summary | Comparison | SampleSize], without: Collection[str] = ()) -> list[str]:
+def warning_notes(results: Sequence[Warned], without: Collection[str] = ()) -> list[str]:
     """Return each warning as one line, to stand below a table in a document."""
     return ["; ".join(filter(None, (one.message, one.advice))) + "." for one in remarks(results, without)]
 
 
-About = list[tuple["Summary | Comparison | SampleSize", "Warning"]]
+About = list[tuple["Warned", "Warning"]]
 
 
-def _by_code(results: Iterable[Summary | Comparison | SampleSize], without: Collection[str]) -> Mapping[str, About]:
+def _by_code(results: Iterable[Warned], without: Collection[str]) -> Mapping[str, About]:
     """Return the warnings of each code with the results that have them, in order of importance."""
     found: dict[str, About] = {}
     for result in results:
@@ -110,15 +119,15 @@ def _by_code(results: Iterable[Summary | Comparison | SampleSize], without: Coll
     return {code: found[code] for code in sorted(found, key=lambda code: _ORDER[code])}
 
 
-def _by_warning(about: About) -> dict[Warning, list[Summary | Comparison | SampleSize]]:
+def _by_warning(about: About) -> dict[Warning, list[Warned]]:
     """Return each warning once, with the results that have it."""
-    found: dict[Warning, list[Summary | Comparison | SampleSize]] = {}
+    found: dict[Warning, list[Warned]] = {}
     for result, warning in about:
         found.setdefault(warning, []).append(result)
     return found
 
 
-def remarks(results: Sequence[Summary | Comparison | SampleSize], without: Collection[str] = ()) -> list[Remark]:
+def remarks(results: Sequence[Warned], without: Collection[str] = ()) -> list[Remark]:
     """Return each warning once, the most important first."""
     said, advised = [], set()
     for code, about in _by_code(results, without).items():
@@ -132,8 +141,8 @@ def remarks(results: Sequence[Summary | Comparison | SampleSize], without: Colle
 
 def _where(
     warning: Warning,
-    about: Sequence[Summary | Comparison | SampleSize],
-    results: Sequence[Summary | Comparison | SampleSize],
+    about: Sequence[Warned],
+    results: Sequence[Warned],
 ) -> str:
     """Return the beginning of a warning: its mark, and what it is about where the message does not say it."""
     kind = WARNINGS[warning.code]
@@ -151,7 +160,7 @@ def _where(
     return mark if len(named) == len(set(kinds)) else f"{mark}{files}: "
 
 
-def _briefly(code: str, about: About, results: Sequence[Summary | Comparison | SampleSize]) -> list[str]:
+def _briefly(code: str, about: About, results: Sequence[Warned]) -> list[str]:
     """Return one warning in full; several in brief, with what they are about, or each where they have no brief form."""
     distinct = _by_warning(about)
     if len(distinct) > 1 and WARNINGS[code].brief:
@@ -159,7 +168,7 @@ def _briefly(code: str, about: About, results: Sequence[Summary | Comparison | S
     return [_where(warning, its, results) + shown_text(warning.message) for warning, its in distinct.items()]
 
 
-def _brief(code: str, about: About, results: Sequence[Summary | Comparison | SampleSize]) -> str:
+def _brief(code: str, about: About, results: Sequence[Warned]) -> str:
     """Return what several warnings have in common, and which labels of which files they are about."""
     labels: dict[str, dict[str, None]] = {}
     name, concerned = kind_names(results), {(one.label, one.bytes, one.direction) for one, _ in about}

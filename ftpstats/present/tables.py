@@ -9,15 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from ftpstats.units import fixed, format_kind, kind_order, label_name, p_equals, p_text, significant
 
-if TYPE_CHECKING:
-    from ftpstats.present.textplot import Plot
-
 __all__ = [
-    "DAGGER", "MISSING", "Columns", "OfFile", "Side", "Table", "by_kind", "columns_table", "grouped_table",
+    "DAGGER", "MISSING", "Columns", "OfFile", "RowPlot", "Side", "Table", "by_kind", "columns_table", "grouped_table",
     "kind_names", "mean_text", "number", "p_equals", "p_text", "percent_text", "shown_label", "shown_text",
 ]  # fmt: skip
 
@@ -50,6 +47,8 @@ class Table:
         Whether what was left out follows in a table of its own.
     make_plot : callable, or None
         Gives the plot that a wide terminal shows beside the rows. Only it needs the values behind them.
+    has_plot_last : bool
+        Whether columns are left out for nothing but width; else the plot, which shows them too, takes their place.
     """
 
     title: str
@@ -60,7 +59,8 @@ class Table:
     optional: tuple[tuple[int, ...], ...] = ()
     instead: Mapping[int, str] = field(default_factory=dict)
     is_continued: bool = False
-    make_plot: Callable[[], Plot] | None = None
+    make_plot: Callable[[], RowPlot] | None = None
+    has_plot_last: bool = False
 
     def leaving_out(self, *headings: str | tuple[str, ...], instead: Mapping[str, str] = MappingProxyType({})) -> Table:
         """Return the table with columns that a narrow terminal leaves out, alone or together: the first first."""
@@ -71,6 +71,20 @@ class Table:
             optional=tuple(tuple(places[one] for one in group if one in places) for group in groups),
             instead={places[heading]: text for heading, text in instead.items() if heading in places},
         )
+
+
+class RowPlot(Protocol):
+    """What a wide terminal draws beside the rows of a table."""
+
+    @property
+    def before(self) -> int:
+        """The column that it stands in front of."""
+
+    def lines(self, width: int) -> list[str]:
+        """Return what stands beside each row, in so many columns."""
+
+    def legend(self, lines: Iterable[str]) -> str:
+        """Return what its marks mean."""
 
 
 class OfFile(Protocol):

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Literal
 
 from ftpstats.present.notes import Footnotes
 from ftpstats.present.tables import DAGGER, Table
-from ftpstats.present.textplot import NARROWEST, WIDEST, draw, legend
+from ftpstats.present.textplot import NARROWEST, WIDEST
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.padding import Padding
     from rich.table import Table as RichTable
     from rich.text import Text
-
-    from ftpstats.present.textplot import Plot
 
 __all__ = ["Part", "Screen", "is_ascii", "is_dumb", "render"]
 
@@ -35,7 +34,7 @@ _ASCII = str.maketrans(
     {
         "−": "-", "–": "-", "±": "+/-", "µ": "u", "≥": ">=", "≤": "<=", "×": "x", "†": "*", "α": "alpha", "∞": "inf",
         "¹": "^1", "²": "2", "…": "...", "’": "'", "─": "-", "├": "|", "┤": "|", "▒": "=", "┃": "#", "◆": "*",
-        "░": ":", "▸": ">", "◂": "<",
+        "░": ":", "▸": ">", "◂": "<", "▁": "_", "▂": ".", "▃": ":", "▄": "-", "▅": "=", "▆": "+", "▇": "*", "█": "#",
     }
 )  # fmt: skip
 
@@ -146,10 +145,10 @@ def _table(table: Table, screen: Screen) -> Iterator[str]:
     places, plot_width = _fitting(table, screen.width)
     out = [place for place in range(len(table.columns)) if place not in places]
     plot = table.make_plot() if plot_width and table.make_plot else None
-    lines = _plotted(plot, plot_width) if plot else []
+    lines = plot.lines(plot_width) if plot else []
     yield _printed(table, places, screen, (plot.before, [_plain(line, screen) for line in lines]) if plot else None)
     instead = [_plain(table.instead[place], screen) for place in out if place in table.instead]
-    below = [*([_plain(legend(plot, lines), screen)] if plot else []), *instead]
+    below = [*([_plain(plot.legend(lines), screen)] if plot else []), *instead]
     if below:
         yield _wrapped("\n".join(below), screen.width)
     if table.is_continued and out:
@@ -178,12 +177,16 @@ def _in_characters(table: Table, screen: Screen) -> Table:
 def _fitting(table: Table, width: int) -> tuple[list[int], int]:
     """Return the columns that fit, and the width of the plot: 0 where there is no room for one."""
     widths = _widths(table)
-    for plot in (NARROWEST, 0) if table.make_plot else (0,):
-        for count in range(len(table.optional) + 1):
-            places = _places(table, count)
-            left = width - sum(widths[place] for place in places) - _GAP * (len(places) - 1 + bool(plot))
-            if left >= plot:
-                return places, min(left, WIDEST) if plot else 0
+    choices = [
+        (plot, count)
+        for plot in ((NARROWEST, 0) if table.make_plot else (0,))
+        for count in range(len(table.optional) + 1)
+    ]
+    for plot, count in sorted(choices, key=lambda choice: choice[1]) if table.has_plot_last else choices:
+        places = _places(table, count)
+        left = width - sum(widths[place] for place in places) - _GAP * (len(places) - 1 + bool(plot))
+        if left >= plot:
+            return places, min(left, WIDEST) if plot else 0
     return _places(table, len(table.optional)), 0
 
 
@@ -198,11 +201,6 @@ def _places(table: Table, count: int) -> list[int]:
     """Return the columns without the first so many groups of those that may be left out."""
     out = set(chain.from_iterable(table.optional[:count]))
     return [place for place in range(len(table.columns)) if place not in out]
-
-
-def _plotted(plot: "Plot", width: int) -> list[str]:
-    """Return what the plot has for each row: an axis for the heading of a section, a box for any other."""
-    return [line for panel in plot.panels for line in draw(panel, width)]
 
 
 def _printed(table: Table, places: Sequence[int], screen: Screen, plot: tuple[int, list[str]] | None) -> str:
@@ -251,7 +249,7 @@ def _rich_table(table: Table, places: Sequence[int], plot: tuple[int, list[str]]
         least = widths[place] if is_number else min(widths[place], _FOLDED)
         rich.add_column(table.columns[place], justify=justify, no_wrap=is_number, overflow="fold", min_width=least)
     for number, row in enumerate(table.rows):
-        cells: list[Text] = []
+        cells: list[Text | Padding] = []
         for place in places:
             cells += [Text(at[place][number])] if place in at else []
             cells.append(_styled(row[place]))
@@ -259,7 +257,11 @@ def _rich_table(table: Table, places: Sequence[int], plot: tuple[int, list[str]]
     return rich
 
 
-def _styled(cell: str) -> "Text":
+def _styled(cell: str) -> "Text | Padding":
+    """Return a cell in its colour; where its text is indented and has to fold, all of its lines are."""
+    from rich.padding import Padding
     from rich.text import Text
 
-    return Text(cell, style=_VERDICT_STYLES.get(cell.removesuffix(DAGGER), ""))
+    own = cell.lstrip(" ")
+    text = Text(own, style=_VERDICT_STYLES.get(cell.removesuffix(DAGGER), ""))
+    return Padding(text, (0, 0, 0, len(cell) - len(own))) if own != cell else text

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ftpstats.units import Unit, fixed, seconds_unit
 
-__all__ = ["NARROWEST", "WIDEST", "Box", "Panel", "Plot", "draw", "legend", "panel"]
+__all__ = ["NARROWEST", "WIDEST", "Axis", "Box", "Panel", "Plot", "draw", "legend", "panel", "tick_line"]
 
 NARROWEST, WIDEST = 24, 60  # columns
 _SQUASHED = 1 / 3  # of the axis: where boxes are narrower than this share, whiskers leave it
@@ -63,6 +63,14 @@ class Plot:
     interval: str
     band: str
 
+    def lines(self, width: int) -> list[str]:
+        """Return what stands beside each row: an axis beside the heading of a section, a box beside any other."""
+        return [line for one in self.panels for line in draw(one, width)]
+
+    def legend(self, lines: Iterable[str]) -> str:
+        """Return what the marks mean that stand in these lines."""
+        return legend(self, lines)
+
 
 def panel(boxes: Sequence[Box], band: tuple[float, float] | None, size: int | None, unit: Unit) -> Panel:
     """
@@ -101,12 +109,14 @@ def draw(panel: Panel, width: int) -> list[str]:
     low, high = _ends(panel)
     if not high > low:
         return [""] * (len(panel.boxes) + 1)
-    axis = _Axis(low, high, width, is_log=_is_log(panel))
-    return [_labels(panel, axis), *(_line(box, panel.band, axis) for box in panel.boxes)]
+    axis = Axis(low, high, width, is_log=_is_log(panel))
+    return [tick_line(axis, panel.scale, panel.unit), *(_line(box, panel.band, axis) for box in panel.boxes)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Axis:
+class Axis:
+    """From which value to which, on so many columns."""
+
     low: float
     high: float
     width: int
@@ -154,12 +164,12 @@ def _ends(panel: Panel) -> tuple[float, float]:
     return max(least, low - (high - low) / 2), min(most, high + (high - low) / 2)
 
 
-def _labels(panel: Panel, axis: _Axis) -> str:
+def tick_line(axis: Axis, scale: float, unit: str) -> str:
     """Return the labels of the ticks, each centred on its column; the first has the unit."""
     line = [" "] * axis.width
     taken = 0
-    for number, (value, text) in enumerate(_ticks(axis, panel.scale)):
-        label = text if number else f"{text} {panel.unit}"
+    for number, (value, text) in enumerate(_ticks(axis, scale)):
+        label = text if number else f"{text} {unit}"
         begin = max(min(axis.column(value) - len(text) // 2, axis.width - len(label)), 0)
         if begin >= taken:
             line[begin : begin + len(label)] = label
@@ -167,7 +177,7 @@ def _labels(panel: Panel, axis: _Axis) -> str:
     return "".join(line).rstrip()
 
 
-def _ticks(axis: _Axis, scale: float) -> Iterator[tuple[float, str]]:
+def _ticks(axis: Axis, scale: float) -> Iterator[tuple[float, str]]:
     """Yield round values on the axis, with their text."""
     if axis.is_log:
         first, last = (math.floor(math.log10(end / scale)) for end in (axis.low, axis.high))
@@ -182,7 +192,7 @@ def _ticks(axis: _Axis, scale: float) -> Iterator[tuple[float, str]]:
             yield value * scale, fixed(value, decimals)
 
 
-def _round_values(axis: _Axis, scale: float, rough: float) -> list[tuple[float, int]]:
+def _round_values(axis: Axis, scale: float, rough: float) -> list[tuple[float, int]]:
     """Return the multiples of a round step, not below a rough one, that are on the axis, each with its decimals."""
     power = math.floor(math.log10(rough))
     step = 10.0**power * next(nice for nice in _NICE if nice * 10.0**power >= rough * (1 - 1e-9))
@@ -190,7 +200,7 @@ def _round_values(axis: _Axis, scale: float, rough: float) -> list[tuple[float, 
     return [(number * step, max(-math.floor(math.log10(step) + 1e-9), 0)) for number in range(first, last + 1)]
 
 
-def _line(box: Box | None, band: tuple[float, float] | None, axis: _Axis) -> str:
+def _line(box: Box | None, band: tuple[float, float] | None, axis: Axis) -> str:
     line = [" "] * axis.width
     for begin, end, mark in _strokes(box, band):
         for column in axis.span(begin, end):

@@ -45,6 +45,8 @@ class Ingested:
         The log that it is a copy of, and what tells.
     doubt : str or None
         The log that it may be a copy of.
+    assumed : tuple of str
+        What was assumed about it, such as the time zone, a sentence each.
     """
 
     source: str
@@ -55,6 +57,7 @@ class Ingested:
     copy_of: str | None = None
     why: Why | None = None
     doubt: str | None = None
+    assumed: tuple[str, ...] = ()
 
 
 def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
@@ -119,11 +122,12 @@ def _refuse_mixing(store: Store, anonymizer: Anonymizer | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A log of this call: where it was named, its key, and whether it was in the store already."""
+    """A log of this call: where it was named, its key, whether it was in the store already, what was assumed of it."""
 
     place: int
     key: tuple[str, str]
     is_known: bool
+    assumed: tuple[str, ...] = ()
 
 
 class _Ingest:
@@ -229,12 +233,22 @@ class _Ingest:
 
     def _note_read(self, place: int, draft: Draft, reader: LogReader) -> None:
         account = reader.account
+        assumed = tuple(said for _, said in account.assumed)
         self._note(
-            place, draft, reader.name, account.digest or "", reader.manifest,
+            place, draft, reader.name, account.digest or "", reader.manifest, assumed,
             size=account.size, lines=account.lines, unparsed=account.unparsed_lines,
         )  # fmt: skip
 
-    def _note(self, place: int, draft: Draft, name: str, digest: str, manifest: Manifest | None, **counts: int) -> None:
+    def _note(  # noqa: PLR0913, PLR0917 - what is known of a log
+        self,
+        place: int,
+        draft: Draft,
+        name: str,
+        digest: str,
+        manifest: Manifest | None,
+        assumed: tuple[str, ...] = (),
+        **counts: int,
+    ) -> None:
         key = (as_utf8(name), self._stored_digest(digest))
         if manifest is not None:
             manifest = replace(self._anonymizer.manifest(manifest) if self._anonymizer else manifest, attempts=())
@@ -249,7 +263,7 @@ class _Ingest:
             kept=self._now,
             **counts,
         )
-        self._kept.append(_Kept(place, key, is_known=False))
+        self._kept.append(_Kept(place, key, is_known=False, assumed=assumed))
 
     def _commit(self) -> None:
         if len(self._draft):
@@ -289,6 +303,7 @@ class _Ingest:
                     copy_of=None if whole is None else chosen[whole.of].entry.name,
                     why=None if whole is None else whole.why,
                     doubt=None if doubt is None else chosen[doubt.of].entry.name,
+                    assumed=log.assumed,
                 ),
             )
             counted.add(at)

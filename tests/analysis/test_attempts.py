@@ -192,3 +192,14 @@ def test_a_run_that_completed_another_size_is_not_empty():
 def test_where_a_size_is_asked_for_what_may_have_been_of_it_stays():
     transfers = table(rows("A", [1.0]), rows("A", [2.0], run=2, size=MB10), rows("A", FAILED, run=3))
     assert counted(transfers, sizes=[MB10]) == {("A", MB10, "download"): (1, 0, 0), ("A", None, None): (0, 0, 3)}
+
+
+def test_in_a_server_log_an_attempt_counts_at_another_size_only_where_no_other_fits():
+    many = [row for i in range(50) for row in rows("A", [1.0], iteration=None, size=1000 + i)]
+    cut = rows("A", [0.5], iteration=None, size=7, completion="partial")
+    sent = rows("A", [1.0], iteration=None, size=MB10, direction="upload")
+    lost = rows("A", [0.5], iteration=None, size=9, completion="partial", direction="upload")
+    found = counted(table(many, cut, sent, lost))
+    assert found["A", 7, "download"] == (0, 1, 0)
+    assert found["A", MB10, "upload"] == (1, 1, 0)
+    assert len(found) == 52

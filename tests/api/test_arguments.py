@@ -86,6 +86,11 @@ CALLS = {
     "compare a table": (lambda transfers: ftpstats.compare(transfers, "A", "B"), {"transfers": (None, *ODD, ["x"])}),
     "compare labels": (lambda label: ftpstats.compare(TIMES, "A", label), {"label": TEXT}),
     "summarize": (asked(ftpstats.summarize), QUESTION | {"by": (*TEXT, "x"), "details": FLAG, "all_tests": FLAG}),
+    "throughput": (
+        asked(ftpstats.throughput),
+        {name: QUESTION[name] for name in ("size", "client", "where", "label_from", "as_printed")}
+        | {"by": (None, *TEXT, "week"), "unit": (None, *TEXT, "s"), "time_zone": (*TEXT, "Berlin")},
+    ),
     "aa_test": (asked(ftpstats.aa_test), QUESTION | MARGIN),
     "textbook": (asked(ftpstats.textbook), QUESTION | MARGIN),
     "sample_size": (asked(ftpstats.sample_size), QUESTION | MARGIN | {"difference": NUMBER, "power": NUMBER}),

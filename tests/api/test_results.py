@@ -33,6 +33,8 @@ QUESTIONS = {
     "compare xen vmware --method thesis --as-printed": lambda log: ftpstats.compare(
         log, "xen", "vmware", method="thesis", as_printed=True
     ),
+    "throughput xen vmware --unit Mbit/s": lambda log: ftpstats.throughput(log, "xen", "vmware", unit="Mbit/s"),
+    "throughput --by label --size 10MB": lambda log: ftpstats.throughput(log, by="label", size="10MB"),
     "plan xen vmware --power 80%": lambda log: ftpstats.sample_size(log, "xen", "vmware", power="80%"),
     "plan --sd 2ms --mean 100ms": lambda _: ftpstats.sample_size(sd=0.002, mean="100ms"),
 }
@@ -133,7 +135,12 @@ def test_a_wrong_argument_is_a_value_error_with_the_sentence_of_the_command_line
 
 
 @pytest.mark.parametrize(
-    ("labels", "said"), [(["xen"], "name at least two labels"), (["xen", "kvm"], "no label 'kvm'")]
+    ("labels", "said"),
+    [
+        (["xen"], "^name at least two .*`ftpstats compare Xen Baseline`; there are: Baseline, Xen, VMware$"),
+        ([], "^name at least two .*`ftpstats compare Baseline Xen`; there are: Baseline, Xen, VMware$"),
+        (["xen", "kvm"], "no label 'kvm'"),
+    ],
 )
 def test_wrong_labels_are_value_errors(labels, said, log):
     with pytest.raises(ValueError, match=said):

@@ -43,7 +43,11 @@ def test_names_are_exported_and_reported_only_when_asked_for(log, run):
 
 
 WRONG = {
-    "no key": ((), None, "--anonymize needs a key: FTPSTATS_KEY is not set; `head -c 32 /dev/urandom > FILE` makes one"),
+    "no key": (
+        (),
+        None,
+        "--anonymize needs a key: FTPSTATS_KEY is not set; `head -c 32 /dev/urandom > FILE` makes one",
+    ),
     "an empty file": (("--key-file", "empty"), None, "--anonymize needs a key: --key-file empty is empty; `head"),
     "no file": (("--key-file", "gone"), None, "--key-file gone: cannot be read: No such file or directory"),
     "a folder": (("--key-file", "."), None, "--key-file .: cannot be read: Is a directory"),

@@ -2,8 +2,12 @@
 
 import json
 import sys
+from pathlib import Path
 
+import polars as pl
 import pytest
+
+import ftpstats
 
 
 @pytest.fixture
@@ -101,3 +105,41 @@ def test_a_number_that_no_transfer_takes_is_told(run, folder):
         done = run(*command, "--from", "garbled.log", "--format", "table", "--verbose")
         assert done.status == 0
         assert "A: 1 completed transfer without a valid time" in done.stdout
+
+
+def hours(document):
+    return [(one["label"], one["group"], one["transfers"]) for one in document["groups"]]
+
+
+def test_the_hours_of_a_store_are_those_of_a_zone(ask, run):
+    """Its rows are UTC: the zone in which a log was read is no matter of the question."""
+    run("ingest", "server/vsftpd.log", "server/xferlog", "--time-zone", "UTC")
+    found, _ = ask("throughput", "--by", "hour", "--time-zone", "+05:00")
+    assert (found["time_zone"], hours(found)) == ("+05:00", [("vsftpd.log", "19", 298), ("xferlog", "19", 298)])
+    of_logs, _ = ask("throughput", "--by", "hour", "--from", "server", "--time-zone", "+05:00")
+    assert hours(of_logs) == [("vsftpd.log", "14", 298), ("xferlog", "14", 298)]
+    assert "--time-zone is about logs that --from reads" in run("summary", "--time-zone", "UTC").stderr
+    drawn = run("plot", "throughput", "xferlog", "--time-zone", "+05:00", "--output", "a.svg")
+    assert (drawn.status, drawn.stdout) == (0, "a.svg\n")
+    assert "hours are those of +05:00" in " ".join((Path("a.svg")).read_text().split())
+
+
+def test_labels_of_a_store_are_counted_among_all_of_their_log(ask, run):
+    """One log with two labels; only the label asked about is shown, and what ran beside it counts."""
+    rows = [f"{label},1000000,{second},2026-11-30T12:00:{second:02d}.5Z" for label, second in (("a", 8), ("b", 9))]
+    Path("two.csv").write_text("label,bytes,seconds,time\n" + "\n".join(rows) + "\n")
+    table = pl.read_csv("two.csv", try_parse_dates=True).with_columns(source=pl.lit("two"), line=pl.int_range(1, 3))
+    one, other = (ftpstats.throughput(table, *labels, by="label") for labels in (["b"], ["a", "b"]))
+    assert [(each.label, each.peak_low) for each in (*one, *other)] == [("b", 2), ("a", 2), ("b", 2)]
+
+
+def test_what_a_condition_leaves_out_ran_all_the_same(ask):
+    selected, _ = ask("throughput", "--from", "server/vsftpd.log", "--where", "peer = '127.0.0.2'", "--by", "direction")
+    assert [(one["group"], one["transfers"]) for one in selected["groups"]] == [("download", 120), ("upload", 12)]
+    (label,) = selected["labels"]
+    assert label["peak_low"] == 6  # it never ran more than one itself
+    by_peer, _ = ask("throughput", "127.0.0.2", "--from", "server/vsftpd.log", "--label-from", "peer", "--by", "label")
+    assert [(one["group"], one["transfers"]) for one in by_peer["groups"]] == [("127.0.0.2", 132)]
+    assert [by_peer["labels"][0][name] for name in ("bytes", "aggregate", "peak_low")] == [
+        label[name] for name in ("bytes", "aggregate", "peak_low")
+    ]

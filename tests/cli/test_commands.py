@@ -466,3 +466,22 @@ def test_parquet_goes_down_a_pipe(execute, start):
     process = start("parse", "missing.log", "--format", "parquet", stdout=subprocess.PIPE)
     out, err = process.communicate(timeout=60)
     assert (pl.read_parquet(io.BytesIO(out)).height, err, process.returncode) == (3, b"", 0)
+
+
+XFERLOG = "".join(f"Mon Nov 30 00:3{n}:00 2026 {n + 1} 192.0.2.1 1024 /a b _ o r me ftp 0 * c\n" for n in range(9))
+
+
+@pytest.mark.parametrize(
+    "command", [("ingest",), ("summary", "--from"), ("plan", "--from"), ("plot", "means", "--from")]
+)
+def test_what_is_assumed_of_records_is_said_once(run, folder, command):
+    for name in ("a.log", "b.log"):
+        (folder / name).write_text(XFERLOG if name == "a.log" else XFERLOG.replace("/a", "/b"))
+    option = command[-1:] if command[-1] == "--from" else ()
+    said = run(*command, "a.log", *option, "b.log").stderr
+    assert said.count("a.log, one of 2 logs: local times are read in this machine's time zone") == 1
+    assert said.count("a.log, one of 2 logs: nothing in this xferlog shows which server wrote it") == 1
+    told = run(*command, "a.log", *option, "b.log", "--time-zone", "UTC", "--format-of", "xferlog").stderr
+    assert "this machine" not in told
+    assert "which server" not in told
+    assert not run(*command, "a.log", *option, "b.log", "--quiet").stderr

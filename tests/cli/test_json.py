@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from ftpstats.analysis.comparison import Comparison
+from ftpstats.analysis.rates import Throughput
 from ftpstats.analysis.sample_size import SampleSize
 from ftpstats.analysis.summary import Summary
 from ftpstats.logs.inspection import Inspection
@@ -43,6 +44,20 @@ DOCUMENTS = [
     ["plan", "--sd", "2ms", "--run-sd", "3ms", "--mean", "100ms"],
     ["plan", "--sd", "1s", "--margin", "0.0001ms"],
     ["check", "FTP.log", "missing.log", "killed.log", "unlabelled.log", "odd.log", "empty.log"],
+    ["throughput", "--from", "FTP.log", "--from", "missing.log"],
+    ["throughput", "--from", "server/vsftpd.log", "--from", "server/xferlog", "--by", "peer"],
+    [
+        "throughput",
+        "xferlog",
+        "--from",
+        "server/vsftpd.log",
+        "--from",
+        "server/xferlog",
+        "--by",
+        "hour",
+        "--time-zone",
+        "UTC",
+    ],
     ["store", "list"],
 ]
 
@@ -84,7 +99,12 @@ def test_schemas_allow_nothing_else_and_describe_everything(name):
 
 @pytest.mark.parametrize(
     ("name", "part", "result"),
-    [("summary", "group", Summary), ("compare", "comparison", Comparison), ("plan", "plan", SampleSize)],
+    [
+        ("summary", "group", Summary),
+        ("compare", "comparison", Comparison),
+        ("plan", "plan", SampleSize),
+        ("throughput", "throughput", Throughput),
+    ],
 )
 def test_a_schemas_keys_are_the_results_fields(name, part, result):
     assert SCHEMAS[name]["$defs"][part]["required"] == [field.name for field in fields(result)]

@@ -19,6 +19,8 @@ COMMANDS = [
     "compare baseline xen vmware --from FTP.log --method thesis --unit Mbit/s",
     "compare --aa --from rounds.log",
     "compare xen vmware --from size-missing.log",
+    "throughput --from server/vsftpd.log --from server/xferlog --time-zone UTC",
+    "throughput --from server/vsftpd.log --by peer --unit Mbit/s",
     "plan xen vmware --from FTP.log --unit MB/s",
     "check FTP.log strange",
     "parse FTP.log",

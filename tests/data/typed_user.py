@@ -18,6 +18,8 @@ def main() -> None:
         print(comparison.label, comparison.percent, low, [warning.message for warning in comparison.warnings])
     print(result, result.to_frame().shape, result.to_markdown(), result.to_json())
     print([one.mean for one in fs.summarize(log, "xen")], fs.sample_size(sd="2ms", mean=0.1)[0].transfers_needed)
+    found = fs.throughput(log, by="label", unit="Mbit/s", time_zone="Europe/Berlin")
+    print([(one.group, one.median_low, one.peak_high) for one in found], found.labels[0].aggregate)
     with fs.serve(size="1KB", latency="1ms") as server:
         print(server.url(), server.files)
     made = fs.run("fast", "slow", times=20, throttle={"fast": "80MB/s"}, folder="experiment")

@@ -95,6 +95,16 @@ def test_text_folds_before_a_line_is_wider_than_the_window():
     assert cell in "".join(line[:76].rstrip() for line in written.splitlines()[2:])
 
 
+def test_a_label_that_folds_stays_below_the_heading_of_its_section():
+    table = Table(
+        "", ("label", "n"), frozenset({1}), (("10 MB", ""), ("  a label of several words", "12")), frozenset({0})
+    )
+    lines = render([table], width=20).splitlines()[2:]
+    assert len(lines) > 2
+    assert {line[:2] for line in lines[1:]} == {"  "}
+    assert " ".join(line[:16].strip() for line in lines[1:]).startswith("a label of several words")
+
+
 ASCII = "−1 ± 2 µs – ≥ † ├─[▒┃◆]─┤ 日"
 
 

@@ -177,7 +177,14 @@ def _read(
 
 
 def _likeliest(probe: pl.Series, entries: Sequence[Record]) -> list[Record]:
-    return sorted(entries, key=lambda entry: -int(probe.str.contains(entry.pattern).sum()))
+    """Return the entries, those that most of these lines are of before the others."""
+    counts = []
+    for entry in entries:
+        counts.append(int(probe.str.contains(entry.pattern).sum()))
+        if counts[-1] == len(probe):  # no other can be of more
+            break
+    order = sorted(range(len(counts)), key=lambda number: -counts[number])
+    return [*(entries[number] for number in order), *entries[len(counts) :]]
 
 
 def _meant(entry: Record, entries: Sequence[Record], meanings: Mapping[str, int]) -> Record:
@@ -200,8 +207,19 @@ def _kinds(lines: pl.Series, rows: pl.DataFrame, entries: Sequence[Record]) -> n
     hints = tuple(dict.fromkeys(entry.hint for entry in entries if entry.hint)) or ("[^\\x00-\\x{10FFFF}]",)
     is_other = text.str.contains(_either(known)) & ~text.str.contains(_either(hints))
     kinds[rest[is_other.to_numpy()]] = Kind.CHATTER
+    unknown = rest[kinds[rest] == Kind.UNPARSED]
+    for first, last in dict.fromkeys(entry.between for entry in entries if entry.between) if len(unknown) else ():
+        kinds[unknown[_between(lines, first, last)[unknown]]] = Kind.CHATTER
     kinds[rest[(text.str.len_bytes() == 0).to_numpy()]] = Kind.BLANK
     return kinds
+
+
+def _between(lines: pl.Series, first: str, last: str) -> npt.NDArray[np.bool_]:
+    """Whether a line stands behind one that begins something and before one that ends it."""
+    begins, ends = (lines.str.contains(pattern) for pattern in (first, last))
+    mark = pl.select(pl.when(begins).then(1).when(ends).then(-1)).to_series()
+    inside = (mark.forward_fill() == 1) & (mark.backward_fill() == -1)
+    return inside.fill_null(value=False).to_numpy()
 
 
 def _placed(rows: pl.DataFrame, ended: int) -> tuple[pl.DataFrame, Elements]:

@@ -52,11 +52,13 @@ _UP, _DOWN = whole("size_upload").fill_null(0), whole("size_download").fill_null
 _MOVED = pl.max_horizontal(_UP, _DOWN)
 _ASKED = pl.col("method").replace_strict({"GET": "download", "PUT": "upload"}, default=None, return_dtype=pl.String)
 _SEEN = pl.when(_UP > 0).then(pl.lit("upload")).when(_DOWN > 0).then(pl.lit("download"))
-_WENT_WELL = (whole("exitcode") == 0) & whole("response_code").is_in([226, 250])
+# Before 7.75 an object has no exit code: then the reply tells, and of HTTP only that there was one.
+_EXIT, _CODE = whole("exitcode"), whole("response_code")
+_REPORTED = (_EXIT == 0) | (_EXIT.is_null() & _CODE.is_between(200, 299))
 _COMPLETION = (
-    pl.when(_WENT_WELL)
+    pl.when((_EXIT.fill_null(0) == 0) & _CODE.is_in([226, 250]))
     .then(pl.lit("confirmed"))
-    .when(whole("exitcode") == 0)
+    .when(_REPORTED)
     .then(pl.lit("reported"))
     .when(_MOVED > 0)
     .then(pl.lit("partial"))
@@ -100,6 +102,7 @@ CURL = (
         samples=(
             '{"errormsg":null,"exitcode":0,"response_code":226,"size_download":15,"size_upload":0,'
             '"time_total":0.047928,"url_effective":"ftp://127.0.0.1/note.txt"}',
+            '{"http_code":200,"response_code":200,"size_download":15,"size_upload":0,"time_total":0.047928}',
         ),
     ),
     Record(

@@ -45,6 +45,9 @@ class Record:
         may be a result of a transcript too.
     others : tuple of str
         Regular expressions of the lines that the program writes beside its records, and that are no transfers.
+    between : tuple of (str, str)
+        Regular expressions of two lines between which all others are the program's too: names of files, say. A second
+        beginning without an end makes the first none.
     read : callable, optional
         For what no expression can read (JSON, several lines): takes all lines that are still unclaimed, and returns
         ``at``, the index of the line that each transfer stands for, and the fields. `pattern` has to match these lines.
@@ -89,6 +92,7 @@ class Record:
     ends: bool = True
     tells: str | None = None
     others: tuple[str, ...] = ()
+    between: tuple[str, str] | None = None
     read: Callable[[pl.Series], pl.DataFrame] | None = field(default=None)
     begins: str = ""
     insisted: str = ""

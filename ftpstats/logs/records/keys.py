@@ -17,7 +17,6 @@ _BITS = np.uint64(2)
 _NUMBERS = ("form", "completion", "bytes", "seconds_printed", "rate", "reply_code")
 _TEXTS = ("file", "peer")
 _WIDE = {"form": pl.Int64, "bytes": pl.Int64, "reply_code": pl.Int64}
-_LONGEST = 4096  # bytes of a text that tell it from others
 
 
 def is_record() -> pl.Expr:
@@ -56,13 +55,33 @@ def _hashes(texts: pl.Series) -> npt.NDArray[np.uint64]:
 
 
 def _sums(texts: pl.Series) -> npt.NDArray[np.uint64]:
-    """Return of each text the sum of its bytes, each times an odd number of its place."""
-    lengths = texts.str.len_bytes().to_numpy().astype(np.int64)
+    """
+    Return of each text the sum of its bytes, each times the power of an odd number that its place is, modulo 2⁶⁴.
+
+    The sums are differences of one running sum over all texts, divided by the power where the text begins.
+    """
+    places = np.concatenate(([0], np.cumsum(texts.str.len_bytes().to_numpy().astype(np.int64))))
     letters = np.frombuffer((texts.str.join("").item() or "").encode(), dtype=np.uint8)
-    ends = np.cumsum(lengths)
-    place = np.arange(len(letters)) - np.repeat(ends - lengths, lengths)
-    sums = np.concatenate(([np.uint64(0)], np.cumsum((letters + np.uint64(1)) * _WEIGHTS[place % _LONGEST])))
-    return np.asarray(sums[ends] - sums[ends - lengths], dtype=np.uint64)
+    rows = len(letters) // _STRIDE + 1
+    padded = np.zeros(rows * _STRIDE, dtype=np.uint8)
+    padded[: len(letters)] = letters
+    weighted = (padded.reshape(rows, _STRIDE) + np.uint64(1)) * _powers(_ODD, _STRIDE)
+    within = np.cumsum(weighted, axis=1, out=weighted)
+    large = _powers(pow(_ODD, _STRIDE, 1 << 64), rows)
+    before = np.concatenate(([np.uint64(0)], np.cumsum(within[:-1, -1] * large[:-1])))
+    row, column = places // _STRIDE, places % _STRIDE
+    running = before[row] + large[row] * np.where(column > 0, within[row, column - 1], np.uint64(0))
+    inverse = _powers(_INVERSE, _STRIDE)[column] * _powers(pow(_INVERSE, _STRIDE, 1 << 64), rows)[row]
+    return np.asarray((running[1:] - running[:-1]) * inverse[:-1], dtype=np.uint64)
 
 
-_WEIGHTS = mixed(np.arange(_LONGEST)) | np.uint64(1)
+_ODD = int(mixed(np.arange(1))[0]) | 1
+_INVERSE = pow(_ODD, -1, 1 << 64)
+_STRIDE = 1 << 12  # a power is the product of one below this, and one of a multiple of it
+
+
+def _powers(base: int, count: int) -> npt.NDArray[np.uint64]:
+    """Return the powers 0 to count − 1 of a number, modulo 2⁶⁴."""
+    factors = np.full(count, base, dtype=np.uint64)
+    factors[:1] = 1
+    return np.cumprod(factors)

@@ -7,12 +7,13 @@ from ftpstats.logs.source import STDIN
 
 __all__ = ["log_label"]
 
-# suffix ::= (?i) "." ("gz" | "xz" | "zst" | "bz2" | "Z" | "old") | [._-] date time? | "." DIGIT{1,3}   /* at the end;
-#            a date also before an extension of letters: vsftpd-20261130.log */
-# date   ::= DIGIT{8} | DIGIT{4} "-" DIGIT{2} "-" DIGIT{2} | DIGIT{6}
+# suffix ::= (?i) "." ("gz" | "xz" | "zst" | "bz2" | "Z") | ".old" | ".bak" | "~" | [._-] date | "." DIGIT{1,3}
+#            /* at the end; a date also before an extension of letters: vsftpd-20261130.log */
+# date   ::= year "-"? month ("-"? day (time | "-" epoch)?)? | year "-"? "W" week
 _COMPRESSED = re.compile(r"\.(?:gz|xz|zst|bz2|z)$", re.IGNORECASE)
-_DATE = r"(?:\d{4}-\d{2}-\d{2}|\d{8})(?:[-_T.]?\d{2}[-:.]?\d{2}(?:[-:.]?\d{2})?)?(?:\.\d{1,3})?"
-_ROTATED = re.compile(rf"(?:[._-]{_DATE}|\.\d{{1,3}}|\.old)$")
+_TIME = r"[-_T.]?\d{2}[-:.]?\d{2}(?:[-:.]?\d{2})?|-\d{10}"
+_DATE = rf"(?:19|20)\d\d(?:-?[01]\d(?:-?[0-3]\d(?:{_TIME})?)?|-?W[0-5]\d)(?:\.\d{{1,3}})?"
+_ROTATED = re.compile(rf"(?:[._-]{_DATE}|\.\d{{1,3}}|\.old|\.bak|~)$")
 _DATED = re.compile(rf"[._-]{_DATE}(?=\.[A-Za-z]\w*$)|(?<=ex)\d{{6}}(?:\d{{2}})?(?=\.log$)")  # IIS: u_ex261130.log
 
 

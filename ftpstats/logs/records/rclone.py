@@ -31,7 +31,7 @@ def _objects(lines: pl.Series) -> pl.DataFrame:
     """Read the object of each line, whose order of fields differs by release."""
     fits = lines.str.contains(_JSON)
     objects = zip(fits.arg_true(), map(_decoded, lines.filter(fits)), strict=True)
-    names = {"time": "time", "file": "object", "kind": "objectType", "msg": "msg"}
+    names = {"time": "time", "file": "object", "kind": "objectType", "msg": "msg", "bytes": "size"}  # size: since 1.70
     rows = [
         {"at": at} | {column: str(found.get(name, "")) for column, name in names.items()}
         for at, found in objects
@@ -103,6 +103,8 @@ RCLONE = (
         samples=(
             '{"level":"info","msg":"Copied (new)","object":"c \\"d.img","objectType":"*ftp.Object",'
             '"time":"2026-11-30T00:12:44.260628+00:00"}',
+            '{"time":"2026-11-30T00:12:44.260628+00:00","level":"info","msg":"Copied (new)","size":102400,'
+            '"object":"a.img","objectType":"*local.Object","source":"operations/copy.go:360"}',
         ),
     ),
 )

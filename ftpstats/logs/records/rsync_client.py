@@ -22,7 +22,7 @@ _TOTAL = rf"^total size is (?P<total>{_COUNT}) "
 RSYNC_ERROR = r"^rsync error: (?P<error>.*)$"
 # frame ::= (ANY* CR)? " "* count " "+ DIGIT+ "% "+ rate unit "/s" " "+ h:mm:ss " (xfr#" DIGIT+ ", to-chk=" … ")"
 _FRAME = (
-    rf"^(?:.*\r)? *(?P<moved>{_COUNT}) +[0-9]+% +(?P<rate>[0-9]+[.,][0-9]{{2}})(?P<unit>[kMGT]?B/s) +"
+    rf"^(?:.*\r)? *(?P<moved>{_COUNT}) +(?P<done>[0-9]+)% +(?P<rate>[0-9]+[.,][0-9]{{2}})(?P<unit>[kMGT]?B/s) +"
     r"(?P<hours>[0-9]+):(?P<minutes>[0-9]{2}):(?P<clock>[0-9]{2}) "
     r"\((?:xfr|xfer)#[1-9][0-9]*, (?:to-chk|ir-chk|to-check)=[0-9]+/[0-9]+\)$"
 )
@@ -30,7 +30,8 @@ _HAS_FRAME = r"[0-9]% .*\((?P<frame>xfe?r#[1-9][0-9]*), "
 # file  ::= slashed " " ("send" | "recv") " " name " " length " " wire   /* --out-format='%t %o %f %l %b' */
 _FILE = rf"^(?P<time>{SLASHED}) (?P<way>send|recv) (?P<file>.+) (?P<bytes>[0-9]+) (?P<wire>[0-9]+)$"
 _HAS_RUN = rf"^sent (?P<run>{_COUNT}) bytes +received "
-_BEGAN = r"^(?P<began>\$ |(?:sending|receiving) incremental file list$)"
+_LISTS = r"^(?:sending|receiving) incremental file list$"
+_BEGAN = rf"(?P<began>^\$ |{_LISTS})"
 _TOGETHER = 4  # lines, at most, between a run's own and an error that is about it
 
 
@@ -56,7 +57,12 @@ def _ended(lines: pl.Series) -> pl.DataFrame:
 
 
 def _frames(lines: pl.Series) -> pl.DataFrame:
-    return near(found(lines, _FRAME), lines, COMMAND, of_command=True)
+    """Read the last frame of each file, or of the run: where it is a part of that, a later one holds it too."""
+    rows = near(found(lines, _FRAME), lines, COMMAND, of_command=True)
+    begins = lines.str.contains(_BEGAN).arg_true()
+    run = pl.Series(begins.search_sorted(rows["at"], side="right"))
+    is_held = (pl.col("done") != "100") & (run == run.shift(-1)).fill_null(value=False)
+    return rows.filter(~is_held)
 
 
 def _files(lines: pl.Series) -> pl.DataFrame:
@@ -103,10 +109,18 @@ def _run_completion() -> pl.Expr:
     return word.otherwise(pl.lit("partial")).cast(SCHEMA["completion"])
 
 
+def _least_moved() -> pl.Expr:
+    return (_count("moved") - _half("moved")).ceil()
+
+
+def _most_moved() -> pl.Expr:
+    return (_count("moved") + _half("moved")).floor()
+
+
 def _frame_seconds() -> Columns:
     """A difference of milliseconds, 0 counting as 1, that the clock behind it cuts to seconds."""
-    size, unknown = _count("moved"), _count("moved") == 0
-    rated = of_printed_rate("rate", "unit", size, size)
+    unknown = _count("moved") == 0
+    rated = of_printed_rate("rate", "unit", _least_moved(), _most_moved())
     clock = sum((pl.col(name).cast(pl.Float64) * by for name, by in (("hours", 3600), ("minutes", 60))), pl.lit(0.0))
     clock += pl.col("clock").cast(pl.Float64)
     cut = {"seconds_printed": clock, "seconds_low": clock, "seconds_high": clock + 1}
@@ -148,8 +162,9 @@ RSYNC_CLIENT = (
             **_run_seconds(),
         },
         timed="whole",
-        begins=r"^(?:sending|receiving) incremental file list$",
+        begins=_LISTS,
         others=_OTHERS,
+        between=(_LISTS, r"^rsync error: |^sent .* bytes +received |^Number of files: "),
         samples=(
             "sent 43 bytes  received 1,048,932 bytes  699,316.67 bytes/sec",
             "Total transferred file size: 1.048.576 bytes\n\n"
@@ -163,7 +178,9 @@ RSYNC_CLIENT = (
         pattern=_FRAME,
         read=_frames,
         columns={
-            "bytes": _count("moved").cast(pl.Int64),
+            "bytes": pl.when(_half("moved") == 0).then(_count("moved")).cast(pl.Int64),
+            "bytes_low": pl.when(_half("moved") > 0).then(_least_moved()).cast(pl.Int64),
+            "bytes_high": pl.when(_half("moved") > 0).then(_most_moved()).cast(pl.Int64),
             "direction": copied_to(),
             "completion": _REPORTED,
             **_frame_seconds(),

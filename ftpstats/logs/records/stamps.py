@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
 import polars as pl
 
 from ftpstats.errors import UsageError
@@ -157,12 +158,11 @@ def _shifted(naive: pl.Series, zone: tzinfo | None) -> pl.Series:
     if zone is UTC:
         return naive
     quarter = naive.dt.truncate(_QUARTER)
-    distinct = quarter.unique().drop_nulls()
-    shift = pl.Series([_offset(when, zone) for when in distinct], dtype=pl.Duration("us"))
-    frame = pl.DataFrame({"naive": naive, "quarter": quarter})
-    table = pl.DataFrame({"quarter": distinct, "shift": shift})
-    joined = frame.join(table, on="quarter", how="left", maintain_order="left")
-    return joined.select(pl.col("naive") - pl.col("shift"))["naive"]
+    stretch = quarter.rle_id()  # equal ones in a row are looked up once
+    begins = quarter.filter(stretch != stretch.shift(1, fill_value=len(stretch)))
+    known = {when: None if when is None else _offset(when, zone) for when in begins.unique()}
+    shift = pl.Series([known[when] for when in begins], dtype=pl.Duration("us"))
+    return naive - shift.gather(stretch)
 
 
 def _offset(when: datetime, zone: tzinfo | None) -> timedelta:
@@ -171,18 +171,21 @@ def _offset(when: datetime, zone: tzinfo | None) -> timedelta:
 
 
 def _ctime(text: pl.Series, _: Clock, zone: tzinfo | None) -> pl.DataFrame:
-    """Read by the fixed places of its fields, and each day once: twice as fast as by a format."""
-    fields = pl.DataFrame({"text": text}).select(
-        day=pl.concat_str(pl.col("text").str.slice(4, 7), pl.col("text").str.slice(20, 4)),
-        time=sum(
-            pl.col("text").str.slice(place, 2).cast(pl.Int64) * seconds * 1_000_000
-            for place, seconds in ((11, 3600), (14, 60), (17, 1))
-        ),
+    """Read by the fixed places of its digits; a day, once for all stamps in a row that have it."""
+    digits = np.frombuffer((text.str.join("").item() or "").encode(), dtype=np.uint8).reshape(len(text), -1)
+    hour, minute, second = (
+        (digits[:, place] & 15) * np.int64(10) + (digits[:, place + 1] & 15) for place in (11, 14, 17)
     )
-    days = fields["day"].unique()
-    table = pl.DataFrame({"day": days, "date": _strptime(days, "%b %e %Y")})
-    joined = fields.join(table, on="day", how="left", maintain_order="left")
-    return _printed(joined.select(pl.col("date") + pl.col("time").cast(pl.Duration("us")))["date"], zone)
+    days = digits[:, _CTIME_DAY]
+    begins = np.flatnonzero(np.concatenate(([True], (days[1:] != days[:-1]).any(axis=1))))
+    first = text.gather(begins)
+    dates = _strptime(first.str.slice(4, 7) + first.str.slice(20, 4), "%b %e %Y")
+    stretch = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(text)))
+    time = pl.Series((hour * 3600 + minute * 60 + second) * 1_000_000, dtype=pl.Duration("us"))
+    return _printed(dates.gather(stretch) + time, zone)
+
+
+_CTIME_DAY = [*range(4, 10), *range(20, 24)]  # where it has month, day and year
 
 
 def _strptime(text: pl.Series, form: str) -> pl.Series:

@@ -10,10 +10,14 @@ from ftpstats.schema import SCHEMA
 
 __all__ = ["WGET"]
 
-# line  ::= stamp " (" rate " " unit ") - " words " [" bytes ("/" bytes)? "]"   /* words: a quoted name and "saved" */
+# line  ::= stamp " (" rate " " unit ")" dash words " [" bytes ("/" bytes)? "]" ")"?   /* a quoted name and "saved" */
+# dash  ::= (" " | NBSP) ("-" | "--" | "–" | "—") " "   /* by language; the Chinese one has a bracket too many */
 # quiet ::= stamp " URL:" " "? url " [" bytes ("/" bytes)? '] -> "' name '" [' tries "]"
 _SIZE = r"\[(?P<bytes>[0-9]+)(?:/[0-9]+)?\]"
-_LINE = rf"^(?P<time>{ISO_LOG}) \((?P<rate>[0-9]+(?:[.,][0-9]+)?) (?P<unit>[KMGT]?[Bb]/s)\) - (?P<words>.+) {_SIZE}$"
+_DASH = r"[ \xa0](?:--?|–|—) "
+_LINE = (
+    rf"^(?P<time>{ISO_LOG}) \((?P<rate>[0-9]+(?:[.,][0-9]+)?) (?P<unit>[KMGT]?[Bb]/s)\){_DASH}(?P<words>.+) {_SIZE}\)?$"
+)
 _QUIET = rf'^(?P<time>{ISO_LOG}) URL: ?(?P<url>\S+) {_SIZE} -> "(?P<file>.*)" \[[0-9]+\]$'
 _LISTING = r"\.listing$"
 
@@ -22,8 +26,8 @@ _TOOK = r"(?:=|\s\S{1,8} )(?P<took>(?:[0-9]+[dhm] ?)*[0-9]+(?:[.,][0-9]+)?[dhms]
 # length ::= words ":" " " bytes " (" … ")"? ", " bytes " (" … ") " words   /* of a file of which a part was there */
 _REST = r"^[^:]+: [0-9]+(?: \([^)]*\))?, (?P<rest>[0-9]+) \([^)]*\) "
 _REPLY = "^(?P<reply_code>226|250) "
-# quoted ::= quote " "? name " "? quote   /* from the first to the last: a name may hold quotes */
-_QUOTED = """['‘"“«»„「`] ?(.+?) ?['’"”«»“」][^'’"”«»“」]*$"""
+# quoted ::= quote (" " | NBSP)? name (" " | NBSP)? quote   /* from the first to the last: a name may hold quotes */
+_QUOTED = """['‘"“«»„「`][ \xa0]?(.+?)[ \xa0]?['’"”«»“」][^'’"”«»“」]*$"""
 
 
 def _files(lines: pl.Series) -> pl.DataFrame:
@@ -62,7 +66,7 @@ _OTHERS = (
     r"^No such (?:file|directory) ", r"^Remote file ", r"^The file is already fully retrieved", r"\.listing",
     r"^\s+\((?:try|Versuch|essai|intento): ?[0-9]+\)", r"^failed: ", r"^wget: ", r"^\s*\[ (?:skipping|[0-9]+K)",
     r"unauthoritative", r" Logged in!$",
-    rf"^{ISO_LOG} \([0-9.,]+ [KMGT]?[Bb]/s\) - ",
+    rf"^{ISO_LOG} \([0-9.,]+ [KMGT]?[Bb]/s\){_DASH}",
 )  # fmt: skip
 
 _CONFIRMED = pl.when(pl.col("reply_code").is_not_null()).then(pl.lit("confirmed")).otherwise(pl.lit("reported"))
@@ -90,6 +94,10 @@ WGET = (
         samples=(
             "2026-11-29 23:56:39 (255 KB/s) - ‘c d.img’ saved [102400]",
             "2026-11-29 23:57:27 (85,3 KB/s) - »a.img« gespeichert [1048576/1048576]",
+            "2026-11-29 23:57:27 (85,3 KB/s)\xa0– „a.img“ uložen [1048576]",
+            "2026-11-29 23:57:27 (85,3 KB/s) — « a.img » sauvegardé [1048576/1048576]",
+            "2026-11-29 23:57:27 (85,3 KB/s) -- “a.img” mentve [1048576]",
+            "2026-11-29 23:57:27 (85.3 KB/s) - 已保存 “a.img” [1048576/1048576])",
             "     0K .......... 100%  255K=0.4s\n\n2026-11-29 23:56:39 (255 KB/s) - 'it's \"x\".img' saved [102400]",
         ),
     ),

@@ -158,12 +158,28 @@ def set_axis(axes: Axes, axis: ValueAxis, side: Side = "y") -> float:
         return scale
     if axis.gap:
         set_broken(axes, side, (low if axis.is_cut else 0.0, axis.gap[0] / scale, axis.gap[1] / scale, high))
+        if not axis.unit.is_throughput:
+            _name_far_units(axes, side, scale, axis.gap[1])
     else:
         _set_linear(axes, low, high, side, is_cut=axis.is_cut)
     if axis.is_cut:
         mark_foot(axes, side)
     _of(axes, side).set_label_text(f"{noun} ({symbol})")
     return scale
+
+
+def _name_far_units(axes: Axes, side: Side, scale: float, resume: float) -> None:
+    """Give numbers above a break in a unit of their own where that is another: 15 min, not 900000 ms."""
+    from matplotlib.ticker import FuncFormatter
+
+    larger, symbol = seconds_unit(resume)
+    if larger == scale:
+        return
+
+    def text(value: float, _: object) -> str:
+        return f"{value * scale / larger:g} {symbol}" if value * scale >= resume / 2 else f"{value:g}"
+
+    _of(axes, side).set_major_formatter(FuncFormatter(text))
 
 
 def _of(axes: Axes, side: Side):  # type: ignore[no-untyped-def]  # noqa: ANN202 - XAxis or YAxis

@@ -47,7 +47,10 @@ def set_broken(axes: Axes, side: str, ends: tuple[float, float, float, float]) -
     (axes.set_xscale if side == "x" else axes.set_yscale)("function", functions=_pieces(knots))
     (axes.set_xlim if side == "x" else axes.set_ylim)(knots[0], knots[3])
     one = axes.xaxis if side == "x" else axes.yaxis
-    one.set_major_locator(FixedLocator(_ticks(low, cut, 5 if side == "y" else 3) + _upper_ticks(*knots[2:])))
+    above = _upper_ticks(*knots[2:])
+    if side == "x":  # beside each other, two would meet
+        above = sorted(above, key=lambda tick: abs(tick - (resume + high) / 2))[:1]
+    one.set_major_locator(FixedLocator(_ticks(low, cut, 5 if side == "y" else 3) + above))
     one.set_minor_locator(NullLocator())
     _mark_gap(axes, side)
 

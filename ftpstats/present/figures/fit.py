@@ -46,8 +46,8 @@ def settle(figure: Figure, *, is_free: bool) -> None:
 
 def _too_small() -> UsageError:
     return UsageError(
-        "the page is too small for its texts: give it a larger --width or --height, a smaller --font-size or a shorter "
-        "--title or --caption"
+        "the page is too small for its texts: give it a larger width or height, a smaller font-size or a shorter title "
+        "or caption"
     )
 
 

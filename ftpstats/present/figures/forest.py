@@ -113,6 +113,8 @@ def _draw(rows: Sequence[Any], span: Span, matter: Matter, is_narrow: bool, axes
         _draw_row(axes, place, row, span, matter)
         below = (0.5, sum(lines[: i + 1]) - 1.0) if is_narrow else (1.02, place)
         where: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "ha": "center" if is_narrow else "left"}
+        if is_narrow:  # the line at zero does not cross the numbers
+            where["bbox"] = {"facecolor": "w", "edgecolor": "none", "pad": 0.8}
         axes.text(*below, numbers[i], va="center", fontsize="small", **where)
 
 

@@ -5,14 +5,16 @@ Nothing is computed here, and nothing written: `files` gives bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ftpstats.present.figures import boxes, curves, forest, order
+from ftpstats.present.figures.fonts import FONT, fonts_for
 from ftpstats.present.figures.matter import Matter
 from ftpstats.present.figures.page import Contents, Layout, Onto, lay_out, style
 from ftpstats.present.figures.thesis import thesis
+from ftpstats.present.figures.throughput import throughput
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,10 +33,10 @@ class Kind:
         Of the function and of the command.
     title, more : str
         What it draws, and what else its help says.
-    of : {"samples", "attempts", "comparisons"}
+    of : {"samples", "attempts", "comparisons", "rates"}
         What it is made of.
     takes : tuple of str
-        Which options it has beside those of all: ``confidence``, ``margin``, ``unit``, ``scale``.
+        Which options it has beside those of all: ``confidence``, ``margin``, ``unit``, ``scale``, ``rates``.
     silent : tuple of str
         Codes of warnings about what it does not show.
     contents : callable
@@ -127,6 +129,15 @@ KINDS: dict[str, Kind] = {
             curves.qq,
         ),
         Kind(
+            "throughput",
+            "Draw rates of transfers and aggregate throughput, by size and by hour of the day.",
+            "Boxes hold 80 % of the rates of single transfers; what the clock of the log hides is hatched.",
+            "rates",
+            ("rates",),
+            (),
+            throughput,
+        ),
+        Kind(
             "thesis",
             "Draw the figures 5 to 10 of the thesis, a file each.",
             "For each file size, box plots and then means with confidence intervals.",
@@ -165,7 +176,9 @@ def draw(kind: str, matter: Matter, layout: Layout | None = None, onto: Onto = N
     UsageError
         If what is asked for cannot be drawn.
     """
-    drawn = [(name, lay_out(contents, layout or Layout(), onto)) for name, contents in contents_of(kind, matter)]
+    layout = layout or Layout()
+    layout = replace(layout, fonts=fonts_for([*matter.labels, layout.title, layout.caption]))
+    drawn = [(name, lay_out(one, layout, onto)) for name, one in contents_of(kind, matter, layout.fonts)]
     return [
         ("-".join(filter(None, [name, str(i) if len(pages) > 1 else ""])), page)
         for name, pages in drawn
@@ -173,15 +186,15 @@ def draw(kind: str, matter: Matter, layout: Layout | None = None, onto: Onto = N
     ]
 
 
-def contents_of(kind: str, matter: Matter) -> list[tuple[str, Contents]]:
+def contents_of(kind: str, matter: Matter, fonts: Sequence[str] = (FONT,)) -> list[tuple[str, Contents]]:
     """
-    Return what each figure of a kind shows, with its name; an only one has none.
+    Return what each figure of a kind shows, with its name; an only one has none. Its texts will be in these fonts.
 
     Raises
     ------
     ValueError
         If there is nothing to draw.
     """
-    with style():  # texts are measured, some of them in letters that the font lacks
+    with style(fonts=fonts):  # texts are measured
         found = KINDS[kind].contents(matter)
         return [("", found)] if isinstance(found, Contents) else list(found)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.pictures import Timeline
+    from ftpstats.analysis.rates import ByGroup
     from ftpstats.analysis.sample import Sample
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.verdict import Margin
@@ -45,6 +46,10 @@ class Matter:
     comparisons : sequence of Comparison
     timelines : sequence of Timeline
         In seconds.
+    rates : sequence of ByGroup
+        Throughput by size, and by hour where times are known.
+    time_zone : str or None
+        Of hours; None for this machine's.
     unit : Unit
     scale : {"auto", "log", "zero"}
     most : int
@@ -58,6 +63,8 @@ class Matter:
     margin: Margin | None = None
     comparisons: Sequence[Comparison] = ()
     timelines: Sequence[Timeline] = ()
+    rates: Sequence[ByGroup] = ()
+    time_zone: str | None = None
     unit: Unit = UNITS["s"]
     scale: Scale = "auto"
     most: int = MOST_DRAWN

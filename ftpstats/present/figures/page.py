@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ftpstats.errors import UsageError
 from ftpstats.present.figures.fit import settle
+from ftpstats.present.figures.fonts import FONT, silent_search
 from ftpstats.present.figures.panel import POINTS, TITLE_RATIO, Panel, ceil, in_rows, line_count, texts_of, wrap
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ __all__ = ["KEY", "Contents", "Layout", "Onto", "lay_out", "style"]
 
 KEY = "_key"  # the label of axes that hold no data but the key to the lines
 _STYLE: dict[str, Any] = {
-    "font.family": ["DejaVu Sans"],  # comes with matplotlib: the same glyphs on every machine
     "axes.linewidth": 0.6,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -89,6 +89,8 @@ class Layout:
         Above all panels.
     caption : str or None
         In place of what the figure says of itself; empty for none.
+    fonts : tuple of str
+        Families, see `fonts.fonts_for`.
     """
 
     width: float | None = None
@@ -96,6 +98,7 @@ class Layout:
     font_size: float = POINTS
     title: str | None = None
     caption: str | None = None
+    fonts: tuple[str, ...] = (FONT,)
 
     @property
     def zoom(self) -> float:
@@ -129,14 +132,15 @@ Onto: TypeAlias = "Axes | Callable[[], Figure] | None"
 
 
 @contextmanager
-def style(points: float = POINTS) -> Iterator[None]:
+def style(points: float = POINTS, fonts: Sequence[str] = (FONT,)) -> Iterator[None]:
     """Set the defaults that matplotlib ships and ours for the block, whatever the user's matplotlibrc says."""
     from matplotlib import style
 
     sizes = dict.fromkeys(("xtick.labelsize", "ytick.labelsize", "legend.fontsize"), points)
     sizes |= {"font.size": points * 7.5 / POINTS, "axes.titlesize": points * TITLE_RATIO}
-    with warnings.catch_warnings(), style.context(_STYLE | sizes, after_reset=True):
-        warnings.filterwarnings("ignore", "Glyph ")  # a letter that the font lacks is a box, which says so by itself
+    family = {"font.family": [*fonts]}
+    with warnings.catch_warnings(), silent_search(), style.context(_STYLE | sizes | family, after_reset=True):
+        warnings.filterwarnings("ignore", "Glyph ")  # a letter that no font has is a box: see `fonts.lacking`
         yield
 
 
@@ -167,7 +171,7 @@ def lay_out(contents: Contents, layout: Layout = Layout(), onto: Onto = None) ->
 
     if isinstance(onto, Axes):
         return [_draw_alone(contents, onto)]
-    with style(layout.font_size):
+    with style(layout.font_size, layout.fonts):
         rows = in_rows([[layout.fitting(one) for one in group] for group in _with_key(contents)], layout.room)
         width = layout.page_width(max(map(len, rows)), [panel for row in rows for panel in row])
         pages = _pages(rows, width, layout)
@@ -176,7 +180,7 @@ def lay_out(contents: Contents, layout: Layout = Layout(), onto: Onto = None) ->
     figures = [onto() for _ in pages] if onto else figures
     caption = contents.caption if layout.caption is None else layout.caption
     said = [f"page {i} of {len(pages)}; " if caption and len(pages) > 1 else "" for i in range(1, len(pages) + 1)]
-    with style(layout.font_size):
+    with style(layout.font_size, layout.fonts):
         for page, before, figure in zip(pages, said, figures, strict=True):
             _fill(figure, page, before + caption, width, layout)
     return figures
@@ -237,7 +241,7 @@ def _fill(figure: Figure, rows: Sequence[Sequence[Panel]], caption: str, width: 
     if caption:
         where: dict[str, Any] = {"x": 0.1 / width, "ha": "left"}
         figure.supxlabel(caption, **where, fontsize=layout.font_size, color="0.25", linespacing=1.3)
-    settle(figure, is_free=layout == Layout(title=layout.title, caption=layout.caption))
+    settle(figure, is_free=layout == Layout(title=layout.title, caption=layout.caption, fonts=layout.fonts))
 
 
 def _draw_alone(contents: Contents, axes: Axes) -> Figure:

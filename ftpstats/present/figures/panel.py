@@ -94,11 +94,11 @@ def wrap(text: str, inches: float, points: float = POINTS) -> str:
 
 
 def width_of(line: str, points: float) -> float:
-    """Return the inches that a line of text takes."""
+    """Return the inches that a line of text takes, in the fonts of the style that is in force."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    font = FontProperties(family=["DejaVu Sans"], size=points)
+    font = FontProperties(size=points)
     return float(text_to_path.get_text_width_height_descent(line, font, ismath=False)[0]) / 72
 
 

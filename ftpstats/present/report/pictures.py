@@ -22,7 +22,7 @@ __all__ = ["IN_ORDER", "OF_SIZE", "OfSize", "Picture", "Pictured", "by_size", "d
 _POINTS = 20_000  # of all panels of a figure together; a point takes about a hundred bytes
 _FEWEST, _MOST = 200, 5000  # of one panel
 _LABELS, _PANELS = 16, 48  # more labels side by side are not legible, more panels not looked at
-_INCHES, _LONG = 5.2, 20  # of a list beside short labels, which would take a whole page's width; characters
+_INCHES, _LONG = 3.5, 20  # of a list beside short labels, as wide as a telephone; characters
 
 
 @dataclass(frozen=True, slots=True)

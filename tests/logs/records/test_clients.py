@@ -21,6 +21,11 @@ def only(rows):
         ("2026-11-29 23:56:39 (255 KB/s) - ‘’quoted’’ guardado [102400]", "’quoted’", 102400),
         ("2026-11-29 23:56:39 (2,04 Mb/s) - 'x\" y.img' saved [102400]", 'x" y.img', 102400),
         ("2026-11-29 23:56:39 (255 KB/s) - written to stdout [102400]", None, 102400),
+        ("2026-11-29 23:56:39 (255 KB/s)\xa0– „a b.img“ uložen [102400]", "a b.img", 102400),
+        ("2026-11-29 23:56:39 (255 KB/s) — «\xa0a b.img\xa0» sauvegardé [102400/102400]", "a b.img", 102400),
+        ("2026-11-29 23:56:39 (255 KB/s) -- „a b.img” mentve [102400]", "a b.img", 102400),
+        ("2026-11-29 23:56:39 (255 KB/s) - zapisano „a b.img” [102400]", "a b.img", 102400),
+        ("2026-11-29 23:56:39 (255 KB/s) - 已保存 “a b.img” [102400/102400])", "a b.img", 102400),
     ],
 )
 def test_wget_in_any_language(read, line, name, size):
@@ -240,3 +245,38 @@ def test_clients_that_say_nothing_of_a_transfer_give_none(read):
     ):
         with pytest.raises(InputError):
             read(text)
+
+
+def frame(moved, done, number):
+    return f"\r         {moved}  {done}%  124.61MB/s    0:00:00 (xfr#{number}, to-chk={3 - number}/3)\n"
+
+
+def test_frames_of_a_whole_run_count_once_and_those_of_files_each(read):
+    start = "sending incremental file list\na.img\n"
+    whole = start + frame("10,485,760", 99, 1) + "b.img\n" + frame("10,588,160", 100, 2)
+    files = start + frame("10,485,760", 100, 1) + "b.img\n" + frame("102,400", 100, 2)
+    partly = start + frame("10,485,760", 40, 1) + "b.img\n" + frame("10,588,160", 41, 2)
+    assert [row["bytes"] for row in read(whole)[0]] == [10588160]
+    assert [row["bytes"] for row in read(files)[0]] == [10485760, 102400]
+    assert [row["bytes"] for row in read(partly + files)[0]] == [10588160, 10485760, 102400]
+
+
+def test_a_size_in_large_units_is_an_interval(read):
+    row = only(read("sending incremental file list\n" + frame("10,49M", 100, 1))[0])
+    assert (row["bytes"], row["bytes_low"], row["bytes_high"]) == (None, 10485000, 10495000)
+
+
+def test_curl_without_an_exit_code_is_told_by_the_reply(read):
+    line = '{{"response_code":{code},"size_download":{size},"size_upload":0,"time_total":0.047928}}\n'
+    told = {(226, 15): "confirmed", (200, 15): "reported", (426, 15): "partial", (550, 0): "failed"}
+    rows, _ = read("".join(line.format(code=code, size=size) for code, size in told))
+    assert [row["completion"] for row in rows] == list(told.values())
+
+
+def test_names_within_a_run_of_rsync_are_its_own(read):
+    begin, end = "sending incremental file list\n", "\nsent 1,049,036 bytes  received 35 bytes  699,380.67 bytes/sec\n"
+    total = "total size is 1,048,576  speedup is 1.00\n"
+    _, account = read(begin + "a.img\ndir/b c.img\n./\n" + end + total)
+    assert account.unparsed_lines == 0
+    _, account = read("a.img\n" + begin + "b.img\n" + begin + "c.img\n" + end + total + "d.img\n")
+    assert [text for _, text in account.unparsed] == ["a.img", "b.img", "d.img"]

@@ -1,17 +1,20 @@
 """Records under conditions that no recording has: zones, years, fronts of syslog, names, LogFormats, mixed logs."""
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ftpstats.errors import InputError, UsageError
 from ftpstats.logs.kinds import KindOfLog
 from ftpstats.logs.reader import read_log
 from ftpstats.logs.records import AS_FOUND, Options, entries
 from ftpstats.logs.records.names import log_label
-from ftpstats.logs.records.stamps import Clock, in_utc
+from ftpstats.logs.records.stamps import Clock, as_zone, in_utc
 from ftpstats.logs.transcript.lines import Kind
 
 XFERLOG = "Mon Nov 30 00:30:00 2026 {n} 192.0.2.1 5 /a b _ o r me ftp 0 * c\n"
@@ -62,6 +65,16 @@ def test_every_day_of_a_leap_year_is_read_and_no_other():
     found = in_utc(pl.Series([*stamps, "Thu Feb 30 00:00:00 2024", "Thu Feb 29 24:00:00 2024", None]), CLOCK)
     assert found["time"].dt.replace_time_zone(None).to_list() == [day for day in days for _ in range(2)] + [None] * 3
     assert found["day"].to_list()[:732:2] == [(day - datetime(1970, 1, 1, 23, 59, 58)).days for day in days]
+
+
+@given(st.lists(st.datetimes(datetime(1996, 1, 1), datetime(2037, 12, 31)), min_size=1, max_size=40))
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/St_Johns", "UTC"])
+def test_stamps_in_any_order_are_those_of_the_calendar(zone, whens):
+    whens = [when.replace(microsecond=0) for when in (*whens, *whens[:3])]
+    stamps = [f"{when:%a %b} {when.day:2} {when:%H:%M:%S %Y}" for when in whens]
+    found = in_utc(pl.Series(stamps), Clock(as_zone(zone), datetime.now(UTC)))
+    assert found["time"].to_list() == [when.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for when in whens]
+    assert found["day"].to_list() == [(when.date() - date(1970, 1, 1)).days for when in whens]
 
 
 def test_the_time_is_that_of_the_beginning(read):
@@ -216,6 +229,9 @@ def test_a_header_is_in_force_in_later_blocks(read, monkeypatch):
         ("xferlog-20261130.xz", "xferlog"), ("vsftpd.log-20261130", "vsftpd.log"), ("xferlog.2026-11-30", "xferlog"),
         ("vsftpd-2026-11-30.log.bz2", "vsftpd.log"), ("/var/log/pure-ftpd/transfer.log", "transfer.log"),
         ("u_ex261130.log", "u_ex.log"), ("day2.log", "day2.log"), ("xferlog-20261130-1700.gz", "xferlog"),
+        ("vsftpd.log-20261130-1764460800.gz", "vsftpd.log"), ("xferlog-2026-W48", "xferlog"),
+        ("xferlog-202611", "xferlog"), ("vsftpd.log.bak", "vsftpd.log"), ("vsftpd.log~", "vsftpd.log"),
+        ("vm-100200", "vm-100200"),
         ("xferlog.old", "xferlog"), ("20261130.log", "20261130.log"), ("a.log.zst", "a.log"), ("-", "standard input"),
     ],
 )  # fmt: skip

@@ -8,12 +8,15 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import ftpstats
 from ftpstats.errors import InputError
 from ftpstats.logs.identity import find_copies
 from ftpstats.logs.reader import LogReader, read_log
 from ftpstats.logs.records import Options
+from ftpstats.logs.records.keys import _ODD, _sums
 from ftpstats.logs.together import as_log, each_once, read_logs
 
 RECORDS = Path(__file__).parents[2] / "data" / "records"
@@ -33,6 +36,16 @@ def whole(name, label):
     rows = pl.concat([piece.rows for piece in pieces])
     skeleton = np.concatenate([piece.skeleton for piece in pieces])
     return as_log(name, label, reader.account, skeleton, rows), rows
+
+
+@given(st.lists(st.text(max_size=60), max_size=30), st.integers(0, 9000))
+def test_the_number_of_a_text_depends_on_nothing_but_the_text(texts, length):
+    texts = [*texts, "x" * length, "é" * length]
+    found = _sums(pl.Series(texts)).tolist()
+    assert found == [_sums(pl.Series([text])).item() for text in texts]
+    for text, number in zip(texts, found, strict=True):
+        letters = enumerate(text.encode())
+        assert number == sum((letter + 1) * pow(_ODD, place, 1 << 64) for place, letter in letters) % (1 << 64)
 
 
 def together(*logs, label=None):

@@ -49,6 +49,26 @@ def test_an_outlying_maximum_squashes_no_box(kind):
     assert high > 900
 
 
+def texts(figure, side):
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    axis, (low, high) = (axes.xaxis, axes.get_xlim()) if side == "x" else (axes.yaxis, axes.get_ylim())
+    return [tick.label1.get_text() for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+
+
+def test_numbers_beyond_a_break_have_the_unit_that_reads_best():
+    (far,) = pages(sample(seconds=[*normal(50, 0.05), 900.0]), kind="boxplot")
+    assert [text for text in texts(far, "y") if text.endswith(" s")] == ["875 s", "925 s"]
+    assert far.axes[0].get_ylabel() == "elapsed time (ms)"
+    (near,) = pages(sample(seconds=OUTLIER), kind="boxplot")
+    assert not [text for text in texts(near, "y") if text.endswith("s")]
+
+
+def test_beside_each_other_only_one_number_stands_beyond_a_break():
+    (figure,) = pages(sample(seconds=[*normal(50, 0.05), 900.0]), kind="ecdf")
+    assert len([text for text in texts(figure, "x") if text.endswith(" s")]) == 1
+
+
 def test_no_number_stands_on_a_mark_of_a_break():
     (figure,) = pages(sample(seconds=OUTLIER), kind="boxplot")
     (axes,) = figure.axes
@@ -300,4 +320,4 @@ def test_every_kind_has_words_for_help():
         assert kind.name == name
         assert kind.title.endswith(".")
         assert kind.more.endswith(".")
-        assert set(kind.takes) <= {"confidence", "margin", "unit", "scale"}
+        assert set(kind.takes) <= {"confidence", "margin", "unit", "scale", "rates"}

@@ -22,6 +22,6 @@ __all__ = [
 
 FORMATS: tuple[Format, ...] = (*BSD, *WINDOWS, *MAINFRAME, *DEVICES, *MODERN)
 
-# hint ::= (?i) "byte" | "octet" | "ftp" " "? ":" | the words of Windows's other languages
+# hint ::= (?i) "byte" | "octet" | "ftp" " "? ":" | the words of Windows's and lftp's other languages
 # What every sample holds: the cheap question asked of each line before any entry is tried. Chinese Windows has "字节".
-PREFILTER = "(?i:byte|octet|ftp ?:)|байт|バイト|字节"
+PREFILTER = "(?i:byte|octet|ftp ?:)|bajt|байт|バイト|字节"

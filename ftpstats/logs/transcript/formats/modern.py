@@ -5,21 +5,37 @@ from ftpstats.logs.transcript.formats.base import ENGLISH, GIB, KIB, MIB, Format
 
 __all__ = ["MODERN"]
 
+# What lftp 4.9 says in cs, de, es, fr, ja, pl, ru and uk; in its other languages this line is English.
+_MOVED = (
+    "bytes? transferred in|Bytes? übertragen in|octets? transférés? en|bytes? transferidos en|bajt\\w* přenes\\w* za|"
+    "bajt\\w* przesłan\\w* w ciągu|байт\\w* (?:перемещен\\w* )?за|バイト転送済、"
+)
+_SECONDS = "seconds?|Sekunden?|secondes?|segundos?\\.|sekund\\w*|секунд\\w*|秒経過"
+
 MODERN: tuple[Format, ...] = (
     Format(
         name="lftp",
-        # line ::= bytes " bytes transferred in " seconds " second" "s"? " (" rate " "? unit ")"
+        # line ::= bytes moved seconds noun " (" rate " "? unit ")"   /* moved, noun: in the language of the terminal */
         # An old one has no blank before its unit: "(63.8K/s)".
-        layout=r"{bytes} bytes transferred in {seconds} seconds? \({rate} ?{unit}\)",
+        layout=rf"(?:Передано )?{{bytes}} ?(?:{_MOVED}) ?{{seconds}} ?(?:{_SECONDS}) \({{rate}} ?{{unit}}\)",
         directions={},
         seconds=whole(),
-        rates=units(as_shown(), B__s=1, KiB__s=KIB, MiB__s=MIB, GiB__s=GIB, b__s=1, K__s=KIB, M__s=MIB, G__s=GIB),
+        rates=units(as_shown(), B__s=1, KiB__s=KIB, MiB__s=MIB, GiB__s=GIB, b__s=1, K__s=KIB, M__s=MIB, G__s=GIB)
+        | units(as_shown(), б__с=1, Киб__с=KIB, Миб__с=MIB, Б__с=1, КіБ__с=KIB, МіБ__с=MIB),
         stopped=None,  # below a second it prints no time
         single_precision=False,
         evidence="source",
         samples=(
             "10485760 bytes transferred in 4 seconds (2.47 MiB/s)",
             "261324 bytes transferred in 4 seconds (63.8K/s)",
+            "10485760 Bytes übertragen in 2 Sekunden (4.76 MiB/s)",
+            "10485760 octets transférés en 2 secondes (4.71 MiB/s)",
+            "10485760 bytes transferidos en 2 segundos. (4.85 MiB/s)",
+            "10485760 bajtů přeneseno za 2 sekundy (4.75 MiB/s)",
+            "10485760 bajtów przesłanych w ciągu 2 sekund (4.69 MiB/s)",
+            "10485760 байтов перемещено за 2 секунды (4.58 Миб/с)",
+            "Передано 10485760 байтів за 2 секунди (4.74 МіБ/с)",
+            "10485760 バイト転送済、2 秒経過 (4.70 MiB/s)",
         ),
     ),
     Format(
