@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Columns", "Names", "Rates", "Sizes", "as_count", "as_encoding", "as_factor", "as_file", "as_files", "as_flag",
-    "as_label", "as_level", "as_list", "as_margin", "as_optional_text", "as_options", "as_paces", "as_rate",
+    "as_key", "as_label", "as_level", "as_list", "as_margin", "as_optional_text", "as_options", "as_paces", "as_rate",
     "as_seconds", "as_selection", "as_share", "as_sizes", "as_text", "as_wait", "one_of", "refuse_unknown",
 ]  # fmt: skip
 
@@ -209,6 +209,19 @@ def as_label(value: str | None, name: str = "label") -> str | None:
     if label is not None and not label.strip():
         raise UsageError(f"{name}: the label is empty")
     return None if label is None else label.strip()
+
+
+_SHORTEST_KEY = 16  # bytes: a key that can be guessed protects nothing
+
+
+def as_key(value: str | bytes, name: str) -> bytes:
+    """Return a key as bytes. No message repeats it."""
+    key = value.encode() if isinstance(value, str) else value
+    if not isinstance(key, bytes):
+        raise UsageError(f"{name}: the key must be text or bytes")
+    if len(key) < _SHORTEST_KEY:
+        raise UsageError(f"{name}: the key has {len(key)} bytes; it needs {_SHORTEST_KEY} or more, like a random one")
+    return key
 
 
 def as_encoding(value: str | None, name: str = "encoding") -> str | None:

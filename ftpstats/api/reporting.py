@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from ftpstats.api.arguments import Sizes, as_file, as_level, as_margin, as_optional_text, as_selection, one_of
+from ftpstats.api.arguments import Sizes, as_file, as_flag, as_level, as_margin, as_optional_text, as_selection, one_of
 from ftpstats.api.questions import Asked, ask
 from ftpstats.api.sources import Found, Logs, Transfers, read
 from ftpstats.errors import InputError, MachineError
@@ -44,6 +44,7 @@ class Options(TypedDict, total=False):
     unit: str
     as_printed: bool
     title: str | None
+    personal: bool
 
 
 def report(
@@ -69,7 +70,8 @@ def report(
         Default: by the suffix of the file, `.html` or `.md`; else html.
     **options
         ``size``, ``client``, ``where``, ``label_from``, ``confidence``, ``margin``, ``unit`` and ``as_printed`` as for
-        `compare`; ``title``, the heading, by default the labels.
+        `compare`; ``title``, the heading, by default the labels; ``personal``, whether reasons of failures and lines of
+        logs are shown with the names in them, by default not.
 
     Returns
     -------
@@ -189,6 +191,7 @@ def _contents(  # noqa: PLR0913 - the question's options, by name
     unit: str = "s",
     as_printed: bool = False,
     title: str | None = None,
+    personal: bool = False,
 ) -> Contents:
     from ftpstats.analysis.reasons import failures_of
     from ftpstats.present.answers import comparison_answer, summary_answer
@@ -198,6 +201,8 @@ def _contents(  # noqa: PLR0913 - the question's options, by name
     level, limit = as_level(confidence, "confidence"), as_margin(margin)
     terms = Terms(limit, level, one_of(unit, tuple(UNITS), "unit"))
     asked = ask(found, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
+    if not as_flag(personal, "personal"):
+        asked, origin = _without_names(asked, origin)
     names = asked.labels or _all_labels(asked)
     compared = _comparisons(asked, names, terms)
     summaries = asked.summaries(level)
@@ -215,6 +220,23 @@ def _contents(  # noqa: PLR0913 - the question's options, by name
         matter=_matter(asked, summaries, compared, terms),
         origin=origin,
     )
+
+
+def _without_names(asked: Asked, origin: Origin) -> tuple[Asked, Origin]:
+    """Hide names of files, users and hosts in reasons of failures, and in lines of logs."""
+    import polars as pl
+
+    from ftpstats.logs.privacy import mask_names
+
+    def masked(text: str) -> str:
+        return str(mask_names(pl.Series([text])).item())
+
+    rows = asked.found.rows.with_columns(mask_names(asked.found.rows["note"]))
+    inspections = [
+        replace(log, odd=tuple((line, masked(what), text and masked(text)) for line, what, text in log.odd))
+        for log in origin.inspections
+    ]
+    return replace(asked, found=replace(asked.found, rows=rows)), replace(origin, inspections=inspections)
 
 
 def _all_labels(asked: Asked) -> list[str]:

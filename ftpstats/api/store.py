@@ -16,6 +16,7 @@ from ftpstats.api.arguments import (
     as_file,
     as_files,
     as_flag,
+    as_key,
     as_label,
     as_list,
     as_optional_text,
@@ -105,6 +106,7 @@ class TransferStore:
         format_of: str | None = None,
         log_format: str | None = None,
         columns: Columns = None,
+        anonymize: str | bytes | None = None,
     ) -> list[Ingested | InputError]:
         """
         Add logs to the store. A log that is in the store already changes nothing.
@@ -126,6 +128,10 @@ class TransferStore:
         columns : str, iterable of str or mapping, optional
             Which column of a table holds which of the tidy table, like ``seconds=time_total,bytes=size_download`` or
             ``{"seconds": "time_total"}``. Default: columns of the same name.
+        anonymize : str or bytes, optional
+            A key of 16 bytes or more: the store then holds a keyed hash in place of each file's name and each peer, and
+            no text of servers and clients. The key is not kept; all logs of a store need the same. Default: names are
+            kept.
         skip_bad : bool
             Whether to return the error of a log that cannot be read in the place of its result. Default: False, which
             raises the first error after the other logs have been added.
@@ -152,12 +158,14 @@ class TransferStore:
         [('sample_logs/inetutils/FTP.log', 900, 900)]
         """
         from ftpstats.logs.source import find_logs
+        from ftpstats.store.anonymous import Anonymizer
         from ftpstats.store.ingest import ingest
 
         as_flag(skip_bad, "skip-bad")
         options = as_options(time_zone, format_of, log_format, columns)
+        anonymizer = None if anonymize is None else Anonymizer(as_key(anonymize, "anonymize"))
         names = find_logs(as_files(files, "file"))
-        done = ingest(self._store(), names, as_label(label), as_encoding(encoding), options)
+        done = ingest(self._store(), names, as_label(label), as_encoding(encoding), options, anonymizer)
         for one in done:
             if isinstance(one, Exception) and not skip_bad:
                 raise one
@@ -452,9 +460,15 @@ class TransferStore:
 
         return compact(self._store())
 
-    def tidy(self) -> pl.DataFrame:
+    def tidy(self, *, personal: bool = False) -> pl.DataFrame:
         """
         Return the tidy table that ``ftpstats store export`` writes.
+
+        Parameters
+        ----------
+        personal : bool
+            Whether to keep names of files, of peers, and in the notes. Default: False, which leaves ``file`` and
+            ``peer`` empty.
 
         Returns
         -------
@@ -474,9 +488,12 @@ class TransferStore:
         >>> store.tidy().height
         900
         """
+        from ftpstats.logs.privacy import without_names
         from ftpstats.schema import plain_text
 
-        return plain_text(self._store().read(self.source, on_doubt=on_doubt(self.same)).rows)
+        as_flag(personal, "personal")
+        rows = plain_text(self._store().read(self.source, on_doubt=on_doubt(self.same)).rows)
+        return rows if personal else without_names(rows)
 
     def _store(self) -> Store:
         from ftpstats.store import Store

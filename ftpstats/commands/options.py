@@ -11,11 +11,12 @@ import typer
 import ftpstats
 from ftpstats.api.comparing import GATES, METHODS, VERDICTS
 from ftpstats.api.rates import BY, RATES
-from ftpstats.errors import FtpstatsError, UsageError
+from ftpstats.errors import FtpstatsError, MachineError, UsageError
 from ftpstats.units import UNITS, format_size
 
 DEFAULT_STORE = Path("ftpstats-store")
 _STORE_VARIABLE = "FTPSTATS_STORE"
+KEY_VARIABLE = "FTPSTATS_KEY"
 DEFAULT_CONFIDENCE = "95%"
 
 STDOUT = Path("-")
@@ -212,6 +213,21 @@ Columns = Annotated[
         help="Name the columns of tables (CSV, JSON, Parquet), like seconds=time_total,bytes=size; repeatable.",
     ),
 ]
+Personal = Annotated[
+    bool, typer.Option("--personal", help="Show names of files, users and hosts, which are personal data.")
+]
+Anonymize = Annotated[
+    bool,
+    typer.Option(
+        "--anonymize",
+        help="Keep a keyed hash in place of each file name and peer, and no text of servers; the key is that of "
+        f"--key-file or {KEY_VARIABLE}.",
+    ),
+]
+KeyFile = Annotated[
+    Path | None,
+    typer.Option("--key-file", metavar="FILE", help="Read the key of --anonymize from this file: 16 bytes or more."),
+]
 Format = Annotated[
     str | None,
     typer.Option("--format", metavar="FORMAT", help="Write this format; default: by the suffix of FILE."),
@@ -397,6 +413,39 @@ QuietAnswer = Annotated[
         "written as without.",
     ),
 ]
+
+
+def key_of(key_file: Path | None, *, is_wanted: bool) -> bytes | None:
+    """
+    Return the key that names are hashed by; None where they are not.
+
+    Raises
+    ------
+    UsageError
+        If there is none, or one that is not wanted.
+    MachineError
+        If its file cannot be read.
+    """
+    if not is_wanted:
+        if key_file is not None:
+            raise UsageError("--key-file is the key of --anonymize; add that")
+        return None
+    if key_file is None:
+        key = os.environb.get(KEY_VARIABLE.encode(), b"")
+        source = KEY_VARIABLE
+    else:
+        key, source = _key_in(key_file), f"--key-file {key_file}"
+    if not key:
+        what = "is empty" if key_file else "is not set"
+        raise UsageError(f"--anonymize needs a key: {source} {what}; `head -c 32 /dev/urandom > FILE` makes one")
+    return key
+
+
+def _key_in(file: Path) -> bytes:
+    try:
+        return file.read_bytes().rstrip(b"\r\n")  # which an editor adds
+    except OSError as error:
+        raise MachineError(f"--key-file {file}: cannot be read: {error.strerror}") from error
 
 
 def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], default: str | None = None) -> str:

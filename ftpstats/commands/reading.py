@@ -21,6 +21,8 @@ def ingest(
     format_of: opt.FormatOf = None,
     log_format: opt.LogFormat = None,
     columns: opt.Columns = None,
+    anonymize: opt.Anonymize = False,
+    key_file: opt.KeyFile = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -32,6 +34,7 @@ def ingest(
     from ftpstats.present.copies import assumptions_said
     from ftpstats.present.stored import outcome_line
 
+    key = opt.key_of(key_file, is_wanted=anonymize)
     interruptible()
     outcomes = ftpstats.open_store(store).ingest(
         files,
@@ -42,6 +45,7 @@ def ingest(
         format_of=format_of,
         log_format=log_format,
         columns=columns,
+        anonymize=key,
     )
     kept = [done for done in outcomes if not isinstance(done, InputError)]
     if not quiet:

@@ -24,6 +24,7 @@ def report(
     margin: opt.Margin = "5%",
     unit: opt.Unit = "s",
     title: opt.ReportTitle = None,
+    personal: opt.Personal = False,
     shown: ShownReport,
 ) -> None:
     """
@@ -47,6 +48,7 @@ def report(
         margin=margin,
         unit=unit,
         title=title,
+        personal=personal,
     )
     for note in () if shown.quiet else made.notes:
         complain(note)

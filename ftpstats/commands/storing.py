@@ -95,17 +95,18 @@ def export(
     source: opt.Source = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     same: opt.Same = None,
+    personal: opt.Personal = False,
     format_: opt.Format = None,
 ) -> None:
     """
     Export the tidy table, each transfer once, for pandas, Polars, DuckDB, R or Spark.
 
-    Formats: parquet, csv, json, jsonl.
+    Names of files and peers are left out unless --personal is given. Formats: parquet, csv, json, jsonl.
     """
     from ftpstats.present.export import ROW_FORMATS, write_rows
 
     form = opt.format_of(format_, output, [form for form in ROW_FORMATS if form != "table"])
-    rows = ftpstats.open_store(store, source=source, same=same).tidy()
+    rows = ftpstats.open_store(store, source=source, same=same).tidy(personal=personal)
     with opened(output) as target:
         write_rows(iter([rows]), form, f"exported {store}", target, rows.schema)
 

@@ -130,7 +130,8 @@ def _taken(logs: Sequence[Stored], draft: Draft) -> pl.DataFrame:
         manifest = None if entry.manifest is None else log.segment.manifests[entry.manifest]
         draft.add_log(
             manifest, name=entry.name, digest=entry.digest, given=log.given, encoding=entry.encoding,
-            options=entry.options, kept=entry.kept, size=entry.size, lines=entry.lines, unparsed=entry.unparsed,
+            options=entry.options, anonymized=entry.anonymized, kept=entry.kept, size=entry.size, lines=entry.lines,
+            unparsed=entry.unparsed,
         )  # fmt: skip
     return draft.taken(pl.concat(frames).sort("log", maintain_order=True))
 

@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 import polars as pl
 
-from ftpstats.errors import InputError
+from ftpstats.errors import InputError, UsageError
 from ftpstats.logs.identity import Why, natural
 from ftpstats.logs.many import Alone, Bad, Batch, Known, read_many
 from ftpstats.logs.reader import LogReader, Piece
@@ -16,6 +16,7 @@ from ftpstats.logs.source import as_utf8
 from ftpstats.logs.tables.parted import Parted
 from ftpstats.manifest import Manifest, manifest_beside
 from ftpstats.store import Store, Stored
+from ftpstats.store.anonymous import Anonymizer
 from ftpstats.store.counted import Counted
 from ftpstats.store.files import sweep
 from ftpstats.store.segments import ENOUGH, Draft, write_segment
@@ -60,12 +61,13 @@ class Ingested:
     assumed: tuple[str, ...] = ()
 
 
-def ingest(
+def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
     store: Store,
     names: Sequence[str],
     label: str | None = None,
     encoding: str | None = None,
     options: Options = AS_FOUND,
+    anonymizer: Anonymizer | None = None,
 ) -> list[Ingested | InputError]:
     """
     Put logs into a store. Doing so again changes nothing.
@@ -81,6 +83,8 @@ def ingest(
         The logs'; what their lines say unless given.
     options : Options
         How records are to be read.
+    anonymizer : Anonymizer, optional
+        Hashes what is personal; the logs of a store are all hashed by one key, or none is.
 
     Returns
     -------
@@ -92,10 +96,30 @@ def ingest(
     ------
     InputError
         If a file of the store is damaged, or newer than this ftpstats.
+    UsageError
+        If the store's logs are anonymised otherwise.
     MachineError
         If the store is a file, or may not be read, or cannot be written.
     """
-    return _Ingest(store, label, encoding, options).outcomes(names)
+    _refuse_mixing(store, anonymizer)
+    return _Ingest(store, label, encoding, options, anonymizer).outcomes(names)
+
+
+def _refuse_mixing(store: Store, anonymizer: Anonymizer | None) -> None:
+    """Refuse to put logs beside others whose names are hashed otherwise: nothing could tell what is counted twice."""
+    mark = anonymizer.mark if anonymizer else None
+    others = {entry.anonymized for segment in store.segments() for entry in segment.entries} - {mark}
+    if not others:
+        return
+    folder = store.folder
+    if mark is None:
+        raise UsageError(f"{folder}: the logs in this store are anonymised; add `--anonymize`, with the same key")
+    if None in others:
+        raise UsageError(
+            f"{folder}: this store holds logs that are not anonymised (forgotten ones until `store compact`); name a "
+            "store of its own: --store DIR"
+        )
+    raise UsageError(f"{folder}: the logs in this store are anonymised with another key; use that one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +135,16 @@ class _Kept:
 class _Ingest:
     """One call: what is put together, and what became of each log so far."""
 
-    def __init__(self, store: Store, label: str | None, encoding: str | None, options: Options) -> None:
+    def __init__(
+        self,
+        store: Store,
+        label: str | None,
+        encoding: str | None,
+        options: Options,
+        anonymizer: Anonymizer | None,
+    ) -> None:
         self._store, self._label, self._encoding, self._options = store, label, encoding, options
+        self._anonymizer = anonymizer
         self._before = {log.entry.key: log for log in store.logs()}
         self._names = {name for name, _ in self._before}
         self._now = store.now()
@@ -130,7 +162,8 @@ class _Ingest:
                 case Bad(place, error):
                     bad[order[place]] = error
                 case Known(place, digest):
-                    self._kept.append(_Kept(order[place], (as_utf8(names[order[place]]), digest), is_known=True))
+                    key = as_utf8(names[order[place]]), self._stored_digest(digest)
+                    self._kept.append(_Kept(order[place], key, is_known=True))
                 case Alone(place, reader):
                     try:
                         self._add_one(order[place], reader)
@@ -144,11 +177,22 @@ class _Ingest:
         told: list[tuple[int, Ingested | InputError]] = [*bad.items(), *self._told()]
         return [done for _, done in sorted(told, key=lambda one: one[0])]
 
+    def _stored_digest(self, digest: str) -> str:
+        return self._anonymizer.digest(digest) if self._anonymizer else digest
+
+    def _anonymous(self, rows: pl.DataFrame) -> pl.DataFrame:
+        return self._anonymizer.rows(rows) if self._anonymizer else rows
+
+    def _framed(self, draft: Draft, pieces: Iterator[Piece] | Sequence[Piece], number: int) -> Iterator[pl.DataFrame]:
+        for piece in pieces:
+            rows = self._anonymous(piece.rows).with_columns(log=pl.lit(number, pl.UInt32))
+            yield draft.framed(rows, [piece.skeleton], [0])
+
     def _may_be_known(self, name: str) -> bool:
         return as_utf8(name) in self._names
 
     def _is_known(self, name: str, digest: str) -> bool:
-        stored = self._before.get((as_utf8(name), digest))
+        stored = self._before.get((as_utf8(name), self._stored_digest(digest)))
         if stored is None or not stored.entry.size:  # of what 0.1.0 stored too little is known
             return False
         told = (stored.given, stored.entry.encoding, stored.entry.options)
@@ -158,7 +202,7 @@ class _Ingest:
         first = len(self._draft)
         starts = np.searchsorted(batch.rows["log"].to_numpy(), np.arange(len(batch.logs)))
         skeletons = np.split(batch.skeleton, batch.bounds[1:-1])
-        rows = batch.rows.with_columns(pl.col("log") + first)
+        rows = self._anonymous(batch.rows.with_columns(pl.col("log") + first))
         self._frames.append(self._draft.framed(rows, skeletons, starts.tolist()))
         for log in batch.logs:
             self._note(
@@ -178,16 +222,16 @@ class _Ingest:
                 return
         for log in reader.logs(begun):
             if self._is_known(log.name, log.digest):  # one of several of a table
-                self._kept.append(_Kept(place, (as_utf8(log.name), log.digest), is_known=True))
+                self._kept.append(_Kept(place, (as_utf8(log.name), self._stored_digest(log.digest)), is_known=True))
                 continue
-            self._frames += _framed(self._draft, [Piece(log.rows, log.skeleton)], len(self._draft))
+            self._frames += self._framed(self._draft, [Piece(log.rows, log.skeleton)], len(self._draft))
             self._note_read(place, self._draft, reader, log)
 
     def _commit_alone(self, place: int, reader: LogReader, pieces: Iterator[Piece]) -> None:
         draft = Draft()
 
         def frames() -> Iterator[pl.DataFrame]:
-            yield from _framed(draft, pieces, 0)
+            yield from self._framed(draft, pieces, 0)
             self._note_read(place, draft, reader, reader.whole())
 
         self._write(frames(), draft)
@@ -212,16 +256,18 @@ class _Ingest:
         of: str | None = None,
         **counts: int,
     ) -> None:
-        key = (as_utf8(name), digest)
-        experiment = None if manifest is None else replace(manifest, attempts=()).to_json()
+        key = (as_utf8(name), self._stored_digest(digest))
+        if manifest is not None:
+            manifest = replace(self._anonymizer.manifest(manifest) if self._anonymizer else manifest, attempts=())
         draft.add_log(
-            experiment,
+            None if manifest is None else manifest.to_json(),
             name=key[0],
-            digest=digest,
+            digest=key[1],
             given=self._label,
             encoding=self._encoding,
             options=astuple(self._options),
             of=of,
+            anonymized=self._anonymizer.mark if self._anonymizer else None,
             kept=self._now,
             **counts,
         )
@@ -279,9 +325,3 @@ def _known(log: Stored) -> Ingested:
 def _counts_as(before: Stored, now: Stored) -> bool:
     """Whether a log counts under the labels that it had."""
     return set(before.labels) == set(now.labels)
-
-
-def _framed(draft: Draft, pieces: Iterator[Piece] | Sequence[Piece], number: int) -> Iterator[pl.DataFrame]:
-    for piece in pieces:
-        rows = piece.rows.with_columns(log=pl.lit(number, pl.UInt32))
-        yield draft.framed(rows, [piece.skeleton], [0])

@@ -52,7 +52,8 @@ class Entry:
     Attributes
     ----------
     name, digest : str
-        As given, and the SHA-256 of its bytes, decompressed: together they are the log.
+        As given, and the SHA-256 of its bytes, decompressed: together they are the log. Of one that is anonymised, a
+        keyed hash of that.
     given : str or None
         The label that it was given in place of its own.
     encoding : str or None
@@ -74,6 +75,8 @@ class Entry:
         What was said of its records or its columns when it was read, see `records.options`.
     of : str or None
         Of a table, the log that its rows name.
+    anonymized : str or None
+        The mark of the key that its names are hashed by, see `anonymous`; None where they stand as they are.
     """
 
     name: str
@@ -94,6 +97,7 @@ class Entry:
     manifest: int | None
     options: tuple[str | None, ...] = (None, None, None, None)  # as in segments that were written before
     of: str | None = None
+    anonymized: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:

@@ -70,9 +70,11 @@ CALLS = {
     ),
     "ingest": (
         lambda files="x", **options: ftpstats.open_store("x").ingest(files, **options),
-        {"files": PATHS, "skip_bad": FLAG} | LABELS,
+        {"files": PATHS, "skip_bad": FLAG, "anonymize": (*ODD, "x", "", b"0" * 15, ["x"])} | LABELS,
     ),
     "transfers": (ftpstats.open_store("x").transfers, {"label": LIST, "size": (*ODD, "x")} | WHICH),
+    "tidy": (ftpstats.open_store("x").tidy, {"personal": FLAG}),
+    "report": (asked(ftpstats.report, None, "A"), {"personal": FLAG, "where": (*TEXT, "x"), "title": TEXT}),
     "named": (lambda name: ftpstats.open_store("x").named(name), {"name": TEXT}),
     "relabel": (ftpstats.open_store("x").relabel, {"label": TEXT}),
     "compare": (

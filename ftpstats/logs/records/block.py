@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from ftpstats.logs.privacy import mask_secrets
 from ftpstats.logs.records.entry import Record, found, found_plain
 from ftpstats.logs.records.keys import UNENDED, form_key, record_keys
 from ftpstats.logs.records.rows import NOTHING, tidy
 from ftpstats.logs.records.stamps import SYSLOG_LINE, Clock, needs_zone, zone_assumed
 from ftpstats.logs.skeleton import Elements, result_elements
 from ftpstats.logs.transcript.lines import Kind, read_lines
-from ftpstats.logs.transcript.rows import mask_secrets
 
 __all__ = ["RecordBlock", "has_record", "last_record", "read_records"]
 

@@ -2,16 +2,20 @@
 
 import polars as pl
 
+from ftpstats.logs.privacy import mask_secrets, mask_urls
 from ftpstats.logs.records.entry import Record
 from ftpstats.logs.records.stamps import Clock, in_utc
-from ftpstats.logs.transcript.rows import mask_secrets
 from ftpstats.schema import SCHEMA
 
-__all__ = ["NOTHING", "TOLD", "masked", "tidy"]
+__all__ = ["NOTHING", "OWN_NOTES", "TOLD", "tidy"]
 
 # The columns that a line gives, and where it stands.
 _OWN = {name: dtype for name, dtype in SCHEMA.items() if name not in {"source", "label", "run", "iteration"}}
 TOLD = _OWN | {"day": pl.Int32(), "last": pl.UInt32()}
+_NOT_COMPLETED = "the log says that it was not completed"
+_FAILED = "the log says that it failed"
+# As those of `transcript.rows`.
+OWN_NOTES = (_NOT_COMPLETED, _FAILED, "curl: exit code [0-9]+", "resumed: the bytes are those of this run")
 NOTHING = pl.DataFrame(schema=TOLD | {"form": pl.Int64()})
 
 
@@ -47,9 +51,10 @@ def tidy(entry: Record, fields: pl.DataFrame, clock: Clock) -> pl.DataFrame:
         client=pl.lit(entry.name, dtype=SCHEMA["client"]),
         seconds=pl.coalesce("seconds", (pl.col("seconds_low") + pl.col("seconds_high")) / 2),
         timed=pl.when(is_timed).then(pl.lit(entry.timed, dtype=SCHEMA["timed"])),
-        note=pl.coalesce("note", _unfinished()),
+        note=pl.coalesce(_masked_note(given["note"]), _unfinished()),
         last=pl.coalesce("last", "at"),
-        file=masked(given["file"]),
+        file=mask_urls(given["file"]),
+        peer=mask_urls(given["peer"]),
     )
     return given.with_columns(_begun(ends=entry.ends)).select(pl.col(name).cast(dtype) for name, dtype in TOLD.items())
 
@@ -60,20 +65,14 @@ def _between_stamps(rows: pl.DataFrame, begins: pl.Series) -> pl.DataFrame:
     return rows.with_columns(seconds_low=(took - 1).clip(lower_bound=0), seconds_high=took + 1)
 
 
-def masked(files: pl.Series) -> pl.Series:
-    """Hide the passwords of URLs."""
-    return mask_secrets(files) if files.dtype == pl.String and files.str.contains("://", literal=True).any() else files
+def _masked_note(notes: pl.Series) -> pl.Series:
+    return mask_secrets(notes) if notes.dtype == pl.String else notes
 
 
 def _unfinished() -> pl.Expr:
     """What is said of a transfer that did not complete, where its record says no more."""
     word = pl.col("completion")
-    return (
-        pl.when(word == "partial")
-        .then(pl.lit("the log says that it was not completed"))
-        .when(word == "failed")
-        .then(pl.lit("the log says that it failed"))
-    )
+    return pl.when(word == "partial").then(pl.lit(_NOT_COMPLETED)).when(word == "failed").then(pl.lit(_FAILED))
 
 
 def _begun(*, ends: bool) -> pl.Expr:

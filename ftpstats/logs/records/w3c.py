@@ -59,7 +59,8 @@ def _fields(stretch: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     split = split.filter(pl.col("parts").list.len() == len(names))
     known = {_NAMES[name]: pl.col("parts").list.get(place) for place, name in enumerate(names) if name in _NAMES}
     rows = split.with_columns(**known)
-    rows = rows.with_columns(**dict.fromkeys([name for name in _NAMES.values() if name not in known], pl.lit(None)))
+    missing = [name for name in _NAMES.values() if name not in known]
+    rows = rows.with_columns(**dict.fromkeys(missing, pl.lit(None, dtype=pl.String)))
     rows = rows.with_columns(time=pl.format("{} {}", pl.coalesce("date", "day"), "clock"))
     rows = rows.with_columns(method=pl.col("method").str.replace(r"^\[[0-9]+\]", ""))
     return rows.filter(pl.col("method").is_in(list(_METHODS))).select(

@@ -7,9 +7,9 @@ from typing import BinaryIO
 import polars as pl
 
 from ftpstats.errors import InputError
+from ftpstats.logs.privacy import mask_secrets, mask_urls
 from ftpstats.logs.records.names import log_label
 from ftpstats.logs.records.options import Options
-from ftpstats.logs.records.rows import masked
 from ftpstats.logs.records.stamps import Clock, needs_zone, zone_assumed
 from ftpstats.logs.source import as_utf8, blocks_of, shown_name
 from ftpstats.logs.tables.columns import Columns, as_columns
@@ -131,7 +131,9 @@ def _tidy(part: Part, table: Table) -> pl.DataFrame:
         pl.col("source").fill_null(pl.lit(as_utf8(table.name), SCHEMA["source"])),
         pl.col("line").fill_null(part.line),
         pl.col("label") if "label" in given else label.alias("label"),
-        masked(rows["file"]),
+        mask_urls(rows["file"]),
+        mask_urls(rows["peer"]),
+        mask_secrets(rows["note"]),
     )
     return with_defaults(rows, given)
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from ftpstats.logs.privacy import mask_secrets
 from ftpstats.logs.skeleton import Elements, elements_of
 from ftpstats.logs.transcript.attempts import attempts_of, find_transfers
 from ftpstats.logs.transcript.classify import Glossary, describe_lines, read_facts
 from ftpstats.logs.transcript.columns import Ints
 from ftpstats.logs.transcript.lines import Kind, read_lines
-from ftpstats.logs.transcript.rows import mask_secrets, transfer_rows
+from ftpstats.logs.transcript.rows import transfer_rows
 
 __all__ = ["Block", "last_attempt", "read_block"]
 

@@ -1,8 +1,11 @@
 """Attempts to rows: what each transfer's lines say of it, and how it ended. Columns in, columns out."""
 
+import re
+
 import numpy as np
 import polars as pl
 
+from ftpstats.logs.privacy import mask_secrets
 from ftpstats.logs.resolution import ODDITIES, ZERO
 from ftpstats.logs.transcript.attempts import Attempts
 from ftpstats.logs.transcript.classify import Facts
@@ -10,7 +13,7 @@ from ftpstats.logs.transcript.columns import Ints, last_in, rows_at
 from ftpstats.logs.transcript.events import ASKED, TALK, Event
 from ftpstats.schema import SCHEMA
 
-__all__ = ["mask_secrets", "transfer_rows", "without_label_note"]
+__all__ = ["OWN_NOTES", "transfer_rows", "without_label_note"]
 
 _RESULT_COLUMNS = (
     "client", "direction", "bytes", "seconds", "seconds_low", "seconds_high", "seconds_printed", "rate", "oddity",
@@ -21,12 +24,6 @@ _WORKING = (
 
 _TALKS = np.isin(np.arange(len(Event)), TALK)
 
-# credential ::= (?i) ("PASS" | "ACCT" | "password" | "passwd") (WS* [:=] WS* | WS+) non-WS ANY*
-# url        ::= "//" user? ":" secret "@"
-# All that follows goes, for a password may hold blanks. It stands anywhere: netkit with -d writes "---> PASS hunter2".
-_CREDENTIAL = r"(?i)\b(PASS|ACCT|password|passwd)(\s*[:=]\s*|\s+)\S.*"
-_CREDENTIAL_IN_URL = r"(//[^/\s:@]*:)[^@\s]+@"
-
 _NOTE_LENGTH = 200
 _NO_REPLY = "no 226 reply for it"
 _NO_RESULT = "the client printed no result line"
@@ -34,6 +31,14 @@ _NOT_UNDERSTOOD = "the client's line was not understood"
 _NO_SIZE = "a negative byte count, or one too large: the size is unknown"
 _NO_LABEL = "its header has no label"
 _TOO_MANY = "more bytes than announced: was it an ASCII transfer?"
+
+# What a note may say that is no text of a log: expressions, a reason each.
+_OWN_SENTENCES = (_NO_REPLY, _NO_RESULT, _NO_SIZE, _NO_LABEL, _TOO_MANY, *filter(None, ODDITIES))
+OWN_NOTES = (
+    *map(re.escape, _OWN_SENTENCES),
+    r"[0-9]+ of [0-9]+ bytes announced",
+    rf"{re.escape(ODDITIES[ZERO])}: between 0 and [0-9.e+-]+ ms",
+)
 
 
 def transfer_rows(facts: Facts, transfers: Attempts, labels: pl.Series, where: Ints) -> pl.DataFrame:
@@ -115,13 +120,6 @@ def _texts(lines: pl.Series, *places: Ints) -> list[pl.Series]:
     number = np.cumsum(np.concatenate(told)) - 1
     index = np.where(np.concatenate(told), number, -1)
     return [_at(text, part) for part in np.split(index, len(places))]
-
-
-def mask_secrets(text: pl.Series) -> pl.Series:
-    """Hide passwords: netkit with ``-d`` logs them in clear, and we never repeat them."""
-    if text.is_empty():
-        return text
-    return text.str.replace_all(_CREDENTIAL_IN_URL, "${1}********@").str.replace_all(_CREDENTIAL, "${1}${2}********")
 
 
 def _at(column: pl.Series, index: Ints) -> pl.Series:
