@@ -81,8 +81,8 @@ def vsftpd(folder: Path, **settings: str) -> Iterator[Server]:
 
 
 @contextmanager
-def proftpd(folder: Path) -> Iterator[Server]:
-    """Run ProFTPD with a user of its own, who acts as the one who runs the tests."""
+def proftpd(folder: Path, logs: str = "TransferLog none") -> Iterator[Server]:
+    """Run ProFTPD with a user of its own, who acts as the one who runs the tests; `logs` are lines for its logs."""
     me = pwd.getpwuid(os.getuid())
     root, users, groups, config = (folder / name for name in ("root", "users", "groups", "proftpd.conf"))
     _empty(root)
@@ -111,7 +111,7 @@ ScoreboardFile "{folder}/scoreboard"
 DelayEngine off
 ControlsEngine off
 WtmpLog off
-TransferLog none
+{logs}
 AllowOverwrite on
 MaxLoginAttempts 1
 """)
