@@ -29,15 +29,20 @@ _PACKAGES = {
     "chromium": "chromium",  # opens reports
     "pdftotext": "poppler-utils",
 }
-_SERVER_PACKAGES = {"vsftpd": "vsftpd", "proftpd": "proftpd-core"}
+_SERVER_PACKAGES = {
+    "vsftpd": "vsftpd",
+    "proftpd": "proftpd-core",
+    "pure-ftpd": "pure-ftpd",
+    "pure-pw": "pure-ftpd",  # makes the list of users of Pure-FTPd
+}
 _UNPACKED = Path(__file__).parents[1] / ".cache" / "servers"
 
 
 def missing_packages() -> list[str]:
     """Return what to do with the packages of the programs that are not here."""
     clients = [package for program, package in _PACKAGES.items() if shutil.which(program) is None]
-    servers = [package for program, package in _SERVER_PACKAGES.items() if _server_command(program) is None]
-    return [f"install {package}" for package in clients] + [f"unpack {package}" for package in servers]
+    servers = {package for program, package in _SERVER_PACKAGES.items() if _server_command(program) is None}
+    return [f"install {package}" for package in clients] + [f"unpack {package}" for package in sorted(servers)]
 
 
 def require(program: str) -> str:
@@ -62,9 +67,9 @@ def _server_command(program: str) -> list[str] | None:
     if installed:
         return [installed]
     folder = _UNPACKED / _SERVER_PACKAGES[program]
-    path = folder / "usr" / "sbin" / program
+    path = next(folder.glob(f"usr/*bin/{program}"), folder)
     libraries = sorted({str(library.parent) for library in folder.rglob("lib*.so.*")})
-    return ["env", f"LD_LIBRARY_PATH={':'.join(libraries)}", str(path)] if path.exists() else None
+    return ["env", f"LD_LIBRARY_PATH={':'.join(libraries)}", str(path)] if path != folder else None
 
 
 def _lacking(message: str) -> BaseException:

@@ -12,12 +12,15 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
 
 from ftpstats.experiment.server.process import running
 from ftpstats.experiment.server.settings import ServerSettings
 from tests.programs import require_server
 
-__all__ = ["PASSWORD", "SERVERS", "Server", "processes", "proftpd", "pyftpdlib", "vsftpd"]
+__all__ = ["PASSWORD", "SERVERS", "Server", "processes", "proftpd", "pureftpd", "pyftpdlib", "vsftpd"]
 
 PASSWORD = "pass-word-of-the-test"
 _PASSWORD_HASH = (  # openssl passwd -6
@@ -116,6 +119,26 @@ AllowOverwrite on
 MaxLoginAttempts 1
 """)
         with _running([*require_server("proftpd"), "--nodaemon", "--config", str(config)], folder, port) as kill:
+            yield Server(_HOST, port, "tester", PASSWORD, root, kill)
+
+
+@contextmanager
+def pureftpd(folder: Path, layout: str, log: Path) -> Iterator[Server]:
+    """Run Pure-FTPd with a log in one of its layouts. It has to be root, and acts as somebody else, in /var/tmp."""
+    if os.getuid() != 0:
+        pytest.skip("needs root: Pure-FTPd changes its user")
+    nobody, users = pwd.getpwnam("nobody"), folder / "users"
+    with TemporaryDirectory(dir="/var/tmp") as home, _reserved_port() as port:
+        root = _empty(Path(home) / "root")
+        Path(home).chmod(0o755)
+        root.chmod(0o777)
+        # With a hash of ours: for one of its own, each login takes seconds.
+        users.write_text(f"tester:{_PASSWORD_HASH}:{nobody.pw_uid}:{nobody.pw_gid}::{root}/./::::::::::::\n")
+        made = [*require_server("pure-pw"), "mkdb", f"{users}.pdb", "-f", str(users)]
+        subprocess.run(made, capture_output=True, check=True)
+        options = ["-S", f"{_HOST},{port}", f"-lpuredb:{users}.pdb", "-O", f"{layout}:{log}", "-u", "1", "-H"]
+        command = [*require_server("pure-ftpd"), *options, "-g", str(folder / "pid")]
+        with _running(command, folder, port) as kill:
             yield Server(_HOST, port, "tester", PASSWORD, root, kill)
 
 
