@@ -33,8 +33,8 @@ _NEEDED = (
 )  # fmt: skip
 _LOOKED_AT = (
     "label", "group", "source", "client", "seconds", "seconds_high", "begin", "until", "moved", "is_partial",
-    "is_failed", "is_hidden", "is_coarse", "rate_low", "rate_high", "rate_middle", "took_low", "took_high", "overlap_low",
-    "overlap_high", "peak_low", "peak_high",
+    "is_failed", "is_hidden", "is_coarse", "rate_low", "rate_high", "rate_middle", "took_low", "took_high",
+    "overlap_low", "overlap_high", "peak_low", "peak_high",
 )  # fmt: skip
 
 
