@@ -27,6 +27,7 @@ from ftpstats.logs.records import RECORDS
 from ftpstats.logs.transcript.formats import FORMATS
 from ftpstats.store import Store
 from ftpstats.store.ingest import ingest
+from tests.programs import require
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -77,6 +78,8 @@ def test_console_blocks_print_what_the_page_shows(page, project, request):
         return f"```console\n{''.join(printed)}```"
 
     text = page.read_text()
+    if "jq " in text:
+        require("jq")
     found = CONSOLE.sub(executed, text)
     if request.config.getoption("--update-golden", default=False):
         page.write_text(found)

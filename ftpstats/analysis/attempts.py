@@ -88,7 +88,8 @@ def as_intended(rows: pl.DataFrame) -> pl.DataFrame:
 
     Notes
     -----
-    The schedule decides; without one, the sizes that the other transfers of its run have, else those of its label. An
+    The schedule decides; without one, the only size that a file of its name has where it is completed, as servers and
+    modern clients tell names; else the sizes that the other transfers of its run have, else those of its label. An
     attempt meant something that is completed there and not in its own iteration, in the direction that its row says.
     Where iterations hold several transfers, it counts for each such size; else only where there is but one, by the size
     that the server announced if it did. Otherwise the attempt keeps the values of its own row.
@@ -98,9 +99,11 @@ def as_intended(rows: pl.DataFrame) -> pl.DataFrame:
         return marked.drop("open")
     marked = marked.with_row_index("row")
     settled, left = marked.filter(~pl.col("open")), marked.filter("open")
-    completed = settled.filter(_IS_COMPLETED & pl.col("bytes").is_not_null()).select(_EACH + _KIND)
+    completed = settled.filter(_IS_COMPLETED & pl.col("bytes").is_not_null())
+    named, left = _as_named(left, completed)
+    completed = completed.select(_EACH + _KIND)
     left = _as_announced(left, completed)
-    found = [settled]
+    found = [settled, named]
     for among in (_RUN, ["label"]):
         has_kinds = left.join(completed, on=among, how="semi", nulls_equal=True, maintain_order="left")
         if has_kinds.is_empty():
@@ -131,6 +134,20 @@ def _as_scheduled(rows: pl.DataFrame) -> pl.DataFrame:
         ]
         marked = marked.with_columns(*taken, open=pl.col("open") & ~is_planned)
     return marked.with_columns(pl.col("open") & ~(_IS_COMPLETED & pl.col("seconds").is_not_null()))
+
+
+def _as_named(left: pl.DataFrame, completed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return attempts at files that their label, or their log, completed in one size only, with it; and the others."""
+    named = pl.col("file").is_not_null() & pl.col("direction").is_not_null() & ~_IS_COMPLETED
+    asked, found = left.filter(named), [left.clear()]
+    for among in ("label", "source"):
+        by = [among, "direction", "file"]
+        alike = completed.join(asked, on=by, how="semi", nulls_equal=True)
+        only = alike.select(*by, size="bytes").unique().unique(by, keep="none")
+        told = asked.join(only, on=by, how="left", nulls_equal=True, maintain_order="left")
+        asked = told.filter(pl.col("size").is_null()).drop("size")
+        found.append(told.filter(pl.col("size").is_not_null()).with_columns(bytes="size").drop("size"))
+    return pl.concat(found), pl.concat([left.filter(~named), asked])
 
 
 def _as_announced(left: pl.DataFrame, completed: pl.DataFrame) -> pl.DataFrame:

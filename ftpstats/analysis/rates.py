@@ -27,9 +27,9 @@ HIDDEN = 4.0  # times as large as the lower end: from there on, the clock hides 
 QUANTILES = {"p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}
 _BINS = 10  # in a decade, of histograms
 _NEEDED = (
-    "source", "label", "run", "iteration", "time", "client", "direction", "bytes", "bytes_low", "bytes_high", "seconds",
-    "seconds_low", "seconds_high", "seconds_printed", "completion", "planned_bytes", "planned_direction", "begin",
-    "end", "took_low", "took_high", "is_coarse", "overlap_low", "overlap_high", "peak_low", "peak_high",
+    "source", "label", "run", "iteration", "time", "client", "direction", "file", "bytes", "bytes_low", "bytes_high",
+    "seconds", "seconds_low", "seconds_high", "seconds_printed", "completion", "planned_bytes", "planned_direction",
+    "begin", "end", "took_low", "took_high", "is_coarse", "overlap_low", "overlap_high", "peak_low", "peak_high",
 )  # fmt: skip
 _LOOKED_AT = (
     "label", "group", "source", "client", "seconds", "seconds_high", "begin", "until", "moved", "is_partial",

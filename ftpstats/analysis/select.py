@@ -24,8 +24,8 @@ __all__ = [
 
 # What the analysis looks at.
 COLUMNS = (
-    "source", "line", "label", "run", "iteration", "time", "client", "direction", "bytes", "seconds", "seconds_low",
-    "seconds_high", "seconds_printed", "timed", "completion", "note",
+    "source", "line", "label", "run", "iteration", "time", "client", "direction", "file", "bytes", "seconds",
+    "seconds_low", "seconds_high", "seconds_printed", "timed", "completion", "note",
 )  # fmt: skip
 
 _FOREVER = 1e100  # seconds, which no transfer takes; a garbled log may print as many, and their squares overflow

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from ftpstats.logs.records import Options
 
 __all__ = [
-    "Names", "Rates", "Sizes", "as_count", "as_encoding", "as_factor", "as_file", "as_files", "as_flag", "as_label",
-    "as_level", "as_list", "as_margin", "as_optional_text", "as_options", "as_paces", "as_rate", "as_seconds",
-    "as_selection", "as_share", "as_sizes", "as_text", "as_wait", "one_of", "refuse_unknown",
+    "Columns", "Names", "Rates", "Sizes", "as_count", "as_encoding", "as_factor", "as_file", "as_files", "as_flag",
+    "as_label", "as_level", "as_list", "as_margin", "as_optional_text", "as_options", "as_paces", "as_rate",
+    "as_seconds", "as_selection", "as_share", "as_sizes", "as_text", "as_wait", "one_of", "refuse_unknown",
 ]  # fmt: skip
 
 Sizes = str | int | Iterable[str | int] | None
 Names = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+Columns = str | Iterable[str] | Mapping[str, str] | None
 Rates = str | float | Iterable[str] | Mapping[str, str | float] | None
 
 
@@ -223,19 +224,32 @@ def as_encoding(value: str | None, name: str = "encoding") -> str | None:
     return encoding
 
 
-def as_options(time_zone: str | None, format_of: str | None, log_format: str | None) -> "Options":
-    """Return how the records of logs are read."""
+def as_options(
+    time_zone: str | None, format_of: str | None, log_format: str | None, columns: Columns = None
+) -> "Options":
+    """Return how records and tables are read."""
     from ftpstats.logs.records import Options, entries
     from ftpstats.logs.records.stamps import as_zone
+    from ftpstats.logs.tables.columns import as_columns
 
     options = Options(
         as_optional_text(time_zone, "time-zone"),
         as_optional_text(format_of, "format-of"),
         as_optional_text(log_format, "log-format"),
+        _pairs(columns),
     )
     as_zone(options.time_zone)
     entries(options)
+    as_columns(options.columns)
+    if options.columns is not None and (options.format_of, options.log_format) != (None, None):
+        raise UsageError("columns are those of tables; --format-of and --log-format read no table")
     return options
+
+
+def _pairs(columns: Columns) -> str | None:
+    """Return names of columns as text, TIDY=THEIRS with commas between them; None where none are given."""
+    given = [f"{tidy}={theirs}" for tidy, theirs in columns.items()] if isinstance(columns, Mapping) else columns
+    return ",".join(as_list(given, "columns")) or None
 
 
 def as_selection(where: str | None, label_from: str | None, by: str | None = None) -> "Selection":

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ftpstats.api.arguments import Names, as_file, as_files, as_flag, as_label, as_options
+from ftpstats.api.arguments import Columns, Names, as_file, as_files, as_flag, as_label, as_options
 from ftpstats.api.sources import EXPERIMENTS, Found, Logs, read
 from ftpstats.errors import InputError, UsageError
 
@@ -31,6 +31,7 @@ def read_log(  # noqa: PLR0913 - each is an option of the command
     time_zone: str | None = None,
     format_of: str | None = None,
     log_format: str | None = None,
+    columns: Columns = None,
 ) -> pd.DataFrame:
     """
     Read the log of a file-transfer client or server.
@@ -49,6 +50,9 @@ def read_log(  # noqa: PLR0913 - each is an option of the command
         The format of the records in a server's or client's log, like ``proftpd-xferlog``. Default: detected.
     log_format : str, optional
         The LogFormat of ProFTPD's ExtendedLog, as in the configuration of the server. Default: the usual ones.
+    columns : str, iterable of str or mapping, optional
+        Which column of a table holds which of the tidy table, like ``seconds=time_total,bytes=size_download`` or
+        ``{"seconds": "time_total"}``. Default: columns of the same name.
 
     Returns
     -------
@@ -79,9 +83,8 @@ def read_log(  # noqa: PLR0913 - each is an option of the command
     >>> log.attrs["account"]["unparsed"]
     0
     """
-    found = read(
-        Logs(as_file(log, "log"), label, encoding, time_zone=time_zone, format_of=format_of, log_format=log_format)
-    )
+    how = {"time_zone": time_zone, "format_of": format_of, "log_format": log_format, "columns": columns}
+    found = read(Logs(as_file(log, "log"), label, encoding, **how))  # type: ignore[arg-type]
     table = as_table(found)
     table.attrs["account"] = found.accounts[0] if found.accounts else {}
     return table
@@ -96,6 +99,7 @@ def read_logs(  # noqa: PLR0913 - each is an option of the command
     time_zone: str | None = None,
     format_of: str | None = None,
     log_format: str | None = None,
+    columns: Columns = None,
 ) -> pd.DataFrame:
     """
     Read several logs. A transfer that is in several of them appears once.
@@ -114,6 +118,9 @@ def read_logs(  # noqa: PLR0913 - each is an option of the command
         The format of the records in a server's or client's log, like ``proftpd-xferlog``. Default: detected.
     log_format : str, optional
         The LogFormat of ProFTPD's ExtendedLog, as in the configuration of the server. Default: the usual ones.
+    columns : str, iterable of str or mapping, optional
+        Which column of a table holds which of the tidy table, like ``seconds=time_total,bytes=size_download`` or
+        ``{"seconds": "time_total"}``. Default: columns of the same name.
     same : bool, optional
         How to count logs that may be copies of each other, where too few different results decide: once (True) or
         each separately (False). Default: separately, and ``attrs["copies"]`` names them.
@@ -139,9 +146,8 @@ def read_logs(  # noqa: PLR0913 - each is an option of the command
     >>> len(logs), list(logs.attrs["accounts"])
     (900, ['sample_logs/inetutils/FTP.log', 'sample_logs/inetutils/RESULT.log'])
     """
-    found = read(
-        Logs(_names(logs), label, encoding, same, time_zone=time_zone, format_of=format_of, log_format=log_format)
-    )
+    how = {"time_zone": time_zone, "format_of": format_of, "log_format": log_format, "columns": columns}
+    found = read(Logs(_names(logs), label, encoding, same, **how))  # type: ignore[arg-type]
     table = as_table(found)
     table.attrs["accounts"] = {account["source"]: account for account in found.accounts}
     return table
@@ -174,6 +180,7 @@ def check(  # noqa: PLR0913 - each is an option of the command
     time_zone: str | None = None,
     format_of: str | None = None,
     log_format: str | None = None,
+    columns: Columns = None,
 ) -> Inspections:
     """
     Account for every line of logs: what each contains, and what is unusual.
@@ -192,6 +199,9 @@ def check(  # noqa: PLR0913 - each is an option of the command
         The format of the records in a server's or client's log, like ``proftpd-xferlog``. Default: detected.
     log_format : str, optional
         The LogFormat of ProFTPD's ExtendedLog, as in the configuration of the server. Default: the usual ones.
+    columns : str, iterable of str or mapping, optional
+        Which column of a table holds which of the tidy table, like ``seconds=time_total,bytes=size_download`` or
+        ``{"seconds": "time_total"}``. Default: columns of the same name.
     skip_bad : bool
         Whether to leave out a log that cannot be read or contains no transfer, and keep its error in
         ``Inspections.errors``; else it is raised.
@@ -221,14 +231,14 @@ def check(  # noqa: PLR0913 - each is an option of the command
     from ftpstats.present.answers import inspection_answer
 
     as_flag(skip_bad, "skip-bad")
-    options = as_options(time_zone, format_of, log_format)
+    options = as_options(time_zone, format_of, log_format, columns)
     names = [name for name, _ in Logs(_names(logs), label, encoding).files()]
     found: list[Inspection] = []
     errors: list[InputError] = []
     for name in names:
         try:
             found.append(inspect_log(name, as_label(label), encoding, options))
-            require_transfers(found[-1].contents.height, name, found[-1].lines)
+            require_transfers(found[-1].contents.height, name, found[-1].lines, options.columns)
         except InputError as error:
             if not skip_bad:
                 raise
@@ -271,6 +281,7 @@ def parse(  # noqa: PLR0913 - each is an option of the command
     time_zone: str | None = None,
     format_of: str | None = None,
     log_format: str | None = None,
+    columns: Columns = None,
 ) -> Parsed:
     """
     Read logs of any size piece by piece, with constant memory. Copies are not recognised.
@@ -289,6 +300,9 @@ def parse(  # noqa: PLR0913 - each is an option of the command
         The format of the records in a server's or client's log, like ``proftpd-xferlog``. Default: detected.
     log_format : str, optional
         The LogFormat of ProFTPD's ExtendedLog, as in the configuration of the server. Default: the usual ones.
+    columns : str, iterable of str or mapping, optional
+        Which column of a table holds which of the tidy table, like ``seconds=time_total,bytes=size_download`` or
+        ``{"seconds": "time_total"}``. Default: columns of the same name.
 
     Returns
     -------
@@ -309,6 +323,6 @@ def parse(  # noqa: PLR0913 - each is an option of the command
     >>> sum(rows.height for rows in ftpstats.parse("sample_logs/inetutils"))
     1800
     """
-    options = as_options(time_zone, format_of, log_format)
+    options = as_options(time_zone, format_of, log_format, columns)
     names = [name for name, _ in Logs(_names(logs), label, encoding).files()]
     return Parsed(names, as_label(label), encoding, options)

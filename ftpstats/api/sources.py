@@ -12,7 +12,7 @@ from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ftpstats.api.arguments import Names, as_encoding, as_file, as_files, as_flag, as_label, as_options
+from ftpstats.api.arguments import Columns, Names, as_encoding, as_file, as_files, as_flag, as_label, as_options
 from ftpstats.errors import InputError, SelectionError, UsageError
 from ftpstats.manifest import LOG, RESULT
 
@@ -57,6 +57,9 @@ class Logs:
         The format of the records in a server's or client's log, like ``proftpd-xferlog``. None to detect it.
     log_format : str or None
         The LogFormat of ProFTPD's ExtendedLog, as in the configuration of the server. None for the usual ones.
+    columns : str, iterable of str, mapping or None
+        Which column of a table holds which of the tidy table, like ``seconds=time_total,bytes=size_download`` or
+        ``{"seconds": "time_total"}``. None for columns of the same name.
 
     Examples
     --------
@@ -74,11 +77,17 @@ class Logs:
     time_zone: str | None = None
     format_of: str | None = None
     log_format: str | None = None
+    columns: Columns = None
 
     def __post_init__(self) -> None:
         as_files(self.names, "log"), as_label(self.label), as_encoding(self.encoding)
         as_flag(self.skip_bad, "skip-bad"), on_doubt(self.same)
-        if (self.time_zone, self.format_of, self.log_format) != (None, None, None):  # else nothing need be imported
+        if (self.time_zone, self.format_of, self.log_format, self.columns) != (
+            None,
+            None,
+            None,
+            None,
+        ):  # else nothing need be imported
             _options(self)
 
     def files(self) -> list[tuple[str, str | None]]:
@@ -108,8 +117,8 @@ class Logs:
 
 
 def _options(logs: Logs) -> Options:
-    """Return how the records of logs are read."""
-    return as_options(logs.time_zone, logs.format_of, logs.log_format)
+    """Return how records and tables are read."""
+    return as_options(logs.time_zone, logs.format_of, logs.log_format, logs.columns)
 
 
 def _labelled(text: str, label: str | None) -> tuple[str | None, str]:
@@ -230,6 +239,8 @@ def on_doubt(same: bool | None) -> OnDoubt:
 
 
 def _of_logs(logs: Logs) -> Found:
+    import polars as pl
+
     from ftpstats.logs.inspection import line_counts
     from ftpstats.logs.together import read_logs
     from ftpstats.manifest import manifest_beside
@@ -238,12 +249,11 @@ def _of_logs(logs: Logs) -> Found:
     found = read_logs(logs.files(), encoding=logs.encoding, on_doubt=on_doubt(logs.same), options=_options(logs))
     if found.bad and not (logs.skip_bad and found.names):
         raise _together(found.bad)
-    known = {name: manifest_beside(name) for name in found.names}
+    sources = found.rows["source"].unique().cast(pl.String)  # a table's rows name other logs
+    known = {name: manifest_beside(name) for name in dict.fromkeys((*found.names, *sources.sort()))}
     manifests = {name: manifest for name, manifest in known.items() if manifest}
-    accounts = tuple(
-        {"source": name, **line_counts(account)} for name, account in zip(found.names, found.accounts, strict=True)
-    )
-    assumed = ((name, [said for _, said in one.assumed]) for name, one in zip(found.names, found.accounts, strict=True))
+    accounts = tuple({"source": name, **line_counts(account)} for name, account in found.accounts)
+    assumed = ((name, [said for _, said in account.assumed]) for name, account in found.accounts)
     notes = copies_said(found.names, _worth_saying(found.copies, found.names, manifests)) + assumptions_said(assumed)
     return Found(found.rows, manifests, tuple(notes), found.bad, accounts)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ftpstats.api.arguments import (
+    Columns,
     Names,
     Sizes,
     as_encoding,
@@ -103,6 +104,7 @@ class TransferStore:
         time_zone: str | None = None,
         format_of: str | None = None,
         log_format: str | None = None,
+        columns: Columns = None,
     ) -> list[Ingested | InputError]:
         """
         Add logs to the store. A log that is in the store already changes nothing.
@@ -121,6 +123,9 @@ class TransferStore:
             The format of the records in a server's or client's log, like ``proftpd-xferlog``. Default: detected.
         log_format : str, optional
             The LogFormat of ProFTPD's ExtendedLog, as in the configuration of the server. Default: the usual ones.
+        columns : str, iterable of str or mapping, optional
+            Which column of a table holds which of the tidy table, like ``seconds=time_total,bytes=size_download`` or
+            ``{"seconds": "time_total"}``. Default: columns of the same name.
         skip_bad : bool
             Whether to return the error of a log that cannot be read in the place of its result. Default: False, which
             raises the first error after the other logs have been added.
@@ -150,7 +155,7 @@ class TransferStore:
         from ftpstats.store.ingest import ingest
 
         as_flag(skip_bad, "skip-bad")
-        options = as_options(time_zone, format_of, log_format)
+        options = as_options(time_zone, format_of, log_format, columns)
         names = find_logs(as_files(files, "file"))
         done = ingest(self._store(), names, as_label(label), as_encoding(encoding), options)
         for one in done:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ftpstats.errors import UsageError
-from ftpstats.schema import COMPLETIONS, SCHEMA, plain_text
+from ftpstats.logs.tables.rules import TableFault, all_typed, runs_apart, with_defaults
+from ftpstats.schema import plain_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,24 +43,26 @@ def as_rows(table: Any) -> pl.DataFrame:  # noqa: ANN401 - of any library
             raise UsageError(f"the table has no column '{name}': it needs {needed}, as read_log gives them")
     if rows.is_empty():
         raise UsageError("the table is empty: it needs a row per transfer")
-    is_of_logs = {"source", "line"} <= set(rows.columns)
-    by_iteration = "iteration" in rows.columns
-    if "line" not in rows.columns:
-        rows = rows.with_row_index("line", 1)
-    typed = rows.select(_typed(rows, name) for name in SCHEMA)
-    _refuse_impossible(typed)
-    if "completion" not in rows.columns and typed["seconds"].is_null().all():
+    given = rows.columns
+    is_of_logs = {"source", "line"} <= set(given)
+    try:
+        found = all_typed(rows)
+    except TableFault as fault:
+        raise _blamed(fault) from fault
+    if "line" not in given:
+        found = found.with_columns(line=pl.int_range(1, pl.len() + 1))
+    if "completion" not in given and found["seconds"].is_null().all():
         raise UsageError("the table's column 'seconds' holds no time: give seconds; NaN stands for a failed transfer")
     if is_of_logs:  # in the order of measurement, however the table was sorted since
-        typed = typed.sort(pl.col("source").cast(pl.String), "line", maintain_order=True)
-        _refuse_copies(typed)
-    typed = _runs_apart(typed, by_iteration=by_iteration)
-    ended = pl.when(pl.col("seconds").is_null()).then(pl.lit("failed")).otherwise(pl.lit("reported"))
-    return typed.with_columns(
-        pl.col("run").fill_null(1),
-        pl.col("completion").fill_null(ended.cast(SCHEMA["completion"])),
-        pl.col("seconds_printed").fill_null(pl.col("seconds")),
-    )
+        found = found.sort(pl.col("source").cast(pl.String), "line", maintain_order=True)
+        _refuse_copies(found)
+    return with_defaults(runs_apart(found, by_iteration="iteration" in given), given)
+
+
+def _blamed(fault: TableFault) -> UsageError:
+    row = "" if fault.row is None else f" (row {fault.row + 1})"
+    ought = f": {fault.ought}" if fault.ought else ""
+    return UsageError(f"the table's column '{fault.column}' {fault.what}{row}{ought}")
 
 
 def _as_polars(table: Any) -> pl.DataFrame:  # noqa: ANN401 - of any library
@@ -81,57 +84,6 @@ def _as_polars(table: Any) -> pl.DataFrame:  # noqa: ANN401 - of any library
         f"transfers: {type(table).__name__} is not a table; give what read_log returns, a DataFrame of pandas or "
         "Polars, a store, or the name of a log"
     )
-
-
-def _typed(rows: pl.DataFrame, name: str) -> pl.Series:
-    """Return a column with the type that the tidy table gives it; one that is missing is unknown."""
-    dtype = SCHEMA[name]
-    if name not in rows.columns:
-        return pl.repeat(None, rows.height, dtype=dtype, eager=True).alias(name)
-    column = rows[name]
-    try:
-        if column.dtype == pl.Boolean and dtype.is_numeric():
-            raise UsageError(f"the table's column '{name}' holds true and false, not numbers")
-        if column.dtype.is_float():
-            column = column.fill_nan(None)
-            if dtype.is_integer() and (column != column.floor()).any():
-                raise UsageError(f"the table's column '{name}' holds a number that is not whole")
-        if isinstance(dtype, pl.Categorical | pl.Enum):
-            column = column.cast(pl.String)
-        return column.cast(dtype)
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        first = str(error).splitlines()[0]
-        raise UsageError(f"the table's column '{name}' cannot be read as {_WORDS.get(name, dtype)}: {first}") from error
-
-
-_WORDS = {"completion": f"one of {', '.join(COMPLETIONS)}", "direction": "download or upload", "seconds": "seconds"}
-
-
-def _runs_apart(rows: pl.DataFrame, *, by_iteration: bool) -> pl.DataFrame:
-    """
-    Number runs again where tables were put together in which the runs of each source begin with 1.
-
-    What tells is one iteration in two sources; without iterations, each source has runs of its own.
-    """
-    each = ["label", "run", "iteration", "bytes", "direction"] if by_iteration else ["label", "run"]
-    known = rows.filter(pl.col("iteration").is_not_null()) if by_iteration else rows
-    sources = known.group_by(each).agg(pl.col("source").n_unique())
-    mixed = sources.filter(pl.col("source") > 1)["label"].unique().cast(pl.String)
-    if mixed.is_empty():
-        return rows
-    begins = rows.with_row_index("row").with_columns(begin=pl.col("row").min().over("label", "run", "source"))
-    numbered = begins.with_columns(number=pl.col("begin").rank("dense").over("label").cast(pl.Int64))
-    is_mixed = pl.col("label").cast(pl.String).is_in(mixed, nulls_equal=True)
-    return numbered.with_columns(run=pl.when(is_mixed).then("number").otherwise("run")).select(rows.columns)
-
-
-def _refuse_impossible(rows: pl.DataFrame) -> None:
-    for name in ("seconds", "bytes"):
-        odd = rows.filter((pl.col(name) < 0) | (pl.col(name) == float("inf")))
-        if odd.height:
-            raise UsageError(
-                f"the table's column '{name}' holds {odd[name][0]} (row {odd['line'][0]}): must be finite, 0 or more"
-            )
 
 
 def _refuse_copies(rows: pl.DataFrame) -> None:

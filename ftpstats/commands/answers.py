@@ -135,9 +135,9 @@ def throughput(
 # What names logs, and what takes their place.
 _OF_LOGS = {
     "labels": "LABEL", "logs": "--from", "label": "--label", "encoding": "--encoding",
-    "time_zone": "--time-zone", "format_of": "--format-of", "log_format": "--log-format", "store": "--store",
-    "source": "--source", "same": "--same or --distinct", "client": "--client", "size": "--size", "where": "--where",
-    "label_from": "--label-from", "as_printed": "--as-printed",
+    "time_zone": "--time-zone", "format_of": "--format-of", "log_format": "--log-format", "columns": "--columns",
+    "store": "--store", "source": "--source", "same": "--same or --distinct", "client": "--client", "size": "--size",
+    "where": "--where", "label_from": "--label-from", "as_printed": "--as-printed",
 }  # fmt: skip
 _GIVEN = {"sd": "--sd", "run_sd": "--run-sd", "mean": "--mean", "inflation": "--inflation"}
 

@@ -204,6 +204,14 @@ LogFormat = Annotated[
         help="Read ProFTPD's ExtendedLog with this LogFormat of the server's configuration.",
     ),
 ]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--columns",
+        metavar="TIDY=NAME,...",
+        help="Name the columns of tables (CSV, JSON, Parquet), like seconds=time_total,bytes=size; repeatable.",
+    ),
+]
 Format = Annotated[
     str | None,
     typer.Option("--format", metavar="FORMAT", help="Write this format; default: by the suffix of FILE."),

@@ -20,6 +20,7 @@ def ingest(
     time_zone: opt.TimeZone = None,
     format_of: opt.FormatOf = None,
     log_format: opt.LogFormat = None,
+    columns: opt.Columns = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -40,6 +41,7 @@ def ingest(
         time_zone=time_zone,
         format_of=format_of,
         log_format=log_format,
+        columns=columns,
     )
     kept = [done for done in outcomes if not isinstance(done, InputError)]
     if not quiet:
@@ -57,6 +59,7 @@ def parse(
     time_zone: opt.TimeZone = None,
     format_of: opt.FormatOf = None,
     log_format: opt.LogFormat = None,
+    columns: opt.Columns = None,
     format_: opt.Format = None,
     output: opt.Output = None,
 ) -> None:
@@ -71,7 +74,13 @@ def parse(
     form = opt.format_of(format_, output, ROW_FORMATS)
     interruptible()
     parsed = ftpstats.parse(
-        files, label=label, encoding=encoding, time_zone=time_zone, format_of=format_of, log_format=log_format
+        files,
+        label=label,
+        encoding=encoding,
+        time_zone=time_zone,
+        format_of=format_of,
+        log_format=log_format,
+        columns=columns,
     )
     refuse_overwriting(parsed.names, output)
     if form == "table":
@@ -91,6 +100,7 @@ def check(
     time_zone: opt.TimeZone = None,
     format_of: opt.FormatOf = None,
     log_format: opt.LogFormat = None,
+    columns: opt.Columns = None,
     format_: opt.Format = None,
     output: opt.Output = None,
 ) -> None:
@@ -109,6 +119,7 @@ def check(
         time_zone=time_zone,
         format_of=format_of,
         log_format=log_format,
+        columns=columns,
     )
     refuse_overwriting(found.inputs, output)
     write(found.to_json() if form == "json" else screen(found.answer.parts, output), output)

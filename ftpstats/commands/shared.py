@@ -166,6 +166,7 @@ class Which:
     time_zone: opt.TimeZone = None
     format_of: opt.FormatOf = None
     log_format: opt.LogFormat = None
+    columns: opt.Columns = None
     store: opt.StoreFolder = opt.DEFAULT_STORE
     source: opt.Source = None
     same: opt.Same = None
@@ -196,11 +197,12 @@ class Which:
             time_zone=self.time_zone,
             format_of=self.format_of,
             log_format=self.log_format,
+            columns=self.columns,
         )
         refuse_overwriting([name for name, _ in logs.files()], output)
         return logs
 
-    def _of_logs(self) -> tuple[tuple[str, str | None], ...]:
+    def _of_logs(self) -> tuple[tuple[str, str | list[str] | None], ...]:
         """Return the options that are about logs, not about the store."""
         return (
             ("--label", self.label),
@@ -208,6 +210,7 @@ class Which:
             ("--time-zone", self.time_zone),
             ("--format-of", self.format_of),
             ("--log-format", self.log_format),
+            ("--columns", self.columns),
         )
 
     def asked(self) -> dict[str, Any]:

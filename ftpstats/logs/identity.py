@@ -9,7 +9,8 @@ look alike: two days that begin with the same coarse times. A log is a **copy** 
 3. the agreement is none of chance: with n shared results that differ from the result before them, and pᵥ the shares of
    the results in the longer log, (Σ pᵥ²)ⁿ is below 10⁻⁶. Where the printed digits are too coarse for that, these are
    copies all the same: byte-identical files, a file that has grown under its name, a filtered log beside its
-   transcript in one folder. Whatever else agrees is counted twice and told of as a doubt.
+   transcript in one folder, a table whose rows name the log. Whatever else agrees is counted twice and told of as a
+   doubt.
 
 `find_copies` decides this; `together` puts the rows together.
 """
@@ -46,7 +47,7 @@ _CHANCE = 1e-6
 _TRIED = 32  # wholes that a log is compared with in detail; who fits none of so many stands alone
 
 OnDoubt = Literal["say", "same", "distinct"]
-Why = Literal["results", "identical", "grown", "filtered", "said"]
+Why = Literal["results", "identical", "grown", "filtered", "table", "said"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ class Log:
         Whether any attempt of it has a reply, and a time.
     said : callable
         Returns ``element``, ``reply_code`` and ``time`` of its rows, in order. Asked for only where it may refute.
+    of : str or None
+        Of a table, the log that its rows name.
     """
 
     name: str
@@ -80,6 +83,7 @@ class Log:
     replies: bool
     stamped: bool
     said: Callable[[], pl.DataFrame]
+    of: str | None = None
 
     @property
     def folder(self) -> Path:
@@ -93,9 +97,10 @@ class Log:
 
     @property
     def rank(self) -> tuple[object, ...]:
-        """The longest first, of those the one with replies: so the order in which logs are named does not matter."""
+        """The longest first, then replies, then logs before tables: so the order of the names does not matter."""
         return (
-            -len(self.skeleton), not self.replies, -self.size, natural(self.name), self.digest, self.given or "",
+            -len(self.skeleton), not self.replies, self.of is not None, -self.size, natural(self.name), self.digest,
+            self.given or "",
         )  # fmt: skip
 
 
@@ -186,6 +191,7 @@ class _Search:
             ("class", own, scope),
             ("bytes", log.digest, scope),
             ("name", log.name, scope),
+            ("of", log.of, scope),
             ("folder", log.folder, log.replies, own, scope),
         ):
             self._seen[key].append(number)
@@ -202,11 +208,16 @@ class _Search:
         found = self._told(number, thin)
         if found:
             return found
+        tables = self._tables(number)
+        if isinstance(tables, Copy):
+            return tables
         alike = [(s, self._seen["class", s.whole, scope]) for s in thin]
         if not _results(log):
             alike = [(self._itself(own), self._seen["bytes", log.digest, scope])]
         found = self._first(number, "said", alike)
-        return found if found is None or self._on_doubt == "same" else Doubt(number, found.of)
+        if found is None:
+            return tables
+        return found if self._on_doubt == "same" else Doubt(number, found.of)
 
     def _itself(self, own: int) -> Stretch:
         return Stretch(own, own, np.arange(len(self._skeletons[own])))
@@ -232,6 +243,17 @@ class _Search:
             or self._first(number, "grown", [(self._itself(own), before)])
             or self._first(number, "filtered", ((s, logs) for s, logs in beside if logs and self._is_all(s)))
         )
+
+    def _tables(self, number: int) -> Copy | Doubt | None:
+        """Look for the log that a table names, or for a table of this log: it has no listings, which a log may have."""
+        log, scope = self._logs[number], self._scope[number]
+        for other in (*self._seen["of", log.name, scope], *self._seen["name", log.of, scope]):
+            places = _places(log.skeleton, self._logs[other].skeleton)
+            if places is None:
+                return Doubt(number, other)
+            if not self._refuted(number, other, places):
+                return Copy(number, other, places, "table")
+        return None
 
     def _is_all(self, stretch: Stretch) -> bool:
         """Whether a stretch is all that the whole says of its labels."""
@@ -293,6 +315,13 @@ def _writes(skeleton: Elements, label: str | None) -> bool:
 def _begins(whole: Log, part: Log) -> bool:
     """Whether a log begins with all that another says."""
     return np.array_equal(whole.skeleton[: len(part.skeleton)], part.skeleton)
+
+
+def _places(part: Elements, whole: Elements) -> Ints | None:
+    """Return where the elements of one log stand in another that has them in this order; None where it has not."""
+    left = iter(enumerate(whole.tolist()))
+    found = [next((place for place, other in left if other == element), None) for element in part.tolist()]
+    return None if None in found[-1:] else np.array(found, dtype=np.int64)
 
 
 _ROWS = 1 << 20  # of one element; no attempt has more

@@ -31,6 +31,9 @@ class Inspection:
     odd : tuple of (int, str, str or None)
         Line, what is odd, and its text where nothing recognised it (None where a transfer's note tells), by line. At
         most a thousand of each of the two sorts.
+    table : str or None
+        CSV, JSON or Parquet, where the log is a table. Its header is one of `headers`, its rows are `results`; its
+        lines are rows, where it has no lines.
     """
 
     source: str
@@ -43,6 +46,7 @@ class Inspection:
     unparsed: int
     contents: pl.DataFrame
     odd: tuple[tuple[int, str, str | None], ...]
+    table: str | None = None
 
 
 def inspect_log(
@@ -93,6 +97,7 @@ def inspect_log(
         **line_counts(account),
         contents=contents,
         odd=tuple(sorted(odd, key=lambda found: found[0])),
+        table=account.form,
     )
 
 

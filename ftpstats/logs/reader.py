@@ -1,15 +1,18 @@
 """A log from its name to tidy rows: blocks read side by side on two threads, finished in order, memory bounded.
 
-One path for small and large logs.
+One path for small and large logs; another for tables, whose rows are read as they stand.
 """
 
 import hashlib
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import chain
+from typing import BinaryIO
 
+import numpy as np
 import polars as pl
 
 from ftpstats.errors import InputError
@@ -17,7 +20,10 @@ from ftpstats.logs.kinds import AnyBlock, KindOfLog
 from ftpstats.logs.records import AS_FOUND, Options
 from ftpstats.logs.runs import NOTHING, begin_times, in_order
 from ftpstats.logs.skeleton import Elements
-from ftpstats.logs.source import read_blocks, shown_name
+from ftpstats.logs.source import begun, blocks_of, last_attempt_in, open_log, shown_name
+from ftpstats.logs.tables.columns import as_columns
+from ftpstats.logs.tables.parted import Parted, parted
+from ftpstats.logs.tables.reading import Table, table_in
 from ftpstats.logs.transcript.block import read_block
 from ftpstats.logs.transcript.classify import Glossary
 from ftpstats.logs.transcript.lines import Kind
@@ -49,7 +55,9 @@ class Account:
     size : int
         Bytes, decompressed, as UTF-8.
     assumed : tuple of (int, str)
-        What was assumed of records, and the first line of which.
+        What was assumed of records or of a table, and the first line of which.
+    form : str or None
+        CSV, JSON or Parquet, where the log is a table; its lines are rows then, where it has no lines.
     """
 
     counts: Mapping[Kind, int]
@@ -57,6 +65,7 @@ class Account:
     digest: str | None
     size: int
     assumed: tuple[tuple[int, str], ...]
+    form: str | None = None
 
     @property
     def lines(self) -> int:
@@ -114,8 +123,10 @@ class LogReader:
         options: Options = AS_FOUND,
     ) -> None:
         self.name = name
-        self._encoding = encoding
+        self._encoding, self._options, self._label = encoding, options, label
         self._kind = KindOfLog(name, label, options)
+        self._table: Table | None = None
+        self._of_logs = False
         self._meanings: dict[str, int] = {}
         self._counts: Counter[Kind] = Counter()
         self._unparsed: list[tuple[int, str]] = []
@@ -139,7 +150,8 @@ class LogReader:
         counts = {kind: self._counts[kind] for kind in Kind}
         digest = self._digest.hexdigest() if self._digest else None
         assumed = tuple((line, said) for said, line in self._assumed.items())
-        return Account(counts, tuple(self._unparsed), digest, self._size, assumed)
+        form = None if self._table is None else self._table.form
+        return Account(counts, tuple(self._unparsed), digest, self._size, assumed, form)
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """
@@ -150,7 +162,14 @@ class LogReader:
         InputError
             As `pieces`.
         """
-        for piece in self.pieces():
+        yield from self._rows_of(self.pieces())
+
+    def _rows_of(self, pieces: Iterator[Piece]) -> Iterator[pl.DataFrame]:
+        first = next(pieces, None)
+        both = () if first is None else chain((first,), pieces)
+        # Under a label that was given, the runs of a table are counted over all of its rows.
+        found = self.logs([*both]) if self.is_table and self._label is not None else both
+        for piece in found:
             yield piece.rows.select(SCHEMA.names())
 
     def pieces(self) -> Iterator[Piece]:
@@ -162,8 +181,41 @@ class LogReader:
         InputError
             If the log, or the manifest beside it, cannot be read or is something else.
         """
+        with open_log(self.name) as file:
+            start, stream = begun(file, self._digest)
+            self._table = table_in(start, self.name, self._encoding, self._options, self._kind.clock)
+            yield from self._of_text(stream) if self._table is None else self._of_table(stream, self._table)
+
+    def _of_table(self, stream: BinaryIO, table: Table) -> Iterator[Piece]:
+        """Yield the rows of a table; of which logs they are is told when all are there, see `logs`."""
+        for read in table.read(stream):
+            self._counts.update(read.counts)
+            for line, said in read.assumed:
+                self._assumed.setdefault(said, line)
+            self._size += read.size
+            self._of_logs |= read.of_logs
+            yield Piece(read.rows, np.empty(0, dtype=np.uint32))
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the log is a table, as far as its first piece tells."""
+        return self._table is not None
+
+    def whole(self) -> Parted:
+        """Return the log that this is, where it is no table, without its rows."""
+        return Parted(self.name, self.account.digest or "", None, pl.DataFrame(), np.empty(0, dtype=np.uint32))
+
+    def logs(self, pieces: Sequence[Piece]) -> list[Parted]:
+        """Return the logs that a table is of, from all of its pieces; a log that is none is one."""
+        rows = pl.concat([piece.rows for piece in pieces])
+        skeleton = np.concatenate([piece.skeleton for piece in pieces])
+        whole = replace(self.whole(), rows=rows, skeleton=skeleton)
+        return parted(whole, self._label, self._kind.clock, of_logs=self._of_logs) if self.is_table else [whole]
+
+    def _of_text(self, stream: BinaryIO) -> Iterator[Piece]:
         before = NOTHING
-        for block in self._blocks(read_blocks(self.name, self._digest, self._encoding, self._kind.last_attempt)):
+        cut = partial(last_attempt_in, last_attempt=self._kind.last_attempt)
+        for block in self._blocks(blocks_of(stream, shown_name(self.name), self._encoding, cut)):
             self._note(block, before.lines)
             rows, before = self._kind.finished(block, before, self._times)
             yield Piece(rows, block.skeleton)
@@ -185,8 +237,7 @@ class LogReader:
         InputError
             As `frames`; in the end, if there was no transfer.
         """
-        for piece in self.pieces_with_transfers():
-            yield piece.rows.select(SCHEMA.names())
+        yield from self._rows_of(self.pieces_with_transfers())
 
     def pieces_with_transfers(self) -> Iterator[Piece]:
         """
@@ -201,7 +252,7 @@ class LogReader:
         for piece in self.pieces():
             count += piece.rows.height
             yield piece
-        require_transfers(count, self.name, self.account.lines)
+        require_transfers(count, self.name, self.account.lines, self._options.columns)
 
     def _blocks(self, texts: Iterable[bytes]) -> Iterator[AnyBlock]:
         """Read blocks on threads, and give them in order."""
@@ -288,8 +339,11 @@ def read_text(text: bytes) -> pl.DataFrame:
     return rows.select(SCHEMA.names())
 
 
-def require_transfers(count: int, name: str, lines: int) -> None:
-    """Refuse a log without any transfer: it is some other file."""
+def require_transfers(count: int, name: str, lines: int, columns: str | None = None) -> None:
+    """Refuse a log without any transfer: it is some other file, or no table that has the columns that were named."""
     if count == 0:
         said = format_count(lines, "line")
+        if columns is not None:
+            needed = as_columns(columns).needed
+            raise InputError(f"{shown_name(name)}: no table with a column '{needed}', and no transfer in its {said}")
         raise InputError(f"{shown_name(name)}: no transfer in its {said}; `ftpstats check` shows what the log holds")

@@ -27,7 +27,10 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-__all__ = ["STDIN", "Meter", "as_utf8", "find_logs", "meter", "open_log", "read_blocks", "shown_name"]
+__all__ = [
+    "STDIN", "Meter", "as_utf8", "begun", "blocks_of", "find_logs", "last_attempt_in", "meter", "open_log",
+    "shown_name",
+]  # fmt: skip
 
 STDIN = "-"
 BLOCK_SIZE = 8 * 1024**2
@@ -113,15 +116,21 @@ def shown_name(name: str) -> str:
 
 
 class _Begun(io.RawIOBase):
-    """A stream of which the beginning was read already."""
+    """A stream of which the beginning was read already; what it gives goes into a digest too."""
 
-    def __init__(self, start: bytes, rest: BinaryIO) -> None:
-        self._start, self._rest = start, rest
+    def __init__(self, start: bytes, rest: BinaryIO, digest: "hashlib._Hash | None" = None) -> None:
+        self._start, self._rest, self._digest = start, rest, digest
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - as the class above declares it
+        count = self._given(buffer)
+        if self._digest is not None and count:
+            self._digest.update(memoryview(buffer)[:count])
+        return count
+
+    def _given(self, buffer: Any) -> int | None:  # noqa: ANN401 - likewise
         if not self._start:
             return cast("io.BufferedIOBase", self._rest).readinto(buffer)
         part, self._start = self._start[: len(buffer)], self._start[len(buffer) :]
@@ -176,58 +185,57 @@ def _damaged(shown: str, error: Exception) -> InputError:
     return InputError(f"{shown}: the compressed file is damaged or cut short ({error}); fetch it again")
 
 
-def read_blocks(
-    name: str,
-    digest: "hashlib._Hash | None" = None,
-    encoding: str | None = None,
-    last_attempt: Callable[[bytes], int | None] = lambda _: None,
-) -> Iterator[bytes]:
+def begun(stream: BinaryIO, digest: "hashlib._Hash | None") -> tuple[bytes, BinaryIO]:
     """
-    Read a log as blocks of whole attempts, in UTF-8 with LF line ends.
+    Return how a stream begins, and a stream that begins so.
 
     Parameters
     ----------
-    name : str
-        A file, or ``-`` for standard input.
+    stream : binary file
     digest : hash object or None
-        Updated with the decompressed bytes, so that a log and its compressed copy have one name in the store.
-    encoding : str, optional
+        Updated with the bytes that are read, so that a log and its compressed copy have one name in the store.
+    """
+    start = stream.read(_PROBE)
+    return start, cast("BinaryIO", io.BufferedReader(_Begun(start, stream, digest), _PROBE))
+
+
+def blocks_of(stream: BinaryIO, name: str, encoding: str | None, cut: Callable[[bytes], int]) -> Iterator[bytes]:
+    """
+    Read a log as blocks that each can be read by themselves, in UTF-8 with LF line ends.
+
+    Parameters
+    ----------
+    stream : binary file
+        See `open_log`.
+    name : str
+        As error messages have it.
+    encoding : str or None
         The log's; what its lines say unless given.
-    last_attempt : callable
-        Where the last attempt begins in text without headers; None where nothing tells.
+    cut : callable
+        Returns where a text may be cut, as far behind as it knows; 0 where it may not.
 
     Raises
     ------
     InputError
-        As `open_log`; if the log holds no text, or none in the encoding that was named.
+        If the log holds no text, or none in the encoding that was named.
     """
-    shown = shown_name(name)
     try:
-        with open_log(name) as stream:
-            yield from _blocks(stream, shown, digest, encoding, last_attempt)
+        yield from _blocks(stream, name, encoding, cut)
     except UnicodeError as error:
-        raise InputError(f"{shown}: is not in the encoding {encoding} ({error}); leave --encoding out") from error
+        raise InputError(f"{name}: is not in the encoding {encoding} ({error}); leave --encoding out") from error
 
 
-def _blocks(
-    stream: BinaryIO,
-    name: str,
-    digest: "hashlib._Hash | None",
-    encoding: str | None,
-    last_attempt: Callable[[bytes], int | None],
-) -> Iterator[bytes]:
+def _blocks(stream: BinaryIO, name: str, encoding: str | None, cut: Callable[[bytes], int]) -> Iterator[bytes]:
     chunk = stream.read(BLOCK_SIZE)
     recoder, carry = Recoder(chunk[:_PROBE], encoding), b""
     if not recoder.is_text:
         raise InputError(f"{name}: a binary file, not a log; name the log that the client wrote")
     while chunk:
-        if digest is not None:
-            digest.update(chunk)
         carry += recoder.text(chunk)
-        cut = _cut(carry, last_attempt) if len(carry) >= BLOCK_SIZE else 0
-        if cut:
-            yield recoder.utf8(carry[:cut])
-            carry = carry[cut:]
+        end = cut(carry) if len(carry) >= BLOCK_SIZE else 0
+        if end:
+            yield recoder.utf8(carry[:end])
+            carry = carry[end:]
         elif len(carry) > 8 * BLOCK_SIZE:
             raise InputError(f"{name}: {len(carry)} bytes without a line end; this is no log")
         chunk = stream.read(BLOCK_SIZE)
@@ -238,8 +246,16 @@ def _blocks(
         yield recoder.utf8(carry + stray)
 
 
-def _cut(text: bytes, last_attempt: Callable[[bytes], int | None]) -> int:
-    """Where the last attempt begins: by its header, else by what its lines say; failing that, behind the last line."""
+def last_attempt_in(text: bytes, last_attempt: Callable[[bytes], int | None]) -> int:
+    """
+    Where the last attempt of a text begins: by its header, else by what its lines say, else behind the last line.
+
+    Parameters
+    ----------
+    text : bytes
+    last_attempt : callable
+        Where the last attempt begins in text without headers; None where nothing tells.
+    """
     header = text.rfind(_HEADER_START)
     if header >= 0:
         return header + 1

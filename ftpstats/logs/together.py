@@ -38,15 +38,16 @@ class Together:
         Which of them are copies of others, and which may be.
     bad : tuple of InputError
         What was wrong with the others.
-    accounts : tuple of Account
-        What became of the lines of each log that was read here; none of those of a store.
+    accounts : tuple of (str, Account)
+        What became of the lines of each log that was read here, by the name that it was given as; a table may be of
+        several logs. None of those of a store.
     """
 
     rows: pl.DataFrame
     names: tuple[str, ...]
     copies: Copies
     bad: tuple[InputError, ...]
-    accounts: tuple[Account, ...] = ()
+    accounts: tuple[tuple[str, Account], ...] = ()
 
 
 def read_logs(
@@ -71,36 +72,50 @@ def read_logs(
         How records are to be read.
     """
     found: list[Log] = []
-    accounts: list[Account] = []
+    accounts: list[tuple[str, Account]] = []
     frames, bad = [pl.DataFrame(schema=SCHEMA | PLACE | {"log": pl.Int64()})], []
     for name, label in logs:
         try:
-            log, rows, account = _read(name, label, encoding, options)
+            parts, account = _read(name, label, encoding, options)
         except InputError as error:
             bad.append(error)
         else:
-            frames.append(rows.with_columns(log=pl.lit(len(found), pl.Int64)))
-            found.append(log)
-            accounts.append(account)
+            accounts.append((name, account))
+            for log, rows in parts:
+                frames.append(rows.with_columns(log=pl.lit(len(found), pl.Int64)))
+                found.append(log)
     copies = find_copies(found, on_doubt)
     rows = each_once(pl.concat(frames), found, copies)
     return Together(rows, tuple(log.name for log in found), copies, tuple(bad), tuple(accounts))
 
 
-def _read(name: str, label: str | None, encoding: str | None, options: Options) -> tuple[Log, pl.DataFrame, Account]:
+def _read(
+    name: str, label: str | None, encoding: str | None, options: Options
+) -> tuple[list[tuple[Log, pl.DataFrame]], Account]:
     reader = LogReader(name, label, digest=True, encoding=encoding, options=options)
-    pieces = list(reader.pieces_with_transfers())
-    rows = pl.concat([piece.rows for piece in pieces])
-    skeleton = np.concatenate([piece.skeleton for piece in pieces])
+    logs = reader.logs([*reader.pieces_with_transfers()])
     account = reader.account
-    return as_log(name, label, account, skeleton, rows), rows, account
+    found = [(as_log(one.name, label, account, one.skeleton, one.rows, one.digest, one.of), one.rows) for one in logs]
+    return found, account
 
 
-def as_log(name: str, given: str | None, account: Account, skeleton: Elements, rows: pl.DataFrame) -> Log:
-    """Return what identity has to know of a log whose rows are in memory."""
+def as_log(  # noqa: PLR0913, PLR0917 - each is known of a log by itself
+    name: str,
+    given: str | None,
+    account: Account,
+    skeleton: Elements,
+    rows: pl.DataFrame,
+    digest: str | None = None,
+    of: str | None = None,
+) -> Log:
+    """
+    Return what identity has to know of a log whose rows are in memory.
+
+    Its digest is the account's unless given; a table's rows may name the log that they are of.
+    """
     replies, stamped = (bool(rows[column].is_not_null().any()) for column in ("reply_code", "time"))
     said = rows.select("element", "reply_code", "time")
-    return Log(name, account.size, account.digest or "", given, skeleton, replies, stamped, lambda: said)
+    return Log(name, account.size, digest or account.digest or "", given, skeleton, replies, stamped, lambda: said, of)
 
 
 def each_once(rows: pl.DataFrame, logs: Sequence[Log], found: Copies) -> pl.DataFrame:
@@ -201,7 +216,7 @@ def _lent(rows: pl.DataFrame, skeleton: Elements, places: Ints, length: int) -> 
 _NOWHERE = -9
 
 
-_DAYS = 1 << 24  # more than there are days that a log can print
+_DAYS = 1 << 40  # more than there are days that a log can print, times the runs of one that a table can tell apart
 
 
 def _numbered(rows: pl.DataFrame) -> pl.DataFrame:

@@ -11,6 +11,7 @@ _REASONS: dict[Why, str] = {
     "identical": "the same bytes",
     "grown": "it has grown since",
     "filtered": "filtered from it",
+    "table": "a table and the log that it names",
     "said": "by --same",
 }
 

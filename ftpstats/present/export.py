@@ -155,7 +155,7 @@ def inspection_record(log: Inspection) -> dict[str, Any]:
         for name in ("source", "lines", "headers", "results", "listings", "chatter", "blank", "unparsed")
     }
     odd = [{"line": line, "what": what, "text": text} for line, what, text in log.odd]
-    return {**fields, "contents": log.contents.to_dicts(), "odd": odd}
+    return {**fields, "table": log.table, "contents": log.contents.to_dicts(), "odd": odd}
 
 
 def write_rows(

@@ -35,6 +35,8 @@ def inspection_parts(log: Inspection) -> list[Table | str]:
 
 def account_sentence(log: Inspection) -> str:
     """Return what the lines of a log are: the parts add up to the whole."""
+    if log.table is not None:
+        return _table_sentence(log)
     of_listings = (
         f"{format_count(log.listings, 'result of a listing', 'results of listings')} + " if log.listings else ""
     )
@@ -44,6 +46,16 @@ def account_sentence(log: Inspection) -> str:
         f"{format_count(log.chatter, 'reply or other output', 'replies and other output')} + "
         f"{log.blank} blank + {log.unparsed} not understood"
     )
+
+
+def _table_sentence(log: Inspection) -> str:
+    transfers = format_count(int(log.contents["transfers"].sum()), "transfer")
+    counted = ((log.headers, "header"), (log.results, "result"), (log.chatter, "other"), (log.blank, "blank line"))
+    parts = " + ".join(
+        format_count(count, what, "others" if what == "other" else None) for count, what in counted if count
+    )
+    lines = format_count(log.lines, "row") if log.table == "Parquet" else f"{format_count(log.lines, 'line')} = {parts}"
+    return f"{shown_text(log.source)}: a table ({log.table}): {transfers}; {lines}"
 
 
 _ODD_SHOWN = 10  # of each kind

@@ -28,6 +28,7 @@ class Warned(OfFile, Protocol):
         """The warnings."""
 
 
+_MOST_ALIKE = 3  # warnings that differ in their numbers only
 _ORDER = {code: place for place, code in enumerate(WARNINGS)}
 
 
@@ -161,11 +162,17 @@ def _where(
 
 
 def _briefly(code: str, about: About, results: Sequence[Warned]) -> list[str]:
-    """Return one warning in full; several in brief, with what they are about, or each where they have no brief form."""
+    """
+    Return one warning in full; several in brief, with what they are about.
+
+    Where they have no brief form each is shown; of many the first, and how many more there are.
+    """
     distinct = _by_warning(about)
     if len(distinct) > 1 and WARNINGS[code].brief:
         return [_brief(code, about, results)]
-    return [_where(warning, its, results) + shown_text(warning.message) for warning, its in distinct.items()]
+    shown = [_where(warning, its, results) + shown_text(warning.message) for warning, its in distinct.items()]
+    more = len(shown) - _MOST_ALIKE
+    return shown if more <= 1 else [*shown[:_MOST_ALIKE], f"... and {more} more like this"]
 
 
 def _brief(code: str, about: About, results: Sequence[Warned]) -> str:

@@ -160,10 +160,10 @@ class Store:
         return logs, find_copies(logs, on_doubt)
 
     def manifests(self) -> dict[str, Manifest]:
-        """Return the experiments that the store's logs are of, by the log's path; other logs have none."""
+        """Return the experiments that the store's logs are of, by the path that rows have; other logs have none."""
         parsed = cache(parse_manifest)
         return {
-            log.entry.name: parsed(log.segment.manifests[log.entry.manifest], str(log.segment.path))
+            log.entry.of or log.entry.name: parsed(log.segment.manifests[log.entry.manifest], str(log.segment.path))
             for log in self.logs()
             if log.entry.manifest is not None
         }
@@ -284,6 +284,6 @@ def _as_logs(chosen: Sequence[Stored]) -> list[Log]:
         return rows.slice(bounds[place], bounds[place + 1] - bounds[place])
 
     return [
-        Log(e.name, e.size, e.digest, log.given, elements[place], e.replies, e.stamped, partial(of, place))
+        Log(e.name, e.size, e.digest, log.given, elements[place], e.replies, e.stamped, partial(of, place), e.of)
         for place, (log, e) in enumerate((log, log.entry) for log in chosen)
     ]

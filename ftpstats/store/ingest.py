@@ -13,7 +13,8 @@ from ftpstats.logs.many import Alone, Bad, Batch, Known, read_many
 from ftpstats.logs.reader import LogReader, Piece
 from ftpstats.logs.records import AS_FOUND, Options
 from ftpstats.logs.source import as_utf8
-from ftpstats.manifest import Manifest
+from ftpstats.logs.tables.parted import Parted
+from ftpstats.manifest import Manifest, manifest_beside
 from ftpstats.store import Store, Stored
 from ftpstats.store.counted import Counted
 from ftpstats.store.files import sweep
@@ -84,7 +85,8 @@ def ingest(
     Returns
     -------
     list of Ingested or InputError
-        What became of each, in order; a log that cannot be read, is no text, or holds no transfer, costs nothing else.
+        What became of each, in order, of a table of each log that it is of; one that cannot be read, is no text, or
+        holds no transfer, costs nothing else.
 
     Raises
     ------
@@ -139,8 +141,8 @@ class _Ingest:
             if self._draft.rows >= ENOUGH:
                 self._commit()
         self._commit()
-        told: dict[int, Ingested | InputError] = {**bad, **dict(self._told())}
-        return [told[place] for place in sorted(told)]
+        told: list[tuple[int, Ingested | InputError]] = [*bad.items(), *self._told()]
+        return [done for _, done in sorted(told, key=lambda one: one[0])]
 
     def _may_be_known(self, name: str) -> bool:
         return as_utf8(name) in self._names
@@ -171,31 +173,35 @@ class _Ingest:
         for piece in pieces:
             begun.append(piece)
             rows += piece.rows.height
-            if rows > _LARGE:
+            if rows > _LARGE and not reader.is_table:  # of which logs a table is tell all of its rows
                 self._commit_alone(place, reader, chain(begun, pieces))
                 return
-        together = Piece(pl.concat([p.rows for p in begun]), np.concatenate([p.skeleton for p in begun]))
-        self._frames += _framed(self._draft, [together], len(self._draft))
-        self._note_read(place, self._draft, reader)
+        for log in reader.logs(begun):
+            if self._is_known(log.name, log.digest):  # one of several of a table
+                self._kept.append(_Kept(place, (as_utf8(log.name), log.digest), is_known=True))
+                continue
+            self._frames += _framed(self._draft, [Piece(log.rows, log.skeleton)], len(self._draft))
+            self._note_read(place, self._draft, reader, log)
 
     def _commit_alone(self, place: int, reader: LogReader, pieces: Iterator[Piece]) -> None:
         draft = Draft()
 
         def frames() -> Iterator[pl.DataFrame]:
             yield from _framed(draft, pieces, 0)
-            self._note_read(place, draft, reader)
+            self._note_read(place, draft, reader, reader.whole())
 
         self._write(frames(), draft)
 
-    def _note_read(self, place: int, draft: Draft, reader: LogReader) -> None:
+    def _note_read(self, place: int, draft: Draft, reader: LogReader, log: Parted) -> None:
         account = reader.account
         assumed = tuple(said for _, said in account.assumed)
+        manifest = reader.manifest if log.of is None else manifest_beside(log.of)
         self._note(
-            place, draft, reader.name, account.digest or "", reader.manifest, assumed,
+            place, draft, log.name, log.digest, manifest, assumed, of=log.of,
             size=account.size, lines=account.lines, unparsed=account.unparsed_lines,
         )  # fmt: skip
 
-    def _note(  # noqa: PLR0913, PLR0917 - what is known of a log
+    def _note(  # noqa: PLR0913, PLR0917 - each is known of a log by itself
         self,
         place: int,
         draft: Draft,
@@ -203,6 +209,7 @@ class _Ingest:
         digest: str,
         manifest: Manifest | None,
         assumed: tuple[str, ...] = (),
+        of: str | None = None,
         **counts: int,
     ) -> None:
         key = (as_utf8(name), digest)
@@ -214,6 +221,7 @@ class _Ingest:
             given=self._label,
             encoding=self._encoding,
             options=astuple(self._options),
+            of=of,
             kept=self._now,
             **counts,
         )
@@ -238,7 +246,7 @@ class _Ingest:
         chosen = [log for log in stored.values() if not labels.isdisjoint(log.labels)]
         number = {log.entry.key: place for place, log in enumerate(chosen)}
         logs, found = self._store.copies(chosen)
-        counted = Counted(logs, found)
+        counted = Counted(logs, found, [log.labels for log in chosen])
         for key, had in self._before.items():
             if key in number and _counts_as(had, chosen[number[key]]):
                 counted.add(number[key])

@@ -71,7 +71,9 @@ class Entry:
     manifest : int or None
         The number of its experiment among the segment's.
     options : tuple of str or None
-        What was said of its records when it was read, see `records.options`.
+        What was said of its records or its columns when it was read, see `records.options`.
+    of : str or None
+        Of a table, the log that its rows name.
     """
 
     name: str
@@ -90,7 +92,8 @@ class Entry:
     clients: tuple[str, ...]
     kinds: tuple[tuple[int | None, str | None], ...]
     manifest: int | None
-    options: tuple[str | None, ...] = (None, None, None)  # as in segments that were written before
+    options: tuple[str | None, ...] = (None, None, None, None)  # as in segments that were written before
+    of: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:

@@ -203,3 +203,38 @@ def test_in_a_server_log_an_attempt_counts_at_another_size_only_where_no_other_f
     assert found["A", 7, "download"] == (0, 1, 0)
     assert found["A", MB10, "upload"] == (1, 1, 0)
     assert len(found) == 52
+
+
+# --- by the file's name -------------------------------------------------------------------------------------------
+
+
+def record(label, seconds, name, size, **columns):
+    given = {"iteration": None, "file": name, "bytes": size, "direction": "download"}
+    return rows(label, [seconds], **given | columns)
+
+
+def cut(label, name, size, **columns):
+    return record(label, None, name, size, completion="partial", **columns)
+
+
+def test_an_aborted_transfer_is_of_the_size_that_its_file_has():
+    transfers = table(
+        record("A", 1.0, "/a.img", MB10), record("A", 1.0, "/b.img", MB100), cut("A", "/a.img", 4711),
+        cut("A", "/b.img", 815),
+    )  # fmt: skip
+    assert counted(transfers) == {("A", MB10, "download"): (1, 1, 0), ("A", MB100, "download"): (1, 1, 0)}
+
+
+def test_another_label_of_the_same_log_may_tell_it():
+    whole = (record("A", 1.0, "/a.img", MB10), record("A", 1.0, "/b.img", MB100))
+    assert ("B", MB10, "download") in counted(table(*whole, cut("B", "/a.img", 4711)))
+    assert ("B", 4711, "download") in counted(table(*whole, cut("B", "/a.img", 4711, source="other.log")))
+
+
+@pytest.mark.parametrize("other", [{"direction": "upload"}, {"size": MB100}, {"name": "/c.img"}])
+def test_a_file_of_no_or_of_several_sizes_tells_nothing(other):
+    whole = [record("A", 1.0, "/a.img", MB10)] if "size" in other else []
+    given = {"name": "/a.img", "size": MB10} | other
+    whole.append(record("A", 1.0, given.pop("name"), given.pop("size"), **given))
+    whole += [record("A", 1.0, "/d.img", KB100), record("A", 1.0, "/e.img", 815)]
+    assert ("A", 4711, "download") in counted(table(*whole, cut("A", "/a.img", 4711)))

@@ -46,3 +46,14 @@ def test_what_is_about_all_names_none_of_them():
     runs = [warn("one-run", labels=labels) for labels in ("A and B", "A and C")]
     (found,) = footnotes([warned(KB100, runs[0]), warned(MB10, runs[1])])
     assert found.notes[0].brief == "one run each: platform and time of measurement are confounded"
+
+
+def test_of_many_warnings_that_differ_in_their_numbers_only_the_first_are_shown():
+    many = [warned(size, warn("not-compared", kind=f"{size} B", counts="A has none")) for size in range(9)]
+    (found,) = footnotes(many)
+    assert [note.brief for note in found.notes] == [
+        *(f"no comparison of {size} B: A has none" for size in range(3)), "... and 6 more like this",
+    ]  # fmt: skip
+    assert all(note.limits for note in found.notes)
+    assert found.full.count("no comparison of") == 9
+    assert len(footnotes(many[:4])[0].notes) == 4

@@ -80,7 +80,9 @@ def read_records(
     lines = read_lines(text, has_headers=False).text
     claims = _claimed(lines, entries, headers)
     told = [
-        tidy(_meant(entry, entries, meanings), fields, clock).with_columns(form=pl.lit(form_key(entry.name), pl.Int64))
+        tidy(_meant(entry, entries, meanings), fields, clock).with_columns(
+            form=pl.lit(form_key(entry.form or entry.name), pl.Int64)
+        )
         for entry, fields in claims
     ]
     rows = pl.concat([NOTHING, *told])

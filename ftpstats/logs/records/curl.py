@@ -94,7 +94,7 @@ CURL = (
         read=_objects,
         columns=_COLUMNS
         | {
-            "peer": pl.col("remote_ip"),
+            "peer": pl.col("remote_ip").replace("", None),  # where it did not connect
             "note": pl.when(whole("exitcode") != 0).then(pl.format("curl: ({}) {}", "exitcode", "errormsg")),
         },
         timed="whole",

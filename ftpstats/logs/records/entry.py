@@ -58,6 +58,9 @@ class Record:
         The pattern that counts where this entry is named by ``--format-of``; empty for `pattern`.
     elsewhere : str
         The entry that also prints such lines: a log in which lines only of that one stand is read as its. Empty: none.
+    form : str
+        The entry whose lines look like its own, where that is another: one record has one form, whichever of the two
+        it is read by. Empty: its own.
     refuted : str
         What only this entry's lines hold, which refutes `elsewhere`.
     plain : str
@@ -97,6 +100,7 @@ class Record:
     begins: str = ""
     insisted: str = ""
     elsewhere: str = ""
+    form: str = ""
     refuted: str = ""
     plain: str = ""
     split: tuple[str, ...] = ()

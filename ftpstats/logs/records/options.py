@@ -1,4 +1,4 @@
-"""How records are to be read, where their lines do not say it."""
+"""How records and tables are to be read, where they do not say it."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ __all__ = ["AS_FOUND", "Options"]
 @dataclass(frozen=True, slots=True)
 class Options:
     """
-    What a person says of the records of a log.
+    What a person says of the records of a log, or of a table.
 
     Attributes
     ----------
@@ -18,11 +18,15 @@ class Options:
         The entry that is insisted on, or ``transcript``; None for whichever the lines match.
     log_format : str or None
         The LogFormat of ProFTPD's ExtendedLog, as in the server's configuration.
+    columns : str or None
+        Which column of a table holds which of the tidy table's, see `tables.columns.as_columns`; None where the names
+        are the same.
     """
 
     time_zone: str | None
     format_of: str | None
     log_format: str | None
+    columns: str | None = None
 
 
 AS_FOUND = Options(None, None, None)

@@ -7,7 +7,7 @@ from ftpstats.logs.records.stamps import Clock, in_utc
 from ftpstats.logs.transcript.rows import mask_secrets
 from ftpstats.schema import SCHEMA
 
-__all__ = ["NOTHING", "TOLD", "tidy"]
+__all__ = ["NOTHING", "TOLD", "masked", "tidy"]
 
 # The columns that a line gives, and where it stands.
 _OWN = {name: dtype for name, dtype in SCHEMA.items() if name not in {"source", "label", "run", "iteration"}}
@@ -49,7 +49,7 @@ def tidy(entry: Record, fields: pl.DataFrame, clock: Clock) -> pl.DataFrame:
         timed=pl.when(is_timed).then(pl.lit(entry.timed, dtype=SCHEMA["timed"])),
         note=pl.coalesce("note", _unfinished()),
         last=pl.coalesce("last", "at"),
-        file=_masked(given["file"]),
+        file=masked(given["file"]),
     )
     return given.with_columns(_begun(ends=entry.ends)).select(pl.col(name).cast(dtype) for name, dtype in TOLD.items())
 
@@ -60,7 +60,7 @@ def _between_stamps(rows: pl.DataFrame, begins: pl.Series) -> pl.DataFrame:
     return rows.with_columns(seconds_low=(took - 1).clip(lower_bound=0), seconds_high=took + 1)
 
 
-def _masked(files: pl.Series) -> pl.Series:
+def masked(files: pl.Series) -> pl.Series:
     """Hide the passwords of URLs."""
     return mask_secrets(files) if files.dtype == pl.String and files.str.contains("://", literal=True).any() else files
 

@@ -17,7 +17,7 @@ from ftpstats.errors import UsageError
 
 __all__ = [
     "CLF", "CTIME", "EPOCH", "ISO", "ISO_LOG", "SLASHED", "SYSLOG", "SYSLOG_LINE", "Clock", "as_zone", "in_utc",
-    "needs_zone", "zone_assumed",
+    "local_days", "needs_zone", "zone_assumed",
 ]  # fmt: skip
 
 # ctime   ::= "Mon Nov 30 00:01:41 2026"      /* a day below 10 is padded with a blank or a zero */
@@ -208,9 +208,17 @@ def _clf(text: pl.Series, _: Clock, zone: tzinfo | None) -> pl.DataFrame:
 
 def _epoch(text: pl.Series, _: Clock, zone: tzinfo | None) -> pl.DataFrame:
     utc = (text.cast(pl.Float64) * 1e6).round().cast(pl.Int64).cast(pl.Datetime("us"))
+    return pl.DataFrame({"time": utc.dt.replace_time_zone("UTC"), "day": _local_days(utc, zone)})
+
+
+def local_days(utc: pl.Series, zone: tzinfo | None) -> pl.Series:
+    """Return the days since 1970 of times in UTC, in a zone; None for this machine's."""
+    return _local_days(utc.dt.replace_time_zone(None), zone)
+
+
+def _local_days(utc: pl.Series, zone: tzinfo | None) -> pl.Series:
     # The offset of the day is asked for at the time in UTC, which is wrong for an hour in a year at most.
-    local = utc + (utc - _shifted(utc, zone))
-    return pl.DataFrame({"time": utc.dt.replace_time_zone("UTC"), "day": local.dt.epoch("d").cast(pl.Int32)})
+    return (utc + (utc - _shifted(utc, zone))).dt.epoch("d").cast(pl.Int32)
 
 
 def _yearless(text: pl.Series, clock: Clock, zone: tzinfo | None) -> pl.DataFrame:

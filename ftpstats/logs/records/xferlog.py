@@ -69,6 +69,7 @@ XFERLOG = (
         insisted=_LINE % ("[0-9]+", r"[01] \S+"),
         columns=_COMMON | cut("seconds", 1),
         timed="server",
+        form="xferlog",
         samples=("Mon Nov 30 00:01:41 2026 0 127.0.0.1 15 /srv/ftp/note.txt b _ o r tester ftp 0 * c",),
     ),
     Record(
