@@ -164,11 +164,13 @@ def _as_announced(left: pl.DataFrame, completed: pl.DataFrame) -> pl.DataFrame:
 
 def _meant(left: pl.DataFrame, completed: pl.DataFrame, sessions: pl.DataFrame, among: list[str]) -> pl.DataFrame:
     """Count attempts among what was completed in their run, or by their label: see `as_intended`."""
-    kinds = completed.select(among + _KIND).unique(maintain_order=True)
-    of_records = _of_records(left.filter(pl.col("iteration").is_null()), kinds, among)
-    plan = kinds.with_columns(several=pl.len().over(among) > 1)
+    has_iteration = pl.col("iteration").is_not_null()
+    of_records = _of_records(left.filter(~has_iteration), completed.select(among + _KIND).unique(), among)
+    if not left.select(has_iteration.any()).item():
+        return pl.concat([of_records, left.filter(~pl.col("row").is_in(of_records["row"].implode()))])
+    plan = completed.select(among + _KIND).unique(maintain_order=True).with_columns(several=pl.len().over(among) > 1)
     plan = plan.join(sessions.with_columns(session=True), on=among, how="left", nulls_equal=True, maintain_order="left")
-    said = left.filter(pl.col("iteration").is_not_null()).rename({name: f"said_{name}" for name in _KIND})
+    said = left.filter(has_iteration).rename({name: f"said_{name}" for name in _KIND})
     meant = said.join(plan, on=among, nulls_equal=True, maintain_order="left_right")
     meant = meant.filter(pl.col("said_direction").is_null() | (pl.col("said_direction") == pl.col("direction")))
     headed = completed.filter(pl.col("iteration").is_not_null())
@@ -203,12 +205,14 @@ def _of_records(left: pl.DataFrame, kinds: pl.DataFrame, among: list[str]) -> pl
         alike = left.filter(
             (_is_announced("bytes") == is_announced) & (pl.col("direction").is_not_null() == is_directed)
         )
-        only = kinds.unique(among + known, keep="none", maintain_order=True)
+        if alike.is_empty():
+            continue
+        only = kinds.unique(among + known, keep="none")
         meant = alike.drop([name for name in _KIND if name not in known]).join(
             only, on=among + known, nulls_equal=True, maintain_order="left"
         )
         found.append(meant.select(left.columns))
-    return pl.concat(found)
+    return pl.concat([left.clear(), *found])
 
 
 def _sessions(rows: pl.DataFrame, among: list[str]) -> pl.DataFrame:
@@ -225,10 +229,12 @@ def _sessions(rows: pl.DataFrame, among: list[str]) -> pl.DataFrame:
 
 def _directed(rows: pl.DataFrame) -> pl.DataFrame:
     """Give an attempt of known size the only direction in which its run, else its label, completed anything."""
+    asked = pl.col("direction").is_null() & pl.col("bytes").is_not_null() & ~_IS_COMPLETED
+    if not rows.select(asked.any()).item():
+        return rows
     for among in (_RUN, ["label"]):
         ways = rows.filter(_IS_COMPLETED & pl.col("direction").is_not_null()).select(*among, way="direction").unique()
         only = ways.unique(among, keep="none")
-        asked = pl.col("direction").is_null() & pl.col("bytes").is_not_null() & ~_IS_COMPLETED
         known = rows.join(only, on=among, how="left", nulls_equal=True, maintain_order="left")
         rows = known.with_columns(direction=pl.when(asked).then("way").otherwise("direction")).drop("way")
     return rows

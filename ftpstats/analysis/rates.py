@@ -31,6 +31,11 @@ _NEEDED = (
     "seconds", "seconds_low", "seconds_high", "seconds_printed", "completion", "planned_bytes", "planned_direction",
     "begin", "end", "took_low", "took_high", "is_coarse", "overlap_low", "overlap_high", "peak_low", "peak_high",
 )  # fmt: skip
+_LOOKED_AT = (
+    "label", "group", "source", "client", "seconds", "seconds_high", "begin", "until", "moved", "is_partial",
+    "is_failed", "is_hidden", "is_coarse", "rate_low", "rate_high", "rate_middle", "took_low", "took_high",
+    "overlap_low", "overlap_high", "peak_low", "peak_high",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +169,7 @@ def throughputs(  # noqa: PLR0913 - the question's options, by name
     needed = transfers.select(_needed(by, transfers.columns)).with_columns(moved="bytes")
     rows = _measured(attempts(needed, labels, sizes), as_printed=as_printed)
     order: Sequence[str | None] = all_labels(rows.sort("place")) if labels is None else labels
-    keyed = grouped(rows.with_columns(pl.col("label").cast(pl.String)), by, zone)
+    keyed = grouped(rows.with_columns(pl.col("label").cast(pl.String)), by, zone).select(_LOOKED_AT)
     parts = {label: keyed.filter(pl.col("label").eq_missing(pl.lit(label))) for label in order}
     parts = {label: part for label, part in parts.items() if part.height}
     differs = overlap_differs(means_of(keyed.filter(pl.col("overlap_low").is_not_null()), "label"))
@@ -242,8 +247,8 @@ def _described(rows: pl.DataFrame, label: str | None, by: By, wall: Wall) -> lis
         pl.col("peak_low", "peak_high").max(),
     )
     means = means_of(rows.filter(pl.col("overlap_low").is_not_null()), "group")
-    rates = rows.filter(pl.col("rate_low").is_not_null()).sort("group", maintain_order=True)
-    parts = {part["group"][0]: part for part in rates.partition_by("group", maintain_order=True)}
+    rates = rows.select("group", "rate_low", "rate_high", "rate_middle", "is_hidden").drop_nulls("rate_low")
+    parts = {part["group"][0]: part for part in rates.partition_by("group")}
     return [
         _throughput(one, parts.get(one["group"]), means.get(one["group"]), wall, {"label": label, "by": by})
         for one in sums.iter_rows(named=True)

@@ -202,6 +202,7 @@ WARNINGS: dict[str, Kind] = {
         "transfers without a valid time, or without bytes, have no rate",
         "{label}: {count} without a valid time, or without bytes: no rate",
         "they count as transfers; `ftpstats check` shows what the log says",
+        limits=True,
         names_file=True,
     ),
     "clients-mixed": Kind(

@@ -89,7 +89,7 @@ def throughput(  # noqa: PLR0913 - the question's options, by name
     >>> logs = ftpstats.Logs("tests/data/records/server-vsftpd-native.log", label="server", time_zone="UTC")
     >>> found = ftpstats.throughput(logs)
     >>> [(one.group, one.transfers, one.bytes) for one in found]
-    [('below 1 KB', 6, 30), ('100 KB to 1 MB', 7, 2308152), ('1 MB to 10 MB', 18, 23292476)]
+    [('below 1 KB', 6, 30), ('100 KB to 1 MB', 6, 1458176), ('1 MB to 10 MB', 19, 24142452)]
     >>> print(found)
     server: 31 transfers, 6 not completed; 24.4 MB in 54 s (0.452 MiB/s); 2–4 at once at most.
     """

@@ -166,6 +166,23 @@ def test_without_stamps_there_is_no_wall_time():
     assert (part.aggregate, part.transfers) == (None, 2)  # of half of the bytes it would be too low
 
 
+def test_an_hour_has_no_aggregate_where_a_stamp_is_missing():
+    found = measured(row("A", 0, 1.0), row("A", None, 1.0), by="hour").groups
+    assert [(one.group, one.transfers, one.aggregate, one.wall) for one in found] == [
+        ("12", 1, None, None),
+        (None, 1, None, None),
+    ]
+
+
+def test_what_one_attempt_moved_counts_once_however_many_files_it_meant():
+    """An iteration of two sizes that broke off counts as an attempt at each."""
+    sizes = [(iteration, size) for iteration in (1, 2) for size in (KB100, MB10)]
+    whole = [row("A", 10 * iteration, 1.0, size=size) | {"iteration": iteration} for iteration, size in sizes]
+    cut = row("A", 30, 0.5, size=5, completion="partial", direction=None) | {"iteration": 3}
+    (label,) = measured(*whole, cut).labels
+    assert (label.transfers, label.partial, label.bytes) == (6, 2, 2 * (KB100 + MB10) + 5)
+
+
 def test_whole_seconds_hide_a_short_wall_time():
     (short,) = measured(xferlog("A", 0.0, 8.0), by="label").groups
     (long,) = measured(xferlog("A", 0.0, 12.0), by="label").groups
@@ -251,6 +268,12 @@ def test_labels_that_differ_in_the_number_at_once_are_warned_of():
     both = table(parts[0], parts[1])
     summaries = with_overlap(summarise_together(samples(both)), lambda _: ["A", "B"], both)
     assert ["overlap-differs" in codes(each) for each in summaries] == [True, True]
+
+
+@pytest.mark.parametrize(("one", "other"), [(1, 1), (3, 3), (6, 7)])
+def test_labels_that_hardly_differ_in_it_are_not(one, other):
+    parts = [*overlapping("A", one, 2.25), *overlapping("B", other, 2.25, begin=100.5)]
+    assert codes(measured(*parts).labels[0]) == []
 
 
 def test_others_of_the_log_count_and_those_of_other_logs_do_not():
