@@ -31,7 +31,7 @@ def reports(tmp_path_factory):
     hostile = ftpstats.Logs([hostile_log(folder)])
     return {
         "sample": ftpstats.report(LOG, folder / "sample.html", "xen", "vmware", "baseline"),
-        "hostile": ftpstats.report(hostile, folder / "hostile.html", title=ATTACKS[0]),
+        "hostile": ftpstats.report(hostile, folder / "hostile.html", title=ATTACKS[0], personal=True),
     }
 
 

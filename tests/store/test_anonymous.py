@@ -49,6 +49,15 @@ def test_no_name_of_a_log_is_in_the_store(log, store):
     assert found["seconds"].tolist() == pytest.approx(plain["seconds"].tolist(), nan_ok=True)
 
 
+def test_no_name_of_a_table_is_in_the_store(store, tmp_path):
+    times = ("2026-11-01T10:00:00Z", "2026-11-01T10:01:00Z")
+    lines = [f"a,{time},1.{at},/secret/{at},192.0.2.9,550 /secret/{at}: no" for at, time in enumerate(times)]
+    log = tmp_path / "t.csv"
+    log.write_text("label,time,seconds,file,peer,note\n" + "\n".join(lines) + "\n")
+    assert [store.ingest(log, anonymize=KEY)[0].new for _ in range(2)] == [2, 0]
+    assert not re.search(r"secret|192\.0", held(store))
+
+
 def test_no_text_of_a_server_is_in_the_store(store):
     for log in sorted(RECORDINGS.glob("*.log")):
         store.ingest(log, anonymize=KEY, skip_bad=True)
