@@ -28,6 +28,7 @@ COLUMNS = (
     "seconds_low", "seconds_high", "seconds_printed", "timed", "completion", "note",
 )  # fmt: skip
 
+_MOST_SAMPLES = 5000
 _FOREVER = 1e100  # seconds, which no transfer takes; a garbled log may print as many, and their squares overflow
 
 
@@ -140,14 +141,25 @@ def samples(
     Raises
     ------
     SelectionError
-        If nothing is left.
+        If nothing is left, or far too many sizes are.
     """
     every = attempts(transfers, labels, sizes)
+    _refuse_many(every)
     empty = _empty_runs(every)
     groups = every.partition_by("label", "bytes", "direction", maintain_order=True)
     found = [_sample(group, empty, as_printed=as_printed) for group in groups]
     order: Sequence[str | None] = all_labels(every.sort("place")) if labels is None else labels
     return sorted(found, key=lambda sample: (order.index(sample.label), *kind_order(sample.bytes, sample.direction)))
+
+
+def _refuse_many(every: pl.DataFrame) -> None:
+    """Refuse what nobody could read: a server's log may have a size of its own for each transfer."""
+    kinds = every.select("label", "bytes", "direction").n_unique()
+    if kinds > _MOST_SAMPLES:
+        raise SelectionError(
+            f"{kinds:,} file sizes of all labels, each of which would be described on its own: `ftpstats throughput` "
+            "describes transfers of any size; --size or --where picks some"
+        )
 
 
 def attempts(transfers: pl.DataFrame, labels: Sequence[str] | None, sizes: Sequence[int]) -> pl.DataFrame:

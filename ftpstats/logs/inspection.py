@@ -26,14 +26,14 @@ class Inspection:
     source : str
     lines, headers, results, listings, chatter, blank, unparsed : int
         The last six add up to the first. `listings` are the result lines of directory listings; replies are chatter.
+    table : str or None
+        CSV, JSON or Parquet, where the log is a table. Its header is one of `headers`, its rows are `results`; its
+        lines are rows, where it has no lines.
     contents : DataFrame
         ``label``, ``runs``, ``client``, ``direction``, ``bytes``, ``completion``, ``transfers``.
     odd : tuple of (int, str, str or None)
         Line, what is odd, and its text where nothing recognised it (None where a transfer's note tells), by line. At
         most a thousand of each of the two sorts.
-    table : str or None
-        CSV, JSON or Parquet, where the log is a table. Its header is one of `headers`, its rows are `results`; its
-        lines are rows, where it has no lines.
     """
 
     source: str
@@ -44,9 +44,9 @@ class Inspection:
     chatter: int
     blank: int
     unparsed: int
+    table: str | None
     contents: pl.DataFrame
     odd: tuple[tuple[int, str, str | None], ...]
-    table: str | None = None
 
 
 def inspect_log(

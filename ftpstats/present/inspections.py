@@ -16,19 +16,44 @@ if TYPE_CHECKING:
 
 __all__ = ["account_sentence", "inspection_parts", "odd_lines", "rows_table"]
 
+
+def _file(row: Mapping[str, Any]) -> str:
+    others = row.get("others")
+    if others is None:
+        return format_kind(row["bytes"], row["direction"])
+    return " ".join(filter(None, [format_count(others, "other size"), row["direction"]]))
+
+
 _CONTENTS: Columns[Mapping[str, Any]] = (
     ("label", False, lambda row: shown_label(row["label"])),
-    ("runs", True, lambda row: str(row["runs"])),
+    ("runs", True, lambda row: MISSING if row["runs"] is None else str(row["runs"])),
     ("client", False, lambda row: row["client"] or MISSING),
-    ("file", False, lambda row: format_kind(row["bytes"], row["direction"])),
+    ("file", False, _file),
     ("completion", False, lambda row: row["completion"]),
     ("transfers", True, lambda row: str(row["transfers"])),
 )
 
 
+_MOST_KINDS = 40  # a server's log may have a size of its own for each transfer
+
+
+def _most(contents: pl.DataFrame) -> pl.DataFrame:
+    """Return the contents of a log, of many the most frequent; the others are counted together, whatever their size."""
+    import polars as pl
+
+    if contents.height <= _MOST_KINDS:
+        return contents
+    ranked = contents.with_row_index("place").sort("transfers", descending=True, maintain_order=True)
+    most, rest = ranked.head(_MOST_KINDS // 2).sort("place"), ranked.tail(-(_MOST_KINDS // 2)).sort("place")
+    others = rest.group_by("label", "client", "direction", "completion", maintain_order=True).agg(
+        pl.col("transfers").sum(), others=pl.len().cast(pl.Int64)
+    )
+    return pl.concat([most.drop("place"), others], how="diagonal")
+
+
 def inspection_parts(log: Inspection) -> list[Table | str]:
     """Return the contents of a log: the account of its lines, its transfers, and unusual lines."""
-    contents = columns_table("", _CONTENTS, log.contents.iter_rows(named=True))
+    contents = columns_table("", _CONTENTS, _most(log.contents).iter_rows(named=True))
     odd = odd_lines(log)
     return [account_sentence(log), *([contents] if contents.rows else []), *(["\n".join(odd)] if odd else [])]
 

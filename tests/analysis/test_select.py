@@ -311,3 +311,10 @@ def test_an_unknown_client_lists_those_there_are():
         of_clients(MIXED, ["curl", "wget"])
     with pytest.raises(SelectionError, match=r"^no client 'wget': the client of no transfer is known$"):
         of_clients(table(rows("A", [None])), ["wget"])
+
+
+def test_more_sizes_than_anybody_could_read_are_refused():
+    many = table(*(rows("A", [1.0], first=size, size=size) for size in range(1, 5002)))
+    with pytest.raises(SelectionError, match=r"^5,001 file sizes .* `ftpstats throughput` .* --where picks some$"):
+        samples(many)
+    assert len(samples(many, sizes=[1, 2])) == 2

@@ -47,3 +47,17 @@ def test_rows_show_the_first_thousand_and_say_so():
     assert (rows_table([frame, other]).title, rows_table([frame, other]).columns[0]) == (
         "transfers; the first 1000 of 1200, --format csv writes all", "log",
     )  # fmt: skip
+
+
+def test_of_many_sizes_the_most_frequent_are_shown_and_all_are_counted(tmp_path):
+    log = tmp_path / "xferlog"
+    stamp, behind = "Mon Nov 30 00:00:01 2026 5 192.0.2.1", "/a b _ o r me ftp 0 * c\n"
+    sizes = [*range(1, 101), 77, 77, 50]
+    log.write_text("".join(f"{stamp} {size} {behind}" for size in sizes))
+    _, contents, _ = inspection_parts(inspect_log(str(log)))
+    assert len(contents.rows) == 21
+    assert contents.rows[-1] == ("xferlog", "–", "xferlog", "80 other sizes download", "confirmed", "80")
+    assert {row[3]: row[5] for row in contents.rows if row[5] not in {"1", "80"}} == {
+        "50 B download": "2", "77 B download": "3",
+    }  # fmt: skip
+    assert sum(int(row[-1]) for row in contents.rows) == len(sizes)
