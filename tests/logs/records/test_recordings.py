@@ -2,18 +2,19 @@
 
 import json
 import math
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from ftpstats.logs.reader import read_log
-from ftpstats.logs.records import Options
+from ftpstats.logs.records import AS_FOUND, Options, entries
 from ftpstats.logs.source import open_log
 
 RECORDS = Path(__file__).parents[2] / "data" / "records"
 ROWS = {path.name.removesuffix(".rows.jsonl"): path for path in sorted(RECORDS.glob("*.rows.jsonl"))}
 LOG_FORMATS = json.loads((RECORDS / "log-formats.json").read_text())
-# `name` and `client_ip` are what the columns `file` and `peer` have, `time` is a stamp as printed.
+# `name` and `client_ip` are what the columns `file` and `peer` have; `time`, a stamp as printed, has a test of its own.
 COLUMNS = {"name": "file", "client_ip": "peer"}
 NUMBERS = {"seconds_printed", "seconds_low", "seconds_high", "rate"}
 UNCOMPARED = {"time"}
@@ -56,3 +57,18 @@ def test_a_time_lies_in_its_interval(name):
         if row["seconds"] is not None:
             assert row["seconds_low"] <= row["seconds"] <= row["seconds_high"]
             assert row["timed"] in {"data", "whole", "server"}
+
+
+ENDS = {entry.name: entry.ends for entry in entries(AS_FOUND)}
+
+
+@pytest.mark.parametrize("name", [name for name in ROWS if any(row.get("time") for row in told(name))])
+def test_a_time_is_that_of_the_printed_stamp(name):
+    for row, right in zip(read(name)[0], told(name), strict=True):
+        if right.get("time") is None:
+            continue
+        printed = row["seconds_printed"]
+        took = (row["seconds"] or 0) if printed is None else printed
+        stamp = row["time"] + timedelta(seconds=took if ENDS[row["client"]] else 0)
+        shown = str(right["time"])
+        assert f"{stamp:%H:%M:%S}" in shown or str(int(stamp.timestamp())) in shown, row["line"]
