@@ -5,6 +5,7 @@ A mean throughput is the bytes moved over the time that they took, not the mean 
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +29,11 @@ _FIVE = ("min", "q1", "median", "q3", "max")
 
 
 def throughput(size: int | None, seconds: float | None) -> float | None:
-    """Return bytes per second; None where either is unknown, and for no time, where it is unbounded."""
-    return None if size is None or seconds is None or seconds <= 0 else size / seconds
+    """Return bytes per second; None where either is unknown, and for hardly any time, where it is unbounded."""
+    if size is None or seconds is None or seconds <= 0:
+        return None
+    found = size / seconds
+    return found if math.isfinite(found) else None
 
 
 def percent_of_throughput(percent: float | None) -> float | None:

@@ -26,7 +26,7 @@ def test_each_kind_has_a_function_a_command_and_a_row_in_the_documentation():
     text = Path("docs/figures.md").read_text()
     assert set(KINDS) == set(ftpstats.plot.__all__) == {command.__name__ for command in COMMANDS}
     assert set(re.findall(r"^\| `plot (\w+)` \|", text, re.MULTILINE)) == set(KINDS)
-    assert set(re.findall(r"fs\.plot\.(\w+)\(\"", text)) == set(KINDS)
+    assert set(re.findall(r"fs\.plot\.(\w+)\((?:\"|fs\.Logs)", text)) == set(KINDS)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {"thesis", "difference"}])
@@ -36,7 +36,7 @@ def test_it_draws_on_axes_that_are_given_and_returns_them(kind):
     assert given is right
     assert not left.has_data()
     assert right.has_data()
-    assert right.get_title().startswith("10 MB download")
+    assert right.get_title().startswith("by size" if kind == "throughput" else "10 MB download")
     assert figure.axes == [left, right]
     assert figure._supxlabel is None  # the caption is for pages of our own
 
