@@ -133,3 +133,19 @@ def test_a_label_that_is_given_keeps_the_days(tmp_path):
     store = ftpstats.open_store(tmp_path / "store")
     store.ingest(log, label="xen")
     assert store.transfers()["run"].to_list() == [1, 2]
+
+
+def test_logs_of_different_clients_lose_nothing_to_each_other():
+    """Many hold a failure that no line times: it is in all of them, and makes none a copy."""
+    read = {}
+    for path in sorted(RECORDS.glob("*.rows.jsonl")):
+        name = path.name.removesuffix(".rows.jsonl")
+        if name not in LOG_FORMATS:
+            read[name] = whole(name, None)
+    assert len(read) > 30
+    for one, other in combinations(read, 2):
+        logs, rows = zip(read[one], read[other], strict=True)
+        found = find_copies(logs)
+        numbered = [part.with_columns(log=pl.lit(number, pl.Int64)) for number, part in enumerate(rows)]
+        assert each_once(pl.concat(numbered), logs, found).height == sum(part.height for part in rows), (one, other)
+        assert not found.doubts, (one, other)
