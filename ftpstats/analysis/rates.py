@@ -208,7 +208,7 @@ def _measured(rows: pl.DataFrame, *, as_printed: bool) -> pl.DataFrame:
     least, most = (pl.coalesce(f"bytes_{name}", "bytes") for name in ("low", "high"))
     names = ("seconds_printed",) * 2 if as_printed else ("seconds_low", "seconds_high")
     shortest, longest = (pl.coalesce(name, "seconds") for name in names)
-    is_rated = is_timed(as_printed=as_printed) & (pl.col("bytes") > 0)
+    is_rated = is_timed(as_printed=as_printed) & (pl.col("bytes") > 0) & (longest > 0)
     return rows.with_columns(
         moved=pl.when(is_moved).then("moved").fill_null(0),
         until=pl.coalesce("end", "begin"),

@@ -51,8 +51,8 @@ WARNINGS: dict[str, Kind] = {
     "mixed-sizes": Kind(
         "",
         "mixed sizes: {few} of {completed} completed transfers are of sizes that {whom} completed fewer than {least} "
-        "times",
-        "results by size say little about them; `ftpstats throughput` describes transfers of all sizes",
+        "times; `ftpstats throughput` describes transfers of all sizes",
+        "results by size say little about them: pick sizes by --size or --where, or describe all by `throughput`",
         limits=True,
         names_file=True,
     ),

@@ -4,6 +4,7 @@ One path for small and large logs; another for tables, whose rows are read as th
 """
 
 import hashlib
+import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -252,7 +253,7 @@ class LogReader:
         for piece in self.pieces():
             count += piece.rows.height
             yield piece
-        require_transfers(count, self.name, self.account.lines, self._options.columns)
+        require_transfers(count, self.name, self.account.lines, self._options.columns, _hint(self._unparsed))
 
     def _blocks(self, texts: Iterable[bytes]) -> Iterator[AnyBlock]:
         """Read blocks on threads, and give them in order."""
@@ -339,11 +340,26 @@ def read_text(text: bytes) -> pl.DataFrame:
     return rows.select(SCHEMA.names())
 
 
-def require_transfers(count: int, name: str, lines: int, columns: str | None = None) -> None:
+# What lines that nothing recognised may be, and the option that reads them.
+_HINTS = (
+    (r"\b(?:RETR|STOR|APPE)\b", "an ExtendedLog of its own layout needs --log-format"),
+    (r"^[\[{]|^[^,;\t]+[,;\t][^,;\t]+", "a table needs a column 'seconds', or --columns seconds=NAME"),
+)
+
+
+def _hint(unparsed: Sequence[tuple[int, str]]) -> str:
+    """Return what the first line that nothing recognised may be; empty where it looks like nothing."""
+    first = unparsed[0][1] if unparsed else ""
+    return next((f"; {hint}" for pattern, hint in _HINTS if re.search(pattern, first)), "")
+
+
+def require_transfers(count: int, name: str, lines: int, columns: str | None = None, hint: str = "") -> None:
     """Refuse a log without any transfer: it is some other file, or no table that has the columns that were named."""
     if count == 0:
         said = format_count(lines, "line")
         if columns is not None:
             needed = as_columns(columns).needed
             raise InputError(f"{shown_name(name)}: no table with a column '{needed}', and no transfer in its {said}")
-        raise InputError(f"{shown_name(name)}: no transfer in its {said}; `ftpstats check` shows what the log holds")
+        raise InputError(
+            f"{shown_name(name)}: no transfer in its {said}{hint}; `ftpstats check` shows what the log holds"
+        )

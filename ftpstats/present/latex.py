@@ -135,7 +135,7 @@ def _tabular(table: Table, layout: _Layout) -> str:
     left_out = [heading for place, heading in enumerate(table.columns) if place not in layout.places]
     comments = [table.title, f"left out, for the page is too narrow: {', '.join(left_out)}" if left_out else ""]
     return (
-        "".join(f"% {comment}\n" for comment in comments if comment)
+        "".join(f"% {line}\n" for comment in comments for line in comment.splitlines())
         + "\\begingroup\\footnotesize\\setlength{\\tabcolsep}{4pt}%\n"
         + f"\\begin{{tabular}}{{@{{}}{_specification(table, layout)}@{{}}}}\n\\toprule\n"
         + f"{headings}{end}\n\\midrule\n{body}\\bottomrule\n\\end{{tabular}}\\endgroup\n"

@@ -183,7 +183,7 @@ def test_figures_are_in_the_order_of_sizes(sample):
 def test_of_many_sizes_some_are_drawn_and_the_page_says_so(monkeypatch):
     monkeypatch.setattr(figures, "_PANELS", 4)
     page = Page(ftpstats.report(LOG, None, "xen", "vmware"))
-    assert "Drawn are the first 2 of 3 file sizes; ftpstats plot draws all." in page.text
+    assert "Drawn are the 2 commonest of 3 file sizes; ftpstats plot draws all." in page.text
     assert (3, "100 MB download") not in page.headings
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from ftpstats.logs.privacy import mask_secrets
 from ftpstats.logs.records.entry import Record, found, found_plain
-from ftpstats.logs.records.keys import UNENDED, form_key, record_keys
+from ftpstats.logs.records.keys import UNENDED, form_key, has_key, record_keys
 from ftpstats.logs.records.rows import NOTHING, tidy
 from ftpstats.logs.records.stamps import SYSLOG_LINE, Clock, needs_zone, zone_assumed
 from ftpstats.logs.skeleton import Elements, result_elements
@@ -20,7 +20,6 @@ from ftpstats.logs.transcript.lines import Kind, read_lines
 __all__ = ["RecordBlock", "has_record", "last_record", "read_records"]
 
 _PROBE = 64
-_PRINTED = ["bytes", "seconds_printed", "rate"]
 # named ::= "(?P<" [a-z_]+ ">"
 _NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 # What a shell script writes around its clients, and what is no record of anyone.
@@ -227,14 +226,12 @@ def _between(lines: pl.Series, first: str, last: str) -> npt.NDArray[np.bool_]:
 
 def _placed(rows: pl.DataFrame, ended: int) -> tuple[pl.DataFrame, Elements]:
     """Return rows with their elements, and those; a line without its end has none."""
-    stamped = rows["time"].is_not_null().to_numpy()
+    keyed = has_key(rows)
     whole = (rows["line"] <= ended).to_numpy()
-    # A failure that prints no number tells one log from another no more than an empty line does.
-    has_number = rows.select(pl.any_horizontal(pl.col(_PRINTED).is_not_null())).to_series().to_numpy()
-    tells = ~stamped & whole & has_number
-    printed = rows.filter(pl.Series(tells)).select(_PRINTED)
-    keys = record_keys(rows) if stamped.any() else np.zeros(rows.height, dtype=np.int64)
-    element = np.where(stamped, np.where(whole, keys, UNENDED), np.cumsum(tells) - 1)
+    tells = ~keyed & whole
+    printed = rows.filter(pl.Series(tells)).select("bytes", "seconds_printed", "rate")
+    keys = record_keys(rows) if keyed.any() else np.zeros(rows.height, dtype=np.int64)
+    element = np.where(keyed, np.where(whole, keys, UNENDED), np.cumsum(tells) - 1)
     skeleton = result_elements(printed) if printed.height else np.empty(0, dtype=np.uint32)
     return rows.drop("last", "form").with_columns(element=pl.Series(element, dtype=pl.Int64)), skeleton
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from ftpstats.logs.skeleton import mixed
 
-__all__ = ["UNENDED", "is_record", "record_keys"]
+__all__ = ["UNENDED", "has_key", "is_record", "record_keys"]
 
 # In the place of an element of the skeleton, which a stamped record has none of: its key, below this; and this where
 # its line has no end yet, so that some of it may be missing.
@@ -22,6 +22,19 @@ _WIDE = {"form": pl.Int64, "bytes": pl.Int64, "reply_code": pl.Int64}
 def is_record() -> pl.Expr:
     """Whether a row is a stamped record, by its place."""
     return pl.col("element") <= UNENDED
+
+
+def has_key(rows: pl.DataFrame) -> npt.NDArray[np.bool_]:
+    """
+    Whether a transfer is told by a key, not by its place: one with a stamp, and beside these what has no number.
+
+    Every client leaves such a failure, so its place would make unlike logs copies of each other.
+    """
+    stamped = rows["time"].is_not_null().to_numpy()
+    if not stamped.any():
+        return stamped
+    printed = rows.select(pl.any_horizontal(pl.col("bytes", "seconds_printed", "rate").is_not_null()))
+    return np.asarray(stamped | ~printed.to_series().to_numpy())
 
 
 def record_keys(rows: pl.DataFrame) -> npt.NDArray[np.int64]:

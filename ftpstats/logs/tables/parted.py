@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from ftpstats.logs.records import RECORDS
-from ftpstats.logs.records.keys import form_key, record_keys
+from ftpstats.logs.records.keys import form_key, has_key, record_keys
 from ftpstats.logs.records.stamps import Clock, local_days
 from ftpstats.logs.runs import relabelled
 from ftpstats.logs.skeleton import Bools, Elements, Ints, elements_of
@@ -100,7 +100,7 @@ def _are_apart(rows: pl.DataFrame) -> bool:
 def _placed(log: Parted, label: str | None, clock: Clock) -> Parted:
     """Return a log with its skeleton, the place of each row in it, and under the label that it was given."""
     rows = _in_order(log.rows)
-    stamped = rows.select(_IS_STAMPED).to_series().to_numpy()
+    stamped = has_key(rows) & rows["iteration"].is_null().to_numpy()
     begins, results = _elements(rows, stamped)
     element, attempt = np.cumsum(begins + results) - 1, np.cumsum(begins)
     if stamped.any():
@@ -162,10 +162,10 @@ def _days(records: pl.DataFrame, clock: Clock) -> Ints:
     ends = ~client.is_in(_BEGUN).fill_null(value=False)
     stamp = pl.col("time") + pl.duration(microseconds=(took.clip(0, 1e9) * 1e6).cast(pl.Int64) * ends.cast(pl.Int64))
     runs = records.group_by("label", "run", maintain_order=True).agg(
-        stamp=stamp.first(), in_utc=client.first().is_in(_OF_UTC).fill_null(value=False)
+        stamp=stamp.drop_nulls().first(), in_utc=client.first().is_in(_OF_UTC).fill_null(value=False)
     )
     local, utc = (local_days(runs["stamp"], zone) for zone in (clock.zone, UTC))
-    days = runs.select("label", "run", day=pl.when("in_utc").then(utc).otherwise(local).cast(pl.Int64))
+    days = runs.select("label", "run", day=pl.when("in_utc").then(utc).otherwise(local).cast(pl.Int64).fill_null(0))
     again = pl.int_range(pl.len()).over("label", "day")
     numbered = days.select("label", "run", number=pl.col("day") + again * _RUNS)
     found = records.join(numbered, on=["label", "run"], how="left", nulls_equal=True, maintain_order="left")

@@ -72,6 +72,8 @@ def typed(column: pl.Series, name: str, clock: Clock = _UTC) -> pl.Series:
         raise TableFault(name, None, "holds true and false, not numbers")
     if column.dtype.is_nested() or column.dtype in {pl.Binary, pl.Object}:
         raise TableFault(name, None, f"cannot be read as {_kind(name)}", f"it is {column.dtype}")
+    if dtype.is_numeric() and column.dtype.is_temporal():
+        column = _seconds(column, name)
     if isinstance(column.dtype, pl.Categorical | pl.Enum):
         column = column.cast(pl.String)
     if column.dtype == pl.String:
@@ -122,6 +124,13 @@ def _unreadable(name: str, row: int | None, value: object) -> TableFault:
 def _kind(name: str) -> str:
     dtype = SCHEMA[name]
     return _KINDS.get(name, "a whole number" if dtype.is_integer() else "a number" if dtype.is_float() else "text")
+
+
+def _seconds(column: pl.Series, name: str) -> pl.Series:
+    """Return durations in seconds; a date or a time of day is no number."""
+    if isinstance(column.dtype, pl.Duration) and SCHEMA[name].is_float():
+        return column.dt.total_nanoseconds() / 1e9
+    raise TableFault(name, None, f"cannot be read as {_kind(name)}", f"it is {column.dtype}")
 
 
 def _cast(column: pl.Series, dtype: pl.DataType, name: str) -> pl.Series:

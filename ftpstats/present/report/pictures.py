@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -164,7 +165,8 @@ class _Few:
 def _few(matter: Matter) -> _Few:
     labels = list(dict.fromkeys(one.label for one in matter.summaries))
     kinds = [_kind(alike[0]) for alike in by_kind(matter.summaries)]
-    some = labels[:_LABELS], kinds[: max(1, _PANELS // max(1, len(labels[:_LABELS])))]
+    most = _PANELS // max(1, len(labels[:_LABELS]))
+    some = labels[:_LABELS], _commonest([one for one in matter.summaries if one.label in labels[:_LABELS]], most)
 
     def is_shown(one: Summary | Comparison) -> bool:
         return one.label in some[0] and _kind(one) in some[1]
@@ -174,11 +176,17 @@ def _few(matter: Matter) -> _Few:
         summaries=[one for one in matter.summaries if is_shown(one)],
         comparisons=[one for one in matter.comparisons if is_shown(one)],
     )
-    return _Few(shown, _first(some[0], labels, "labels"), _first(some[1], kinds, "file sizes"))
+    few_labels = f"the first {len(some[0])} of {len(labels)} labels" if len(some[0]) < len(labels) else ""
+    is_few = len(some[1]) < len(kinds)
+    return _Few(shown, few_labels, f"the {len(some[1])} commonest of {len(kinds)} file sizes" if is_few else "")
 
 
-def _first(some: Sequence[object], every: Sequence[object], what: str) -> str:
-    return f"the first {len(some)} of {len(every)} {what}" if len(some) < len(every) else ""
+def _commonest(summaries: Sequence[Summary], most: int) -> set[tuple[int | None, str | None]]:
+    """Return the sizes and directions of which most transfers completed: a server's log has many that few did."""
+    completed: Counter[tuple[int | None, str | None]] = Counter()
+    for one in summaries:
+        completed[_kind(one)] += one.n
+    return {kind for kind, _ in completed.most_common(most)}
 
 
 def _matter_of(alike: Sequence[Summary], matter: Matter) -> Matter:

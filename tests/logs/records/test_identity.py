@@ -148,4 +148,4 @@ def test_logs_of_different_clients_lose_nothing_to_each_other():
         found = find_copies(logs)
         numbered = [part.with_columns(log=pl.lit(number, pl.Int64)) for number, part in enumerate(rows)]
         assert each_once(pl.concat(numbered), logs, found).height == sum(part.height for part in rows), (one, other)
-        assert not found.doubts, (one, other)
+        assert not found.doubts or not any(log.stamped for log in logs), (one, other)
