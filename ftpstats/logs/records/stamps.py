@@ -5,7 +5,7 @@ year is of the last year in which it does not lie in the future of the log.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -161,8 +161,30 @@ def _shifted(naive: pl.Series, zone: tzinfo | None) -> pl.Series:
     stretch = quarter.rle_id()  # equal ones in a row are looked up once
     begins = quarter.filter(stretch != stretch.shift(1, fill_value=len(stretch)))
     known = {when: None if when is None else _offset(when, zone) for when in begins.unique()}
-    shift = pl.Series([known[when] for when in begins], dtype=pl.Duration("us"))
-    return naive - shift.gather(stretch)
+    shift = pl.Series([known[when] for when in begins], dtype=pl.Duration("us")).gather(stretch)
+    again = {when: _offset(when.replace(fold=1), zone) for when in known if when is not None}
+    twice = [when for when, later in again.items() if later < (known[when] or later)]  # the clock was set back
+    return naive - (_set_back(naive, quarter, shift, {when: again[when] for when in twice}) if twice else shift)
+
+
+def _set_back(naive: pl.Series, quarter: pl.Series, shift: pl.Series, later: Mapping[datetime, timedelta]) -> pl.Series:
+    """
+    Return offsets where some quarters of an hour were there twice: from where the stamps jump back, the later one.
+
+    A log is written in order; where nothing jumps back, the hour is taken for the first.
+    """
+    places = quarter.is_in([*later]).arg_true().to_list()
+    offsets: list[timedelta] = []
+    latest, is_later = None, False
+    for place, when, part in zip(places, naive.gather(places), quarter.gather(places), strict=True):
+        jump = when - (latest or when)
+        is_later = -_NEXT < jump < -_JUMP or (is_later and -_JUMP <= jump < _NEXT)
+        latest = when
+        offsets.append(later[part] if is_later else shift[place])
+    return shift.scatter(places, pl.Series(offsets, dtype=pl.Duration("us")))
+
+
+_JUMP, _NEXT = timedelta(minutes=20), timedelta(hours=2)  # back by more than lines are late; on, to another year's
 
 
 def _offset(when: datetime, zone: tzinfo | None) -> timedelta:

@@ -77,6 +77,22 @@ def test_stamps_in_any_order_are_those_of_the_calendar(zone, whens):
     assert found["day"].to_list() == [(when.date() - date(1970, 1, 1)).days for when in whens]
 
 
+SET_BACK = {
+    "Europe/Berlin": datetime(2026, 10, 25, 1, tzinfo=UTC),
+    "America/New_York": datetime(2026, 11, 1, 6, tzinfo=UTC),
+    "Australia/Lord_Howe": datetime(2026, 4, 4, 15, tzinfo=UTC),  # by half an hour
+}
+
+
+@pytest.mark.parametrize("zone", SET_BACK)
+def test_the_hour_that_is_there_twice_is_told_by_the_order_of_lines(zone):
+    first = [SET_BACK[zone] + timedelta(minutes=7 * place) for place in range(-20, 25)]
+    whens = [*first, *(when + timedelta(days=364) for when in first)]
+    local = [when.astimezone(ZoneInfo(zone)) for when in whens]
+    stamps = [f"{when:%a %b} {when.day:2} {when:%H:%M:%S %Y}" for when in local]
+    assert in_utc(pl.Series(stamps), Clock(as_zone(zone), datetime.now(UTC)))["time"].to_list() == whens
+
+
 def test_the_time_is_that_of_the_beginning(read):
     row = only(read(XFERLOG.format(n=600))[0])
     assert (row["time"].hour, row["time"].minute) == (0, 20)
