@@ -123,6 +123,7 @@ CALLS = {
 OTHERS = {
     *("check_confidence", "t_critical", "cosines", "block_length", "normal_scores", "holm", "fisher_exact"),
     *("transfers_needed", "runs_needed", "variance_at_most", "half_width", "least_variance", "rounding_slack"),
+    *("quantile_bounds", "occupancy", "union", "spread"),  # intervals
 }
 
 
