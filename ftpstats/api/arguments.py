@@ -12,7 +12,7 @@ from ftpstats.errors import UsageError
 from ftpstats.units import parse_rate, parse_seconds, parse_size
 
 if TYPE_CHECKING:
-    from ftpstats.analysis.selection import Selection
+    from ftpstats.analysis.subset import Selection
     from ftpstats.logs.records import Options
 
 __all__ = [
@@ -267,7 +267,7 @@ def _pairs(columns: Columns) -> str | None:
 
 def as_selection(where: str | None, label_from: str | None, by: str | None = None) -> "Selection":
     """Return which transfers are meant, and what column their labels are of."""
-    from ftpstats.analysis.selection import selection
+    from ftpstats.analysis.subset import selection
 
     as_optional_text(where, "where"), as_optional_text(label_from, "label-from"), as_optional_text(by, "by")
     return selection(where, label_from, by)

@@ -101,7 +101,7 @@ def ask(  # noqa: PLR0913 - the question's options, by name
     found, names = find(transfers, labels, as_list(client, "client"), selected)
     if by is None:
         return Asked(found, names or None, sizes, printed)
-    from ftpstats.analysis.selection import split_by
+    from ftpstats.analysis.subset import split_by
 
     rows, groups = split_by(found.rows, names or None, by)
     return Asked(replace(found, rows=rows), groups, sizes, printed)

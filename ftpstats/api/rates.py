@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ftpstats.api.arguments import Sizes, as_flag, as_list, as_optional_text, as_selection, as_sizes, one_of
-from ftpstats.api.questions import Asked, about
-from ftpstats.api.sources import Logs, Transfers, find, read
+from ftpstats.api.arguments import Sizes, as_optional_text, as_selection, one_of
+from ftpstats.api.questions import Asked, about, ask
+from ftpstats.api.sources import Logs, Transfers, read
 from ftpstats.errors import UsageError
 from ftpstats.units import UNITS
 
@@ -137,14 +137,13 @@ def ask_rates(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.analysis.select import COLUMNS
     from ftpstats.api.store import TransferStore
 
-    sizes, printed, clients = as_sizes(size), as_flag(as_printed, "as-printed"), as_list(client, "client")
     selected = as_selection(where, label_from)
     if isinstance(transfers, TransferStore):
         columns = (*COLUMNS, "peer", "bytes_low", "bytes_high", *selected.columns)
         transfers = transfers.find(columns=tuple(dict.fromkeys(columns)))
     every = read(transfers, selected=selected)
-    found, named = find(replace(every, rows=counted(every.rows)), labels, clients, selected)
-    return Asked(found, named or None, sizes, printed)
+    found = replace(every, rows=counted(every.rows))
+    return ask(found, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
 
 
 def measured(asked: Asked, by: str, zone: Zone) -> ByGroup:

@@ -19,7 +19,7 @@ from ftpstats.manifest import LOG, RESULT
 if TYPE_CHECKING:
     import polars as pl
 
-    from ftpstats.analysis.selection import Selection
+    from ftpstats.analysis.subset import Selection
     from ftpstats.api.store import TransferStore
     from ftpstats.logs.identity import Copies, OnDoubt
     from ftpstats.logs.records import Options

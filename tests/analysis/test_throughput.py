@@ -175,7 +175,7 @@ def test_an_hour_has_no_aggregate_where_a_stamp_is_missing():
 
 
 def test_what_one_attempt_moved_counts_once_however_many_files_it_meant():
-    """An iteration of two sizes that broke off counts as an attempt at each."""
+    """An aborted iteration of two sizes counts as an attempt at each."""
     sizes = [(iteration, size) for iteration in (1, 2) for size in (KB100, MB10)]
     whole = [row("A", 10 * iteration, 1.0, size=size) | {"iteration": iteration} for iteration, size in sizes]
     cut = row("A", 30, 0.5, size=5, completion="partial", direction=None) | {"iteration": 3}

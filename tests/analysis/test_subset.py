@@ -7,7 +7,7 @@ import pytest
 
 from ftpstats.analysis.design import design_of
 from ftpstats.analysis.select import samples
-from ftpstats.analysis.selection import selection, split_by
+from ftpstats.analysis.subset import selection, split_by
 from ftpstats.errors import SelectionError, UsageError
 from tests.analysis.rows import rows, table
 
