@@ -9,7 +9,7 @@ from ftpstats.analysis.checks import labels_checks, pair_checks
 from ftpstats.analysis.comparison import Comparison
 from ftpstats.analysis.contrasts import Pair, contrast_pair
 from ftpstats.analysis.disagreement import RANKS, disagreement
-from ftpstats.analysis.outcomes import Attempted, failure_p, outcomes_of
+from ftpstats.analysis.outcomes import Attempted, failure_difference, failure_p, outcomes_of
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.select import by_kind, refuse_repeated, usable
 from ftpstats.analysis.throughput import percent_of_throughput, throughput
@@ -156,6 +156,7 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what is known of all
     described = describe(other.seconds, confidence), describe(reference.seconds, confidence)
     t_test, ranks = welch(other.seconds, reference.seconds), mann_whitney(other.seconds, reference.seconds)
     ended, ended_reference = (outcomes_of(every, one.label, one.bytes, one.direction) for one in (other, reference))
+    rates = failure_difference(ended, ended_reference, confidence)
     p_values = {"Welch's test": t_test.p if t_test else None, RANKS: ranks.p if ranks else None}
     return Comparison(
         label=other.label,
@@ -174,6 +175,9 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what is known of all
         failed_reference=ended_reference.failed - ended_reference.unsized,
         unsized=ended.unsized,
         unsized_reference=ended_reference.unsized,
+        failure_difference=rates.estimate if rates else None,
+        failure_difference_low=rates.low if rates else None,
+        failure_difference_high=rates.high if rates else None,
         failure_p=failure_p(ended, ended_reference),
         mean=pair.mean.mean,
         mean_reference=pair.mean_reference.mean,

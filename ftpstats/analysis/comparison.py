@@ -28,6 +28,8 @@ class Comparison:
         Attempts of this size that did not complete (failed or aborted).
     unsized, unsized_reference : int
         Attempts that did not complete and whose size or direction is unknown: counted at each size of their label.
+    failure_difference, failure_difference_low, failure_difference_high : float or None
+        The failure rate minus the reference's and its interval, as shares; attempts of unknown size included.
     failure_p : float or None
         Fisher's exact test of the failure rates, attempts of unknown size included.
     mean, mean_reference : float
@@ -89,6 +91,9 @@ class Comparison:
     failed_reference: int
     unsized: int
     unsized_reference: int
+    failure_difference: float | None
+    failure_difference_low: float | None
+    failure_difference_high: float | None
     failure_p: float | None
     mean: float
     mean_reference: float
