@@ -19,7 +19,7 @@ from ftpstats.store import Store, Stored
 from ftpstats.store.anonymous import Anonymizer
 from ftpstats.store.counted import Counted
 from ftpstats.store.files import sweep
-from ftpstats.store.segments import ENOUGH, Draft, write_segment
+from ftpstats.store.segments import ENOUGH, Draft, Entry, write_segment
 
 __all__ = ["Ingested", "ingest"]
 
@@ -311,10 +311,24 @@ class _Ingest:
                     copy_of=None if whole is None else chosen[whole.of].entry.name,
                     why=None if whole is None else whole.why,
                     doubt=None if doubt is None else chosen[doubt.of].entry.name,
-                    assumed=log.assumed,
+                    assumed=(*log.assumed, *(() if whole else _other_zone(entry, self._before.get(log.key), chosen))),
                 ),
             )
             counted.add(at)
+
+
+def _other_zone(entry: Entry, before: Stored | None, stored: Sequence[Stored]) -> Iterator[str]:
+    """Yield what is to be said of a log whose local times the store has in another zone: they are other records."""
+    if before is not None and before.entry.options[0] != entry.options[0]:
+        yield f"its local times were read in {_zone(before.entry)} before; now in {_zone(entry)}"
+    for log in stored:
+        same = log.entry.digest == entry.digest and log.entry.key != entry.key
+        if same and log.entry.options[0] != entry.options[0]:
+            yield f"{log.entry.name} has the same bytes and was read in {_zone(log.entry)}: its records count too"
+
+
+def _zone(entry: Entry) -> str:
+    return entry.options[0] or "this machine's time zone"
 
 
 def _known(log: Stored) -> Ingested:

@@ -369,3 +369,10 @@ def test_any_tidy_rows_come_back(rows, form, tmp_path_factory):
     frame = frame.select(SCHEMA.names())
     frame = frame.with_columns(note=pl.col("note").str.strip_chars())
     assert read_log(put(folder / "t", frame, form))[0].equals(frame)
+
+
+def test_times_in_an_hour_that_is_there_twice_or_never_are_said(table):
+    text = "seconds,time\n1,2026-10-25 02:10:00\n2,2026-03-29 02:10\n3,2026-03-29T02:10:00Z\n,\n"
+    _, account = table(text, time_zone="Europe/Berlin")
+    assert [(line, said[:10]) for line, said in account.assumed] == [(3, "2026-03-29"), (2, "2026-10-25")]
+    assert table(text, time_zone="UTC")[1].assumed == ()

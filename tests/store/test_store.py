@@ -19,6 +19,7 @@ import pytest
 
 from ftpstats import __version__
 from ftpstats.errors import InputError, MachineError
+from ftpstats.logs.records import Options
 from ftpstats.logs.together import read_logs
 from ftpstats.parquet import write_parquet
 from ftpstats.schema import SCHEMA, SCHEMA_VERSION
@@ -122,6 +123,23 @@ def test_another_encoding_reads_a_log_anew(store, log):
     assert [(each.new, each.replaced) for each in done] == [(1, 0), (1, 1), (0, 0)]
     assert store.read().rows["label"].to_list() == ["Сервер"]
     assert len(files(store)) == 2
+
+
+def test_one_log_in_two_time_zones_is_said(store, log):
+    line = "Sun Nov  1 12:00:0{} 2026 1 192.0.2.1 5 /a b _ o r me ftp 0 * c\n"
+    text = "".join(line.format(second) for second in range(5))
+    first, again = log(text, "a.log"), log(text, "b.log")
+    told = []
+    for name, zone in ((first, "UTC"), (first, "UTC"), (first, "Asia/Tokyo"), (again, "UTC"), (again, "Asia/Tokyo")):
+        [done] = ingest(store, [name], "server", None, Options(zone, None, None))
+        told.append([said for said in done.assumed if "zone" in said or " read in " in said])
+    assert told == [
+        [],
+        [],
+        ["its local times were read in UTC before; now in Asia/Tokyo"],
+        [f"{first} has the same bytes and was read in Asia/Tokyo: its records count too"],
+        ["its local times were read in UTC before; now in Asia/Tokyo"],
+    ]
 
 
 def test_new_transfers_are_those_that_no_log_before_held(store, log):

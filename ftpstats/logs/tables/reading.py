@@ -9,8 +9,9 @@ import polars as pl
 from ftpstats.errors import InputError
 from ftpstats.logs.privacy import mask_secrets, mask_urls
 from ftpstats.logs.records.names import log_label
+from ftpstats.logs.records.odd_hours import odd_hours
 from ftpstats.logs.records.options import Options
-from ftpstats.logs.records.stamps import Clock, needs_zone, zone_assumed
+from ftpstats.logs.records.stamps import Clock, in_utc, needs_zone, zone_assumed
 from ftpstats.logs.source import as_utf8, blocks_of, shown_name
 from ftpstats.logs.tables.columns import Columns, as_columns
 from ftpstats.logs.tables.files import (
@@ -25,7 +26,7 @@ from ftpstats.logs.tables.files import (
     parquet_parts,
     row_end,
 )
-from ftpstats.logs.tables.rules import TableFault, all_typed, with_defaults
+from ftpstats.logs.tables.rules import TableFault, all_typed, stamps_of, with_defaults
 from ftpstats.logs.transcript.lines import Kind
 from ftpstats.schema import SCHEMA
 
@@ -153,8 +154,13 @@ def _assumed(part: Part, columns: Columns, clock: Clock) -> Iterator[tuple[int, 
     if ignored:
         named = ", ".join(ignored)
         yield 1, f"{'a column is' if len(ignored) == 1 else f'{len(ignored)} columns are'} ignored: {named}"
-    if clock.zone is None and "time" in part.cells.columns and _is_local(part.cells["time"]):
+    if "time" not in part.cells.columns or not _is_local(part.cells["time"]):
+        return
+    if clock.zone is None:
         yield int(part.line[0]), zone_assumed()
+    stamps = stamps_of(part.cells["time"])
+    for place, said in odd_hours(stamps, in_utc(stamps, clock)["day"], clock):
+        yield int(part.line[place]), said
 
 
 def _ignored(names: Sequence[str], read: Sequence[str], columns: Columns) -> list[str]:

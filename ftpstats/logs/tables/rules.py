@@ -11,7 +11,7 @@ import polars as pl
 from ftpstats.logs.records.stamps import Clock, in_utc
 from ftpstats.schema import SCHEMA
 
-__all__ = ["TableFault", "all_typed", "mixed_labels", "runs_apart", "typed", "with_defaults"]
+__all__ = ["TableFault", "all_typed", "mixed_labels", "runs_apart", "stamps_of", "typed", "with_defaults"]
 
 _UTC = Clock(UTC, datetime.max.replace(tzinfo=UTC))
 _KINDS = {
@@ -186,15 +186,19 @@ _LATEST = 1e10  # seconds since 1970; above it they are milliseconds
 def _times(column: pl.Series, name: str, clock: Clock) -> pl.Series:
     if isinstance(column.dtype, pl.Datetime) and column.dtype.time_zone is not None:
         return column.cast(SCHEMA[name])
-    if column.dtype.is_temporal():
-        naive = _cast(column, pl.Datetime("us"), name)
-        return _checked(in_utc(naive.dt.to_string("iso:strict"), clock)["time"], column, name)
-    if column.dtype == pl.String:
-        return _checked(in_utc(_as_iso(column), clock)["time"], column, name)
+    if column.dtype.is_temporal() or column.dtype == pl.String:
+        return _checked(in_utc(stamps_of(column), clock)["time"], column, name)
     seconds = _floats(column, name, clock)
     within = pl.select(pl.when(seconds.abs() < _LATEST).then(seconds)).to_series()
     found = (within * 1e6).round().cast(pl.Int64).cast(SCHEMA[name])
     return _checked(found, seconds, name)
+
+
+def stamps_of(column: pl.Series) -> pl.Series:
+    """Return times without an offset, or text, as stamps that `records.stamps` reads."""
+    if column.dtype == pl.String:
+        return _as_iso(column)
+    return _cast(column, pl.Datetime("us"), "time").dt.to_string("iso:strict")
 
 
 def _as_iso(text: pl.Series) -> pl.Series:

@@ -1,6 +1,7 @@
 """Records under conditions that no recording has: zones, years, fronts of syslog, names, LogFormats, mixed logs."""
 
 import os
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -91,6 +92,44 @@ def test_the_hour_that_is_there_twice_is_told_by_the_order_of_lines(zone):
     local = [when.astimezone(ZoneInfo(zone)) for when in whens]
     stamps = [f"{when:%a %b} {when.day:2} {when:%H:%M:%S %Y}" for when in local]
     assert in_utc(pl.Series(stamps), Clock(as_zone(zone), datetime.now(UTC)))["time"].to_list() == whens
+
+
+LINE = "{} 2026 1 192.0.2.1 5 /a b _ o r me ftp 0 * c\n"
+ODD_HOURS = {
+    "nothing of the first or the second hour": ("01:59:00 02:10:00 02:20:00 03:20:00", 25, 2, "2 times .* the first"),
+    "begins in either": ("02:10:00", 25, 1, "1 time .* the first"),
+    "told by a jump back": ("02:10:00 02:50:00 02:20:00", 25, None, ""),
+    "before and behind it": ("01:59:59 03:00:00", 25, None, ""),
+}
+
+
+@pytest.mark.parametrize("name", ODD_HOURS)
+def test_what_hour_was_taken_for_the_first_is_said(read, name):
+    times, day, line, said = ODD_HOURS[name]
+    text = "".join(LINE.format(f"Sun Oct {day} {time}") for time in times.split())
+    _, account = read(text, time_zone="Europe/Berlin")
+    told = [(at, text) for at, text in account.assumed if "2026-10-25" in text]
+    assert [at for at, _ in told] == ([] if line is None else [line])
+    assert re.search(said, told[0][1] if told else "")
+
+
+def test_a_time_that_no_clock_showed_is_said(read):
+    text = "".join(LINE.format(f"Sun Mar 29 {time}") for time in ("01:30:00", "02:30:00", "03:30:00"))
+    rows, account = read(text, time_zone="Europe/Berlin")
+    assert [(row["time"].hour, row["time"].minute) for row in rows] == [(0, 29), (1, 29), (1, 29)]
+    [(line, said)] = [(line, said) for line, said in account.assumed if "2026-03-29" in said]
+    assert line == 2
+    assert "1 time in the hour that the clock leaves out" in said
+
+
+def test_an_offset_beside_a_time_leaves_no_doubt(read):
+    line = 'h - me [25/Oct/2026:02:30:00 +0100] "RETR a" 226 5\n'
+    for zone in ("Europe/Berlin", None):
+        for log_format in (None, '%h %l %u %t "%r" %s %b', "t=%t %m %b"):
+            text = line if log_format != "t=%t %m %b" else "t=[25/Oct/2026:02:30:00 +0100] RETR 5\n"
+            rows, account = read(text, time_zone=zone, log_format=log_format)
+            assert only(rows)["time"] == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+            assert account.assumed == ()
 
 
 def test_the_time_is_that_of_the_beginning(read):
