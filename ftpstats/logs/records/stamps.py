@@ -5,6 +5,7 @@ year is of the last year in which it does not lie in the future of the log.
 """
 
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -17,7 +18,7 @@ from ftpstats.errors import UsageError
 
 __all__ = [
     "CLF", "CTIME", "EPOCH", "ISO", "ISO_LOG", "SLASHED", "SYSLOG", "SYSLOG_LINE", "Clock", "as_zone", "in_utc",
-    "is_local", "local_days", "needs_zone", "offset_of", "zone_assumed",
+    "is_local", "is_utc", "local_days", "needs_zone", "offset_of", "zone_assumed",
 ]  # fmt: skip
 
 # ctime   ::= "Mon Nov 30 00:01:41 2026"      /* a day below 10 is padded with a blank or a zero */
@@ -87,6 +88,13 @@ def as_zone(text: str | None) -> tzinfo | None:
         return UTC if text.upper() in {"UTC", "Z"} else ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise UsageError(f"time zone {text}: unknown; write it like Europe/Berlin, UTC or +01:00") from None
+
+
+def is_utc(zone: tzinfo | None) -> bool:
+    """Whether a zone, or for None this machine's, has no time but UTC."""
+    if zone is None:
+        return time.timezone == 0 and not time.daylight
+    return zone is UTC or str(zone) in {"UTC", "Etc/UTC"}
 
 
 def in_utc(text: pl.Series, clock: Clock, *, is_utc: bool = False, form: str = "") -> pl.DataFrame:

@@ -28,7 +28,7 @@ from ftpstats.logs.tables.files import (
 )
 from ftpstats.logs.tables.rules import TableFault, all_typed, stamps_of, with_defaults
 from ftpstats.logs.transcript.lines import Kind
-from ftpstats.schema import SCHEMA
+from ftpstats.schema import SCHEMA, plain_text
 
 __all__ = ["Read", "Table", "table_in"]
 
@@ -96,10 +96,16 @@ class Table:
         InputError
             If it lacks a column, or a row holds what a transfer cannot have.
         """
+        seen = pl.Series(dtype=pl.UInt64)
         for part in self._parts(stream):
-            said = tuple(_assumed(part, self.columns, self.clock)) if part.cells.height else ()
+            said = list(_assumed(part, self.columns, self.clock)) if part.cells.height else []
             rows = _tidy(part, self) if part.cells.height else pl.DataFrame(schema=SCHEMA)
-            yield Read(rows, part.counts, said, part.size, of_logs={"source", "line"} <= set(part.cells.columns))
+            of_logs = {"source", "line"} <= set(part.cells.columns)
+            if of_logs:
+                again, seen = _again(rows, seen)
+                said += [(int(part.line[place]), _TWICE) for place in again.arg_true().head(1)]
+                rows = rows.filter(~again)
+            yield Read(rows, part.counts, tuple(said), part.size, of_logs=of_logs)
 
     def _parts(self, stream: BinaryIO) -> Iterator[Part]:
         name = shown_name(self.name)
@@ -118,6 +124,16 @@ def table_in(start: bytes, name: str, encoding: str | None, options: Options, cl
         return None
     found = found_in(start, encoding, columns)
     return None if found is None else Table(name, found, columns, encoding, clock)
+
+
+_TWICE = "a row is there twice, with its source and line; from here on such rows count once"
+
+
+def _again(rows: pl.DataFrame, seen: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Return whether each row, of a line of a log, is there before it; and the hashes of all rows so far."""
+    hashes = plain_text(rows).hash_rows()
+    again = ~hashes.is_first_distinct() | hashes.is_in(seen.implode())
+    return again, pl.concat([seen, hashes.filter(~again)])
 
 
 def _tidy(part: Part, table: Table) -> pl.DataFrame:

@@ -77,7 +77,7 @@ def typed(column: pl.Series, name: str, clock: Clock = _UTC) -> pl.Series:
     if isinstance(column.dtype, pl.Categorical | pl.Enum):
         column = column.cast(pl.String)
     if column.dtype == pl.String:
-        column = _known(column, is_literal=name in _LITERAL)
+        column = _known(column.str.strip_chars() if name == "label" else column, is_literal=name in _LITERAL)
     read = _READ.get(type(dtype), _text)
     return read(column, name, clock).alias(name)
 
@@ -225,6 +225,18 @@ def _refuse_impossible(rows: pl.DataFrame) -> None:
         if odd.any():
             row = int(odd.arg_true()[0])
             raise TableFault(name, row, f"holds {rows[name][row]}", "must be finite, 0 or more")
+        _refuse_outside(rows, name)
+
+
+def _refuse_outside(rows: pl.DataFrame, name: str) -> None:
+    """Refuse what is not within the interval that the table gives for it."""
+    low, high = (f"{name}_{bound}" for bound in ("low", "high"))
+    for lower, upper in ((low, high), (low, name), (name, high)):
+        odd = (rows[lower] > rows[upper]).fill_null(value=False)
+        if odd.any():
+            row = int(odd.arg_true()[0])
+            told = f"holds {rows[lower][row]}, which is more than {upper}, {rows[upper][row]}"
+            raise TableFault(lower, row, told, f"{name} is from {low} to {high}")
 
 
 def with_defaults(rows: pl.DataFrame, given: Collection[str]) -> pl.DataFrame:
