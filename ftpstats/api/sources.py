@@ -124,7 +124,7 @@ def _options(logs: Logs) -> Options:
 def _labelled(text: str, label: str | None) -> tuple[str | None, str]:
     """Return the label that NAME=LOG gives, and the log; a log that has that whole name is just that."""
     name, equals, log = text.partition("=")
-    if not equals or os.path.exists(text) or glob(text):  # noqa: PTH110, PTH207 - text of any length, any pattern
+    if not equals or "://" in name or os.path.exists(text) or glob(text):  # noqa: PTH110, PTH207 - text of any length, any pattern
         return label, text
     if not name.strip() or not log:
         raise UsageError(f"{text}: write NAME=FILE or FILE")
