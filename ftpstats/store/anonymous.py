@@ -1,6 +1,7 @@
 """Rows without personal data: a keyed hash in place of each file's name and each peer, and no text of others."""
 
 import hmac
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -12,7 +13,7 @@ from ftpstats.logs.records.rows import OWN_NOTES as OF_RECORDS
 from ftpstats.logs.transcript.rows import OWN_NOTES as OF_TRANSCRIPTS
 from ftpstats.manifest import Manifest
 
-__all__ = ["Anonymizer"]
+__all__ = ["Anonymizer", "names_somebody"]
 
 _HEX = 16  # digits: 64 bits, so that a store would need billions of names for two to share one
 _HASHED = ("file", "peer")
@@ -21,8 +22,18 @@ _BITS = 2  # as in `keys.record_keys`: a key is below UNENDED
 # note ::= reason ("; " reason)*   /* all of them ours */
 _OWN = "|".join((*OF_TRANSCRIPTS, *OF_RECORDS))
 _OWN_NOTE = rf"^(?:{_OWN})(?:; (?:{_OWN}))*$"
+# personal ::= IPv4 | IPv6 | mail address | host "." domain "." top
+_PERSONAL = re.compile(
+    r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9a-f]*:[0-9a-f:.]*:[0-9a-f.]*|\S+@\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)+\.[a-z]{2,}",
+    re.IGNORECASE,
+)
 _CODE = r"^([1-5][0-9]{2})[ -]"
 _LEFT_OUT = "text left out"
+
+
+def names_somebody(label: str | None) -> bool:
+    """Whether a label, which nothing hashes, looks like an address or a host's name."""
+    return label is not None and _PERSONAL.fullmatch(label) is not None
 
 
 @dataclass(frozen=True)
