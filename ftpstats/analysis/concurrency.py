@@ -48,8 +48,9 @@ def running(rows: pl.DataFrame) -> pl.DataFrame:
     DataFrame
         The rows, with ``begin`` and ``end`` as the log tells them; ``sure_begin`` and ``sure_end``, between which it
         ran whatever the clocks hide, if the one is before the other; ``may_begin`` and ``may_end``, outside which it
-        did not run; ``took_low`` and ``took_high``, how long; and ``is_coarse``, whether its source's stamps are whole
-        seconds. Null where unknown.
+        did not run; ``took_low`` and ``took_high``, how long; ``is_coarse``, whether its source's stamps are whole
+        seconds; and ``dated``, the begin, or where these leave it open, the latest up to the stamp: whose hour and day
+        count. Null where unknown.
 
     Notes
     -----
@@ -81,9 +82,13 @@ def running(rows: pl.DataFrame) -> pl.DataFrame:
         "may_begin": pl.col("begin"),
         "may_end": pl.col("begin") + step + pl.col("took_high"),
     }
+    latest = pl.min_horizontal("end", by_end["sure_begin"] - 1)
     return timed.with_columns(
-        pl.when(is_timed & pl.col("_by_end")).then(by_end[name]).when(is_timed).then(by_begin[name]).alias(name)
-        for name in by_end
+        *(
+            pl.when(is_timed & pl.col("_by_end")).then(by_end[name]).when(is_timed).then(by_begin[name]).alias(name)
+            for name in by_end
+        ),
+        dated=pl.when(is_timed & pl.col("_by_end")).then(latest).otherwise("begin"),
     ).drop("_by_end")
 
 

@@ -46,7 +46,7 @@ def grouped(rows: pl.DataFrame, by: By, zone: tzinfo | None) -> pl.DataFrame:
     Parameters
     ----------
     rows : DataFrame
-        With the columns of `schema.SCHEMA`, and ``begin``, in microseconds since 1970.
+        With the columns of `schema.SCHEMA`, and ``dated``, in microseconds since 1970.
     by : str
         One of BY.
     zone : tzinfo or None
@@ -67,7 +67,7 @@ def grouped(rows: pl.DataFrame, by: By, zone: tzinfo | None) -> pl.DataFrame:
 
 def _group(rows: pl.DataFrame, by: By, zone: tzinfo | None) -> pl.Series:
     if by == "hour" or by == "day":  # noqa: PLR1714 - a type checker reads this
-        return _calendar(rows["begin"], by, zone)
+        return _calendar(rows["dated"], by, zone)
     if by == "size-class":
         return _named(CLASSES, np.searchsorted(np.array(_EDGES), rows["bytes"].fill_null(0), "right"), rows["bytes"])
     text = pl.col(by).cast(pl.String)

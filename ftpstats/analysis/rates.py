@@ -29,7 +29,8 @@ _BINS = 10  # in a decade, of histograms
 _NEEDED = (
     "source", "label", "run", "iteration", "time", "client", "direction", "file", "bytes", "bytes_low", "bytes_high",
     "seconds", "seconds_low", "seconds_high", "seconds_printed", "completion", "planned_bytes", "planned_direction",
-    "begin", "end", "took_low", "took_high", "is_coarse", "overlap_low", "overlap_high", "peak_low", "peak_high",
+    "begin", "end", "dated", "took_low", "took_high", "is_coarse", "overlap_low", "overlap_high", "peak_low",
+    "peak_high",
 )  # fmt: skip
 _LOOKED_AT = (
     "label", "group", "source", "client", "seconds", "seconds_high", "begin", "until", "moved", "is_partial",
