@@ -142,6 +142,35 @@ def test_one_log_in_two_time_zones_is_said(store, log):
     ]
 
 
+UNSTAMPED = {
+    "of known size": (",failed,100", 3), "of unknown size": (",failed,", 3), "with a time": ("2.5,confirmed,100", 3),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("last", "new"), UNSTAMPED.values(), ids=UNSTAMPED)
+def test_a_transfer_without_a_stamp_is_new_in_each_table(store, log, last, new):
+    front, rows = (
+        "label,time,seconds,completion,bytes\n",
+        [f"a,2026-11-01T10:0{at}:00Z,{at},confirmed,100" for at in range(4)],
+    )
+    tables = [
+        log(front + "\n".join([*part, f"a,,{last}"]) + "\n", f"{at}.csv")
+        for at, part in enumerate((rows[:2], rows[2:]))
+    ]
+    assert [ingest(store, [name])[0].new for name in tables] == [3, new]
+    assert store.read(None, None, "say").rows.height == 3 + new
+
+
+@pytest.mark.parametrize("size", ["", "100"])
+def test_a_failure_without_a_stamp_is_known_where_its_log_is(store, log, size):
+    front = "label,time,seconds,completion,bytes\n"
+    rows = [f"a,2026-11-01T10:0{at}:00Z,{at},confirmed,100" for at in range(4)]
+    for at, (part, new) in enumerate(((rows[:2], 3), (rows[:3], 1), (rows, 1))):
+        [done] = ingest(store, [log(front + "\n".join([*part, f"a,,,failed,{size}"]) + "\n", f"{at}.csv")])
+        assert done.new == new
+    assert store.read(None, None, "say").rows.height == 5
+
+
 def test_new_transfers_are_those_that_no_log_before_held(store, log):
     """Also where what was there lies in two parts, and those overlap."""
     lines = filtered("".join(PLATFORMS)).splitlines(keepends=True)
