@@ -238,7 +238,7 @@ def check(  # noqa: PLR0913 - each is an option of the command
     for name in names:
         try:
             found.append(inspect_log(name, as_label(label), encoding, options))
-            require_transfers(found[-1].contents.height, name, found[-1].lines, options.columns)
+            require_transfers(found[-1].contents.height, name, found[-1].lines, options)
         except InputError as error:
             if not skip_bad:
                 raise

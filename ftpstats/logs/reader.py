@@ -253,7 +253,7 @@ class LogReader:
         for piece in self.pieces():
             count += piece.rows.height
             yield piece
-        require_transfers(count, self.name, self.account.lines, self._options.columns, _hint(self._unparsed))
+        require_transfers(count, self.name, self.account.lines, self._options, _hint(self._unparsed))
 
     def _blocks(self, texts: Iterable[bytes]) -> Iterator[AnyBlock]:
         """Read blocks on threads, and give them in order."""
@@ -353,12 +353,14 @@ def _hint(unparsed: Sequence[tuple[int, str]]) -> str:
     return next((f"; {hint}" for pattern, hint in _HINTS if re.search(pattern, first)), "")
 
 
-def require_transfers(count: int, name: str, lines: int, columns: str | None = None, hint: str = "") -> None:
-    """Refuse a log without any transfer: it is some other file, or no table that has the columns that were named."""
+def require_transfers(count: int, name: str, lines: int, options: Options, hint: str = "") -> None:
+    """Refuse a log without any transfer: it is some other file, or not what the options say."""
     if count == 0:
         said = format_count(lines, "line")
-        if columns is not None:
-            needed = as_columns(columns).needed
+        if options.log_format is not None:
+            hint = "; none is as --log-format says"
+        if options.columns is not None:
+            needed = as_columns(options.columns).needed
             raise InputError(f"{shown_name(name)}: no table with a column '{needed}', and no transfer in its {said}")
         raise InputError(
             f"{shown_name(name)}: no transfer in its {said}{hint}; `ftpstats check` shows what the log holds"

@@ -220,6 +220,50 @@ def test_a_log_format_is_read_as_the_server_has_it(read, log_format, line, expec
     assert (row["seconds_low"], row["seconds_high"]) == pytest.approx((expected[1] - 0.001, expected[1] + 0.001))
 
 
+PASTED = {
+    "a line of the configuration": r'LogFormat transfers "%h %l %u %t \"%r\" %s %b"',
+    "with blanks": r'  LogFormat   "transfers"  "%h %l %u %t \"%r\" %s %b"  ',
+    "in lower case": r'logformat transfers "%h %l %u %t \"%r\" %s %b"',
+    "as Apache has it": r'LogFormat "%h %l %u %t \"%r\" %s %b" common',
+    "in quotes": r'"%h %l %u %t \"%r\" %s %b"',
+    "bare": '%h %l %u %t "%r" %s %b',
+}
+
+
+@pytest.mark.parametrize("log_format", PASTED.values(), ids=PASTED)
+def test_a_log_format_may_be_the_whole_line_of_the_configuration(read, log_format):
+    row = only(read('h - me [30/Nov/2026:00:01:42 +0000] "RETR a" 226 500\n', log_format=log_format)[0])
+    assert (row["file"], row["bytes"], row["peer"]) == ("a", 500, "h")
+
+
+def test_quotes_at_both_ends_may_be_of_the_line(read):
+    row = only(read('"a.img" RETR 5 "::1"\n', log_format='"%f" %m %b "%a"')[0])
+    assert (row["file"], row["bytes"], row["peer"]) == ("a.img", 5, "::1")
+
+
+@pytest.mark.parametrize(
+    ("log_format", "said"),
+    [
+        (
+            "log_format main '$remote_addr - [$time_local] $body_bytes_sent';",
+            "this is nginx's, whose logs are of a web",
+        ),
+        ("$remote_addr $body_bytes_sent", "this is nginx's"),
+        ("ExtendedLog /var/log/x.log ALL transfers", "no transfer in it; ProFTPD's LogFormat is needed, with %m or %r"),
+        ("", "no transfer in it"),
+    ],
+)
+def test_what_is_no_log_format_is_refused_in_a_line(read, log_format, said):
+    with pytest.raises(UsageError, match=re.escape(said)) as caught:
+        read("x\n", log_format=log_format)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_log_format_that_fits_no_line_is_said(read):
+    with pytest.raises(InputError, match="no transfer in its 1 line; none is as --log-format says; `ftpstats check`"):
+        read('h - me [30/Nov/2026:00:01:42 +0000] "RETR a" 226 500\n', log_format="%h|%m|%b")
+
+
 def test_microseconds_beside_a_stamp_are_its_fraction(read):
     line = "time=2026-11-30T00:01:41+0100 us=4983 cmd=RETR secs=0.000 n=5\n"
     row = only(read(line, log_format="time=%{%Y-%m-%dT%H:%M:%S%z}t us=%{microsecs} cmd=%m secs=%T n=%b")[0])
