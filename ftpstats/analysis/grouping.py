@@ -61,7 +61,8 @@ def grouped(rows: pl.DataFrame, by: By, zone: tzinfo | None) -> pl.DataFrame:
         return rows.with_columns(group=pl.col("label").cast(pl.String))
     found = rows.with_columns(_group(rows, by, zone).alias("group"))
     if found["group"].null_count() == rows.height:
-        raise SelectionError(f"by {by}: {_WHAT[by]} unknown: these logs do not contain what to group by")
+        why = f"{_WHAT[by]} unknown: these logs do not contain what to group by"
+        raise SelectionError(f"by {by}: {why}; use `--by label`")
     return found
 
 
