@@ -360,10 +360,11 @@ def test_a_source_without_lines_is_no_log(tmp_path):
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from('",;\n'), min_size=1, max_size=12)
+LABEL = TEXT.map(str.strip).filter(bool)  # as of any log: without blanks around it
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
-            "label": st.none() | TEXT, "file": st.none() | TEXT, "note": st.none() | TEXT.map(lambda text: f"{text}."),
+            "label": st.none() | LABEL, "file": st.none() | TEXT, "note": st.none() | TEXT.map(lambda text: f"{text}."),
             "seconds": st.none() | st.floats(0, 1e9), "bytes": st.none() | st.integers(0, 2**63 - 1),
             "run": st.integers(1, 9), "iteration": st.none() | st.integers(-3, 9),
             "completion": st.sampled_from(["confirmed", "reported", "partial", "failed"]),
