@@ -211,6 +211,7 @@ def _measured(rows: pl.DataFrame, *, as_printed: bool) -> pl.DataFrame:
     shortest, longest = (pl.coalesce(name, "seconds") for name in names)
     is_rated = is_timed(as_printed=as_printed) & (pl.col("bytes") > 0) & (longest > 0)
     return rows.with_columns(
+        bytes=pl.coalesce("bytes", "moved"),  # the class of an aborted attempt, where its file's size is unknown
         moved=pl.when(is_moved).then("moved").fill_null(0),
         until=pl.coalesce("end", "begin"),
         is_partial=word == "partial",
