@@ -96,13 +96,13 @@ class Table:
         InputError
             If it lacks a column, or a row holds what a transfer cannot have.
         """
-        seen = pl.Series(dtype=pl.UInt64)
+        seen = _Seen()
         for part in self._parts(stream):
             said = list(_assumed(part, self.columns, self.clock)) if part.cells.height else []
             rows = _tidy(part, self) if part.cells.height else pl.DataFrame(schema=SCHEMA)
             of_logs = {"source", "line"} <= set(part.cells.columns)
             if of_logs:
-                again, seen = _again(rows, seen)
+                again = seen.again(rows)
                 said += [(int(part.line[place]), _TWICE) for place in again.arg_true().head(1)]
                 rows = rows.filter(~again)
             yield Read(rows, part.counts, tuple(said), part.size, of_logs=of_logs)
@@ -129,11 +129,25 @@ def table_in(start: bytes, name: str, encoding: str | None, options: Options, cl
 _TWICE = "a row is there twice, with its source and line; from here on such rows count once"
 
 
-def _again(rows: pl.DataFrame, seen: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Return whether each row, of a line of a log, is there before it; and the hashes of all rows so far."""
-    hashes = plain_text(rows).hash_rows()
-    again = ~hashes.is_first_distinct() | hashes.is_in(seen.implode())
-    return again, pl.concat([seen, hashes.filter(~again)])
+class _Seen:
+    """The rows of a table of logs so far, by their hashes: which come again, with their source, line and all else."""
+
+    def __init__(self) -> None:
+        self._hashes = [pl.Series(dtype=pl.UInt64)]
+        self._last = pl.DataFrame(schema={"source": SCHEMA["source"], "last": pl.Int64})
+
+    def again(self, rows: pl.DataFrame) -> pl.Series:
+        """Return whether each row was there before. Where lines go on from those seen, none is looked for."""
+        hashes = plain_text(rows).hash_rows()
+        again = ~hashes.is_first_distinct()
+        known = rows.select("source", "line").join(self._last, on="source", how="left", maintain_order="left")
+        is_back = (known["line"] <= known["last"]).fill_null(value=False)
+        if is_back.any():
+            again |= is_back & hashes.is_in(pl.concat(self._hashes).implode())
+        self._hashes.append(hashes.filter(~again))
+        last = pl.concat([self._last, rows.select("source", last="line")])
+        self._last = last.group_by("source").agg(pl.col("last").max())
+        return again
 
 
 def _tidy(part: Part, table: Table) -> pl.DataFrame:
