@@ -11,6 +11,8 @@ from ftpstats.present.annotations import Case, cases
 from ftpstats.present.comparisons import ABOUT_OVERLAP, comparison_table, thesis_table
 from ftpstats.present.details import details_table, order_table, shape_table
 from ftpstats.present.export import inspection_record, records
+from ftpstats.present.histories import LOOKING, history_blocks, history_sentences, history_table
+from ftpstats.present.histories import Asked as AskedHistory
 from ftpstats.present.inspections import account_sentence, inspection_parts, odd_lines
 from ftpstats.present.notes import Footnotes, footnotes, warning_notes
 from ftpstats.present.rates import Asked, labelled, throughput_sentences, throughput_table
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.aa import SelfComparison
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.gates import Match
+    from ftpstats.analysis.history import History
     from ftpstats.analysis.rates import ByGroup
     from ftpstats.analysis.sample_size import Aim, SampleSize
     from ftpstats.analysis.summary import Summary
@@ -39,8 +42,8 @@ NOTHING = (
 )
 
 __all__ = [
-    "Answer", "comparison_answer", "inspection_answer", "sample_size_answer", "self_answer", "stored_answer",
-    "summary_answer", "textbook_answer", "throughput_answer",
+    "Answer", "comparison_answer", "history_answer", "inspection_answer", "sample_size_answer", "self_answer",
+    "stored_answer", "summary_answer", "textbook_answer", "throughput_answer",
 ]  # fmt: skip
 
 
@@ -221,6 +224,31 @@ def throughput_answer(found: ByGroup, asked: Asked) -> Answer:
         },
         rows="groups",
     )
+
+
+def history_answer(found: Sequence[History], asked: AskedHistory) -> Answer:
+    """Answer with the levels of runs over time."""
+    sentences = history_sentences(found, asked)
+    looking = [sentence for sentence in sentences if sentence == LOOKING]
+    return Answer(
+        parts=(history_table(found, asked), *history_blocks(found, asked), *looking, *footnotes(found)),
+        sentences=tuple(sentences),
+        notes=(*sentences, *warning_notes(found)),
+        make_content=lambda: {
+            "by": found[0].by,
+            "time_zone": asked.time_zone,
+            "false_alarm_rate": asked.false_alarm_rate,
+            "confidence": asked.terms.confidence,
+            "margin": asdict(asked.terms.margin),
+            "histories": [_without_levels(one) for one in records(found) or ()],
+            "levels": records([level for one in found for level in one.levels]),
+        },
+        rows="levels",
+    )
+
+
+def _without_levels(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if name != "levels"}
 
 
 def self_answer(found: Sequence[SelfComparison], margin: Margin, confidence: float) -> Answer:
