@@ -11,8 +11,6 @@ from ftpstats.present.annotations import Case, cases
 from ftpstats.present.comparisons import ABOUT_OVERLAP, comparison_table, thesis_table
 from ftpstats.present.details import details_table, order_table, shape_table
 from ftpstats.present.export import inspection_record, records
-from ftpstats.present.histories import LOOKING, history_blocks, history_sentences, history_table
-from ftpstats.present.histories import Asked as AskedHistory
 from ftpstats.present.inspections import account_sentence, inspection_parts, odd_lines
 from ftpstats.present.notes import Footnotes, footnotes, warning_notes
 from ftpstats.present.rates import Asked, labelled, throughput_sentences, throughput_table
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.verdict import Margin
     from ftpstats.logs.inspection import Inspection
     from ftpstats.present.comparisons import Boxes
+    from ftpstats.present.histories import Asked as AskedHistory
 
 NOTHING = (
     "nothing to compare: the labels have no completed transfers of one size in common; `ftpstats throughput` describes "
@@ -228,6 +227,8 @@ def throughput_answer(found: ByGroup, asked: Asked) -> Answer:
 
 def history_answer(found: Sequence[History], asked: AskedHistory) -> Answer:
     """Answer with the levels of runs over time."""
+    from ftpstats.present.histories import LOOKING, history_blocks, history_sentences, history_table
+
     sentences = history_sentences(found, asked)
     looking = [sentence for sentence in sentences if sentence == LOOKING]
     return Answer(

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ftpstats.stats.drift import Trend, trend
-from ftpstats.stats.segments import SMALLEST, rank_scores, p_of, refined, scan
+from ftpstats.stats.segments import SMALLEST, p_of, rank_scores, refined, scan
 from ftpstats.stats.serial import cosines, long_run_variances
 from ftpstats.stats.stack import ROUNDING_NOISE, as_sample, mean
 

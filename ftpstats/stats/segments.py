@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import dct
 from scipy.special import ndtri
-from scipy.stats import rankdata
 
 from ftpstats.stats.segments_null import LEVELS, QUANTILES
 from ftpstats.stats.serial import cosines
 
-__all__ = ["SHORTEST", "SMALLEST", "SMALLEST_P", "Scanned", "rank_scores", "p_of", "refined", "scan"]
+__all__ = ["SHORTEST", "SMALLEST", "SMALLEST_P", "Scanned", "p_of", "rank_scores", "refined", "scan"]
 
 SMALLEST = 16  # units, below which no change is looked for
 SHORTEST = 5  # units to a level: one outlier is none
@@ -57,6 +56,8 @@ class Scanned:
 
 def rank_scores(series: _Array) -> _Array:
     """Replace each value of a series by the normal value of the same rank (Blom 1958), so that outliers stay near."""
+    from scipy.stats import rankdata
+
     n = series.shape[-1]
     return np.asarray(ndtri((rankdata(series, axis=-1) - 0.375) / (n + 0.25)), dtype=np.float64)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm, ttest_ind
 
-from ftpstats.stats.segments import SHORTEST, SMALLEST_P, rank_scores, p_of, refined, scan
+from ftpstats.stats.segments import SHORTEST, SMALLEST_P, p_of, rank_scores, refined, scan
 from ftpstats.stats.segments_null import LEVELS, QUANTILES
 from tools.simulate_segments import quantiles, sizes
 
@@ -15,7 +15,7 @@ RNG = np.random.default_rng(1)
 
 
 def test_rank_scores_are_blom_s():
-    # R: qnorm((rank(c(3, 1, 2, 2)) - 3/8) / (4 + 1/4))
+    # In R: qnorm((rank(c(3, 1, 2, 2)) - 3/8) / (4 + 1/4)).
     assert rank_scores(np.array([3.0, 1.0, 2.0, 2.0])) == pytest.approx([1.0491314, -1.0491314, 0.0, 0.0], abs=1e-7)
     values = RNG.normal(size=50)
     assert rank_scores(values) == pytest.approx(norm.ppf((values.argsort().argsort() + 0.625) / 50.25))
