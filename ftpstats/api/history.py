@@ -83,8 +83,9 @@ def history(  # noqa: PLR0913 - the question's options, by name
     Examples
     --------
     >>> import ftpstats
-    >>> found = ftpstats.history("sample_logs/history", "server", size="100KB")
+    >>> found = ftpstats.history("sample_logs/history", "server")
     >>> found[0].outcome, [(level.first, level.last, level.verdict) for level in found[0].levels]
+    ('changes', [(1, 32, None), (33, 64, 'slower')])
     """
     from ftpstats.analysis.history import is_slower
     from ftpstats.api.results import Histories

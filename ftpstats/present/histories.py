@@ -29,14 +29,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LOOKING", "Asked", "about_history", "change_line", "history_blocks", "history_sentences", "history_table",
-    "point_names",
+    "point_names", "when_of",
 ]  # fmt: skip
 
 LOOKING = (
     "Each look may raise a false alarm: at 1 % each, of steady machines that are looked at after every run from 16 to "
     "100, {every} % have one; at 16, 32, 64 and 100 only, {few} %."
 ).format(every="10.5", few="2.0")
-_NEEDS = "Levels are not looked for: that takes {needed} {by}s at least, and 60 to find what is not large."
+_NEEDS = (
+    "Levels are not looked for: that takes {needed} {by}s at least, and about 60 to find changes of two standard "
+    "deviations."
+)
 _DATE, _MINUTE = "%Y-%m-%d", "%H:%M"
 _HALF_DAY = 43_200.0  # seconds
 
@@ -142,6 +145,12 @@ def _clock(one: History, zone: tzinfo | None) -> str:
     return _DATE if not began or max(began) - min(began) >= len(began) * _HALF_DAY else f"{_DATE} {_MINUTE}"
 
 
+def when_of(one: History, zone: tzinfo | None) -> str:
+    """Return when the first and the last point of a history began, with the date; nothing where that is unknown."""
+    clock = _clock(one, zone)
+    return _when(one.points, f"{_DATE} {_MINUTE}" if clock == _MINUTE else clock, zone)
+
+
 def _when(points: Sequence[Point], clock: str, zone: tzinfo | None) -> str:
     """Return when the first and the last of some points began; nothing where that is unknown."""
     began = [point.began for point in (points[0], points[-1])]
@@ -194,8 +203,7 @@ def about_history(one: History) -> str:
 
 def _about(one: History, asked: Asked) -> str:
     """Return how many points there are, and when."""
-    points, clock = format_count(len(one.points), one.by), _clock(one, asked.zone)
-    when = _when(one.points, f"{_DATE} {_MINUTE}" if clock == _MINUTE else clock, asked.zone)
+    points, when = format_count(len(one.points), one.by), when_of(one, asked.zone)
     if one.by == "day":
         when += f", in {asked.time_zone or 'this machine’s time zone'}"
     order = when or ("in the order of their numbers, as times are unknown" if len(one.points) > 1 else "")

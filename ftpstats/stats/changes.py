@@ -20,6 +20,7 @@ __all__ = ["LevelChange", "drift_of", "level_changes", "levels_of", "residuals"]
 
 _BAI = 11  # of the 95 % interval of a place: Bai 1997
 _TOLD = 0.05  # level at which a slope is told from none, where changes are found already
+_LEFT = 0.2  # of the level, for a slope where no steps are found
 
 _Array = NDArray[np.float64]
 
@@ -185,13 +186,13 @@ def drift_of(values: ArrayLike, places: Sequence[int], level: float = 0.01) -> T
     values, places
         As for `levels_of`.
     level : float
-        Share of series without a change in which one is found at most, about. Where no change was found, half of it is
-        left for a slope: steps are hard to tell in a steady drift.
+        Share of series without a change in which one is found at most, about. Where no change was found, a fifth of it
+        is left for a slope: steps are hard to tell in a steady drift.
 
     Returns
     -------
     Trend or None
-        None where the slope is not told from none (see `drift.trend`): at 5 % where changes were found, at `level`/2
+        None where the slope is not told from none (see `drift.trend`): at 5 % where changes were found, at `level`/5
         where none was; and where the line leaves more squares than the levels.
 
     Raises
@@ -210,7 +211,7 @@ def drift_of(values: ArrayLike, places: Sequence[int], level: float = 0.01) -> T
     """
     sample = as_sample(values)
     line = trend(sample) if len(sample) >= SMALLEST else None
-    if line is None or line.p is None or line.p >= (_TOLD if len(places) else level / 2):
+    if line is None or line.p is None or line.p >= (_TOLD if len(places) else level * _LEFT):
         return None
     time = np.arange(len(sample)) - (len(sample) - 1) / 2
     about_line = sample - mean(sample) - line.slope * time
