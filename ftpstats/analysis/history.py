@@ -33,7 +33,7 @@ NEEDED = SMALLEST  # points, below which no levels are looked for
 # What was seen: changes of level; none; a drift, which no levels describe better; or too few points to look.
 Outcome: TypeAlias = Literal["changes", "none", "drift", "too-few"]
 
-_MOST_CORRELATED = 0.5  # of neighbours about their levels: beyond it, false alarms are more than were asked for
+_MOST_CORRELATED = 0.6  # of neighbours about their levels; up to 0.5 the rate of false alarms holds, but estimates vary
 _CORROBORATED = 0.05
 
 

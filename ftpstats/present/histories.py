@@ -32,16 +32,17 @@ __all__ = [
     "point_names", "when_of",
 ]  # fmt: skip
 
+# From `benchmarks/calibration.md`.
 LOOKING = (
-    "Each look may raise a false alarm: at 1 % each, of steady machines that are looked at after every run from 16 to "
-    "100, {every} % have one; at 16, 32, 64 and 100 only, {few} %."
-).format(every="10.5", few="2.0")
+    "Each look may raise a false alarm: at 1 % each, up to 11 % of steady machines that are looked at after every run "
+    "from 16 to 100 show a change at some time; at 16, 32, 64 and 100 runs only, up to 4 %."
+)
 _NEEDS = (
     "Levels are not looked for: that takes {needed} {by}s at least, and about 60 to find changes of two standard "
     "deviations."
 )
-_DATE, _MINUTE = "%Y-%m-%d", "%H:%M"
-_HALF_DAY = 43_200.0  # seconds
+_DATE, _MINUTE, _SECOND = "%Y-%m-%d", "%H:%M", "%H:%M:%S"
+_HALF_DAY, _A_MINUTE = 43_200.0, 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,11 @@ def history_table(histories: Sequence[History], asked: Asked) -> Table:
     asked : Asked
     """
     rate = asked.terms.unit if UNITS[asked.terms.unit].is_throughput else "MiB/s"
-    groups = [(_heading(one, histories), _columns(one, asked, rate), _rows(one, histories)) for one in histories]
+    has_times = any(one.by == "run" and one.ordered_by == "time" for one in histories)
+    groups = [
+        (_heading(one, histories), _columns(one, asked, rate, has_times=has_times), _rows(one, histories))
+        for one in histories
+    ]
     by = "runs" if histories[0].by == "run" else "days"
     title = f"mean time of {by} by level, each against the level before, margin {margin_text(asked.terms.margin)}"
     return grouped_table(title, groups).leaving_out("n", rate, "when")
@@ -101,11 +106,12 @@ def _rows(one: History, histories: Sequence[History]) -> list[_Row]:
     ]
 
 
-def _columns(one: History, asked: Asked, rate: str) -> Columns[_Row]:
+def _columns(one: History, asked: Asked, rate: str, *, has_times: bool) -> Columns[_Row]:
     heading, clock = "runs" if one.by == "run" else "days", _clock(one, asked.zone)
+    when: Columns[_Row] = (("when", False, lambda row: _when(row.points, clock, asked.zone)),) if has_times else ()
     return (
         (heading, False, lambda row: f"  {_span_of(row)}"),
-        ("when", False, lambda row: _when(row.points, clock, asked.zone) if one.by == "run" else ""),
+        *when,
         ("n", True, lambda row: str(row.n)),
         ("mean", True, lambda row: format_seconds(row.mean)),
         (rate, True, lambda row: format_throughput(row.throughput, rate)),
@@ -141,14 +147,14 @@ def _clock(one: History, zone: tzinfo | None) -> str:
     """Return how the times of a history are written: dates; of some days, minutes; within a day, minutes alone."""
     began = [point.began for point in one.points if point.began is not None]
     if began and _time(min(began), zone, _DATE) == _time(max(began), zone, _DATE):
-        return _MINUTE
+        return _MINUTE if max(began) - min(began) >= len(began) * _A_MINUTE else _SECOND
     return _DATE if not began or max(began) - min(began) >= len(began) * _HALF_DAY else f"{_DATE} {_MINUTE}"
 
 
 def when_of(one: History, zone: tzinfo | None) -> str:
     """Return when the first and the last point of a history began, with the date; nothing where that is unknown."""
     clock = _clock(one, zone)
-    return _when(one.points, f"{_DATE} {_MINUTE}" if clock == _MINUTE else clock, zone)
+    return _when(one.points, clock if _DATE in clock else f"{_DATE} {_MINUTE}", zone)
 
 
 def _when(points: Sequence[Point], clock: str, zone: tzinfo | None) -> str:
