@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ftpstats.analysis.design import Kind
-from ftpstats.analysis.verdict import Evidence, Scope, Verdict, verdict
+from ftpstats.analysis.verdict import Evidence, Margin, Scope, Verdict, verdict
 from ftpstats.analysis.warnings import Warning
 
 if TYPE_CHECKING:
@@ -46,6 +46,14 @@ class Comparison:
         comparisons).
     equivalence_p, equivalence_p_adjusted : float or None
         Of the null hypothesis of a difference beyond the margin; likewise.
+    not_slower_p, not_slower_p_adjusted : float or None
+        One-sided, of the null hypothesis of a mean that exceeds the reference's by the margin or more
+        (non-inferiority); in one run of fewer than 30 transfers the larger of the contrast's and Welch's. Adjusted by
+        Holm.
+    slower_by_margin_p, slower_by_margin_p_adjusted : float or None
+        Of the null hypothesis of a mean that exceeds it by the margin or less; likewise.
+    margin : Margin
+        That of this size.
     smallest_margin : float or None
         The smallest margin at which equivalence would have been shown: a share where the margin is one, else seconds.
     unseen_share : float
@@ -99,6 +107,11 @@ class Comparison:
     p_adjusted: float | None
     equivalence_p: float | None
     equivalence_p_adjusted: float | None
+    not_slower_p: float | None
+    not_slower_p_adjusted: float | None
+    slower_by_margin_p: float | None
+    slower_by_margin_p_adjusted: float | None
+    margin: Margin
     smallest_margin: float | None
     unseen_share: float
     welch_p: float | None

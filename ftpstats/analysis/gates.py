@@ -16,22 +16,23 @@ from ftpstats.analysis.verdict import Verdict
 from ftpstats.stats.multiplicity import holm
 
 __all__ = [
-    "GATES", "Compared", "EmptyRunMatch", "FailureRate", "Gates", "Match", "Missing", "MoreFailures", "UnpairedRun",
-    "VerdictMatch", "matches",
+    "GATES", "Compared", "EmptyRunMatch", "FailureRate", "Gates", "Match", "Missing", "MoreFailures", "NotShown",
+    "OfComparison", "SlowerByMargin", "UnpairedRun", "VerdictMatch", "matches",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Gates:
-    """What is not accepted: gates by name, and the largest failure rate accepted, if one is given."""
+    """What is not accepted, by name; the largest failure rate accepted, if one is given; what has to be shown."""
 
     names: tuple[str, ...]
     max_failure_rate: float | None
+    required: tuple[str, ...] = ()
 
     @property
     def asked(self) -> bool:
         """Whether there is any gate."""
-        return bool(self.names) or self.max_failure_rate is not None
+        return bool(self.names or self.required) or self.max_failure_rate is not None
 
 
 @dataclass(frozen=True)  # without slots, which leave no room for what is computed once
@@ -88,6 +89,24 @@ class VerdictMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class SlowerByMargin:
+    """A label that is shown to be slower by more than the margin, adjusted for all comparisons (Holm)."""
+
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class NotShown:
+    """
+    A label that is not shown to be no slower than the margin allows.
+
+    All comparisons have to be shown, so none is adjusted for the others: the intersection–union test of Berger (1982).
+    """
+
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
 class MoreFailures:
     """A label that fails more often than the reference; p is one-sided, and allows for all comparisons."""
 
@@ -139,7 +158,8 @@ class UnpairedRun:
     direction: str | None
 
 
-Match = VerdictMatch | MoreFailures | FailureRate | Missing | EmptyRunMatch | UnpairedRun
+OfComparison = VerdictMatch | SlowerByMargin | NotShown
+Match = OfComparison | MoreFailures | FailureRate | Missing | EmptyRunMatch | UnpairedRun
 
 
 def matches(gates: Gates, compared: Compared) -> list[Match]:
@@ -155,11 +175,23 @@ def matches(gates: Gates, compared: Compared) -> list[Match]:
     """
     wanted = [name for name in GATES if name in {*gates.names, "missing"}]
     found = [match for name in wanted for match in GATES[name](compared)]
-    return [*found, *_rates(compared, gates.max_failure_rate)]
+    return [*found, *_rates(compared, gates.max_failure_rate), *(_not_shown(compared) if gates.required else ())]
 
 
 def _verdicts(word: Verdict, compared: Compared) -> Iterator[Match]:
     return (VerdictMatch(one) for one in compared.comparisons if one.verdict == word)
+
+
+def _slower_by_margin(compared: Compared) -> Iterator[Match]:
+    for one in compared.comparisons:
+        if one.slower_by_margin_p_adjusted is not None and one.slower_by_margin_p_adjusted < compared.alpha:
+            yield SlowerByMargin(one)
+
+
+def _not_shown(compared: Compared) -> Iterator[Match]:
+    for one in compared.comparisons:
+        if one.not_slower_p is None or one.not_slower_p >= compared.alpha:
+            yield NotShown(one)
 
 
 def _failures(compared: Compared) -> Iterator[Match]:
@@ -264,6 +296,7 @@ def _of_runs(sample: Sample, numbers: set[int]) -> Sample:
 # By their names on the command line, in the order of the output.
 GATES: dict[str, Callable[[Compared], Iterator[Match]]] = {
     **{word: partial(_verdicts, word) for word in get_args(Verdict)},
+    "slower-by-margin": _slower_by_margin,
     "failures": _failures,
     "missing": _missing,
 }

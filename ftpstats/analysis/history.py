@@ -16,7 +16,7 @@ from ftpstats.analysis.levels import Level, Part, levels_of_parts
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.select import usable
 from ftpstats.analysis.series import By, OrderedBy, Point, series_of
-from ftpstats.analysis.verdict import Margin
+from ftpstats.analysis.verdict import Margins
 from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.errors import SelectionError
 from ftpstats.stats.changes import LevelChange, drift_of, level_changes, residuals
@@ -107,7 +107,7 @@ def histories(  # noqa: PLR0913 - the question's options, by name
     zone: tzinfo | None,
     false_alarm_rate: float,
     confidence: float,
-    margin: Margin,
+    margin: Margins,
 ) -> tuple[History, ...]:
     """
     Look for changes of level in the runs of each sample.

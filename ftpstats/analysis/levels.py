@@ -19,7 +19,7 @@ from ftpstats.analysis.contrasts import Pair, contrast_pair
 from ftpstats.analysis.sample import Run, Sample
 from ftpstats.analysis.series import Point
 from ftpstats.analysis.throughput import throughput
-from ftpstats.analysis.verdict import Evidence, Margin, Verdict, verdict
+from ftpstats.analysis.verdict import Evidence, Margins, Verdict, verdict
 from ftpstats.stats.changes import LevelChange
 from ftpstats.stats.describe import t_critical
 from ftpstats.stats.means import mean_of_runs
@@ -128,7 +128,7 @@ class Part:
         return replace(self.sample, runs=(run,))
 
 
-def levels_of_parts(series: Sequence[Sequence[Part]], confidence: float, margin: Margin) -> list[tuple[Level, ...]]:
+def levels_of_parts(series: Sequence[Sequence[Part]], confidence: float, margin: Margins) -> list[tuple[Level, ...]]:
     """
     Compare each part with the one before.
 
@@ -138,7 +138,7 @@ def levels_of_parts(series: Sequence[Sequence[Part]], confidence: float, margin:
         The parts of each series, in order.
     confidence : float
         1 − α.
-    margin : Margin
+    margin : Margin or SizedMargins
         The difference that is of no practical importance.
 
     Returns

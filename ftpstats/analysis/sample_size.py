@@ -16,7 +16,7 @@ from ftpstats.analysis.outcomes import Attempted
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.select import by_kind, refuse_repeated, samples, usable
 from ftpstats.analysis.spread import Spread, seconds_of, spread_of
-from ftpstats.analysis.verdict import Margin
+from ftpstats.analysis.verdict import Margins
 from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.errors import SelectionError
 from ftpstats.stats.components import Remedy
@@ -42,7 +42,7 @@ class Aim:
     ----------
     goal : str
         ``equivalence``: show that equal means are equivalent; ``difference``: detect a difference.
-    margin : Margin
+    margin : Margin or SizedMargins
         The equivalence margin, or the difference to detect.
     confidence : float
         1 − α, at least 0.5 and below 1.
@@ -51,7 +51,7 @@ class Aim:
     """
 
     goal: Goal
-    margin: Margin
+    margin: Margins
     confidence: float
     power: float
 
@@ -218,7 +218,7 @@ def _of_one(sample: Sample, aim: Aim) -> SampleSize:
 
 def _sample_size(sides: tuple[_Side, _Side], design: PlannedDesign, spread: Spread | None, aim: Aim) -> SampleSize:
     (sample, mean), (_, mean_reference) = sides
-    margin = seconds_of(aim.margin, mean_reference.mean)
+    margin = seconds_of(aim.margin.of(sample.bytes), mean_reference.mean)
     needed = spread.needed(margin, aim.goal, 1 - aim.confidence, aim.power) if spread else None
     in_runs = spread is not None and spread.of == "runs"
     between = _between(sides, spread) if spread and in_runs else None

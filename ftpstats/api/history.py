@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ftpstats.api.arguments import Sizes, as_level, as_list, as_margin, as_share, one_of
+from ftpstats.api.arguments import Limits, Sizes, as_level, as_list, as_margins, as_share, one_of
 from ftpstats.api.questions import Asked, about, ask
 from ftpstats.api.rates import Zone, zone_of
 from ftpstats.api.sources import Transfers
@@ -15,7 +15,7 @@ from ftpstats.units import UNITS
 
 if TYPE_CHECKING:
     from ftpstats.analysis.history import History
-    from ftpstats.analysis.verdict import Margin
+    from ftpstats.analysis.verdict import Margins
     from ftpstats.api.results import Histories
 
 __all__ = ["CHANGE_GATES", "FALSE_ALARM_RATE", "HISTORY_BY", "as_false_alarm_rate", "found_histories", "history"]
@@ -36,7 +36,7 @@ def history(  # noqa: PLR0913 - the question's options, by name
     label_from: str | None = None,
     false_alarm_rate: str | float = FALSE_ALARM_RATE,
     confidence: str | float = 0.95,
-    margin: str | float | Margin = "5%",
+    margin: Limits = "5%",
     time_zone: str | None = None,
     unit: str = "s",
     as_printed: bool = False,
@@ -94,7 +94,7 @@ def history(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.present.histories import change_line
     from ftpstats.present.verdicts import Terms
 
-    terms = Terms(as_margin(margin), as_level(confidence, "confidence"), one_of(unit, tuple(UNITS), "unit"))
+    terms = Terms(as_margins(margin), as_level(confidence, "confidence"), one_of(unit, tuple(UNITS), "unit"))
     rate, zone = as_false_alarm_rate(false_alarm_rate), zone_of(transfers, time_zone)
     gates = [one_of(name, CHANGE_GATES, "fail-on") for name in as_list(fail_on, "fail-on")]
     asked = ask(transfers, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
@@ -113,7 +113,7 @@ def as_false_alarm_rate(value: str | float) -> float:
 
 
 def found_histories(  # noqa: PLR0913, PLR0917 - as `histories`
-    asked: Asked, by: str, zone: Zone, false_alarm_rate: float, confidence: float, margin: Margin
+    asked: Asked, by: str, zone: Zone, false_alarm_rate: float, confidence: float, margin: Margins
 ) -> Sequence[History]:
     """Look for changes, and warn where the experiments that a history is of differ."""
     from ftpstats.analysis.history import histories

@@ -14,12 +14,14 @@ from ftpstats.present.tables import (
     Table,
     grouped_table,
     kind_names,
+    margin_text,
+    margins_text,
     p_equals,
     percent_text,
     shown_label,
 )
 from ftpstats.present.textbars import bars
-from ftpstats.present.verdicts import Terms, margin_text, percent_range
+from ftpstats.present.verdicts import Terms, percent_range
 from ftpstats.units import UNITS, format_count, format_kind, format_seconds, format_throughput, listed
 
 if TYPE_CHECKING:
@@ -87,7 +89,7 @@ def history_table(histories: Sequence[History], asked: Asked) -> Table:
         for one in histories
     ]
     by = "runs" if histories[0].by == "run" else "days"
-    title = f"mean time of {by} by level, each against the level before, margin {margin_text(asked.terms.margin)}"
+    title = f"mean time of {by} by level, each against the level before, margin {margins_text(asked.terms.margin)}"
     return grouped_table(title, groups).leaving_out("n", rate, "when")
 
 
@@ -260,7 +262,7 @@ def point_names(point: Point, by: str) -> str:
 
 
 def _word(level: Level, asked: Asked) -> str:
-    margin = margin_text(asked.terms.margin)
+    margin = margin_text(asked.terms.margin.of(level.bytes))
     if level.verdict == "equivalent":
         return f"equivalent within {margin}"
     if level.verdict == "inconclusive":

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from ftpstats.analysis.throughput import throughput
 from ftpstats.present.progress import format_duration
-from ftpstats.present.tables import MISSING, Columns, Side, Table, grouped_table, kind_names, shown_label
-from ftpstats.present.verdicts import margin_text
+from ftpstats.present.tables import MISSING, Columns, Side, Table, grouped_table, kind_names, margin_text, shown_label
 from ftpstats.units import UNITS, format_count, format_kind, format_seconds, format_throughput
 
 if TYPE_CHECKING:
@@ -145,7 +144,8 @@ def _of_each(plan: SampleSize) -> str:
 
 
 def _shown(plan: SampleSize, aim: Aim) -> str:
-    size = margin_text(aim.margin) + (f" ({format_seconds(plan.margin, 3)})" if aim.margin.relative else "")
+    margin = aim.margin.of(plan.bytes)
+    size = margin_text(margin) + (f" ({format_seconds(plan.margin, 3)})" if margin.relative else "")
     if aim.goal == "difference":
         return f"find a difference of {size}"
     return f"show that two equal platforms differ by less than {size}"

@@ -9,23 +9,22 @@ from typing import TYPE_CHECKING
 
 from ftpstats.analysis.warnings import WARNINGS
 from ftpstats.present.details import rare_events
-from ftpstats.present.tables import MISSING, p_equals, percent_text, shown_label
+from ftpstats.present.tables import MISSING, margin_text, p_equals, percent_text, shown_label
 from ftpstats.units import (
     UNITS,
     format_count,
     format_kind,
     format_seconds,
     format_throughput,
-    seconds_unit,
     significant,
 )
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.verdict import Margin
+    from ftpstats.analysis.verdict import Margin, Margins
 
 __all__ = [
-    "Terms", "comparison_sentences", "failures", "has_failures", "margin_text", "marks",
+    "Terms", "comparison_sentences", "failures", "has_failures", "marks",
     "percent_interval", "percent_of", "percent_range",
 ]  # fmt: skip
 
@@ -39,14 +38,14 @@ class Terms:
 
     Attributes
     ----------
-    margin : Margin
+    margin : Margin or SizedMargins
     confidence : float
         1 − α.
     unit : str
         Of `units.UNITS`: what differences are given in.
     """
 
-    margin: Margin
+    margin: Margins
     confidence: float
     unit: str
 
@@ -118,14 +117,6 @@ def _among(c: Comparison) -> str:
     return "among completed transfers, " if codes & {"failures-differ", "many-failures"} else ""
 
 
-def margin_text(margin: Margin) -> str:
-    """Return a margin as people write it."""
-    if margin.relative:
-        return f"{100 * margin.value:.4g} %"
-    scale, unit = seconds_unit(margin.value)
-    return f"{margin.value / scale:.4g} {unit}"
-
-
 # Why the verdict is not that of the contrast alone, by the code of the warning.
 _HELD_BACK = {
     "welch-decides": (
@@ -136,7 +127,7 @@ _HELD_BACK = {
 
 
 def _sentence(c: Comparison, terms: Terms, tested: int) -> str:
-    label, reference, bound = shown_label(c.label), shown_label(c.reference), margin_text(terms.margin)
+    label, reference, bound = shown_label(c.label), shown_label(c.reference), margin_text(c.margin)
     alpha = 1 - terms.confidence
     if c.verdict in {"faster", "slower"}:
         return f"{label} is {c.verdict} than {reference}: {_difference_in_words(c, terms)}{_against(c, terms)}."
@@ -163,7 +154,7 @@ def _sentence(c: Comparison, terms: Terms, tested: int) -> str:
 
 def _against(c: Comparison, terms: Terms) -> str:
     """Return whether a difference matters: whether the whole interval lies beyond the margin."""
-    margin, percent = terms.margin, percent_of(c, terms)
+    margin, percent = c.margin, percent_of(c, terms)
     nearest = _nearest(c, margin)
     if nearest is None:
         return ""

@@ -113,6 +113,8 @@ CALLS = {
     "difference": two_means(contrast.difference),
     "ratio_interval": two_means(ratio.ratio_interval),
     "equivalence_p": two_means(equivalence.equivalence_p, ratio_margin=0.05),
+    "not_slower_p": two_means(equivalence.not_slower_p, ratio_margin=0.05),
+    "slower_by_margin_p": two_means(equivalence.slower_by_margin_p, absolute_margin=0.05),
     "smallest_margin": two_means(equivalence.smallest_margin),
     "means_in_alternation": lambda runs: paired.means_in_alternation(runs[0], runs[0][::-1]),
     "means_of_rounds": lambda runs: paired.means_of_rounds(runs, runs[::-1]),
@@ -158,6 +160,7 @@ def few_replicates():
 @example(runs=[[0.0, 0.01], [0.0, 1e-160]])
 @example(runs=[[1e-9, 2e-9], [5e-324, 1e-323]])
 @example(runs=[[5e-324] * 24 + [1e-300], [1e149] * 24 + [-1e149]])
+@example(runs=[[0.0, 0.0, 0.0, 5e-324, 1e-160], [0.0, 0.0, 0.0, 5e-324, 1e9]])
 def test_any_numbers_give_a_known_answer(name, runs):
     assert_known(CALLS[name](runs))
 
