@@ -21,6 +21,7 @@ SHORTEST = 5  # units to a level: one outlier is none
 SMALLEST_P = min(LEVELS)
 _PLACES = 56  # at which a segment may begin or end, at most; `refined` looks between them
 _MOST_CORRELATED = 0.8  # what a lag-1 estimate is cut at: beyond it, the scale would have no bound
+_LONGEST = 400  # units, from which on no more segments are taken out
 _FITTED = 5  # values that two segments, of three levels and two places, take of a series
 
 _Array = NDArray[np.float64]
@@ -39,7 +40,7 @@ class Scanned:
     gains : array
         U: how far a segment lies from the rest of its series, in standard deviations of independent units.
     scales : array of shape (m,)
-        Ω̂, the long-run variance with the two clearest segments taken out.
+        Ω̂, the long-run variance with the clearest segments taken out.
     """
 
     begins: _Places
@@ -49,7 +50,7 @@ class Scanned:
 
     @property
     def statistics(self) -> _Array:
-        """T = max U/√Ω̂ of each series; infinite where nothing is left of it without its two clearest segments."""
+        """T = max U/√Ω̂ of each series; infinite where nothing is left of it without its clearest segments."""
         most = self.gains.max(axis=1)
         return np.asarray(np.divide(most, np.sqrt(self.scales), out=np.full(len(most), np.inf), where=self.scales > 0))
 
@@ -82,13 +83,19 @@ def scan(scores: _Array) -> Scanned:
     Biostatistics 5 (2004) 557–572. Its scale allows for autocorrelation, as Chakar, Lebarbier, Lévy-Leduc and Robin,
     "A robust approach for estimating change-points in the mean of an AR(1) process", Bernoulli 23 (2017) 1408–1447:
     Ω̂ is the larger of Σr²/(n − 5)·(1 + ρ̂)/(1 − ρ̂) and the sum of squared cosines of r by ν − 2, where r is what is
-    left without the two clearest segments (a second change is no noise).
+    left without the clearest segments, two and one more for each hundred units up to 400 (other changes are no noise).
     """
     begins, ends, units = _segments(scores.shape[1])
     gains = _gains(scores, begins, ends, units)
-    left = _without(scores, gains, begins, ends)
-    rest = _without(left, _gains(left, begins, ends, units), begins, ends)
+    rest = _without(scores, gains, begins, ends)
+    for _ in range(_taken_out(scores.shape[1]) - 1):
+        rest = _without(rest, _gains(rest, begins, ends, units), begins, ends)
     return Scanned(begins, ends, gains, _scales(rest))
+
+
+def _taken_out(n: int) -> int:
+    """Return how many segments are no noise: long series have more changes."""
+    return 2 + min(n, _LONGEST) // 100
 
 
 @lru_cache(maxsize=256)

@@ -10,7 +10,6 @@ from ftpstats.present.figures.marks import INK, draw_points, make_room, say_besi
 from ftpstats.present.figures.matter import Matter
 from ftpstats.present.figures.page import Contents
 from ftpstats.present.figures.panel import Panel
-from ftpstats.present.histories import when_of
 from ftpstats.present.tables import percent_text
 from ftpstats.units import format_count, format_kind, format_seconds, label_name
 
@@ -52,6 +51,8 @@ def _shown(seconds: Any, one: History, matter: Matter) -> NDArray[np.float64]:  
 
 
 def _panel(one: History, axis: ValueAxis | None, matter: Matter) -> Panel:
+    from ftpstats.present.histories import when_of  # with the analysis behind it, which no help needs
+
     counts = (format_count(len(one.points), one.by), when_of(one, matter.zone), f"n = {one.n}")
     across = one.by if one.ordered_by == "time" else "run, by number"
     draw = partial(_draw, one, axis, matter)
