@@ -41,6 +41,15 @@ def test_stairs_are_found_by_going_on_inside():
     assert [round(at, -1) for at in after(level_changes(values))] == [50, 100]
 
 
+def test_many_changes_of_a_long_series_do_not_hide_each_other():
+    values, places = noise(400, 6), [60, 120, 200, 260, 330]
+    for number, place in enumerate(places):
+        values[place:] += 4 * (-1) ** number
+    found = after(level_changes(values))
+    assert len(found) == 5
+    assert np.abs(np.array(found) - places).max() <= 2
+
+
 def test_noise_has_none_and_one_outlier_is_none():
     values = noise(100)
     assert level_changes(values) == ()
