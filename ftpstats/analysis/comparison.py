@@ -20,8 +20,8 @@ class Comparison:
 
     Attributes
     ----------
-    n, n_reference, runs, runs_reference : int
-        Transfers analysed, and runs.
+    n, n_reference, runs, runs_reference, logs, logs_reference : int
+        Transfers analysed, their runs, and the logs that these are in.
     attempts, attempts_reference : int
         All transfers that were attempted, those of unknown size too.
     failed, failed_reference : int
@@ -67,7 +67,7 @@ class Comparison:
         See `ftpstats.analysis.verdict`.
     design : str
         See `ftpstats.analysis.design`.
-    transfers_needed, runs_needed : int or None
+    transfers_needed, runs_needed, logs_needed : int or None
         The estimated number that would give a conclusive verdict.
     details : Details or None
         None unless asked for.
@@ -81,6 +81,8 @@ class Comparison:
     n_reference: int
     runs: int
     runs_reference: int
+    logs: int
+    logs_reference: int
     attempts: int
     attempts_reference: int
     failed: int
@@ -123,6 +125,7 @@ class Comparison:
     design: Kind
     transfers_needed: int | None
     runs_needed: int | None
+    logs_needed: int | None
     details: "Details | None"
     warnings: tuple[Warning, ...]
 

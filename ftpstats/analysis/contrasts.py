@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ftpstats.analysis.design import Design, design_of, means, means_of_few
-from ftpstats.analysis.sample import Sample
+from ftpstats.analysis.sample import Run, Sample
 from ftpstats.analysis.spread import Unit, seconds_of, spread_of
 from ftpstats.analysis.verdict import Margin, Margins
 from ftpstats.stats.contrast import Difference, difference
@@ -54,6 +54,21 @@ class Pair:
         return ratio_interval(self.mean, self.mean_reference, self.confidence)
 
     @property
+    def runs(self) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+        """The runs of the other and of the reference that the means are of."""
+        logs = self.design.logs
+        other, reference = (
+            tuple(run for run in sample.runs if not logs or run.source in logs)
+            for sample in (self.other, self.reference)
+        )
+        return other, reference
+
+    @property
+    def several(self) -> Unit:
+        """What the means are of, where they are means of several."""
+        return "logs" if self.design.kind in {"blocks", "logs"} else "runs"
+
+    @property
     def transfers_needed(self) -> int | None:
         """Required transfers of each label, in one run, at this margin."""
         return self._needed("transfers")
@@ -63,9 +78,14 @@ class Pair:
         """Required runs of each label at this margin."""
         return self._needed("runs")
 
+    @property
+    def logs_needed(self) -> int | None:
+        """Required logs, of each label or that hold both, at this margin."""
+        return self._needed("logs")
+
     def _needed(self, unit: Unit) -> int | None:
         """Return the required number, if the data give the spread of this unit."""
-        spread = spread_of(self.mean, self.mean_reference)
+        spread = spread_of(self.mean, self.mean_reference, self.several)
         if spread is None or spread.of != unit:
             return None
         delta = seconds_of(self.margin, self.mean_reference.mean)

@@ -10,15 +10,24 @@ from typing import get_args
 
 from ftpstats.analysis.comparison import Comparison
 from ftpstats.analysis.design import design_of
+from ftpstats.analysis.matches import (
+    EmptyRunMatch,
+    FailureRate,
+    Match,
+    Missing,
+    MoreFailures,
+    NotShown,
+    SlowerByMargin,
+    UnpairedLog,
+    UnpairedRun,
+    VerdictMatch,
+)
 from ftpstats.analysis.outcomes import Attempted, Outcomes, failure_p, kinds_of, outcomes_of
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.verdict import Verdict
 from ftpstats.stats.multiplicity import holm
 
-__all__ = [
-    "GATES", "Compared", "EmptyRunMatch", "FailureRate", "Gates", "Match", "Missing", "MoreFailures", "NotShown",
-    "OfComparison", "SlowerByMargin", "UnpairedRun", "VerdictMatch", "matches",
-]  # fmt: skip
+__all__ = ["GATES", "Compared", "Gates", "matches"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,90 +85,6 @@ class Compared:
     def kinds(self, *labels: str) -> list[tuple[int | None, str | None]]:
         """Return the sizes and directions that labels attempted; the unknown one where none is known."""
         return [*kinds_of(self.every, labels)] or [(None, None)]
-
-
-# --- matches
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictMatch:
-    """A verdict that is not accepted."""
-
-    comparison: Comparison
-
-
-@dataclass(frozen=True, slots=True)
-class SlowerByMargin:
-    """A label that is shown to be slower by more than the margin, adjusted for all comparisons (Holm)."""
-
-    comparison: Comparison
-
-
-@dataclass(frozen=True, slots=True)
-class NotShown:
-    """
-    A label that is not shown to be no slower than the margin allows.
-
-    All comparisons have to be shown, so none is adjusted for the others: the intersection–union test of Berger (1982).
-    """
-
-    comparison: Comparison
-
-
-@dataclass(frozen=True, slots=True)
-class MoreFailures:
-    """A label that fails more often than the reference; p is one-sided, and allows for all comparisons."""
-
-    bytes: int | None
-    direction: str | None
-    other: Outcomes
-    reference: Outcomes
-    p: float
-
-
-@dataclass(frozen=True, slots=True)
-class FailureRate:
-    """A label of whose attempts a larger share failed than may."""
-
-    bytes: int | None
-    direction: str | None
-    outcomes: Outcomes
-    limit: float
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A label without a completed transfer of one size, or of any (`is_all`)."""
-
-    bytes: int | None
-    direction: str | None
-    outcomes: Outcomes
-    is_all: bool
-
-
-@dataclass(frozen=True, slots=True)
-class EmptyRunMatch:
-    """A run in which nothing completed."""
-
-    label: str
-    run: int
-    attempts: int
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class UnpairedRun:
-    """A run that has no partner, where runs are compared round by round."""
-
-    label: str
-    run: int
-    partner: str
-    bytes: int | None
-    direction: str | None
-
-
-OfComparison = VerdictMatch | SlowerByMargin | NotShown
-Match = OfComparison | MoreFailures | FailureRate | Missing | EmptyRunMatch | UnpairedRun
 
 
 def matches(gates: Gates, compared: Compared) -> list[Match]:
@@ -227,6 +152,7 @@ def _missing(compared: Compared) -> Iterator[Match]:
     ]
     yield from _empty_runs(compared, others)
     yield from dict.fromkeys(_unpaired_runs(compared))
+    yield from dict.fromkeys(_unpaired_logs(compared))
 
 
 def _missing_sizes(compared: Compared) -> Iterator[Missing]:
@@ -271,13 +197,28 @@ def _empty_runs(compared: Compared, samples: Sequence[Sample]) -> Iterator[Match
 
 def _unpaired_runs(compared: Compared) -> Iterator[Match]:
     """Yield runs without a partner, where those that have one are rounds; empty runs are reported already."""
+    for one, partner in _partners(compared):
+        yield from _unpaired(one, partner)
+        yield from _unpaired(partner, one)
+
+
+def _unpaired_logs(compared: Compared) -> Iterator[Match]:
+    """Yield logs that hold one label only, where labels are compared log by log."""
+    for one, partner in _partners(compared):
+        both = design_of(one, partner).logs
+        for sample, lacking in ((one, partner), (partner, one)) if both else ():
+            for log in dict.fromkeys(run.source for run in sample.runs if run.source not in both):
+                yield UnpairedLog(sample.name, log, lacking.name, one.bytes, one.direction)
+
+
+def _partners(compared: Compared) -> Iterator[tuple[Sample, Sample]]:
+    """Yield the samples of each pair that have times."""
     for reference, other in compared.pairs:
         for one in (sample for sample in compared.every if sample.label == reference and sample.runs):
             alike = compared.attempted.of(other, one.bytes, one.direction)
             partner = next((sample for sample in alike if sample.runs), None)
             if partner is not None and (partner.bytes, partner.direction) == (one.bytes, one.direction):
-                yield from _unpaired(one, partner)
-                yield from _unpaired(partner, one)
+                yield one, partner
 
 
 def _unpaired(one: Sample, partner: Sample) -> Iterator[Match]:

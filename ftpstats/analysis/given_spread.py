@@ -66,6 +66,7 @@ def sample_size_from_spread(
         helps=None,
         transfers_needed=counts[0],
         runs_needed=counts[1],
+        logs_needed=None,
         transfers_per_run=None,
         duration=None if mean is None or counts[0] is None else 2 * counts[0] * mean,
         warnings=tuple(warnings),

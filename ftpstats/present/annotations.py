@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from ftpstats.analysis.gates import OfComparison
+from ftpstats.analysis.matches import OfComparison
 from ftpstats.present.gates import Said, comparison_subject, match_said
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.gates import Match
+    from ftpstats.analysis.matches import Match
 
 __all__ = ["Case", "cases", "github", "junit"]
 

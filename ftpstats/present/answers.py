@@ -24,8 +24,8 @@ from ftpstats.units import format_count
 if TYPE_CHECKING:
     from ftpstats.analysis.aa import SelfComparison
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.gates import Match
     from ftpstats.analysis.history import History
+    from ftpstats.analysis.matches import Match
     from ftpstats.analysis.rates import ByGroup
     from ftpstats.analysis.sample_size import Aim, SampleSize
     from ftpstats.analysis.summary import Summary

@@ -39,6 +39,8 @@ _DESIGNS = {
     "run": ("one run each", "the long-run variance of both runs"),
     "runs": ("several runs", "the run means"),
     "rounds": ("rounds with one run of every label", "the differences within rounds"),
+    "blocks": ("logs that hold both labels", "the differences within logs"),
+    "logs": ("several logs of each label", "the means of logs"),
     "alternation": ("interleaved transfers", "the long-run variance of paired differences"),
 }
 
@@ -95,7 +97,8 @@ def design_of(c: Comparison) -> tuple[str, str]:
 
 def _design(c: Comparison) -> str:
     counts = f"{format_count(c.n, 'transfer')} in {format_count(c.runs, 'run')} against"
-    return f"{design_of(c)[0]}: {counts} {c.n_reference} in {c.runs_reference}"
+    logs = f"; {format_count(c.logs, 'log')} against {c.logs_reference}" if c.design in {"blocks", "logs"} else ""
+    return f"{design_of(c)[0]}: {counts} {c.n_reference} in {c.runs_reference}{logs}"
 
 
 def _difference(c: Comparison) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ftpstats.analysis.gates import (
+from ftpstats.analysis.matches import (
     EmptyRunMatch,
     FailureRate,
     Missing,
@@ -13,6 +13,7 @@ from ftpstats.analysis.gates import (
     NotShown,
     OfComparison,
     SlowerByMargin,
+    UnpairedLog,
     UnpairedRun,
     VerdictMatch,
 )
@@ -22,7 +23,7 @@ from ftpstats.units import format_count, format_kind, format_seconds, significan
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.gates import Match
+    from ftpstats.analysis.matches import Match
     from ftpstats.analysis.outcomes import Outcomes
 
 __all__ = ["Said", "comparison_subject", "match_line", "match_said"]
@@ -86,10 +87,18 @@ def match_said(match: Match) -> Said:
             none = f"none of its {format_count(match.attempts, 'transfer')} completed{_reason(match.reason)}"
             run = f"run {match.run} of {shown_label(match.label)}"
             return Said("--fail-on missing", run, f"{run}: {none}")
+        case UnpairedRun() | UnpairedLog():
+            return _unpaired(match)
+
+
+def _unpaired(match: UnpairedRun | UnpairedLog) -> Said:
+    kind, label = format_kind(match.bytes, match.direction), shown_label(match.label)
+    match match:
         case UnpairedRun():
-            kind = format_kind(match.bytes, match.direction)
-            run, partner = f"run {match.run} of {shown_label(match.label)}", shown_label(match.partner)
-            return Said("--fail-on missing", f"{kind}, {run}", f"{kind}: {run} has no matching run of {partner}")
+            what, lacks = f"run {match.run} of {label}", f" has no matching run of {shown_label(match.partner)}"
+        case UnpairedLog():
+            what, lacks = f"{shown_text(match.log)} holds {label}", f" and no {shown_label(match.partner)}"
+    return Said("--fail-on missing", f"{kind}, {what}", f"{kind}: {what}{lacks}")
 
 
 def comparison_subject(c: Comparison) -> str:

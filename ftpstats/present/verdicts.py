@@ -180,14 +180,16 @@ def _nearest(c: Comparison, margin: Margin) -> float | None:
 
 def _needed(c: Comparison, bound: str, tested: int) -> str:
     """Return the estimated sample size of a new experiment; adding to this one would be optional stopping."""
-    number, unit, most = (c.runs_needed, "run", 1000) if c.runs_needed else (c.transfers_needed, "transfer", 100_000)
+    counts = (c.logs_needed, "log", 1000), (c.runs_needed, "run", 1000), (c.transfers_needed, "transfer", 100_000)
+    number, unit, most = next((found for found in counts if found[0]), counts[-1])
+    whose = "with both" if c.design == "blocks" else "of each"
     if not number:
         return ""
     if number > most:
-        return f" A verdict at a margin of {bound} would require more than {format_count(most, unit)} of each."
+        return f" A verdict at a margin of {bound} would require more than {format_count(most, unit)} {whose}."
     alone = " this comparison alone" if tested > 1 else ""
     return (
-        f" A new experiment of about {format_count(number, unit)} of each would decide{alone} at a margin of {bound}."
+        f" A new experiment of about {format_count(number, unit)} {whose} would decide{alone} at a margin of {bound}."
     )
 
 

@@ -9,17 +9,15 @@ from hypothesis import strategies as st
 
 from ftpstats.analysis import gates, verdict
 from ftpstats.analysis.compare import asked_pairs, compare_samples
-from ftpstats.analysis.gates import (
-    Compared,
+from ftpstats.analysis.gates import Compared, Gates, matches
+from ftpstats.analysis.matches import (
     EmptyRunMatch,
     FailureRate,
-    Gates,
     Missing,
     MoreFailures,
     NotShown,
     SlowerByMargin,
     UnpairedRun,
-    matches,
 )
 from ftpstats.analysis.select import samples
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin, SizedMargins, Verdict
@@ -66,6 +64,19 @@ def test_a_verdict_is_told_with_its_number():
     ]
     (line,) = lines(BOTH, "equivalent")
     assert line.endswith(", p < 0.0001")  # of equivalence
+
+
+# --- several logs -----------------------------------------------------------------------------------------------
+
+
+def test_a_log_without_a_partner_is_missing_where_labels_are_compared_log_by_log():
+    both = [rows(label, times(10, seed=day), run=day, source=f"{day}.log") for day in (1, 2, 3) for label in "AB"]
+    assert not asked(table(*both), "missing")
+    transfers = table(*both, rows("B", times(10), run=4, source="4.log"), rows("A", times(10), run=4, source="5.log"))
+    assert lines(transfers, "missing") == [
+        "--fail-on missing: 100 KB download: 5.log holds A and no B",
+        "--fail-on missing: 100 KB download: 4.log holds B and no A",
+    ]
 
 
 # --- the margin -------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ftpstats.analysis.gates import EmptyRunMatch, FailureRate, NotShown, SlowerByMargin, VerdictMatch
+from ftpstats.analysis.matches import EmptyRunMatch, FailureRate, NotShown, SlowerByMargin, VerdictMatch
 from ftpstats.analysis.outcomes import Outcomes
 from ftpstats.present.annotations import Case, cases, github, junit
 from ftpstats.present.gates import Said

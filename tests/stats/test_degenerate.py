@@ -117,6 +117,8 @@ CALLS = {
     "slower_by_margin_p": two_means(equivalence.slower_by_margin_p, absolute_margin=0.05),
     "smallest_margin": two_means(equivalence.smallest_margin),
     "means_in_alternation": lambda runs: paired.means_in_alternation(runs[0], runs[0][::-1]),
+    "means_of_blocks": lambda runs: paired.means_of_blocks([[run] for run in runs], [[run] for run in runs[::-1]]),
+    "mean_of_blocks": lambda runs: means.mean_of_blocks([runs[:1], runs]),
     "means_of_rounds": lambda runs: paired.means_of_rounds(runs, runs[::-1]),
     "welch": first_two(two_sample.welch),
     "mann_whitney": first_two(two_sample.mann_whitney),
@@ -133,7 +135,7 @@ OTHERS = {
     *("check_confidence", "t_critical", "cosines", "block_length", "normal_scores", "holm", "fisher_exact"),
     *("transfers_needed", "runs_needed", "variance_at_most", "half_width", "least_variance", "rounding_slack"),
     *("scan", "refined", "p_of"),  # scores of a series
-    *("quantile_bounds", "occupancy", "union", "spread"),  # intervals
+    *("quantile_bounds", "occupancy", "union", "spread", "block_means"),  # intervals
 }
 
 
