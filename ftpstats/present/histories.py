@@ -90,7 +90,7 @@ def history_table(histories: Sequence[History], asked: Asked) -> Table:
     ]
     by = "runs" if histories[0].by == "run" else "days"
     title = f"mean time of {by} by level, each against the level before, margin {margins_text(asked.terms.margin)}"
-    return grouped_table(title, groups).leaving_out("n", rate, "when")
+    return grouped_table(title, groups).leaving_out("when", "n", rate)
 
 
 def _heading(one: History, histories: Sequence[History]) -> str:

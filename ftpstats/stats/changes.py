@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ftpstats.stats.drift import Trend, trend
-from ftpstats.stats.segments import SMALLEST, p_of, rank_scores, refined, scan
+from ftpstats.stats.segments import SHORTEST, SMALLEST, p_of, rank_scores, refined, scan
 from ftpstats.stats.serial import cosines, long_run_variances
 from ftpstats.stats.stack import ROUNDING_NOISE, as_sample, mean
 
@@ -83,15 +83,15 @@ def level_changes(values: ArrayLike, level: float = 0.01) -> tuple[LevelChange, 
     sample = as_sample(values)
     if not 0 < level < 1:
         raise ValueError(f"a level of {level} is not between 0 and 1")
-    found = dict(sorted(_searched(sample, 0, level / len(sample))))
+    found = sorted(_searched(sample, 0, level / len(sample)))
     if not found:
         return ()
-    rest, edges = residuals(sample, tuple(found)), (0, *found, len(sample))
-    omega, levels = _scale(rest, len(found)), levels_of(sample, tuple(found))
+    places = _settled(sample, [at for at, _ in found])
+    omega, levels = _scale(residuals(sample, places), len(places)), levels_of(sample, places)
     reaches = [_reach(omega, after - before, len(sample)) for before, after in pairwise(levels)]
     return tuple(
-        LevelChange(at, max(1, at - reach), min(len(sample) - 1, at + reach), found[at])
-        for at, reach in zip(edges[1:-1], reaches, strict=True)
+        LevelChange(at, max(1, at - reach), min(len(sample) - 1, at + reach), p)
+        for at, reach, (_, p) in zip(places, reaches, found, strict=True)
     )
 
 
@@ -120,6 +120,18 @@ def _clearest(scores: _Array) -> tuple[int, int, float]:
     if gains[best] ** 2 - gains[step] ** 2 <= 2 * math.log(n) * scale:
         best = step
     return *refined(scores, int(found.begins[best]), int(found.ends[best])), p_of(float(found.statistics[0]), n)
+
+
+def _settled(sample: _Array, places: Sequence[int]) -> list[int]:
+    """Return each place anew, as the clearest between its neighbours: it was found before these were known."""
+    edges = [0, *places, len(sample)]
+    for number in range(1, len(edges) - 1):
+        begin, end = edges[number - 1], edges[number + 1]
+        scores = rank_scores(sample[begin:end])
+        before = np.arange(SHORTEST, end - begin - SHORTEST + 1)
+        moved = np.cumsum(scores - scores.mean())[before - 1] ** 2 / (before * (end - begin - before))
+        edges[number] = begin + int(before[moved.argmax()])
+    return edges[1:-1]
 
 
 def levels_of(values: ArrayLike, places: Sequence[int]) -> list[float]:

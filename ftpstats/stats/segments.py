@@ -21,7 +21,7 @@ SHORTEST = 5  # units to a level: one outlier is none
 SMALLEST_P = min(LEVELS)
 _PLACES = 56  # at which a segment may begin or end, at most; `refined` looks between them
 _MOST_CORRELATED = 0.8  # what a lag-1 estimate is cut at: beyond it, the scale would have no bound
-_LONGEST = 400  # units, from which on no more segments are taken out
+_MORE = (114, 229, 302, 400)  # units, from which on one segment more is no noise: rows of `segments_null`
 _FITTED = 5  # values that two segments, of three levels and two places, take of a series
 
 _Array = NDArray[np.float64]
@@ -83,7 +83,7 @@ def scan(scores: _Array) -> Scanned:
     Biostatistics 5 (2004) 557–572. Its scale allows for autocorrelation, as Chakar, Lebarbier, Lévy-Leduc and Robin,
     "A robust approach for estimating change-points in the mean of an AR(1) process", Bernoulli 23 (2017) 1408–1447:
     Ω̂ is the larger of Σr²/(n − 5)·(1 + ρ̂)/(1 − ρ̂) and the sum of squared cosines of r by ν − 2, where r is what is
-    left without the clearest segments, two and one more for each hundred units up to 400 (other changes are no noise).
+    left without the clearest segments, two, and up to six of long series (other changes are no noise).
     """
     begins, ends, units = _segments(scores.shape[1])
     gains = _gains(scores, begins, ends, units)
@@ -95,7 +95,7 @@ def scan(scores: _Array) -> Scanned:
 
 def _taken_out(n: int) -> int:
     """Return how many segments are no noise: long series have more changes."""
-    return 2 + min(n, _LONGEST) // 100
+    return 2 + sum(n >= more for more in _MORE)
 
 
 @lru_cache(maxsize=256)
@@ -182,8 +182,8 @@ def p_of(statistic: float, n: int) -> float:
     Notes
     -----
     The worst of three simulated distributions, of normal AR(1) series with ρ = 0, 0.25 and 0.5: see `segments_null`.
-    Between its levels log p is interpolated; of its numbers of units, the larger p of the two next to n is taken, or
-    that of the largest.
+    Between its levels log p is interpolated; of its numbers of units, the larger p of the two next to n is taken where
+    as many segments are no noise, else that of the smaller number.
 
     Examples
     --------
@@ -191,7 +191,8 @@ def p_of(statistic: float, n: int) -> float:
     (0.5, 0.0001)
     """
     below = max(size for size in QUANTILES if size <= n)
-    above = min((size for size in QUANTILES if size >= n), default=below)
+    alike = (size for size in QUANTILES if size >= n and _taken_out(size) == _taken_out(n))
+    above = min(alike, default=below)
     rows = (QUANTILES[size] for size in (below, above))
     found = max(10 ** float(np.interp(statistic, row, np.log10(LEVELS))) for row in rows)
     return min(max(found, LEVELS[-1]), LEVELS[0])  # whatever the logarithm has rounded

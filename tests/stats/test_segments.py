@@ -43,9 +43,9 @@ def test_a_step_s_gain_is_student_s_t_with_the_variance_given():
 
 
 def test_the_scale_allows_for_autocorrelation_and_knows_no_unit():
-    shocks = RNG.normal(size=(200, 100))
+    shocks = RNG.normal(size=(200, 99))
     slow = shocks.copy()
-    for at in range(1, 100):
+    for at in range(1, 99):
         slow[:, at] = 0.5 * slow[:, at - 1] + shocks[:, at] * math.sqrt(0.75)
     plain, correlated = scan(shocks), scan(slow)
     assert 1.3 < np.median(correlated.scales) / np.median(plain.scales) < 3.5
