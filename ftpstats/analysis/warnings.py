@@ -75,6 +75,12 @@ WARNINGS: dict[str, Kind] = {
         "the verdict covers completed transfers only; remove the cause and repeat the measurement",
         limits=True,
     ),
+    "timed-out": Kind(
+        "",
+        "{label}: {count}; if they took {even} or more each, the verdict would not hold",
+        "how long they would have taken is not known, and no mean includes them; repeat with a longer --timeout",
+        limits=True,
+    ),
     "empty-run": Kind(
         "a run in which no transfer completed",
         "run {run} of {label}: none of its {attempts} completed",
@@ -268,8 +274,8 @@ WARNINGS: dict[str, Kind] = {
         "only completed transfers are analysed; `ftpstats check` shows why the others did not complete",
     ),
     "unsized": Kind(
-        "transfers failed before the file size was known",
-        "{label}: {count} failed before the file size was known",
+        "transfers of unknown file size failed or were aborted",
+        "{label}: {count} of unknown file size failed or were aborted",
         "they count as failed at each size of their label; `ftpstats check` shows why they did not complete",
     ),
     "untimed": Kind(

@@ -190,6 +190,7 @@ def plan(
     which: Which,
     margin: opt.PlanMargins = None,
     difference: opt.Difference = None,
+    require: opt.PlanRequire = None,
     power: opt.Power = None,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
     sd: opt.GivenSd = None,
@@ -197,6 +198,8 @@ def plan(
     mean: opt.GivenMean = None,
     inflation: opt.Inflation = None,
     unit: opt.Unit = "s",
+    simulate: opt.Simulate = False,
+    seed: opt.SimulationSeed = 0,
     shown: Shown,
 ) -> None:
     """
@@ -215,6 +218,7 @@ def plan(
         **which.asked(),
         margin=margin,
         difference=difference,
+        require=require,
         power=power,
         confidence=confidence,
         sd=sd,
@@ -222,5 +226,7 @@ def plan(
         mean=mean,
         inflation=inflation,
         unit=unit,
+        simulate=opt.EXPERIMENTS if simulate else None,
+        seed=seed,
     )
     deliver(found, form, shown)

@@ -47,6 +47,9 @@ ROW_FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 _NESTED = {
     "order",
     "components",
+    "by_log",
+    "designs",
+    "simulated",
     "details",
     "contents",
     "odd",
