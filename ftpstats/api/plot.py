@@ -22,6 +22,7 @@ __all__ = [
     "difference",
     "ecdf",
     "history",
+    "logs",
     "means",
     "order",
     "qq",
@@ -152,6 +153,50 @@ def difference(
     ['100 KB download', '10 MB download', '100 MB download']
     """
     return draw("difference", transfers, *labels, confidence=confidence, margin=margin, ax=ax, **options).shown
+
+
+def logs(
+    transfers: Transfers,
+    *labels: str,
+    confidence: str | float = 0.95,
+    margin: Limits = "5%",
+    ax: Axes | None = None,
+    **options: Unpack[InUnit],
+) -> Shown:
+    """
+    Draw the difference within each log in per cent, where `compare` takes logs, like days, as blocks.
+
+    Parameters
+    ----------
+    transfers, ax, **options
+        As for `difference`.
+    *labels : str
+        The reference first; all labels unless given.
+    confidence, margin
+        As for `compare`.
+
+    Returns
+    -------
+    Axes or ndarray of Axes
+        As of `boxplot`; a panel for each comparison that is made log by log.
+
+    Raises
+    ------
+    ValueError
+        As for `compare`; and if no two labels are in three logs or more together.
+
+    Notes
+    -----
+    The line is the mean difference of `compare`, whose interval is Fieller's: not the mean of the points.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> ax = ftpstats.plot.logs("sample_logs/days", "north", "south")
+    >>> ax.get_xlabel()
+    'log, in order of time'
+    """
+    return draw("logs", transfers, *labels, confidence=confidence, margin=margin, ax=ax, **options).shown
 
 
 def order(transfers: Transfers, *labels: str, ax: Axes | None = None, **options: Unpack[Measured]) -> Shown:

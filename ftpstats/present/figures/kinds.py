@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ftpstats.present.figures import boxes, curves, forest, order
 from ftpstats.present.figures.fonts import FONT, fonts_for
 from ftpstats.present.figures.history import history
+from ftpstats.present.figures.logs import logs
 from ftpstats.present.figures.matter import Matter
 from ftpstats.present.figures.page import Contents, Layout, Onto, lay_out, style
 from ftpstats.present.figures.thesis import thesis
@@ -84,6 +85,15 @@ KINDS: dict[str, Kind] = {
             ("confidence", "margin", "unit"),
             (),
             forest.difference,
+        ),
+        Kind(
+            "logs",
+            "Draw the difference within each log, where labels are compared log by log.",
+            "Like days: a point per log, filled where the first label came first; the mean difference and the margin.",
+            "comparisons",
+            ("confidence", "margin", "unit"),
+            (),
+            logs,
         ),
         Kind(
             "order",
