@@ -31,6 +31,7 @@ from ftpstats.stats import (
     shift,
     size_line,
     stack,
+    transfers_line,
     two_sample,
 )
 from tests.analysis.rows import assert_known
@@ -142,8 +143,8 @@ CALLS = {
     "line_of_runs": line_of(
         lambda sizes, runs: size_line.line_of_runs(sizes, [[*map(np.mean, map(describe.as_sample, runs))]] * 2)
     ),
-    "line_of_transfers": line_of(lambda _, runs: size_line.line_of_transfers(*in_order(runs), [*map(len, runs)])),
-    "bend_p": line_of(lambda _, runs: size_line.bend_p(*in_order(runs))),
+    "line_of_transfers": line_of(lambda _, runs: transfers_line.line_of_transfers(*in_order(runs), [*map(len, runs)])),
+    "bend_p": line_of(lambda _, runs: transfers_line.bend_p(*in_order(runs))),
     "interval_of": first(lambda run: size_line.interval_of(as_mean(run))),
     "combination": lambda runs: size_line.combination([*map(as_mean, runs)], [(-1) ** i for i in range(len(runs))]),
     "lack_of_fit_p": lambda runs: fit.lack_of_fit_p([*range(len(runs))], [*map(as_mean, runs)]),
@@ -164,7 +165,7 @@ CALLS = {
 OTHERS = {
     *("check_confidence", "t_critical", "cosines", "block_length", "normal_scores", "holm", "fisher_exact"),
     *("transfers_needed", "runs_needed", "variance_at_most", "half_width", "least_variance", "rounding_slack"),
-    *("johansen_p", "relative_span"),  # estimates; a line
+    *("johansen_p", "relative_span", "line_rows", "relative_weights"),  # estimates; a line
     *("quantile_bounds", "occupancy", "union", "spread"),  # intervals
 }
 

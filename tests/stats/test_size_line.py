@@ -7,14 +7,13 @@ from ftpstats.stats.contrast import contrast
 from ftpstats.stats.means import mean_of_runs
 from ftpstats.stats.serial import cosines, long_run_variance
 from ftpstats.stats.size_line import (
-    bend_p,
     combination,
     interval_of,
     line_of_means,
     line_of_runs,
-    line_of_transfers,
     relative_span,
 )
+from ftpstats.stats.transfers_line import bend_p, line_of_transfers
 
 SIZES = np.array([102400.0, 10 * 2**20, 100 * 2**20])
 LATENCY, COST = 0.010, 1e-8
