@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ftpstats.api.rates import throughput
     from ftpstats.api.reading import check, parse, read_log, read_logs
     from ftpstats.api.reporting import report
+    from ftpstats.api.scaling import scaling
     from ftpstats.api.serving import serve
     from ftpstats.api.sources import Logs
     from ftpstats.api.store import open_store
@@ -36,6 +37,7 @@ _HOMES = {
     "report": "reporting",
     "run": "measuring",
     "sample_size": "planning",
+    "scaling": "scaling",
     "serve": "serving",
     "summarize": "questions",
     "textbook": "questions",
@@ -44,7 +46,7 @@ _HOMES = {
 
 __all__ = [
     "Logs", "Watcher", "__version__", "aa_test", "check", "compare", "open_store", "parse", "plan_run", "plot",
-    "read_log", "read_logs", "report", "run", "sample_size", "serve", "summarize", "textbook",
+    "read_log", "read_logs", "report", "run", "sample_size", "scaling", "serve", "summarize", "textbook",
     "throughput",
 ]  # fmt: skip
 

@@ -117,6 +117,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     reading.check,
     answers.summary,
     answers.compare,
+    answers.scaling,
     answers.throughput,
     answers.plan,
     reporting.report,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.rates import Throughput
     from ftpstats.analysis.sample_size import SampleSize  # noqa: F401
+    from ftpstats.analysis.scaling import Scaling  # noqa: F401
     from ftpstats.analysis.summary import Summary  # noqa: F401
     from ftpstats.analysis.textbook import TextbookTest
     from ftpstats.analysis.verdict import Verdict
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ftpstats.present.answers import Answer
 
 __all__ = [
-    "Comparisons", "Inspections", "Results", "SampleSizes", "SelfComparisons", "StoredLogs", "Summaries",
+    "Comparisons", "Inspections", "Results", "SampleSizes", "Scalings", "SelfComparisons", "StoredLogs", "Summaries",
     "TextbookTests", "Throughputs",
 ]  # fmt: skip
 
@@ -323,6 +324,10 @@ class Throughputs(Results["Throughput"]):
     ) -> None:
         super().__init__(items, answer, inputs, notes, errors)
         self.labels = labels
+
+
+class Scalings(Results["Scaling"]):
+    """One `Scaling` per direction and label: the first label of a direction is the reference of the others."""
 
 
 class SelfComparisons(Results["SelfComparison"]):

@@ -15,6 +15,7 @@ from ftpstats.present.inspections import account_sentence, inspection_parts, odd
 from ftpstats.present.notes import Footnotes, footnotes, warning_notes
 from ftpstats.present.rates import Asked, labelled, throughput_sentences, throughput_table
 from ftpstats.present.sample_sizes import STOPPING, sample_size_sentences, sample_size_table
+from ftpstats.present.scaling import Lines, scaling_sentences, scaling_table, times_table
 from ftpstats.present.summaries import about_plus_minus, summary_sentences, summary_table
 from ftpstats.present.tables import Table
 from ftpstats.present.textbook import self_table, textbook_table
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.gates import Match
     from ftpstats.analysis.rates import ByGroup
     from ftpstats.analysis.sample_size import Aim, SampleSize
+    from ftpstats.analysis.scaling import Scaling
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.textbook import TextbookTest
     from ftpstats.analysis.verdict import Margin
@@ -39,8 +41,8 @@ NOTHING = (
 )
 
 __all__ = [
-    "Answer", "comparison_answer", "inspection_answer", "sample_size_answer", "self_answer", "stored_answer",
-    "summary_answer", "textbook_answer", "throughput_answer",
+    "Answer", "comparison_answer", "inspection_answer", "sample_size_answer", "scaling_answer", "self_answer",
+    "stored_answer", "summary_answer", "textbook_answer", "throughput_answer",
 ]  # fmt: skip
 
 
@@ -220,6 +222,26 @@ def throughput_answer(found: ByGroup, asked: Asked) -> Answer:
             "labels": records(found.labels),
         },
         rows="groups",
+    )
+
+
+def scaling_answer(found: Sequence[Scaling], confidence: float, unit: str) -> Answer:
+    """Answer with lines of time against size."""
+    lines = Lines(confidence, unit)
+    sentences, times = scaling_sentences(found, lines), times_table(found, lines)
+    below = sentences[len(found) :]  # what the table does not say
+    return Answer(
+        parts=(
+            scaling_table(found, lines),
+            *([times] if times else []),
+            *(["\n".join(below)] if below else []),
+            *footnotes(found),
+        ),
+        sentences=tuple(sentences),
+        notes=(*below, *warning_notes(found)),
+        make_content=lambda: {"confidence": confidence, "lines": records(found)},
+        rows="lines",
+        beyond_rows=times is not None,
     )
 
 

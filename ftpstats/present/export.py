@@ -50,6 +50,8 @@ _NESTED = {
     "contents",
     "odd",
     "histogram",
+    "points",
+    "predictions",
 }  # of a result, what a flat row cannot hold; JSON has it
 
 

@@ -12,6 +12,8 @@ from ftpstats.stats.means import SampleMean
 
 __all__ = ["equal_ratios_p", "johansen_p", "lack_of_fit_p"]
 
+_LARGEST = 1e100  # beyond it, or its inverse, float64 does not hold the square
+
 
 def johansen_p(estimates: ArrayLike, variances: ArrayLike, dfs: ArrayLike, columns: ArrayLike) -> float:
     """
@@ -98,7 +100,7 @@ def equal_ratios_p(pairs: Sequence[tuple[SampleMean, SampleMean]]) -> float | No
     Returns
     -------
     float or None
-        None for one size, and where a mean is not above 0 or a spread is unknown or none.
+        None for one size, and where a mean is not above 0, a spread is unknown or none, or beyond what a number holds.
 
     Notes
     -----
@@ -116,7 +118,7 @@ def equal_ratios_p(pairs: Sequence[tuple[SampleMean, SampleMean]]) -> float | No
     ratios = [sample.mean / reference.mean for sample, reference in pairs]
     found = [contrast(*pair, ratio) for pair, ratio in zip(pairs, ratios, strict=True)]
     errors = [(one.se or 0.0) / sample.mean for one, (sample, _) in zip(found, pairs, strict=True)]
-    if not all(error > 0 for error in errors):
+    if not all(1 / _LARGEST < error < _LARGEST for error in errors):
         return None
     dfs = [one.df or 1.0 for one in found]
     return johansen_p([math.log(ratio) for ratio in ratios], np.square(errors), dfs, np.ones((len(pairs), 1)))

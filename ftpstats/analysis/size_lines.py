@@ -1,0 +1,193 @@
+"""The transfers of a label to a line of time against size: rows in, one `Measured` for each label and direction out.
+
+How its sizes and runs go together decides what the line is fitted to. What is answered of it is in `scaling`.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ftpstats.analysis.checks import mixed_sizes
+from ftpstats.analysis.sample import Sample
+from ftpstats.analysis.select import all_labels, attempts, is_timed, sample_of
+from ftpstats.errors import SelectionError
+from ftpstats.stats.fit import lack_of_fit_p
+from ftpstats.stats.means import SampleMean, mean_of_runs
+from ftpstats.stats.size_line import SizeLine, line_of_means, line_of_runs
+from ftpstats.stats.transfers_line import bend_p, line_of_transfers
+from ftpstats.units import format_size, listed
+
+__all__ = ["Fitted", "Measured", "measured"]
+
+# What a line is fitted to. sizes: their means, where no run holds two sizes. runs: a line for each run, where most runs
+# hold every size. transfers: one line for all, in their order.
+Fitted = Literal["sizes", "runs", "transfers"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)  # without slots, which leave no room for what is computed once
+class Measured:
+    """
+    The completed transfers of one label in one direction.
+
+    Attributes
+    ----------
+    label, direction : str or None
+    whole : Sample
+        All of its transfers as if of one size: their runs, clients, and how attempts ended.
+    samples : mapping of int to Sample
+        By size in bytes, those that were transferred twice or more; none where sizes are mixed.
+    bytes, seconds, widths : array of shape (n,)
+        Of each transfer in the order of measurement, run by run; widths are what the printed digits leave open.
+    lengths : tuple of int
+        Transfers in each run.
+    """
+
+    label: str | None
+    direction: str | None
+    whole: Sample
+    samples: Mapping[int, Sample]
+    bytes: Floats
+    seconds: Floats
+    widths: Floats
+    lengths: tuple[int, ...]
+
+    @cached_property
+    def sizes(self) -> list[int]:
+        """The file sizes that the line is of, small ones first."""
+        known = self.samples if self.fitted != "transfers" else np.unique(self.bytes).tolist()
+        return sorted(map(int, known))
+
+    @property
+    def left_out(self) -> list[int]:
+        """The sizes that were transferred once only, where others were repeated: a line has no use for them."""
+        return [size for size in map(int, np.unique(self.bytes)) if size not in self.sizes]
+
+    @cached_property
+    def fitted(self) -> Fitted:
+        """What the line is fitted to."""
+        held = Counter(run.number for sample in self.samples.values() for run in sample.runs)
+        if len(self.samples) < 2 or len(held) == 1:
+            return "transfers"
+        if max(held.values()) == 1:
+            return "sizes"
+        return "runs" if len(self.rounds) >= 2 and 2 * len(self.rounds) >= len(held) else "transfers"
+
+    @cached_property
+    def rounds(self) -> list[int]:
+        """The numbers of the runs that hold every size."""
+        numbers = [{run.number for run in sample.runs} for sample in self.samples.values()]
+        return sorted(set.intersection(*numbers)) if numbers else []
+
+    @cached_property
+    def means(self) -> list[SampleMean]:
+        """The mean of each size that was repeated."""
+        return [
+            mean_of_runs([run.seconds for run in sample.runs], _rounding(sample))
+            for _, sample in sorted(self.samples.items())
+        ]
+
+    @cached_property
+    def line(self) -> SizeLine | None:
+        """Time against size; None where there are no two sizes, or all times are 0."""
+        if len(self.sizes) < 2 or not self.seconds.max() > 0:
+            return None
+        if self.fitted == "sizes":
+            return line_of_means(self.sizes, self.means)
+        if self.fitted == "runs":
+            widths = [_rounding(self.samples[size]) for size in self.sizes]
+            return line_of_runs(self.sizes, self._means_by_round(), widths)
+        return line_of_transfers(self.bytes, self.seconds, self.lengths, self.widths)
+
+    @property
+    def linear_p(self) -> float | None:
+        """The p-value that time is linear in size; None where that cannot be tested."""
+        if self.line is None:
+            return None
+        if self.fitted == "transfers":
+            return bend_p(self.bytes, self.seconds, self.lengths, self.widths)
+        return lack_of_fit_p(self.sizes, self.means)
+
+    def _means_by_round(self) -> list[list[float]]:
+        found = [{run.number: run.seconds.mean() for run in self.samples[size].runs} for size in self.sizes]
+        return [[float(of_size[number]) for of_size in found] for number in self.rounds]
+
+
+def measured(
+    transfers: pl.DataFrame, labels: Sequence[str] | None, sizes: Sequence[int], *, as_printed: bool
+) -> list[Measured]:
+    """
+    Split transfers by label and direction.
+
+    Parameters
+    ----------
+    transfers, labels, sizes, as_printed
+        As for `select.samples`.
+
+    Returns
+    -------
+    list of Measured
+        By label, then direction; of those that completed a transfer of known size.
+
+    Raises
+    ------
+    SelectionError
+        If nothing is left, or no label has two sizes in one direction.
+    """
+    rows = attempts(transfers, labels, sizes).sort("place")
+    order: Sequence[str | None] = all_labels(rows) if labels is None else labels
+    timed = is_timed(as_printed=as_printed) & pl.col("bytes").is_not_null()
+    parts = rows.partition_by("label", "direction", maintain_order=True)
+    known = [(part, part.filter(timed)) for part in parts]
+    found = [_measured(part, own, as_printed=as_printed) for part, own in known if own.height]
+    _require_two_sizes(found)
+    return sorted(found, key=lambda one: (one.direction or "~", order.index(one.label)))
+
+
+def _measured(rows: pl.DataFrame, timed: pl.DataFrame, *, as_printed: bool) -> Measured:
+    timed = timed.sort("run", maintain_order=True)
+    whole = sample_of(rows, as_printed=as_printed)
+    column = "seconds_printed" if as_printed else "seconds"
+    width = (pl.col("seconds_high") - pl.col("seconds_low")).fill_null(0.0).clip(lower_bound=0.0)
+    widths = timed.select(width).to_series().to_numpy()
+    return Measured(
+        label=whole.label,
+        direction=whole.direction,
+        whole=whole,
+        samples=_repeated(timed, as_printed=as_printed),
+        bytes=timed["bytes"].cast(pl.Float64).to_numpy(),
+        seconds=timed[column].to_numpy(),
+        widths=np.full(widths.size, whole.resolution or 0.0) if as_printed else widths,
+        lengths=tuple(timed["run"].value_counts(sort=False).sort("run")["count"].to_list()),
+    )
+
+
+def _repeated(timed: pl.DataFrame, *, as_printed: bool) -> dict[int, Sample]:
+    """Return the samples of sizes that were repeated; none where most transfers are of sizes that hardly were."""
+    counts = dict(timed["bytes"].value_counts().iter_rows())
+    if mixed_sizes([[n] for n in counts.values()], len(counts), "") or sum(n > 1 for n in counts.values()) < 2:
+        return {}
+    parts = timed.partition_by("bytes", as_dict=True)
+    return {
+        int(str(size)): sample_of(part, as_printed=as_printed) for (size,), part in parts.items() if part.height > 1
+    }
+
+
+def _rounding(sample: Sample) -> float:
+    """Return by how much the digits of a coarse sample may have moved its mean."""
+    return (sample.resolution or 0.0) / 2 if sample.is_coarse else 0.0
+
+
+def _require_two_sizes(found: Sequence[Measured]) -> None:
+    if any(one.line is not None for one in found):
+        return
+    sizes = sorted({size for one in found for size in map(int, np.unique(one.bytes))})
+    there = f"; there are transfers of {listed([format_size(size) for size in sizes], most=20)}" if sizes else ""
+    raise SelectionError(f"no label has completed transfers of two sizes in one direction{there}")
