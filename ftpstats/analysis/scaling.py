@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from ftpstats.analysis.checks import conditions, sample_checks
 from ftpstats.analysis.contrasts import Pair, contrast_pair
 from ftpstats.analysis.order import order_of
-from ftpstats.analysis.size_lines import Fitted, Measured
+from ftpstats.analysis.size_lines import Fitted, Floats, Measured
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Scope
 from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.stats.contrast import Difference, difference
@@ -22,9 +24,10 @@ from ftpstats.stats.ratio import RatioInterval, ratio_interval
 from ftpstats.stats.size_line import Interval, SizeLine, interval_of, relative_span
 from ftpstats.units import format_seconds, format_size, label_name, listed, p_equals
 
-__all__ = ["Scaling", "TimeAt", "points_of", "scalings", "time_at"]
+__all__ = ["Scaling", "SizePicture", "TimeAt", "pictures_of", "points_of", "scalings", "time_at"]
 
 _MOST_POINTS = 50  # sizes that are described one by one
+_CURVE = 60  # sizes that a line is drawn through: on logarithmic axes it is a curve
 # Of samples: what may move the line. Autocorrelation and runs are in its intervals.
 _OF_LINES = {
     "unfinished", "untimed", "clients-mixed", "single", "no-resolution", "no-spread", "coarse", "warm-up",
@@ -113,8 +116,13 @@ class Scaling:
 
     @property
     def bytes(self) -> None:
-        """Of no one size, where warnings ask."""
+        """The size that it is about, as other results have one: none."""
         return
+
+    @property
+    def is_of_sizes(self) -> bool:
+        """Whether it is about files of several sizes."""
+        return True
 
 
 def scalings(found: Sequence[Measured], confidence: float, at: Sequence[int] = ()) -> tuple[Scaling, ...]:
@@ -160,6 +168,47 @@ def points_of(one: Measured, confidence: float) -> tuple[TimeAt, ...]:
     described = zip(sorted(one.samples), one.means, strict=True)
     found = [(size, mean.n, interval_of(mean, confidence)) for size, mean in described]
     return tuple(TimeAt(size, n, each.estimate, each.low, each.high) for size, n, each in found)
+
+
+@dataclass(frozen=True, slots=True)
+class SizePicture:
+    """
+    What a figure shows of one label in one direction.
+
+    Attributes
+    ----------
+    n : int
+        Completed transfers.
+    is_linear : bool or None
+        As of `Scaling`.
+    points, curve : tuple of TimeAt
+        The mean time of each size, and the line at many sizes between them; none where there is none.
+    sizes, seconds : array of shape (n,)
+        Bytes and seconds of each transfer.
+    """
+
+    label: str | None
+    direction: str | None
+    n: int
+    is_linear: bool | None
+    points: tuple[TimeAt, ...]
+    curve: tuple[TimeAt, ...]
+    sizes: Floats
+    seconds: Floats
+
+
+def pictures_of(found: Sequence[Measured], results: Sequence[Scaling], confidence: float) -> list[SizePicture]:
+    """Return what a figure shows of each line that was answered for."""
+    return [_picture(one, result, confidence) for one, result in zip(found, results, strict=True)]
+
+
+def _picture(one: Measured, result: Scaling, confidence: float) -> SizePicture:
+    least = min((size for size in one.sizes if size > 0), default=0)
+    has_line = result.latency is not None and 0 < least < one.sizes[-1]
+    places = np.geomspace(least, one.sizes[-1], _CURVE) if has_line else np.empty(0)
+    curve = tuple(time_at(one, size, confidence) for size in dict.fromkeys(np.rint(places).astype(int).tolist()))
+    of_one = (one.label, one.direction, result.n, result.is_linear)
+    return SizePicture(*of_one, result.points, curve, one.bytes, one.seconds)
 
 
 # --- one label --------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from ftpstats.stats.size_line import SizeLine, line_of_means, line_of_runs
 from ftpstats.stats.transfers_line import bend_p, line_of_transfers
 from ftpstats.units import format_size, listed
 
-__all__ = ["Fitted", "Measured", "measured"]
+__all__ = ["Fitted", "Floats", "Measured", "measured"]
 
 # What a line is fitted to. sizes: their means, where no run holds two sizes. runs: a line for each run, where most runs
 # hold every size. transfers: one line for all, in their order.
@@ -106,14 +106,22 @@ class Measured:
             return line_of_runs(self.sizes, self._means_by_round(), widths)
         return line_of_transfers(self.bytes, self.seconds, self.lengths, self.widths)
 
-    @property
+    @cached_property
     def linear_p(self) -> float | None:
-        """The p-value that time is linear in size; None where that cannot be tested."""
+        """
+        The p-value that time is linear in size; None where that cannot be tested.
+
+        Of single transfers, that of a bend in the middle; where sizes were repeated, their means are tested too, and
+        the smaller of both p-values is doubled (Bonferroni).
+        """
         if self.line is None:
             return None
-        if self.fitted == "transfers":
-            return bend_p(self.bytes, self.seconds, self.lengths, self.widths)
-        return lack_of_fit_p(self.sizes, self.means)
+        of_means = lack_of_fit_p(sorted(self.samples), self.means)
+        if self.fitted != "transfers":
+            return of_means
+        of_transfers = bend_p(self.bytes, self.seconds, self.lengths, self.widths)
+        known = [p for p in (of_means, of_transfers) if p is not None]
+        return min(1.0, len(known) * min(known)) if known else None
 
     def _means_by_round(self) -> list[list[float]]:
         found = [{run.number: run.seconds.mean() for run in self.samples[size].runs} for size in self.sizes]

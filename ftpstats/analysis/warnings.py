@@ -51,8 +51,9 @@ WARNINGS: dict[str, Kind] = {
     "mixed-sizes": Kind(
         "",
         "mixed sizes: {few} of {completed} completed transfers are of sizes that {whom} completed fewer than {least} "
-        "times; `ftpstats throughput` describes transfers of all sizes",
-        "results by size say little about them: pick sizes by --size or --where, or describe all by `throughput`",
+        "times; `ftpstats scaling` shows how time grows with size, `ftpstats throughput` describes transfers of all "
+        "sizes",
+        "results by size say little about them: pick sizes by --size or --where, or ask `scaling` or `throughput`",
         limits=True,
         names_file=True,
     ),

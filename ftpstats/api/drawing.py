@@ -9,6 +9,7 @@ from ftpstats.api.arguments import as_level, as_margin, one_of, refuse_unknown
 from ftpstats.api.figure_options import InUnit, Measured, Options, Rates, layout_of, scale_of, unit_of
 from ftpstats.api.questions import Asked, ask
 from ftpstats.api.rates import RATE, Zone, as_rate_unit, ask_rates, measured, zone_of
+from ftpstats.api.scaling import answered, sized
 from ftpstats.api.sources import Found, Transfers
 from ftpstats.errors import UsageError
 from ftpstats.units import UNITS
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ftpstats.analysis.comparison import Comparison
+    from ftpstats.analysis.scaling import Scaling
     from ftpstats.analysis.verdict import Margin
     from ftpstats.present.figures.kinds import Kind
     from ftpstats.present.figures.matter import Matter
@@ -41,7 +43,7 @@ class Drawing:
         What tells each from the others, and is empty of an only one: the number of the figure, or of its page.
     axes : list of Axes
         Of all figures.
-    results : list of Summary, of Comparison, or of Labelled
+    results : list of Summary, of Comparison, of Scaling, or of Labelled
         What is drawn, with its warnings.
     found : Found
         The transfers.
@@ -99,6 +101,7 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.present.figures.page import KEY
     from ftpstats.present.rates import labelled
 
+    results: Sequence[Warned]
     wanted = kinds.KINDS[one_of(kind, tuple(kinds.KINDS), "plot")]
     _refuse_others(wanted, options)
     if ax is not None and not hasattr(ax, "set_title"):
@@ -114,12 +117,16 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     if wanted.of == "rates":
         asked = ask_rates(transfers, labels, *chosen, **which)
         matter = _rates(asked, zone_of(transfers, time_zone), as_rate_unit(options.get("unit", RATE)))
+        results = labelled(matter.rates[0].labels)
+    elif wanted.of == "lines":
+        asked = ask(transfers, labels, *chosen, **which)
+        matter, results = _lines(asked, level)
     else:
         asked = ask(transfers, labels, *chosen, **which)
         matter = _matter(wanted, asked, level, limit, options)
+        results = matter.comparisons or matter.summaries
     figures = kinds.draw(kind, matter, layout, ax if ax is not None else _new_figure if is_shown else None)
     drawn = [one for _, figure in figures for one in figure.axes if one.get_label() != KEY] if ax is None else [ax]
-    results = labelled(matter.rates[0].labels) if matter.rates else matter.comparisons or matter.summaries
     boxes = lacking([*matter.labels, layout.title, layout.caption])
     return Drawing(figures, drawn, results, asked.found, boxes)
 
@@ -132,6 +139,18 @@ def _rates(asked: Asked, zone: Zone, unit: str) -> Matter:
     rows = asked.found.rows
     found = [measured(asked, by, zone) for by in ("size-class", "hour") if by != "hour" or rows["time"].count()]
     return Matter(labels=all_labels(rows), rates=found, time_zone=zone.name, unit=UNITS[unit])
+
+
+def _lines(asked: Asked, level: float) -> tuple[Matter, Sequence[Scaling]]:
+    """Return time against size, and what `scaling` answers of it, with its warnings."""
+    from ftpstats.analysis.scaling import pictures_of
+    from ftpstats.analysis.select import all_labels
+    from ftpstats.present.figures.matter import Matter
+
+    found = sized(asked)
+    results = answered(found, level)
+    drawn = pictures_of(found, results, level)
+    return Matter(labels=all_labels(asked.found.rows), confidence=level, lines=drawn), results
 
 
 def _refuse_others(kind: Kind, options: Mapping[str, object]) -> None:

@@ -74,8 +74,11 @@ def scaling(  # noqa: PLR0913 - the question's options, by name
     Examples
     --------
     >>> import ftpstats
-    >>> found = ftpstats.scaling("sample_logs/inetutils/FTP.log", "xen", "vmware")
-    >>> print(found)
+    >>> found = ftpstats.scaling("sample_logs/inetutils/FTP.log", "xen", "vmware", at="1MB")
+    >>> print(str(found).splitlines()[0])
+    Xen: latency 30.64 ms, throughput 89.74 MiB/s.
+    >>> [f"{one.label}: {1000 * one.predictions[0].seconds:.0f} ms" for one in found]
+    ['Xen: 42 ms', 'VMware: 26 ms']
     """
     from ftpstats.api.results import Scalings
     from ftpstats.present.answers import scaling_answer

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ftpstats.present.rates import size_text
 from ftpstats.present.tables import (
     MISSING,
     Columns,
@@ -194,5 +195,5 @@ def _ends(found: Sequence[Scaling]) -> list[str]:
         return []
     low, high = min(low for low, _ in ends), max(high for _, high in ends)
     each = "" if len(ends) == 1 else ", each between its own"
-    between = f"between the sizes measured, {format_size(low)} to {format_size(high)}{each}"
+    between = f"between the sizes measured, {size_text(low)} to {size_text(high)}{each}"
     return [f"Lines hold only {between}."]

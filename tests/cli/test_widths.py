@@ -21,6 +21,8 @@ COMMANDS = [
     "compare xen vmware --from size-missing.log",
     "throughput --from server/vsftpd.log --from server/xferlog --time-zone UTC",
     "throughput --from server/vsftpd.log --by peer --unit Mbit/s",
+    "scaling --from FTP.log --at 1MB --verbose",
+    "scaling --from server/vsftpd.log --from server/xferlog --label-from peer",
     "plan xen vmware --from FTP.log --unit MB/s",
     "check FTP.log strange",
     "parse FTP.log",

@@ -13,6 +13,7 @@ from ftpstats.present.figures import boxes, curves, forest, order
 from ftpstats.present.figures.fonts import FONT, fonts_for
 from ftpstats.present.figures.matter import Matter
 from ftpstats.present.figures.page import Contents, Layout, Onto, lay_out, style
+from ftpstats.present.figures.scaling import scaling
 from ftpstats.present.figures.thesis import thesis
 from ftpstats.present.figures.throughput import throughput
 
@@ -33,7 +34,7 @@ class Kind:
         Of the function and of the command.
     title, more : str
         What it draws, and what else its help says.
-    of : {"samples", "attempts", "comparisons", "rates"}
+    of : {"samples", "attempts", "comparisons", "lines", "rates"}
         What it is made of.
     takes : tuple of str
         Which options it has beside those of all: ``confidence``, ``margin``, ``unit``, ``scale``, ``rates``.
@@ -127,6 +128,15 @@ KINDS: dict[str, Kind] = {
             _MEASURED,
             ("autocorrelated",),
             curves.qq,
+        ),
+        Kind(
+            "scaling",
+            "Draw time against file size, with the line of each label.",
+            "Mean times, or single transfers of mixed sizes; latency + size / throughput with its confidence band.",
+            "lines",
+            ("confidence",),
+            (),
+            scaling,
         ),
         Kind(
             "throughput",

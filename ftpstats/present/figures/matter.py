@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.pictures import Timeline
     from ftpstats.analysis.rates import ByGroup
     from ftpstats.analysis.sample import Sample
+    from ftpstats.analysis.scaling import SizePicture
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.verdict import Margin
 
@@ -48,6 +49,8 @@ class Matter:
         In seconds.
     rates : sequence of ByGroup
         Throughput by size, and by hour where times are known.
+    lines : sequence of SizePicture
+        Time against size.
     time_zone : str or None
         Of hours; None for this machine's.
     unit : Unit
@@ -64,6 +67,7 @@ class Matter:
     comparisons: Sequence[Comparison] = ()
     timelines: Sequence[Timeline] = ()
     rates: Sequence[ByGroup] = ()
+    lines: Sequence[SizePicture] = ()
     time_zone: str | None = None
     unit: Unit = UNITS["s"]
     scale: Scale = "auto"
