@@ -4,13 +4,16 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import lsq_linear
 from scipy.special import fdtrc
 
-from ftpstats.stats.contrast import contrast
+from ftpstats.stats.contrast import contrast, rounding_slack
 from ftpstats.stats.means import SampleMean
 
 __all__ = ["equal_ratios_p", "johansen_p", "lack_of_fit_p"]
+
+Floats = NDArray[np.float64]
 
 _LARGEST = 1e100  # beyond it, or its inverse, float64 does not hold the square
 
@@ -72,7 +75,8 @@ def lack_of_fit_p(sizes: ArrayLike, means: Sequence[SampleMean]) -> float | None
     Returns
     -------
     float or None
-        None for two sizes, which a line always fits, and where a spread is unknown or none.
+        None for two sizes, which a line always fits, and where a spread is unknown or none. Within what the printed
+        digits may have moved each mean, those values are taken that follow a line best.
 
     Examples
     --------
@@ -85,7 +89,8 @@ def lack_of_fit_p(sizes: ArrayLike, means: Sequence[SampleMean]) -> float | None
     known = np.asarray(sizes, dtype=np.float64)
     columns = np.column_stack([np.ones(known.size), known / known.max()])
     variances = [one.variance or 0.0 for one in means]
-    return johansen_p([one.mean for one in means], variances, [one.df for one in means], columns)
+    times = _moved([one.mean for one in means], variances, columns, [one.rounding for one in means])
+    return johansen_p(times, variances, [one.df for one in means], columns)
 
 
 def equal_ratios_p(pairs: Sequence[tuple[SampleMean, SampleMean]]) -> float | None:
@@ -101,6 +106,7 @@ def equal_ratios_p(pairs: Sequence[tuple[SampleMean, SampleMean]]) -> float | No
     -------
     float or None
         None for one size, and where a mean is not above 0, a spread is unknown or none, or beyond what a number holds.
+        Within what the printed digits may have moved each ratio, those values are taken that are most alike.
 
     Notes
     -----
@@ -120,5 +126,22 @@ def equal_ratios_p(pairs: Sequence[tuple[SampleMean, SampleMean]]) -> float | No
     errors = [(one.se or 0.0) / sample.mean for one, (sample, _) in zip(found, pairs, strict=True)]
     if not all(1 / _LARGEST < error < _LARGEST for error in errors):
         return None
-    dfs = [one.df or 1.0 for one in found]
-    return johansen_p([math.log(ratio) for ratio in ratios], np.square(errors), dfs, np.ones((len(pairs), 1)))
+    dfs, columns = [one.df or 1.0 for one in found], np.ones((len(pairs), 1))
+    widths = [rounding_slack(*pair, ratio) / pair[0].mean for pair, ratio in zip(pairs, ratios, strict=True)]
+    logs = _moved([math.log(ratio) for ratio in ratios], np.square(errors), columns, widths)
+    return johansen_p(logs, np.square(errors), dfs, columns)
+
+
+def _moved(estimates: ArrayLike, variances: ArrayLike, columns: Floats, widths: ArrayLike) -> Floats:
+    """Return estimates, each moved by its width at most, that are closest to a combination of the columns."""
+    y, reach = np.asarray(estimates, dtype=np.float64), np.asarray(widths, dtype=np.float64)
+    free = np.flatnonzero(reach > 0)
+    if not free.size:
+        return y
+    scale = 1 / np.sqrt(np.asarray(variances, dtype=np.float64))
+    design = np.column_stack([columns, np.diag(reach)[:, free]]) * scale[:, None]  # in units of each width
+    ends = np.concatenate([np.full(columns.shape[1], np.inf), np.ones(free.size)])
+    moves = lsq_linear(design, y * scale, (-ends, ends)).x[columns.shape[1] :]
+    moved = y.copy()
+    moved[free] -= reach[free] * moves
+    return moved

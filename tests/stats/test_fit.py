@@ -1,6 +1,7 @@
 """Johansen's test: Welch's t test, analysis of variance and Satterthwaite's second difference are cases of it."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -50,6 +51,21 @@ def test_ratios_that_are_alike_by_construction_are():
         told.append(equal_ratios_p(pairs) < 0.05)
     assert np.mean(told) == pytest.approx(0.05, abs=0.025)
     assert equal_ratios_p([pairs[0], pairs[1][::-1]]) < 1e-6
+
+
+def test_what_digits_may_hide_is_no_lack_of_fit():
+    exact = [
+        replace(independent_mean(one), mean=mean) for one, mean in zip((ONE, TWO, THREE), (20, 30, 60), strict=True)
+    ]
+    assert lack_of_fit_p([1, 2, 3], exact) < 0.001
+    assert lack_of_fit_p([1, 2, 3], [exact[0], replace(exact[1], rounding=10.0), exact[2]]) == pytest.approx(
+        1.0, abs=1e-3
+    )
+    half = lack_of_fit_p([1, 2, 3], [exact[0], replace(exact[1], rounding=4.0), exact[2]])
+    assert half == pytest.approx(lack_of_fit_p([1, 2, 3], [exact[0], replace(exact[1], mean=34), exact[2]]), rel=1e-3)
+    apart = [(exact[0], exact[1]), (exact[1], exact[2])]
+    assert equal_ratios_p(apart) < 0.2
+    assert equal_ratios_p([(replace(exact[0], rounding=10.0), exact[1]), apart[1]]) == pytest.approx(1.0, abs=1e-3)
 
 
 def test_without_a_spread_or_a_ratio_there_is_no_p():
