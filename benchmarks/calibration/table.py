@@ -5,13 +5,22 @@ from itertools import groupby
 
 from benchmarks.calibration.cells import COVERED, COVERED_APART, EQUIVALENT, FOUND, LOST, RATIO, Cell
 from benchmarks.calibration.measure import EVERY, Estimate, Result
+from benchmarks.calibration.sizes import (
+    BEND,
+    DIFFERENCE,
+    LATENCY,
+    NOT_LINEAR,
+    RATIO_OF_BOTH,
+    RATIO_VARIES,
+    THROUGHPUT,
+)
 
 __all__ = ["fails", "full", "in_short"]
 
 Measured = tuple[Cell, Result]
 
 FAILS = "FAILS"
-_AT_LEAST = {COVERED, COVERED_APART, RATIO, "mean covered"}
+_AT_LEAST = {COVERED, COVERED_APART, RATIO, "mean covered", LATENCY, THROUGHPUT, DIFFERENCE, RATIO_OF_BOTH}
 _COLUMNS = (
     FOUND,
     "Welch",
@@ -24,6 +33,13 @@ _COLUMNS = (
     "found",
     LOST,
     "mean covered",
+    LATENCY,
+    THROUGHPUT,
+    DIFFERENCE,
+    RATIO_OF_BOTH,
+    NOT_LINEAR,
+    RATIO_VARIES,
+    BEND,
 )
 
 _HEAD = """\
@@ -44,6 +60,9 @@ out.
 - *Power lost*: points by which the verdict finds a difference less often than Welch's test, where that finds it in
   80 % of independent normal samples.
 - *Warnings*: the share of replicates in which a user is given each, where nothing is promised.
+- *Lines*: intervals of latency, throughput, the difference of latencies and the ratio of throughputs hold the truth; a
+  line is taken for none; ratios of times that are the same at all sizes differ significantly; a bend is found, where
+  sizes in the middle take 10 % longer. Through `scaling` itself, in a tenth as many replicates.
 
 Mann–Whitney, ratio and warnings are of every {every}th replicate.
 
@@ -107,9 +126,12 @@ def _short_row(group: str, rows: Sequence[Measured]) -> list[str]:
     ]
 
 
+_OTHERS = {"power": LOST, "mean": "mean covered", "lines": LATENCY}
+
+
 def _other(group_rows: tuple[str, Sequence[Measured]]) -> list[str]:
     group, rows = group_rows
-    measure = LOST if rows[0][0].looks == "power" else "mean covered"
+    measure = _OTHERS[rows[0][0].looks]
     bound = rows[0][0].bounds.get(measure)
     allowed = "no promise" if bound is None else _percent(bound)
     return [f"{group}: {measure}", str(len(rows)), allowed, _percent(_worst(rows, measure)), _failing(rows)]
