@@ -64,7 +64,8 @@ def _draw(lines: Sequence[SizePicture], matter: Matter, axes: Axes) -> None:
     _set_sizes(axes, lines)
     for one in lines:
         look = matter.looks[one.label]
-        _draw_curve(axes, one, scale, look)
+        if one.curve:
+            _draw_curve(axes, one, scale, look)
         _draw_measured(axes, one, scale, look, matter.most)
 
 
