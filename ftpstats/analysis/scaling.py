@@ -24,10 +24,15 @@ from ftpstats.stats.ratio import RatioInterval, ratio_interval
 from ftpstats.stats.size_line import Interval, SizeLine, interval_of, relative_span
 from ftpstats.units import format_seconds, format_size, label_name, listed, p_equals
 
-__all__ = ["Scaling", "SizePicture", "TimeAt", "pictures_of", "points_of", "scalings", "time_at"]
+__all__ = ["Scaling", "SizePicture", "TimeAt", "alone", "pictures_of", "points_of", "scalings", "time_at"]
 
 _MOST_POINTS = 50  # sizes that are described one by one
 _CURVE = 60  # sizes that a line is drawn through: on logarithmic axes it is a curve
+# About lines alone: what else a report says of labels and samples is said of other results too.
+_ALONE = {
+    "one-size", "not-linear", "two-sizes", "size-confounded", "sizes-observed", "below-zero", "throughput-unbounded",
+    "sizes-left-out",
+}  # fmt: skip
 # Of samples: what may move the line. Autocorrelation and runs are in its intervals.
 _OF_LINES = {
     "unfinished", "untimed", "clients-mixed", "single", "no-resolution", "no-spread", "coarse", "warm-up",
@@ -144,13 +149,18 @@ def scalings(found: Sequence[Measured], confidence: float, at: Sequence[int] = (
         One for each of `found`. Nothing is adjusted for the number of labels.
     """
     first = {one.direction: one for one in reversed(found)}
-    alone = {id(one): _alone(one, confidence, at) for one in found}
+    lines = {id(one): _line(one, confidence, at) for one in found}
     return tuple(
-        alone[id(one)]
+        lines[id(one)]
         if first[one.direction] is one
-        else _against(one, first[one.direction], alone[id(one)], alone[id(first[one.direction])], confidence)
+        else _against(one, first[one.direction], lines[id(one)], lines[id(first[one.direction])], confidence)
         for one in found
     )
+
+
+def alone(one: Scaling) -> Scaling:
+    """Return a result with the warnings that no other result has."""
+    return replace(one, warnings=tuple(each for each in one.warnings if each.code in _ALONE))
 
 
 def time_at(one: Measured, size: int, confidence: float) -> TimeAt:
@@ -214,7 +224,7 @@ def _picture(one: Measured, result: Scaling, confidence: float) -> SizePicture:
 # --- one label --------------------------------------------------------------------------------------------------------
 
 
-def _alone(one: Measured, confidence: float, at: Sequence[int]) -> Scaling:
+def _line(one: Measured, confidence: float, at: Sequence[int]) -> Scaling:
     p = one.linear_p
     is_linear = None if p is None else p >= 1 - confidence
     line = one.line if is_linear is not False else None

@@ -23,7 +23,7 @@ from ftpstats.stats.size_line import SizeLine, line_of_means, line_of_runs
 from ftpstats.stats.transfers_line import bend_p, line_of_transfers
 from ftpstats.units import format_size, listed
 
-__all__ = ["Fitted", "Floats", "Measured", "measured"]
+__all__ = ["Fitted", "Floats", "Measured", "measured", "require_two_sizes"]
 
 # What a line is fitted to. sizes: their means, where no run holds two sizes. runs: a line for each run, where most runs
 # hold every size. transfers: one line for all, in their order.
@@ -147,7 +147,7 @@ def measured(
     Raises
     ------
     SelectionError
-        If nothing is left, or no label has two sizes in one direction.
+        If nothing is left.
     """
     rows = attempts(transfers, labels, sizes).sort("place")
     order: Sequence[str | None] = all_labels(rows) if labels is None else labels
@@ -155,7 +155,6 @@ def measured(
     parts = rows.partition_by("label", "direction", maintain_order=True)
     known = [(part, part.filter(timed)) for part in parts]
     found = [_measured(part, own, as_printed=as_printed) for part, own in known if own.height]
-    _require_two_sizes(found)
     return sorted(found, key=lambda one: (one.direction or "~", order.index(one.label)))
 
 
@@ -193,7 +192,15 @@ def _rounding(sample: Sample) -> float:
     return (sample.resolution or 0.0) / 2 if sample.is_coarse else 0.0
 
 
-def _require_two_sizes(found: Sequence[Measured]) -> None:
+def require_two_sizes(found: Sequence[Measured]) -> None:
+    """
+    Refuse transfers that no line can be fitted to.
+
+    Raises
+    ------
+    SelectionError
+        If no label has two sizes in one direction, naming the sizes that there are.
+    """
     if any(one.line is not None for one in found):
         return
     sizes = sorted({size for one in found for size in map(int, np.unique(one.bytes))})

@@ -92,10 +92,12 @@ def scaling(  # noqa: PLR0913 - the question's options, by name
 def sized(asked: Asked) -> list[Measured]:
     """Return the transfers of each label and direction with their sizes."""
     from ftpstats.analysis.select import refuse_repeated
-    from ftpstats.analysis.size_lines import measured
+    from ftpstats.analysis.size_lines import measured, require_two_sizes
 
     refuse_repeated(asked.labels or [], "compared with")
-    return measured(asked.found.rows, asked.labels, asked.sizes, as_printed=asked.as_printed)
+    found = measured(asked.found.rows, asked.labels, asked.sizes, as_printed=asked.as_printed)
+    require_two_sizes(found)
+    return found
 
 
 def answered(found: Sequence[Measured], confidence: float, at: Sequence[int] = ()) -> tuple[Scaling, ...]:

@@ -59,8 +59,8 @@ def scaling_table(found: Sequence[Scaling], lines: Lines) -> Table:
         ("interval ", False, lambda one: _rates(one, lines.scale)),
         ("linear", True, lambda one: p_text(one.linear_p)),
     )
-    title = f"{_MODEL}{_ways(found)}\n{lines.level} intervals; linear: p of the hypothesis that it is so"
-    return _by_direction(title, columns, found).leaving_out("sizes", "n")
+    about = f"{lines.level} confidence intervals; linear: p-value of the hypothesis that time is linear in size"
+    return _by_direction(f"{_MODEL}{_ways(found)}; {about}", columns, found).leaving_out("sizes", "n")
 
 
 def times_table(found: Sequence[Scaling], lines: Lines) -> Table | None:

@@ -5,7 +5,7 @@ import pytest
 
 import ftpstats
 from ftpstats.analysis.scaling import pictures_of, scalings
-from ftpstats.analysis.size_lines import measured
+from ftpstats.analysis.size_lines import measured, require_two_sizes
 from ftpstats.errors import SelectionError
 from ftpstats.stats.contrast import difference
 from ftpstats.stats.fit import equal_ratios_p, lack_of_fit_p
@@ -35,6 +35,7 @@ def all_in_turn(rng, label="A", run=1, sizes=SIZES, n=10, factor=1.0, **line):
 
 def asked(parts, labels=None, sizes=(), at=(), **options):
     found = measured(table(*parts), labels, sizes, **{"as_printed": False} | options)
+    require_two_sizes(found)
     return found, scalings(found, 0.95, at)
 
 

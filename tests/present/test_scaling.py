@@ -30,7 +30,7 @@ BENT = replace(
 
 def test_a_row_has_latency_and_throughput_with_their_intervals():
     table = scaling_table([XEN, BENT], LINES)
-    assert table.title.startswith("time = latency + size / throughput, download\n95 % intervals")
+    assert table.title.startswith("time = latency + size / throughput, download; 95 % confidence intervals")
     assert table.rows == (
         ("Xen", "3", "300", "30.60 ms", "30.40 to 30.80", "90.00", "89.50 to 90.50", "0.28"),
         ("Xen", "3", "300", "–", "", "–", "", "0.0030"),
