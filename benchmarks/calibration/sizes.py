@@ -70,14 +70,18 @@ class Sizes:
     is_written: bool
 
 
-def look(sizes: Sizes, rng: Rng) -> tuple[dict[str, float], set[str]]:
+def look(sizes: Sizes, rng: Rng, *, closely: bool) -> tuple[dict[str, float], set[str]]:
     """Simulate once; return by measure what was right or wrong, and the codes of the warnings that a user is given."""
     reference, other = found = _asked(sizes, rng, _LINES)
-    _, alike = _asked(sizes, rng, _ALIKE)
-    outcome = {**_covered(reference, other), RATIO_VARIES: float((alike.ratio_p or 1.0) < _ALPHA)}
-    if len(sizes.sizes) != 2:
-        bent, _ = _asked(sizes, rng, _LINES, _BENT)
+    outcome = _covered(reference, other)
+    has_test = len(sizes.sizes) != 2
+    if has_test:
         outcome[NOT_LINEAR] = float(np.mean([one.is_linear is False for one in found]))
+    if closely:
+        _, alike = _asked(sizes, rng, _ALIKE)
+        outcome[RATIO_VARIES] = float((alike.ratio_p or 1.0) < _ALPHA)
+    if closely and has_test:
+        bent, _ = _asked(sizes, rng, _LINES, _BENT)
         outcome[BEND] = float(bent.is_linear is False)
     return outcome, {warning.code for one in found for warning in one.warnings}
 

@@ -62,7 +62,8 @@ out.
 - *Warnings*: the share of replicates in which a user is given each, where nothing is promised.
 - *Lines*: intervals of latency, throughput, the difference of latencies and the ratio of throughputs hold the truth; a
   line is taken for none; ratios of times that are the same at all sizes differ significantly; a bend is found, where
-  sizes in the middle take 10 % longer. Through `scaling` itself, in a tenth as many replicates.
+  sizes in the middle take 10 % longer. Through `scaling` itself, in a tenth as many replicates, the last
+  two in a fourth of these.
 
 Mann–Whitney, ratio and warnings are of every {every}th replicate.
 
