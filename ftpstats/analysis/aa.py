@@ -13,7 +13,7 @@ import polars as pl
 from ftpstats.analysis.contrasts import contrast_pair
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.select import samples, usable
-from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
+from ftpstats.analysis.verdict import FIVE_PER_CENT, Margins
 from ftpstats.errors import SelectionError
 
 __all__ = ["SelfComparison", "compare_with_self"]
@@ -49,7 +49,7 @@ def compare_with_self(  # noqa: PLR0913 - the options of the command, each with 
     sizes: Sequence[int] = (),
     *,
     confidence: float = 0.95,
-    margin: Margin = FIVE_PER_CENT,
+    margin: Margins = FIVE_PER_CENT,
     as_printed: bool = False,
 ) -> tuple[SelfComparison, ...]:
     """
@@ -77,7 +77,7 @@ def compare_with_self(  # noqa: PLR0913 - the options of the command, each with 
     return tuple(_self_comparison(sample, confidence, margin) for sample in repeated)
 
 
-def _self_comparison(sample: Sample, confidence: float, margin: Margin) -> SelfComparison:
+def _self_comparison(sample: Sample, confidence: float, margin: Margins) -> SelfComparison:
     alone = [replace(sample, runs=(run,)) for run in sample.runs]
     p_values = [contrast_pair(other, one, confidence, margin).decisive_p for one, other in combinations(alone, 2)]
     known = [p for p in p_values if p is not None]

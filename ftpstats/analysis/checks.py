@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from ftpstats.analysis.contrasts import Pair
 from ftpstats.analysis.order import Order, order_of
@@ -327,15 +327,31 @@ def conditions(pair: Pair) -> list[Warning]:
     found = [*clients_differ((reference, other)), *timings_differ((reference, other))]
     single = [sample.name for sample in (reference, other) if len(sample.runs) == 1]
     code = _OF_SCOPE.get(pair.design.scope)
-    if code:
+    if pair.design.kind == "blocks":
+        found += _blocks(pair)
+    elif code:
         found.append(warn(code, labels=" and ".join(single)))
     if pair.design.has_few:
         found.append(warn("few-transfers"))
-    fewest = min(len(sample.runs) for sample in (reference, other))
+    units = {sample.name: mean.runs for sample, mean in ((reference, pair.mean_reference), (other, pair.mean))}
+    fewest = min(units.values())
     if 1 < fewest < _FEW_RUNS:
-        few = [sample.name for sample in (reference, other) if len(sample.runs) == fewest]
-        found.append(warn("few-runs", runs=fewest, labels=" and ".join(few)))
+        few = [name for name, count in units.items() if count == fewest]
+        found.append(warn(f"few-{pair.several}", count=fewest, labels=" and ".join(few)))
     return found
+
+
+def _blocks(pair: Pair) -> Iterator[Warning]:
+    """Warn of logs that hold one of the labels only, and of one label that comes first in nearly all."""
+    logs, first = pair.design.logs, pair.design.first
+    alone = {run.source for sample in (pair.reference, pair.other) for run in sample.runs} - set(logs)
+    if alone:
+        names = " and ".join((pair.reference.name, pair.other.name))
+        yield warn("logs-left-out", alone=len(alone), logs=len(logs) + len(alone), labels=names)
+    if pair.design.scope == "labels-confounded":
+        label, often = max((pair.reference.name, first), (pair.other.name, len(logs) - first), key=itemgetter(1))
+        where = f"all {len(logs)} logs" if often == len(logs) else f"{often} of {len(logs)} logs"
+        yield warn("one-first", label=label, where=where)
 
 
 def _held_back(pair: Pair, evidence: Evidence, tested: int) -> tuple[Warning, ...]:

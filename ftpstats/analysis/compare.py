@@ -13,7 +13,7 @@ from ftpstats.analysis.outcomes import Attempted, failure_p, outcomes_of
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.select import by_kind, refuse_repeated, usable
 from ftpstats.analysis.throughput import percent_of_throughput, throughput
-from ftpstats.analysis.verdict import Evidence, Margin, verdict
+from ftpstats.analysis.verdict import Evidence, Margins, verdict
 from ftpstats.analysis.warnings import Warning
 from ftpstats.errors import SelectionError
 from ftpstats.stats.describe import Description, describe
@@ -45,7 +45,7 @@ def compare_samples(  # noqa: PLR0913 - the options of a comparison, by name
     asked: Sequence[tuple[str, str]],
     *,
     confidence: float,
-    margin: Margin,
+    margin: Margins,
     details: bool,
     may_lack: bool,
 ) -> tuple[Comparison, ...]:
@@ -60,7 +60,7 @@ def compare_samples(  # noqa: PLR0913 - the options of a comparison, by name
         The reference and the other of each pair; see `asked_pairs`.
     confidence : float
         1 − α.
-    margin : Margin
+    margin : Margin or SizedMargins
         The difference that is of no practical importance.
     details : bool
         Compute `Comparison.details` too.
@@ -87,12 +87,15 @@ def compare_samples(  # noqa: PLR0913 - the options of a comparison, by name
         if other in alike and reference in alike
     ]
     evidence = _evidence(pairs, 1 - confidence)
+    one_sided = zip(
+        holm([pair.not_slower_p for pair in pairs]), holm([pair.slower_by_margin_p for pair in pairs]), strict=True
+    )
     tested = sum(one.p is not None for one in evidence)
     attempted = Attempted(every)
     of_labels = {labels: labels_checks(*labels, attempted) for labels in {pair.labels for pair in pairs}}
     compared = tuple(
-        _comparison(pair, one, margin, tested, attempted, of_labels[pair.labels])
-        for pair, one in zip(pairs, evidence, strict=True)
+        _comparison(pair, one, adjusted, tested, attempted, of_labels[pair.labels])
+        for pair, one, adjusted in zip(pairs, evidence, one_sided, strict=True)
     )
     return _detailed(compared, pairs, confidence) if details else compared
 
@@ -143,7 +146,7 @@ def _require_common_sizes(every: Sequence[Sample], found: Sequence[Sample], aske
 def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what is known of all
     pair: Pair,
     evidence: Evidence,
-    margin: Margin,
+    one_sided: tuple[float | None, float | None],
     tested: int,
     every: Attempted,
     of_labels: tuple[Warning, ...],
@@ -161,8 +164,10 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what is known of all
         direction=other.direction,
         n=pair.mean.n,
         n_reference=pair.mean_reference.n,
-        runs=pair.mean.runs,
-        runs_reference=pair.mean_reference.runs,
+        runs=len(pair.runs[0]),
+        runs_reference=len(pair.runs[1]),
+        logs=len({run.source for run in pair.runs[0]}),
+        logs_reference=len({run.source for run in pair.runs[1]}),
         attempts=ended.attempts,
         attempts_reference=ended_reference.attempts,
         failed=ended.failed - ended.unsized,
@@ -189,7 +194,12 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what is known of all
         p_adjusted=evidence.p,
         equivalence_p=pair.equivalence_p,
         equivalence_p_adjusted=evidence.equivalence_p,
-        smallest_margin=_smallest_margin(pair, margin, evidence.alpha),
+        not_slower_p=pair.not_slower_p,
+        not_slower_p_adjusted=one_sided[0],
+        slower_by_margin_p=pair.slower_by_margin_p,
+        slower_by_margin_p_adjusted=one_sided[1],
+        margin=pair.margin,
+        smallest_margin=_smallest_margin(pair, evidence.alpha),
         unseen_share=_unseen_share(min(pair.mean.n, pair.mean_reference.n), evidence.alpha),
         welch_p=p_values["Welch's test"],
         mann_whitney_p=p_values[RANKS],
@@ -200,6 +210,7 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what is known of all
         design=pair.design.kind,
         transfers_needed=pair.transfers_needed,
         runs_needed=pair.runs_needed,
+        logs_needed=pair.logs_needed,
         details=None,
         warnings=(
             *disagreement(pair, evidence, p_values, tested),
@@ -209,11 +220,11 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what is known of all
     )
 
 
-def _smallest_margin(pair: Pair, margin: Margin, alpha: float) -> float | None:
+def _smallest_margin(pair: Pair, alpha: float) -> float | None:
     """Return the smallest margin at which the contrast alone shows equivalence."""
     if alpha > _LARGEST_LEVEL:
         return None
-    return smallest_margin(pair.mean, pair.mean_reference, alpha, relative=margin.relative)
+    return smallest_margin(pair.mean, pair.mean_reference, alpha, relative=pair.margin.relative)
 
 
 def _unseen_share(n: int, alpha: float) -> float:

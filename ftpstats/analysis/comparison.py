@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ftpstats.analysis.design import Kind
-from ftpstats.analysis.verdict import Evidence, Scope, Verdict, verdict
+from ftpstats.analysis.verdict import Evidence, Margin, Scope, Verdict, verdict
 from ftpstats.analysis.warnings import Warning
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ class Comparison:
 
     Attributes
     ----------
-    n, n_reference, runs, runs_reference : int
-        Transfers analysed, and runs.
+    n, n_reference, runs, runs_reference, logs, logs_reference : int
+        Transfers analysed, their runs, and the logs that these are in.
     attempts, attempts_reference : int
         All transfers that were attempted, those of unknown size too.
     failed, failed_reference : int
@@ -46,6 +46,14 @@ class Comparison:
         comparisons).
     equivalence_p, equivalence_p_adjusted : float or None
         Of the null hypothesis of a difference beyond the margin; likewise.
+    not_slower_p, not_slower_p_adjusted : float or None
+        One-sided, of the null hypothesis of a mean that exceeds the reference's by the margin or more
+        (non-inferiority); in one run of fewer than 30 transfers the larger of the contrast's and Welch's. Adjusted by
+        Holm.
+    slower_by_margin_p, slower_by_margin_p_adjusted : float or None
+        Of the null hypothesis of a mean that exceeds it by the margin or less; likewise.
+    margin : Margin
+        That of this size.
     smallest_margin : float or None
         The smallest margin at which equivalence would have been shown: a share where the margin is one, else seconds.
     unseen_share : float
@@ -59,7 +67,7 @@ class Comparison:
         See `ftpstats.analysis.verdict`.
     design : str
         See `ftpstats.analysis.design`.
-    transfers_needed, runs_needed : int or None
+    transfers_needed, runs_needed, logs_needed : int or None
         The estimated number that would give a conclusive verdict.
     details : Details or None
         None unless asked for.
@@ -73,6 +81,8 @@ class Comparison:
     n_reference: int
     runs: int
     runs_reference: int
+    logs: int
+    logs_reference: int
     attempts: int
     attempts_reference: int
     failed: int
@@ -99,6 +109,11 @@ class Comparison:
     p_adjusted: float | None
     equivalence_p: float | None
     equivalence_p_adjusted: float | None
+    not_slower_p: float | None
+    not_slower_p_adjusted: float | None
+    slower_by_margin_p: float | None
+    slower_by_margin_p_adjusted: float | None
+    margin: Margin
     smallest_margin: float | None
     unseen_share: float
     welch_p: float | None
@@ -110,6 +125,7 @@ class Comparison:
     design: Kind
     transfers_needed: int | None
     runs_needed: int | None
+    logs_needed: int | None
     details: "Details | None"
     warnings: tuple[Warning, ...]
 

@@ -3,15 +3,16 @@
 Every verdict is computed here; words and warnings are in `compare` and `checks`.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from ftpstats.analysis.design import Design, design_of, means, means_of_few
-from ftpstats.analysis.sample import Sample
+from ftpstats.analysis.sample import Run, Sample
 from ftpstats.analysis.spread import Unit, seconds_of, spread_of
-from ftpstats.analysis.verdict import Margin
+from ftpstats.analysis.verdict import Margin, Margins
 from ftpstats.stats.contrast import Difference, difference
-from ftpstats.stats.equivalence import equivalence_p
+from ftpstats.stats.equivalence import equivalence_p, not_slower_p, slower_by_margin_p
 from ftpstats.stats.means import SampleMean
 from ftpstats.stats.ratio import RatioInterval, ratio_interval
 
@@ -38,6 +39,9 @@ class Pair:
     # What the verdict reads: for few transfers the larger of the contrast's and Welch's.
     decisive_p: float | None
     decisive_equivalence_p: float | None
+    # One-sided, of not being slower by the margin and of being slower by more: decisive likewise.
+    not_slower_p: float | None
+    slower_by_margin_p: float | None
 
     @property
     def labels(self) -> tuple[str | None, str | None]:
@@ -50,6 +54,21 @@ class Pair:
         return ratio_interval(self.mean, self.mean_reference, self.confidence)
 
     @property
+    def runs(self) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+        """The runs of the other and of the reference that the means are of."""
+        logs = self.design.logs
+        other, reference = (
+            tuple(run for run in sample.runs if not logs or run.source in logs)
+            for sample in (self.other, self.reference)
+        )
+        return other, reference
+
+    @property
+    def several(self) -> Unit:
+        """What the means are of, where they are means of several."""
+        return "logs" if self.design.kind in {"blocks", "logs"} else "runs"
+
+    @property
     def transfers_needed(self) -> int | None:
         """Required transfers of each label, in one run, at this margin."""
         return self._needed("transfers")
@@ -59,16 +78,21 @@ class Pair:
         """Required runs of each label at this margin."""
         return self._needed("runs")
 
+    @property
+    def logs_needed(self) -> int | None:
+        """Required logs, of each label or that hold both, at this margin."""
+        return self._needed("logs")
+
     def _needed(self, unit: Unit) -> int | None:
         """Return the required number, if the data give the spread of this unit."""
-        spread = spread_of(self.mean, self.mean_reference)
+        spread = spread_of(self.mean, self.mean_reference, self.several)
         if spread is None or spread.of != unit:
             return None
         delta = seconds_of(self.margin, self.mean_reference.mean)
         return spread.needed(delta, "equivalence", 1 - self.confidence, None)
 
 
-def contrast_pair(other: Sample, reference: Sample, confidence: float, margin: Margin) -> Pair:
+def contrast_pair(other: Sample, reference: Sample, confidence: float, margins: Margins) -> Pair:
     """
     Contrast two samples by their design.
 
@@ -78,7 +102,7 @@ def contrast_pair(other: Sample, reference: Sample, confidence: float, margin: M
         Of one size and direction, with one run or more each.
     confidence : float
         1 − α, at least 0.5 and below 1.
-    margin : Margin
+    margins : Margin or SizedMargins
         The difference that is of no practical importance.
 
     Raises
@@ -86,18 +110,30 @@ def contrast_pair(other: Sample, reference: Sample, confidence: float, margin: M
     ValueError
         If a sample is empty or the confidence is out of range.
     """
-    design = design_of(other, reference)
+    design, margin = design_of(other, reference), margins.of(other.bytes)
     rounding, rounding_reference = roundings(other, reference)
     widths = rounding, rounding_reference
-    mean, mean_reference = means(other, reference, design, widths)
-    found = difference(mean, mean_reference, confidence)
-    equivalence = _equivalence(mean, mean_reference, margin)
-    p, decisive = found.p, equivalence
-    if design.has_few:
-        simple = means_of_few(other, reference, design, widths)
-        p = _larger(p, difference(*simple, confidence).p)
-        decisive = _larger(decisive, _equivalence(*simple, margin))
-    return Pair(other, reference, confidence, margin, design, mean, mean_reference, found, equivalence, p, decisive)
+    both = means(other, reference, design, widths)
+    read = [both, means_of_few(other, reference, design, widths)] if design.has_few else [both]
+    ratio, absolute = (margin.value, None) if margin.relative else (None, margin.value)
+
+    def decisive(claim: Callable[..., float | None]) -> float | None:
+        return _largest(claim(*two, ratio_margin=ratio, absolute_margin=absolute) for two in read)
+
+    return Pair(
+        other,
+        reference,
+        confidence,
+        margin,
+        design,
+        *both,
+        difference(*both, confidence),
+        equivalence_p(*both, ratio_margin=ratio, absolute_margin=absolute),
+        decisive_p=_largest(difference(*two, confidence).p for two in read),
+        decisive_equivalence_p=decisive(equivalence_p),
+        not_slower_p=decisive(not_slower_p),
+        slower_by_margin_p=decisive(slower_by_margin_p),
+    )
 
 
 def roundings(*samples: Sample) -> tuple[float, ...]:
@@ -106,11 +142,8 @@ def roundings(*samples: Sample) -> tuple[float, ...]:
     return tuple((sample.resolution or 0.0) / 2 if coarse else 0.0 for sample in samples)
 
 
-def _larger(one: float | None, other: float | None) -> float | None:
-    return None if one is None or other is None else max(one, other)
-
-
-def _equivalence(mean: SampleMean, reference: SampleMean, margin: Margin) -> float | None:
-    if margin.relative:
-        return equivalence_p(mean, reference, ratio_margin=margin.value)
-    return equivalence_p(mean, reference, absolute_margin=margin.value)
+def _largest(p_values: Iterable[float | None]) -> float | None:
+    """Return the p-value of what all of several tests show; None where one of them shows nothing."""
+    found = list(p_values)
+    known = [p for p in found if p is not None]
+    return max(known) if len(known) == len(found) else None

@@ -12,17 +12,21 @@ import numpy.typing as npt
 
 from ftpstats.analysis.sample import Run, Sample
 from ftpstats.analysis.verdict import Scope
-from ftpstats.stats.means import SampleMean, independent_mean, mean_of_runs
-from ftpstats.stats.paired import means_in_alternation, means_of_rounds
+from ftpstats.stats.means import SampleMean, independent_mean, mean_of_blocks, mean_of_runs
+from ftpstats.stats.paired import means_in_alternation, means_of_blocks, means_of_rounds
 
-__all__ = ["Design", "design_of", "means", "means_of_few"]
+__all__ = ["Design", "design_of", "logs_of", "means", "means_of_few"]
 
-Kind = Literal["run", "runs", "rounds", "alternation"]
+Kind = Literal["run", "runs", "rounds", "alternation", "blocks", "logs"]
 
 Floats = npt.NDArray[np.float64]
 
 # Below this many transfers in a single run, a test that assumes independence must agree.
 _FEW = 30
+# From so many logs that hold both labels on they are compared in pairs, log by log.
+_ENOUGH_LOGS = 3
+# Either label has to come first in so many logs before their order is mixed.
+_OFTEN_FIRST = 2
 # Transfers are interleaved where at least this share of each label's is adjacent to one of the other's.
 _TURNS = 0.9
 
@@ -36,19 +40,26 @@ class Design:
     ----------
     kind : str
         ``run``: one run each; ``alternation``: one run of interleaved transfers; ``rounds``: each label has one run in
-        every round; ``runs``: several runs of each, and no rounds.
+        every round; ``runs``: several runs of each, and no rounds; ``blocks``: several logs, like days, that hold runs
+        of both labels; ``logs``: several logs of each label, of which too few hold both.
     scope : str
         What a verdict generalises to.
     turns : tuple of two arrays, or None
         In alternation, the seconds of each label that make pairs, in order.
     has_few : bool
         One run of so few transfers that a simple test must agree.
+    logs : tuple of str
+        The logs that hold both labels, where these are compared log by log.
+    first : int
+        In how many of them the reference came first.
     """
 
     kind: Kind
     scope: Scope
     turns: tuple[Floats, Floats] | None
     has_few: bool
+    logs: tuple[str, ...] = ()
+    first: int = 0
 
 
 def design_of(other: Sample, reference: Sample) -> Design:
@@ -62,6 +73,8 @@ def design_of(other: Sample, reference: Sample) -> Design:
     """
     if not all(run.scheduled for sample in (other, reference) for run in sample.runs):
         return _observed(other, reference)
+    if all(len(logs_of(sample)) > 1 for sample in (other, reference)):
+        return _in_logs(other, reference)
     if len(other.runs) == len(reference.runs) == 1:
         turns = _turns(other.runs[0], reference.runs[0])
         few = min(len(other.seconds), len(reference.seconds)) < _FEW
@@ -71,13 +84,48 @@ def design_of(other: Sample, reference: Sample) -> Design:
         return Design("runs", "runs", None, few)
     order = _order(other.runs, reference.runs)
     if order is None:
-        return Design("runs", "labels-confounded", None, few)
+        return Design("runs", _scope_of(order), None, few)
     # Where all of one run failed, its partner must not be paired with the run after it.
     rounds = [run.number for run in other.runs] == [run.number for run in reference.runs] and all(
         one != two for one, two in zip(order[::2], order[1::2], strict=True)
     )
-    mixed = order != sorted(order) and order != sorted(order, reverse=True)
-    return Design("rounds" if rounds else "runs", "labels" if mixed else "labels-confounded", None, few)
+    return Design("rounds" if rounds else "runs", _scope_of(order), None, few)
+
+
+def _scope_of(order: Sequence[bool] | None) -> Scope:
+    """Return what a verdict on runs in this order generalises to: platforms only where neither label precedes all."""
+    is_mixed = order is not None and order not in (sorted(order), sorted(order, reverse=True))
+    return "labels" if is_mixed else "labels-confounded"
+
+
+def logs_of(sample: Sample) -> dict[str, list[Run]]:
+    """Return a sample's runs by the log that they are in."""
+    found: dict[str, list[Run]] = {}
+    for run in sample.runs:
+        found.setdefault(run.source, []).append(run)
+    return found
+
+
+def _in_logs(other: Sample, reference: Sample) -> Design:
+    """
+    Return the design of several logs of each label: the log is the unit, for its runs share the conditions of a day.
+
+    The choice reads which logs there are, never their times.
+    """
+    own, others = logs_of(reference), logs_of(other)
+    both = tuple(log for log in own if log in others)
+    if len(both) < _ENOUGH_LOGS:
+        return Design("logs", _scope_of(_order(other.runs, reference.runs)), None, has_few=False)
+    first = sum(_began(own[log], others[log]) < _began(others[log], own[log]) for log in both)
+    is_mixed = _OFTEN_FIRST <= first <= len(both) - _OFTEN_FIRST
+    return Design("blocks", "labels" if is_mixed else "labels-confounded", None, has_few=False, logs=both, first=first)
+
+
+def _began(runs: Sequence[Run], others: Sequence[Run]) -> float:
+    """Return when the first of a log's runs began: by time where the log tells that of all, else by line."""
+    if all(run.began is not None for run in (*runs, *others)):
+        return min(run.began or 0.0 for run in runs)
+    return min(float(run.lines[0]) for run in runs)
 
 
 def _observed(other: Sample, reference: Sample) -> Design:
@@ -142,10 +190,23 @@ def means(
     """
     if design.turns is not None:
         return means_in_alternation(*design.turns, *roundings)
+    if design.kind in {"blocks", "logs"}:
+        return _means_in_logs(other, reference, design, roundings)
     runs, runs_reference = ([run.seconds for run in sample.runs] for sample in (other, reference))
     if design.kind == "rounds":
         return means_of_rounds(runs, runs_reference, *roundings)
     return mean_of_runs(runs, roundings[0]), mean_of_runs(runs_reference, roundings[1])
+
+
+def _means_in_logs(
+    other: Sample, reference: Sample, design: Design, roundings: tuple[float, float]
+) -> tuple[SampleMean, SampleMean]:
+    own, others = (
+        {log: [run.seconds for run in runs] for log, runs in logs_of(sample).items()} for sample in (other, reference)
+    )
+    if design.kind == "blocks":
+        return means_of_blocks([own[log] for log in design.logs], [others[log] for log in design.logs], *roundings)
+    return mean_of_blocks([*own.values()], roundings[0]), mean_of_blocks([*others.values()], roundings[1])
 
 
 def means_of_few(

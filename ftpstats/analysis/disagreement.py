@@ -49,7 +49,7 @@ class _Case:
         return self.pair.decisive_p is not None and self.pair.decisive_p < self.evidence.alpha
 
 
-_IN_RUNS = frozenset({"runs", "rounds"})
+_IN_RUNS = frozenset({"runs", "rounds", "blocks", "logs"})
 _Reasons = tuple[tuple[Callable[[_Case], bool], str], ...]
 # Tried from the top. Why tests may find a difference where the verdict does not:
 _FINDS_MORE: _Reasons = (
@@ -59,7 +59,7 @@ _FINDS_MORE: _Reasons = (
     ),
     (
         lambda case: case.pair.design.kind in _IN_RUNS,
-        "all transfers are assumed independent; the verdict uses the variation between runs",
+        "all transfers are assumed independent; the verdict uses the variation between {units}",
     ),
     (
         lambda case: case.disagreeing == {RANKS},
@@ -90,7 +90,7 @@ _FINDS_LESS: _Reasons = (
     ),
     (
         lambda case: case.pair.design.kind in _IN_RUNS,
-        "runs are ignored; here the run means vary less than their transfers suggest",
+        "{units} are ignored; here their means vary less than their transfers suggest",
     ),
     (
         lambda _: True,
@@ -130,6 +130,6 @@ def disagreement(
             "tests-disagree",
             tests=" and ".join(f"{name} ({p_equals(p)})" for name, p in other_way.items()),
             word="find no significant difference" if evidence.different else "find a significant difference",
-            reason=reason.format(inflation=case.inflation, tested=tested),
+            reason=reason.format(inflation=case.inflation, tested=tested, units=pair.several),
         ),
     )

@@ -10,28 +10,38 @@ from typing import get_args
 
 from ftpstats.analysis.comparison import Comparison
 from ftpstats.analysis.design import design_of
+from ftpstats.analysis.matches import (
+    EmptyRunMatch,
+    FailureRate,
+    Match,
+    Missing,
+    MoreFailures,
+    NotShown,
+    SlowerByMargin,
+    UnpairedLog,
+    UnpairedRun,
+    VerdictMatch,
+)
 from ftpstats.analysis.outcomes import Attempted, Outcomes, failure_p, kinds_of, outcomes_of
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.verdict import Verdict
 from ftpstats.stats.multiplicity import holm
 
-__all__ = [
-    "GATES", "Compared", "EmptyRunMatch", "FailureRate", "Gates", "Match", "Missing", "MoreFailures", "UnpairedRun",
-    "VerdictMatch", "matches",
-]  # fmt: skip
+__all__ = ["GATES", "Compared", "Gates", "matches"]
 
 
 @dataclass(frozen=True, slots=True)
 class Gates:
-    """What is not accepted: gates by name, and the largest failure rate accepted, if one is given."""
+    """What is not accepted, by name; the largest failure rate accepted, if one is given; what has to be shown."""
 
     names: tuple[str, ...]
     max_failure_rate: float | None
+    required: tuple[str, ...] = ()
 
     @property
     def asked(self) -> bool:
         """Whether there is any gate."""
-        return bool(self.names) or self.max_failure_rate is not None
+        return bool(self.names or self.required) or self.max_failure_rate is not None
 
 
 @dataclass(frozen=True)  # without slots, which leave no room for what is computed once
@@ -77,71 +87,6 @@ class Compared:
         return [*kinds_of(self.every, labels)] or [(None, None)]
 
 
-# --- matches
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictMatch:
-    """A verdict that is not accepted."""
-
-    comparison: Comparison
-
-
-@dataclass(frozen=True, slots=True)
-class MoreFailures:
-    """A label that fails more often than the reference; p is one-sided, and allows for all comparisons."""
-
-    bytes: int | None
-    direction: str | None
-    other: Outcomes
-    reference: Outcomes
-    p: float
-
-
-@dataclass(frozen=True, slots=True)
-class FailureRate:
-    """A label of whose attempts a larger share failed than may."""
-
-    bytes: int | None
-    direction: str | None
-    outcomes: Outcomes
-    limit: float
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A label without a completed transfer of one size, or of any (`is_all`)."""
-
-    bytes: int | None
-    direction: str | None
-    outcomes: Outcomes
-    is_all: bool
-
-
-@dataclass(frozen=True, slots=True)
-class EmptyRunMatch:
-    """A run in which nothing completed."""
-
-    label: str
-    run: int
-    attempts: int
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class UnpairedRun:
-    """A run that has no partner, where runs are compared round by round."""
-
-    label: str
-    run: int
-    partner: str
-    bytes: int | None
-    direction: str | None
-
-
-Match = VerdictMatch | MoreFailures | FailureRate | Missing | EmptyRunMatch | UnpairedRun
-
-
 def matches(gates: Gates, compared: Compared) -> list[Match]:
     """
     Return the matches.
@@ -155,11 +100,23 @@ def matches(gates: Gates, compared: Compared) -> list[Match]:
     """
     wanted = [name for name in GATES if name in {*gates.names, "missing"}]
     found = [match for name in wanted for match in GATES[name](compared)]
-    return [*found, *_rates(compared, gates.max_failure_rate)]
+    return [*found, *_rates(compared, gates.max_failure_rate), *(_not_shown(compared) if gates.required else ())]
 
 
 def _verdicts(word: Verdict, compared: Compared) -> Iterator[Match]:
     return (VerdictMatch(one) for one in compared.comparisons if one.verdict == word)
+
+
+def _slower_by_margin(compared: Compared) -> Iterator[Match]:
+    for one in compared.comparisons:
+        if one.slower_by_margin_p_adjusted is not None and one.slower_by_margin_p_adjusted < compared.alpha:
+            yield SlowerByMargin(one)
+
+
+def _not_shown(compared: Compared) -> Iterator[Match]:
+    for one in compared.comparisons:
+        if one.not_slower_p is None or one.not_slower_p >= compared.alpha:
+            yield NotShown(one)
 
 
 def _failures(compared: Compared) -> Iterator[Match]:
@@ -195,6 +152,7 @@ def _missing(compared: Compared) -> Iterator[Match]:
     ]
     yield from _empty_runs(compared, others)
     yield from dict.fromkeys(_unpaired_runs(compared))
+    yield from dict.fromkeys(_unpaired_logs(compared))
 
 
 def _missing_sizes(compared: Compared) -> Iterator[Missing]:
@@ -239,13 +197,28 @@ def _empty_runs(compared: Compared, samples: Sequence[Sample]) -> Iterator[Match
 
 def _unpaired_runs(compared: Compared) -> Iterator[Match]:
     """Yield runs without a partner, where those that have one are rounds; empty runs are reported already."""
+    for one, partner in _partners(compared):
+        yield from _unpaired(one, partner)
+        yield from _unpaired(partner, one)
+
+
+def _unpaired_logs(compared: Compared) -> Iterator[Match]:
+    """Yield logs that hold one label only, where labels are compared log by log."""
+    for one, partner in _partners(compared):
+        both = design_of(one, partner).logs
+        for sample, lacking in ((one, partner), (partner, one)) if both else ():
+            for log in dict.fromkeys(run.source for run in sample.runs if run.source not in both):
+                yield UnpairedLog(sample.name, log, lacking.name, one.bytes, one.direction)
+
+
+def _partners(compared: Compared) -> Iterator[tuple[Sample, Sample]]:
+    """Yield the samples of each pair that have times."""
     for reference, other in compared.pairs:
         for one in (sample for sample in compared.every if sample.label == reference and sample.runs):
             alike = compared.attempted.of(other, one.bytes, one.direction)
             partner = next((sample for sample in alike if sample.runs), None)
             if partner is not None and (partner.bytes, partner.direction) == (one.bytes, one.direction):
-                yield from _unpaired(one, partner)
-                yield from _unpaired(partner, one)
+                yield one, partner
 
 
 def _unpaired(one: Sample, partner: Sample) -> Iterator[Match]:
@@ -264,6 +237,7 @@ def _of_runs(sample: Sample, numbers: set[int]) -> Sample:
 # By their names on the command line, in the order of the output.
 GATES: dict[str, Callable[[Compared], Iterator[Match]]] = {
     **{word: partial(_verdicts, word) for word in get_args(Verdict)},
+    "slower-by-margin": _slower_by_margin,
     "failures": _failures,
     "missing": _missing,
 }

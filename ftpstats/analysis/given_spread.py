@@ -31,9 +31,10 @@ def sample_size_from_spread(
     """
     if sd is None and run_sd is None:
         raise ValueError("a spread is needed: of transfers, or of the means of runs")
-    if aim.margin.relative and mean is None:
+    given = aim.margin.of(None)
+    if given.relative and mean is None:
         raise ValueError("a margin in per cent needs a mean")
-    margin, factor = seconds_of(aim.margin, mean or 0.0), inflation or 1.0
+    margin, factor = seconds_of(given, mean or 0.0), inflation or 1.0
     transfers = Spread("transfers", (factor * sd**2,) * 2, None, 0.0) if sd else None
     runs = Spread("runs", (run_sd**2,) * 2, None, 0.0) if run_sd else None
     counts = [
@@ -65,6 +66,7 @@ def sample_size_from_spread(
         helps=None,
         transfers_needed=counts[0],
         runs_needed=counts[1],
+        logs_needed=None,
         transfers_per_run=None,
         duration=None if mean is None or counts[0] is None else 2 * counts[0] * mean,
         warnings=tuple(warnings),

@@ -11,17 +11,18 @@ import polars as pl
 
 from ftpstats.analysis.checks import clients_differ, label_checks, sample_checks, timings_differ
 from ftpstats.analysis.contrasts import contrast_pair, roundings
+from ftpstats.analysis.design import logs_of
 from ftpstats.analysis.order import order_of
 from ftpstats.analysis.outcomes import Attempted
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.select import by_kind, refuse_repeated, samples, usable
 from ftpstats.analysis.spread import Spread, seconds_of, spread_of
-from ftpstats.analysis.verdict import Margin
+from ftpstats.analysis.verdict import Margins
 from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.errors import SelectionError
 from ftpstats.stats.components import Remedy
 from ftpstats.stats.describe import describe
-from ftpstats.stats.means import SampleMean, mean_of_runs
+from ftpstats.stats.means import SampleMean, mean_of_blocks, mean_of_runs
 from ftpstats.stats.power import Goal, variance_at_most
 from ftpstats.units import format_seconds, label_name
 
@@ -30,7 +31,7 @@ __all__ = ["Aim", "SampleSize", "number_checks", "sample_sizes"]
 # Where the variance may be this many times as large as estimated, the sample size is a rough estimate.
 _ROUGH = 2.0
 
-PlannedDesign = Literal["run", "runs", "rounds", "alternation", "one-label", "given"]
+PlannedDesign = Literal["run", "runs", "rounds", "alternation", "blocks", "logs", "one-label", "given"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Aim:
     ----------
     goal : str
         ``equivalence``: show that equal means are equivalent; ``difference``: detect a difference.
-    margin : Margin
+    margin : Margin or SizedMargins
         The equivalence margin, or the difference to detect.
     confidence : float
         1 − α, at least 0.5 and below 1.
@@ -51,7 +52,7 @@ class Aim:
     """
 
     goal: Goal
-    margin: Margin
+    margin: Margins
     confidence: float
     power: float
 
@@ -69,8 +70,8 @@ class SampleSize:
     bytes, direction
         None for a given spread.
     design : str
-        ``run``, ``runs``, ``rounds``, ``alternation``: how the two labels were measured, and are assumed to be
-        measured again; ``one-label``; ``given``.
+        ``run``, ``runs``, ``rounds``, ``alternation``, ``blocks``, ``logs``: how the two labels were measured, and are
+        assumed to be measured again; ``one-label``; ``given``.
     n, n_reference, runs, runs_reference : int or None
         Transfers and runs that it is computed from.
     mean, mean_reference : float or None
@@ -89,10 +90,10 @@ class SampleSize:
         What makes the means more precise: more runs only, or longer runs about as much.
     transfers_needed : int or None
         Of each label, in one run or in alternation.
-    runs_needed : int or None
-        Of each label, of the same length as those analysed.
+    runs_needed, logs_needed : int or None
+        Of each label, of the same length as those analysed; logs that hold both where these are compared log by log.
     transfers_per_run : float or None
-        Mean length of those runs.
+        Mean number of transfers in one of those runs, or logs.
     duration : float or None
         Total seconds of these transfers, those of both labels, without pauses between them.
     """
@@ -117,6 +118,7 @@ class SampleSize:
     helps: Remedy | None
     transfers_needed: int | None
     runs_needed: int | None
+    logs_needed: int | None
     transfers_per_run: float | None
     duration: float | None
     warnings: tuple[Warning, ...]
@@ -195,13 +197,13 @@ def _noted(found: SampleSize, chosen: Sequence[Sample], every: Attempted) -> Sam
 def _of_pair(other: Sample, reference: Sample, aim: Aim) -> SampleSize:
     pair = contrast_pair(other, reference, aim.confidence, aim.margin)
     sides = (other, pair.mean), (reference, pair.mean_reference)
-    spread = spread_of(pair.mean, pair.mean_reference)
+    spread = spread_of(pair.mean, pair.mean_reference, pair.several)
     found = _sample_size(sides, pair.design.kind, spread, aim)
     return replace(
         found,
         reference=reference.label,
         n_reference=pair.mean_reference.n,
-        runs_reference=pair.mean_reference.runs,
+        runs_reference=len(reference.runs),
         mean_reference=pair.mean_reference.mean,
         sd_reference=describe(reference.seconds, aim.confidence).sd,
     )
@@ -210,18 +212,22 @@ def _of_pair(other: Sample, reference: Sample, aim: Aim) -> SampleSize:
 def _of_one(sample: Sample, aim: Aim) -> SampleSize:
     """Compute it as if another platform varied like this one."""
     (rounding,) = roundings(sample)
-    mean = mean_of_runs([run.seconds for run in sample.runs], rounding)
-    spread = spread_of(mean, mean)
+    logs = logs_of(sample)
+    if len(logs) > 1:
+        mean = mean_of_blocks([[run.seconds for run in runs] for runs in logs.values()], rounding)
+    else:
+        mean = mean_of_runs([run.seconds for run in sample.runs], rounding)
+    spread = spread_of(mean, mean, "logs" if len(logs) > 1 else "runs")
     # Twice the same estimate is known no better than once.
     return _sample_size(((sample, mean),) * 2, "one-label", spread and replace(spread, df=mean.df), aim)
 
 
 def _sample_size(sides: tuple[_Side, _Side], design: PlannedDesign, spread: Spread | None, aim: Aim) -> SampleSize:
     (sample, mean), (_, mean_reference) = sides
-    margin = seconds_of(aim.margin, mean_reference.mean)
+    margin = seconds_of(aim.margin.of(sample.bytes), mean_reference.mean)
     needed = spread.needed(margin, aim.goal, 1 - aim.confidence, aim.power) if spread else None
-    in_runs = spread is not None and spread.of == "runs"
-    between = _between(sides, spread) if spread and in_runs else None
+    in_runs = spread is not None and spread.of != "transfers"
+    between = _between(sides, spread) if spread and spread.of == "runs" else None
     return SampleSize(
         label=sample.label,
         reference=None,
@@ -230,7 +236,7 @@ def _sample_size(sides: tuple[_Side, _Side], design: PlannedDesign, spread: Spre
         design=design,
         n=mean.n,
         n_reference=None,
-        runs=mean.runs,
+        runs=len(sample.runs),
         runs_reference=None,
         mean=mean.mean,
         mean_reference=None,
@@ -242,7 +248,8 @@ def _sample_size(sides: tuple[_Side, _Side], design: PlannedDesign, spread: Spre
         between=between,
         helps=None if between is None else "runs" if between >= 0.5 else "transfers",
         transfers_needed=None if in_runs else needed,
-        runs_needed=needed if in_runs else None,
+        runs_needed=needed if spread and spread.of == "runs" else None,
+        logs_needed=needed if spread and spread.of == "logs" else None,
         transfers_per_run=sum(_length(side) for _, side in sides) / 2 if in_runs else None,
         duration=_duration([side for _, side in sides], needed, in_runs=in_runs),
         warnings=(*_of_samples(sides), *_of_spread(sides, spread, margin, needed)),

@@ -12,7 +12,7 @@ import numpy as np
 from ftpstats.analysis.checks import conditions, sample_checks
 from ftpstats.analysis.contrasts import Pair, contrast_pair
 from ftpstats.analysis.order import order_of
-from ftpstats.analysis.size_lines import Fitted, Floats, Measured
+from ftpstats.analysis.size_lines import Fitted, Floats, Measured, Unit
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Scope
 from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.stats.contrast import Difference, difference
@@ -60,8 +60,8 @@ class Scaling:
     ----------
     label, reference, direction : str or None
         `reference` is the label that it is compared with; None of that label itself.
-    fitted : {"sizes", "runs", "transfers"}
-        What the line is fitted to: means of sizes, each run that holds all of them, or single transfers.
+    fitted : {"sizes", "runs", "logs", "transfers"}
+        What the line is fitted to: means of sizes, each run or log that holds all of them, or single transfers.
     sizes, n, runs : int
         Different sizes, completed transfers, and runs.
     smallest, largest : int
@@ -237,7 +237,7 @@ def _line(one: Measured, confidence: float, at: Sequence[int]) -> Scaling:
         fitted=one.fitted,
         sizes=len(one.sizes),
         n=len(one.seconds),
-        runs=len(one.lengths),
+        runs=len(one.whole.runs),
         smallest=one.sizes[0],
         largest=one.sizes[-1],
         **_named("latency", latency),
@@ -355,20 +355,30 @@ Coefficients = tuple[SampleMean, SampleMean]
 def _coefficients(
     one: Measured, reference: Measured, line: SizeLine, line_reference: SizeLine, pairs: Sequence[Pair]
 ) -> tuple[Coefficients, Coefficients]:
-    """Return latency and cost of both: partners where runs of both made rounds, each of which held every size."""
-    in_rounds = all(pair.design.kind == "rounds" for pair in pairs) and one.rounds == reference.rounds
-    if not in_rounds or line.rounds is None or line_reference.rounds is None or one.sizes != reference.sizes:
+    """Return latency and cost of both: partners where rounds of runs, or logs that are blocks, held every size."""
+    common = [unit for unit in one.rounds if unit in reference.rounds]
+    if not _are_partners(one, reference, pairs, common) or line.rounds is None or line_reference.rounds is None:
         return (line.latency, line.cost), (line_reference.latency, line_reference.cost)
-    both = [
-        means_of_rounds(
-            [*line.rounds[:, [place]]], [*line_reference.rounds[:, [place]]], own.rounding, of_reference.rounding
+    own, others = (
+        each.rounds[[measured.rounds.index(unit) for unit in common]]
+        for measured, each in ((one, line), (reference, line_reference))
+        if each.rounds is not None
+    )
+    latencies, costs = (
+        means_of_rounds([*own[:, [place]]], [*others[:, [place]]], mean.rounding, mean_reference.rounding)
+        for place, mean, mean_reference in (
+            (0, line.latency, line_reference.latency),
+            (1, line.cost, line_reference.cost),
         )
-        for place, own, of_reference in (
-            (0, line.latency, line_reference.latency), (1, line.cost, line_reference.cost)
-        )
-    ]  # fmt: skip
-    (latency, latency_reference), (cost, cost_reference) = both
-    return (latency, cost), (latency_reference, cost_reference)
+    )
+    return (latencies[0], costs[0]), (latencies[1], costs[1])
+
+
+def _are_partners(one: Measured, reference: Measured, pairs: Sequence[Pair], common: Sequence[Unit]) -> bool:
+    """Whether units that hold every size of both were measured side by side, at every size."""
+    kinds = {pair.design.kind for pair in pairs}
+    in_rounds = kinds == {"rounds"} and one.rounds == reference.rounds
+    return one.sizes == reference.sizes and (in_rounds or (kinds == {"blocks"} and len(common) > 1))
 
 
 def _ratio_p(one: Measured, reference: Measured, pairs: Sequence[Pair], confidence: float) -> float | None:

@@ -14,21 +14,22 @@ import numpy.typing as npt
 import polars as pl
 
 from ftpstats.analysis.checks import mixed_sizes
-from ftpstats.analysis.sample import Sample
+from ftpstats.analysis.sample import Run, Sample
 from ftpstats.analysis.select import all_labels, attempts, is_timed, sample_of
 from ftpstats.errors import SelectionError
 from ftpstats.stats.fit import lack_of_fit_p
-from ftpstats.stats.means import SampleMean, mean_of_runs
+from ftpstats.stats.means import SampleMean, mean_of_blocks, mean_of_runs
 from ftpstats.stats.size_line import SizeLine, line_of_means, line_of_runs
 from ftpstats.stats.transfers_line import bend_p, line_of_transfers
 from ftpstats.units import format_size, listed
 
-__all__ = ["Fitted", "Floats", "Measured", "measured", "require_two_sizes"]
+__all__ = ["Fitted", "Floats", "Measured", "Unit", "measured", "require_two_sizes"]
 
-# What a line is fitted to. sizes: their means, where no run holds two sizes. runs: a line for each run, where most runs
-# hold every size. transfers: one line for all, in their order.
-Fitted = Literal["sizes", "runs", "transfers"]
+# What a line is fitted to. sizes: their means, where no run holds two sizes. runs, logs: a line for each run, or for
+# each of several logs, where most of them hold every size. transfers: one line for all, in their order.
+Fitted = Literal["sizes", "runs", "logs", "transfers"]
 
+Unit = int | str  # the number of a run, or the name of a log
 Floats = npt.NDArray[np.float64]
 
 
@@ -47,7 +48,7 @@ class Measured:
     bytes, seconds, widths : array of shape (n,)
         Of each transfer in the order of measurement, run by run; widths are what the printed digits leave open.
     lengths : tuple of int
-        Transfers in each run.
+        Transfers in each unit: see `unit_of`.
     """
 
     label: str | None
@@ -70,28 +71,52 @@ class Measured:
         """The sizes that were transferred once only, where others were repeated: a line has no use for them."""
         return [size for size in map(int, np.unique(self.bytes)) if size not in self.sizes]
 
+    @property
+    def has_logs(self) -> bool:
+        """Whether logs are the units, as in `compare`: several that were scheduled, like days."""
+        return _has_logs(self.whole)
+
+    def unit_of(self, run: Run) -> Unit:
+        """Return the unit that a run is of: its log where there are several, else itself."""
+        return run.source if self.has_logs else run.number
+
     @cached_property
     def fitted(self) -> Fitted:
         """What the line is fitted to."""
-        held = Counter(run.number for sample in self.samples.values() for run in sample.runs)
+        held = Counter(unit for of_size in self._units.values() for unit in of_size)
         if len(self.samples) < 2 or len(held) == 1:
             return "transfers"
         if max(held.values()) == 1:
             return "sizes"
-        return "runs" if len(self.rounds) >= 2 and 2 * len(self.rounds) >= len(held) else "transfers"
+        if len(self.rounds) < 2 or 2 * len(self.rounds) < len(held):
+            return "transfers"
+        return "logs" if self.has_logs else "runs"
 
     @cached_property
-    def rounds(self) -> list[int]:
-        """The numbers of the runs that hold every size."""
-        numbers = [{run.number for run in sample.runs} for sample in self.samples.values()]
-        return sorted(set.intersection(*numbers)) if numbers else []
+    def rounds(self) -> list[Unit]:
+        """The units that hold every size, in the order of measurement."""
+        each = list(self._units.values())
+        return [unit for unit in each[0] if all(unit in of_size for of_size in each)] if each else []
+
+    @cached_property
+    def _units(self) -> dict[int, dict[Unit, list[Floats]]]:
+        """The seconds of each run, by size and unit."""
+        found: dict[int, dict[Unit, list[Floats]]] = {size: {} for size in sorted(self.samples)}
+        for size, of_size in found.items():
+            for run in self.samples[size].runs:
+                of_size.setdefault(self.unit_of(run), []).append(run.seconds)
+        return found
 
     @cached_property
     def means(self) -> list[SampleMean]:
         """The mean of each size that was repeated."""
         return [
-            mean_of_runs([run.seconds for run in sample.runs], _rounding(sample))
-            for _, sample in sorted(self.samples.items())
+            mean_of_blocks(list(units.values()), _rounding(self.samples[size]))
+            if self.has_logs and len(units) > 1
+            else mean_of_runs(
+                [seconds for of_unit in units.values() for seconds in of_unit], _rounding(self.samples[size])
+            )
+            for size, units in self._units.items()
         ]
 
     @cached_property
@@ -101,7 +126,7 @@ class Measured:
             return None
         if self.fitted == "sizes":
             return line_of_means(self.sizes, self.means)
-        if self.fitted == "runs":
+        if self.fitted != "transfers":
             widths = [_rounding(self.samples[size]) for size in self.sizes]
             return line_of_runs(self.sizes, self._means_by_round(), widths)
         return line_of_transfers(self.bytes, self.seconds, self.lengths, self.widths)
@@ -124,8 +149,10 @@ class Measured:
         return min(1.0, len(known) * min(known)) if known else None
 
     def _means_by_round(self) -> list[list[float]]:
-        found = [{run.number: run.seconds.mean() for run in self.samples[size].runs} for size in self.sizes]
-        return [[float(of_size[number]) for of_size in found] for number in self.rounds]
+        return [
+            [float(np.mean([np.mean(run) for run in units[unit]])) for units in self._units.values()]
+            for unit in self.rounds
+        ]
 
 
 def measured(
@@ -161,6 +188,9 @@ def measured(
 def _measured(rows: pl.DataFrame, timed: pl.DataFrame, *, as_printed: bool) -> Measured:
     timed = timed.sort("run", maintain_order=True)
     whole = sample_of(rows, as_printed=as_printed)
+    unit = "source" if _has_logs(whole) else "run"
+    if unit == "source":
+        timed = pl.concat(timed.partition_by("source", maintain_order=True))
     column = "seconds_printed" if as_printed else "seconds"
     width = (pl.col("seconds_high") - pl.col("seconds_low")).fill_null(0.0).clip(lower_bound=0.0)
     widths = timed.select(width).to_series().to_numpy()
@@ -172,8 +202,12 @@ def _measured(rows: pl.DataFrame, timed: pl.DataFrame, *, as_printed: bool) -> M
         bytes=timed["bytes"].cast(pl.Float64).to_numpy(),
         seconds=timed[column].to_numpy(),
         widths=np.full(widths.size, whole.resolution or 0.0) if as_printed else widths,
-        lengths=tuple(timed["run"].value_counts(sort=False).sort("run")["count"].to_list()),
+        lengths=tuple(timed.group_by(unit, maintain_order=True).len()["len"].to_list()),
     )
+
+
+def _has_logs(whole: Sample) -> bool:
+    return len({run.source for run in whole.runs}) > 1 and all(run.scheduled for run in whole.runs)
 
 
 def _repeated(timed: pl.DataFrame, *, as_printed: bool) -> dict[int, Sample]:

@@ -13,7 +13,7 @@ from ftpstats.stats.power import Goal, runs_needed, transfers_needed
 
 __all__ = ["Spread", "Unit", "seconds_of", "spread_of"]
 
-Unit = Literal["transfers", "runs"]
+Unit = Literal["transfers", "runs", "logs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Spread:
     Attributes
     ----------
     of : str
-        What varies, and so what is counted: ``transfers`` of one run, or ``runs``.
+        What varies, and so what is counted: ``transfers`` of one run, ``runs``, or ``logs``.
     variances : tuple of float
         In squared seconds: one of each label, or one of the differences of pairs or rounds.
     df : float or None
@@ -42,11 +42,11 @@ class Spread:
         """Return the required number of each label at `delta` seconds; None where none suffices, or beyond 10¹²."""
         if delta <= self.hidden:
             return None
-        count = transfers_needed if self.of == "transfers" else runs_needed
+        count = transfers_needed if self.of == "transfers" else runs_needed  # logs are counted like runs
         return count(self.variances, delta - self.hidden, goal=goal, alpha=alpha, power=power)
 
 
-def spread_of(mean: SampleMean, reference: SampleMean) -> Spread | None:
+def spread_of(mean: SampleMean, reference: SampleMean, several: Unit = "runs") -> Spread | None:
     """
     Return the spread of two means.
 
@@ -54,6 +54,8 @@ def spread_of(mean: SampleMean, reference: SampleMean) -> Spread | None:
     ----------
     mean, reference : SampleMean
         Independent of each other, or the two partners of a paired design.
+    several : {'runs', 'logs'}
+        What they are means of, where they are means of several.
 
     Returns
     -------
@@ -69,7 +71,7 @@ def spread_of(mean: SampleMean, reference: SampleMean) -> Spread | None:
     counts = [each.runs if in_runs else each.n for each in (mean, reference)]
     spreads = [mean.difference_variance] if isinstance(mean, PairedMean) else [mean.variance, reference.variance]
     variances = tuple((spread or 0.0) * count for spread, count in zip(spreads, counts, strict=False))
-    return Spread("runs" if in_runs else "transfers", variances, found.df, mean.rounding + reference.rounding)
+    return Spread(several if in_runs else "transfers", variances, found.df, mean.rounding + reference.rounding)
 
 
 def seconds_of(margin: Margin, mean: float) -> float:

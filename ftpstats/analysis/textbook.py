@@ -13,7 +13,7 @@ from typing import Any
 from ftpstats.analysis import pingouin_tests as by_pingouin
 from ftpstats.analysis.pingouin_tests import Array, How, Numbers
 from ftpstats.analysis.sample import Sample
-from ftpstats.analysis.verdict import Margin
+from ftpstats.analysis.verdict import Margins
 from ftpstats.stats.describe import as_sample, check_confidence
 from ftpstats.stats.normality import anderson_darling, dagostino
 from ftpstats.stats.ranks import brunner_munzel, dunn
@@ -75,7 +75,7 @@ class TextbookTest:
 
 
 def textbook_tests(
-    samples: Sequence[Sample], *, confidence: float = 0.95, margin: Margin | None = None
+    samples: Sequence[Sample], *, confidence: float = 0.95, margin: Margins | None = None
 ) -> tuple[TextbookTest, ...]:
     """
     Make every test of samples that are alike in size and direction, as if all transfers were independent.
@@ -86,7 +86,7 @@ def textbook_tests(
         One or more, each with a time, the reference first.
     confidence : float
         Of the intervals, and 1 − α of the power; at least 0.5 and below 1.
-    margin : Margin, optional
+    margin : Margin or SizedMargins, optional
         For equivalence (TOST) and power, which are left out without one. A relative margin is a share of the
         reference's mean; of two samples the first is the reference.
 
@@ -126,7 +126,7 @@ def textbook_tests(
     """
     check_confidence(confidence)
     with by_pingouin.opened() as pingouin:
-        return tuple(_made(samples, How(pingouin, confidence, margin)))
+        return tuple(_made(samples, How(pingouin, confidence, margin.of(samples[0].bytes) if margin else None)))
 
 
 @dataclass(frozen=True, slots=True)

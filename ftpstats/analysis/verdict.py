@@ -4,7 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-__all__ = ["FIVE_PER_CENT", "GATE_NAMES", "Evidence", "Margin", "Scope", "Verdict", "verdict"]
+__all__ = [
+    "FIVE_PER_CENT", "GATE_NAMES", "REQUIREMENTS", "Evidence", "Margin", "Margins", "Scope", "SizedMargins", "Verdict",
+    "verdict",
+]  # fmt: skip
 
 Verdict = Literal["equivalent", "faster", "slower", "inconclusive"]
 
@@ -16,7 +19,9 @@ Scope = Literal["labels", "labels-confounded", "session", "runs", "observational
 
 
 # What `--fail-on` takes; what each looks at is in `gates`.
-GATE_NAMES = (*get_args(Verdict), "failures", "missing")
+GATE_NAMES = (*get_args(Verdict), "slower-by-margin", "failures", "missing")
+# What `--require` takes.
+REQUIREMENTS = ("not-slower",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,29 @@ class Margin:
     value: float
     relative: bool
 
+    @property
+    def sizes(self) -> tuple[tuple[int, "Margin"], ...]:
+        """The margins of single sizes: none."""
+        return ()
+
+    def of(self, size: int | None) -> "Margin":  # noqa: ARG002 - the same for every size
+        """Return the margin of a file size."""
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class SizedMargins:
+    """Margins of file sizes in bytes, and that of all other sizes."""
+
+    default: Margin
+    sizes: tuple[tuple[int, Margin], ...]
+
+    def of(self, size: int | None) -> Margin:
+        """Return the margin of a file size."""
+        return next((margin for each, margin in self.sizes if each == size), self.default)
+
+
+Margins = Margin | SizedMargins
 
 FIVE_PER_CENT = Margin(0.05, relative=True)
 

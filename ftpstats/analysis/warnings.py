@@ -185,6 +185,12 @@ WARNINGS: dict[str, Kind] = {
         "a wider margin or a steadier machine needs fewer",
         limits=True,
     ),
+    "logs-out-of-reach": Kind(
+        "more than 10¹² logs would be needed",
+        "more than 10¹² logs would be needed to show {margin}",
+        "a wider margin or a steadier machine needs fewer",
+        limits=True,
+    ),
     "one-run": Kind(
         "one run each: platform and time of measurement are confounded",
         "one run of {labels}: platform and time of measurement are confounded",
@@ -213,8 +219,28 @@ WARNINGS: dict[str, Kind] = {
     ),
     "few-runs": Kind(
         "too few runs to estimate the variation between runs",
-        "{runs} runs of {labels} are too few to estimate the variation between runs",
+        "{count} runs of {labels} are too few to estimate the variation between runs",
         "a verdict from so few needs a large difference, and may change with the next run; measure five or more",
+        limits=True,
+    ),
+    "one-first": Kind(
+        "",
+        "{label} came first in {where}",
+        "what changes within a log would look the same; let each label come first equally often "
+        "(`ftpstats run --order random`)",
+        limits=True,
+    ),
+    "logs-left-out": Kind(
+        "logs that hold one of both labels only are not used",
+        "{alone} of {logs} logs hold one of {labels} only and are not used",
+        "labels are compared within each log that holds both, so that its day cancels; measure both in every log",
+        limits=True,
+    ),
+    "few-logs": Kind(
+        "too few logs to estimate the variation between them",
+        "{count} logs of {labels} are too few to estimate the variation between logs",
+        "the log is the unit, because its runs share the conditions of a day; measure on five days or more, or select "
+        "one log by `--source`",
         limits=True,
     ),
     "few-transfers": Kind(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from ftpstats.analysis.verdict import Margin
+from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin, Margins, SizedMargins
 from ftpstats.errors import UsageError
 from ftpstats.units import parse_rate, parse_seconds, parse_size
 
@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from ftpstats.logs.records import Options
 
 __all__ = [
-    "Columns", "Names", "Rates", "Sizes", "as_count", "as_encoding", "as_factor", "as_file", "as_files", "as_flag",
-    "as_key", "as_label", "as_level", "as_list", "as_margin", "as_optional_text", "as_options", "as_paces", "as_rate",
-    "as_seconds", "as_selection", "as_share", "as_sizes", "as_text", "as_wait", "one_of", "refuse_unknown",
+    "Columns", "Limits", "Names", "Rates", "Sizes", "as_count", "as_encoding", "as_factor", "as_file", "as_files",
+    "as_flag", "as_key", "as_label", "as_level", "as_list", "as_margin", "as_margins", "as_optional_text", "as_options",
+    "as_paces", "as_rate", "as_seconds", "as_selection", "as_share", "as_sizes", "as_text", "as_wait", "one_of",
+    "refuse_unknown",
 ]  # fmt: skip
 
 Sizes = str | int | Iterable[str | int] | None
 Names = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 Columns = str | Iterable[str] | Mapping[str, str] | None
+Limits = str | float | Margin | SizedMargins | Iterable[str] | Mapping[str | int | None, str | float]
 Rates = str | float | Iterable[str] | Mapping[str, str | float] | None
 
 
@@ -50,6 +52,47 @@ def as_margin(value: str | float | Margin, name: str = "margin") -> Margin:
     if found is None or not 0 < found.value < math.inf or (found.value >= 1 and not isinstance(value, str)):
         raise UsageError(f"{name} {value}: write it like 5%, 0.2s, 20ms or 50us, above 0")
     return found
+
+
+def as_margins(given: Limits, name: str = "margin") -> Margins:
+    """
+    Return the margin of every size, or several: ``100KB=20%`` is that of one size, ``5%`` that of all others.
+
+    Raises
+    ------
+    UsageError
+        If one is no margin, a size is no size, or one is named twice.
+
+    Examples
+    --------
+    >>> as_margins(["100KB=20%", "5ms"]).of(102400), as_margins({"100KB": 0.2}).of(None)
+    (Margin(value=0.2, relative=True), Margin(value=0.05, relative=True))
+    """
+    if isinstance(given, Margin | SizedMargins):
+        return given
+    margins: dict[int | None, Margin] = {}
+    for size, value in _sized_margins(given, name):
+        key = None if size is None else as_sizes(size, f"{name} {size}={value}")[0]
+        if key in margins:
+            whom = "every size" if key is None else size
+            raise UsageError(f"{name} {value}: there is already one for {whom}; name each once, like 100KB=20%")
+        margins[key] = as_margin(value, name)
+    default = margins.pop(None, FIVE_PER_CENT)
+    return (
+        SizedMargins(default, tuple((size, margins[size]) for size in sorted(filter(None, margins))))
+        if margins
+        else default
+    )
+
+
+def _sized_margins(given: Limits, name: str) -> list[tuple[Any, Any]]:
+    """Return each margin with the size that it is for; None for all sizes."""
+    if isinstance(given, Mapping):
+        return list(given.items())
+    if not isinstance(given, str) and not isinstance(given, Iterable):
+        return [(None, given)]
+    parts = [text.rpartition("=") for text in as_list(given, name)]
+    return [(size if has_size else None, value) for size, has_size, value in parts]
 
 
 def _margin(value: str | float) -> Margin:

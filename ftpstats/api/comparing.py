@@ -6,23 +6,23 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, get_args
 
-from ftpstats.analysis.verdict import GATE_NAMES, Verdict
-from ftpstats.api.arguments import Sizes, as_flag, as_level, as_list, as_margin, as_share, one_of
+from ftpstats.analysis.verdict import GATE_NAMES, REQUIREMENTS, Verdict
+from ftpstats.api.arguments import Limits, Sizes, as_flag, as_level, as_list, as_margins, as_share, one_of
 from ftpstats.api.questions import Asked, about, ask
 from ftpstats.api.sources import Transfers
-from ftpstats.units import UNITS
+from ftpstats.units import UNITS, format_size
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.gates import Match
-    from ftpstats.analysis.verdict import Margin
+    from ftpstats.analysis.verdict import Margins
     from ftpstats.api.results import Comparisons, SelfComparisons
 
-__all__ = ["GATES", "METHODS", "VERDICTS", "aa_test", "compare", "compared"]
+__all__ = ["GATES", "METHODS", "REQUIRED", "VERDICTS", "aa_test", "compare", "compared"]
 
 METHODS = ("contrast", "thesis")
 VERDICTS: tuple[str, ...] = get_args(Verdict)
 GATES: tuple[str, ...] = tuple(GATE_NAMES)
+REQUIRED: tuple[str, ...] = tuple(REQUIREMENTS)
 
 
 def compare(  # noqa: PLR0913 - the question's options, by name
@@ -33,7 +33,7 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     where: str | None = None,
     label_from: str | None = None,
     confidence: str | float = 0.95,
-    margin: str | float | Margin = "5%",
+    margin: Limits = "5%",
     unit: str = "s",
     method: str = "contrast",
     as_printed: bool = False,
@@ -42,6 +42,7 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     all_tests: bool = False,
     fail_on: str | Iterable[str] = (),
     max_failure_rate: str | float | None = None,
+    require: str | Iterable[str] = (),
 ) -> Comparisons:
     """
     Compare labels with a reference, per file size: which is faster, by how much, and whether it matters.
@@ -64,9 +65,10 @@ def compare(  # noqa: PLR0913 - the question's options, by name
         The column of the tidy table whose values become the labels, like ``peer``. Default: the labels of the logs.
     confidence : float or str
         1 − α of every interval and test, like 0.95 (default) or ``95%``.
-    margin : str, float or Margin
-        The equivalence margin: a share of the mean of the reference, like ``5%`` (default) or 0.05, or a time, like
-        ``20ms``.
+    margin : str, float, or list or mapping of them
+        The margin, the largest difference that does not matter: a share of the mean of the reference, like ``5%``
+        (default) or 0.05, or a time, like ``20ms``. With a size in front it is that of this size only, like
+        ``["100KB=20%", "5%"]`` or ``{"100KB": 0.2}``.
     unit : {"s", "MB/s", "MiB/s", "Mbit/s"}
         What differences are shown in: time, or throughput in this unit. The verdicts are the same.
     method : {"contrast", "thesis"}
@@ -80,9 +82,13 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     all_tests : bool
         Whether to compute every textbook test: `Comparisons.tests`.
     fail_on : str or iterable of str
-        Verdicts, ``failures`` or ``missing``. `Comparisons.matches` names what matches them.
+        Verdicts, ``slower-by-margin`` (shown to be slower by more than the margin), ``failures`` or ``missing``.
+        `Comparisons.matches` names what matches them.
     max_failure_rate : float or str, optional
         A share of failed transfers, like ``5%`` or 0.05. `Comparisons.matches` names labels above it.
+    require : {"not-slower"} or iterable of it, optional
+        What has to be shown of every comparison: that the label is not slower by the margin or more (non-inferiority).
+        `Comparisons.matches` names comparisons of which it is not shown.
 
     Returns
     -------
@@ -113,26 +119,29 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     slower 17.2 %
     """
     from ftpstats.analysis.compare import asked_pairs
+    from ftpstats.analysis.gates import Compared, Gates, matches
     from ftpstats.api.results import Comparisons
     from ftpstats.present.answers import comparison_answer
     from ftpstats.present.gates import match_line
     from ftpstats.present.verdicts import Terms
 
-    level, limit = as_level(confidence, "confidence"), as_margin(margin)
+    level, limit = as_level(confidence, "confidence"), as_margins(margin)
     shown_in = one_of(unit, tuple(UNITS), "unit")
     is_thesis = one_of(method, METHODS, "method") == "thesis"
-    gates = tuple(one_of(name, GATE_NAMES, "fail-on") for name in as_list(fail_on, "fail-on"))
+    names = tuple(one_of(name, GATE_NAMES, "fail-on") for name in as_list(fail_on, "fail-on"))
+    required = tuple(one_of(name, REQUIREMENTS, "require") for name in as_list(require, "require"))
     rate = None if max_failure_rate is None else as_share(max_failure_rate, "max-failure-rate")
     for name, flag in {"all-pairs": all_pairs, "details": details, "all-tests": all_tests}.items():
         as_flag(flag, name)
-    is_gated = bool(gates) or rate is not None
+    gates = Gates(names, rate, required)
     asked = ask(transfers, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
     pairs = asked_pairs(asked.at_least_two("compare", asked.labels or []), all_pairs=all_pairs)
-    found = compared(asked, pairs, level, limit, details=details, may_lack=is_gated)
+    found = compared(asked, pairs, level, limit, details=details, may_lack=gates.asked)
     tests = asked.tests(level, limit, together=True) if all_tests else None
     # Where every two are compared, each is the other's reference.
     both_ways = [*pairs, *((other, one) for one, other in pairs)] if all_pairs else pairs
-    matches = _matches(gates, rate, asked, both_ways, found, level) if is_gated else []
+    looked_at = Compared(found, asked.samples, both_ways, asked.sizes, 1 - level)
+    matched = matches(gates, looked_at) if gates.asked else []
     answer = partial(
         comparison_answer,
         found,
@@ -141,17 +150,26 @@ def compare(  # noqa: PLR0913 - the question's options, by name
         asked.boxes,
         reference=None if all_pairs else pairs[0][0],
         thesis=asked.summaries(level) if is_thesis else None,
-        matches=matches,
+        matches=matched,
     )
-    said = tuple(map(match_line, matches))
-    return Comparisons(found, answer, *about(asked.found), tests=tests, matches=said)
+    said = tuple(map(match_line, matched))
+    inputs, notes, errors = about(asked.found)
+    notes = (*notes, *_unused(limit, found, asked.sizes))
+    return Comparisons(found, answer, inputs, notes, errors, tests=tests, matches=said)
+
+
+def _unused(margins: Margins, found: Sequence[Comparison], sizes: Sequence[int]) -> list[str]:
+    """Say which sizes have a margin and no comparison, unless other sizes were asked for."""
+    compared = {c.bytes for c in found}
+    unused = [size for size, _ in margins.sizes if size not in compared and (not sizes or size in sizes)]
+    return [f"margin for {format_size(size)}: no transfers of this size were compared" for size in unused]
 
 
 def compared(  # noqa: PLR0913 - as `compare_samples`
     asked: Asked,
     pairs: Sequence[tuple[str, str]],
     confidence: float,
-    margin: Margin,
+    margin: Margins,
     *,
     details: bool,
     may_lack: bool,
@@ -169,19 +187,6 @@ def compared(  # noqa: PLR0913 - as `compare_samples`
     return with_settings(overlapped, lambda c: (c.label, c.reference), rows, asked.found.manifests)
 
 
-def _matches(  # noqa: PLR0913, PLR0917 - what gates are, and all that they look at
-    names: tuple[str, ...],
-    rate: float | None,
-    asked: Asked,
-    pairs: Sequence[tuple[str, str]],
-    found: Sequence[Comparison],
-    confidence: float,
-) -> list[Match]:
-    from ftpstats.analysis.gates import Compared, Gates, matches
-
-    return matches(Gates(names, rate), Compared(found, asked.samples, pairs, asked.sizes, 1 - confidence))
-
-
 def aa_test(  # noqa: PLR0913 - the question's options, by name
     transfers: Transfers,
     *labels: str,
@@ -190,7 +195,7 @@ def aa_test(  # noqa: PLR0913 - the question's options, by name
     where: str | None = None,
     label_from: str | None = None,
     confidence: str | float = 0.95,
-    margin: str | float | Margin = "5%",
+    margin: Limits = "5%",
     as_printed: bool = False,
 ) -> SelfComparisons:
     """
@@ -227,7 +232,7 @@ def aa_test(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.api.results import SelfComparisons
     from ftpstats.present.answers import self_answer
 
-    level, limit = as_level(confidence, "confidence"), as_margin(margin)
+    level, limit = as_level(confidence, "confidence"), as_margins(margin)
     asked = ask(transfers, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
     rows = asked.found.rows
     found = compare_with_self(rows, asked.labels, asked.sizes, confidence=level, margin=limit, as_printed=as_printed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
-from ftpstats.api.arguments import as_level, as_margin, one_of, refuse_unknown
+from ftpstats.api.arguments import Limits, as_level, as_margins, one_of, refuse_unknown
 from ftpstats.api.figure_options import InUnit, Measured, Options, Rates, layout_of, scale_of, unit_of
 from ftpstats.api.questions import Asked, ask
 from ftpstats.api.rates import RATE, Zone, as_rate_unit, ask_rates, measured, zone_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.scaling import Scaling
-    from ftpstats.analysis.verdict import Margin
+    from ftpstats.analysis.verdict import Margins
     from ftpstats.present.figures.kinds import Kind
     from ftpstats.present.figures.matter import Matter
     from ftpstats.present.notes import Warned
@@ -70,7 +70,7 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     transfers: Transfers,
     *labels: str,
     confidence: str | float = 0.95,
-    margin: str | float | Margin = "5%",
+    margin: Limits = "5%",
     time_zone: str | None = None,
     ax: Axes | None = None,
     is_shown: bool = True,
@@ -107,7 +107,7 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     if ax is not None and not hasattr(ax, "set_title"):
         raise UsageError(f"ax: a {type(ax).__name__} is not the Axes of one panel")
     layout = layout_of(options, is_on_axes=ax is not None)
-    level, limit = as_level(confidence, "confidence"), as_margin(margin)
+    level, limit = as_level(confidence, "confidence"), as_margins(margin)
     chosen = options.get("size"), options.get("client")
     which: dict[str, Any] = {
         "as_printed": options.get("as_printed", False),
@@ -165,7 +165,7 @@ def _new_figure() -> Figure:
     return plt.figure()
 
 
-def _matter(kind: Kind, asked: Asked, level: float, margin: Margin, options: Mapping[str, Any]) -> Matter:
+def _matter(kind: Kind, asked: Asked, level: float, margin: Margins, options: Mapping[str, Any]) -> Matter:
     """Return what a kind of figure is made of."""
     from ftpstats.analysis.select import all_labels
     from ftpstats.present.figures.matter import Matter
@@ -197,7 +197,7 @@ def in_unit(matter: Matter, unit: Unit) -> Matter:
     )
 
 
-def _comparisons(asked: Asked, level: float, margin: Margin) -> Sequence[Comparison]:
+def _comparisons(asked: Asked, level: float, margin: Margins) -> Sequence[Comparison]:
     """Return what `compare` answers of these labels, each against the first; of all, unless some are named."""
     from ftpstats.analysis.compare import asked_pairs
     from ftpstats.analysis.select import all_labels

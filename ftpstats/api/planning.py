@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ftpstats.api.arguments import Sizes, as_factor, as_level, as_margin, as_seconds, one_of
+from ftpstats.api.arguments import Limits, Sizes, as_factor, as_level, as_margin, as_margins, as_seconds, one_of
 from ftpstats.api.questions import Asked, about, ask
 from ftpstats.api.sources import Transfers
 from ftpstats.errors import UsageError
@@ -27,7 +27,7 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
     client: str | Iterable[str] | None = None,
     where: str | None = None,
     label_from: str | None = None,
-    margin: str | float | Margin | None = None,
+    margin: Limits | None = None,
     difference: str | float | Margin | None = None,
     power: str | float | None = None,
     confidence: str | float = 0.95,
@@ -111,7 +111,7 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
 
 
 def _aim(
-    margin: str | float | Margin | None,
+    margin: Limits | None,
     difference: str | float | Margin | None,
     power: str | float | None,
     confidence: str | float,
@@ -125,7 +125,7 @@ def _aim(
     chance = level if power is None else as_level(power, "power")
     if difference is not None:
         return Aim("difference", as_margin(difference, "difference"), level, chance)
-    return Aim("equivalence", as_margin("5%" if margin is None else margin), level, chance)
+    return Aim("equivalence", as_margins("5%" if margin is None else margin), level, chance)
 
 
 def _plan_from_spread(aim: Aim, spread: dict[str, float | None]) -> SampleSize:
@@ -137,7 +137,7 @@ def _plan_from_spread(aim: Aim, spread: dict[str, float | None]) -> SampleSize:
         raise UsageError(f"{first} sd, the standard deviation of transfers, or run-sd, that of run means")
     if spread["inflation"] is not None and spread["sd"] is None:
         raise UsageError("inflation needs sd: it applies to transfers, not to run means")
-    if aim.margin.relative and spread["mean"] is None:
+    if aim.margin.of(None).relative and spread["mean"] is None:
         raise UsageError("a relative margin (5% by default) needs a mean; or write it in seconds, like 5ms")
     return sample_size_from_spread(aim, **spread)
 

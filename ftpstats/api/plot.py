@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
+from ftpstats.api.arguments import Limits
 from ftpstats.api.drawing import draw
 from ftpstats.api.figure_options import InUnit, Measured, Options, Rates
 from ftpstats.api.sources import Transfers
@@ -11,8 +12,6 @@ from ftpstats.api.sources import Transfers
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.axes import Axes
-
-    from ftpstats.analysis.verdict import Margin
 
     Shown: TypeAlias = Axes | np.ndarray[Any, np.dtype[Any]]
 
@@ -83,7 +82,7 @@ def means(
     transfers: Transfers,
     *labels: str,
     confidence: str | float = 0.95,
-    margin: str | float | Margin = "5%",
+    margin: Limits = "5%",
     ax: Axes | None = None,
     **options: Unpack[Measured],
 ) -> Shown:
@@ -116,7 +115,7 @@ def difference(
     transfers: Transfers,
     *labels: str,
     confidence: str | float = 0.95,
-    margin: str | float | Margin = "5%",
+    margin: Limits = "5%",
     ax: Axes | None = None,
     **options: Unpack[InUnit],
 ) -> Shown:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from ftpstats.api.arguments import Sizes, as_flag, as_level, as_list, as_margin, as_selection, as_sizes, one_of
+from ftpstats.api.arguments import Limits, Sizes, as_flag, as_level, as_list, as_margins, as_selection, as_sizes, one_of
 from ftpstats.api.sources import Found, Transfers, find
 from ftpstats.errors import InputError, UsageError
 from ftpstats.units import UNITS
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.sample import Sample
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.textbook import TextbookTest
-    from ftpstats.analysis.verdict import Margin
+    from ftpstats.analysis.verdict import Margins
     from ftpstats.api.results import Summaries, TextbookTests
 
 __all__ = ["Asked", "about", "ask", "summarize", "textbook"]
@@ -75,7 +75,7 @@ class Asked:
         """Return the five numbers of each label, size and direction."""
         return {(one.label, one.bytes, one.direction): one.five_numbers for one in self.samples}
 
-    def tests(self, confidence: float, margin: Margin | None, *, together: bool) -> tuple[TextbookTest, ...]:
+    def tests(self, confidence: float, margin: Margins | None, *, together: bool) -> tuple[TextbookTest, ...]:
         """Make every textbook test, of all samples of one size and direction together or of each alone."""
         from ftpstats.analysis.select import by_kind, usable
         from ftpstats.analysis.textbook import textbook_tests
@@ -189,7 +189,7 @@ def textbook(  # noqa: PLR0913 - the question's options, by name
     where: str | None = None,
     label_from: str | None = None,
     confidence: str | float = 0.95,
-    margin: str | float | Margin = "5%",
+    margin: Limits = "5%",
     as_printed: bool = False,
 ) -> TextbookTests:
     """
@@ -228,7 +228,7 @@ def textbook(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.api.results import TextbookTests
     from ftpstats.present.answers import textbook_answer
 
-    level, limit = as_level(confidence, "confidence"), as_margin(margin)
+    level, limit = as_level(confidence, "confidence"), as_margins(margin)
     asked = ask(transfers, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
     found = asked.tests(level, limit, together=True)
     return TextbookTests(found, partial(textbook_answer, found, level), *about(asked.found))

@@ -10,7 +10,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from ftpstats.api.arguments import Sizes, as_file, as_flag, as_level, as_margin, as_optional_text, as_selection, one_of
+from ftpstats.api.arguments import (
+    Limits,
+    Sizes,
+    as_file,
+    as_flag,
+    as_level,
+    as_margins,
+    as_optional_text,
+    as_selection,
+    one_of,
+)
 from ftpstats.api.questions import Asked, ask
 from ftpstats.api.sources import Found, Logs, Transfers, read
 from ftpstats.errors import InputError, MachineError
@@ -20,7 +30,6 @@ if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.scaling import Scaling, SizePicture
     from ftpstats.analysis.summary import Summary
-    from ftpstats.analysis.verdict import Margin
     from ftpstats.logs.inspection import Inspection
     from ftpstats.present.figures.matter import Matter
     from ftpstats.present.report.contents import Contents, Origin
@@ -42,7 +51,7 @@ class Options(TypedDict, total=False):
     where: str | None
     label_from: str | None
     confidence: str | float
-    margin: str | float | Margin
+    margin: Limits
     unit: str
     as_printed: bool
     title: str | None
@@ -189,7 +198,7 @@ def _contents(  # noqa: PLR0913 - the question's options, by name
     where: str | None = None,
     label_from: str | None = None,
     confidence: str | float = 0.95,
-    margin: str | float | Margin = "5%",
+    margin: Limits = "5%",
     unit: str = "s",
     as_printed: bool = False,
     title: str | None = None,
@@ -200,7 +209,7 @@ def _contents(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.present.report.contents import Contents
     from ftpstats.present.verdicts import Terms
 
-    level, limit = as_level(confidence, "confidence"), as_margin(margin)
+    level, limit = as_level(confidence, "confidence"), as_margins(margin)
     terms = Terms(limit, level, one_of(unit, tuple(UNITS), "unit"))
     asked = ask(found, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
     if not as_flag(personal, "personal"):

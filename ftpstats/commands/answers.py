@@ -49,6 +49,7 @@ def summary(
 _OF_COMPARISONS = {
     "margin": "--margin", "unit": "--unit", "method": "--method", "all_pairs": "--all-pairs", "details": "--details",
     "all_tests": "--all-tests", "fail_on": "--fail-on", "max_failure_rate": "--max-failure-rate",
+    "require": "--require",
 }  # fmt: skip
 
 
@@ -60,7 +61,7 @@ def compare(
     *,
     which: Which,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
-    margin: opt.Margin = "5%",
+    margin: opt.Margins = opt.DEFAULT_MARGIN,
     unit: opt.Unit = "s",
     method: opt.Method = "contrast",
     all_pairs: opt.AllPairs = False,
@@ -69,6 +70,7 @@ def compare(
     all_tests: opt.AllTests = False,
     fail_on: opt.FailOn = None,
     max_failure_rate: opt.MaxFailureRate = None,
+    require: opt.Require = None,
     shown: Shown,
 ) -> None:
     """
@@ -99,6 +101,7 @@ def compare(
         all_tests=all_tests,
         fail_on=fail_on or (),
         max_failure_rate=max_failure_rate,
+        require=require or (),
     )
     deliver(found, form, shown, found.matches)
     if found.matches:
@@ -171,7 +174,7 @@ def plan(
     labels: opt.PlanLabels = None,
     *,
     which: Which,
-    margin: opt.PlanMargin = None,
+    margin: opt.PlanMargins = None,
     difference: opt.Difference = None,
     power: opt.Power = None,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,

@@ -28,7 +28,7 @@ class _Confidence:
 
 @dataclass(frozen=True)
 class _Margin:
-    margin: opt.Margin = "5%"
+    margin: opt.Margins = opt.DEFAULT_MARGIN
 
 
 @dataclass(frozen=True)

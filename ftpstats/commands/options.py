@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import ftpstats
-from ftpstats.api.comparing import GATES, METHODS, VERDICTS
+from ftpstats.api.comparing import GATES, METHODS, REQUIRED, VERDICTS
 from ftpstats.api.rates import BY, RATES
 from ftpstats.errors import FtpstatsError, MachineError, UsageError
 from ftpstats.units import UNITS, format_size
@@ -18,6 +18,7 @@ DEFAULT_STORE = Path("ftpstats-store")
 _STORE_VARIABLE = "FTPSTATS_STORE"
 KEY_VARIABLE = "FTPSTATS_KEY"
 DEFAULT_CONFIDENCE = "95%"
+DEFAULT_MARGIN: Any = ("5%",)  # no list: a default of a dataclass may not change
 
 STDOUT = Path("-")
 
@@ -236,10 +237,13 @@ Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to this file, like answer.json; - is standard output."),
 ]
-Margin = Annotated[
-    str,
+Margins = Annotated[
+    list[str],
     typer.Option(
-        "--margin", metavar="MARGIN", help="Set the equivalence margin, like 5% of the mean, or 20ms or 0.2s."
+        "--margin",
+        metavar="[SIZE=]MARGIN",
+        help="Set the margin, like 5% of the mean, 20ms or 0.2s; with a size in front that of this size, like "
+        "100KB=20%; repeatable.",
     ),
 ]
 Method = Annotated[
@@ -257,8 +261,18 @@ FailOn = Annotated[
         "--fail-on",
         metavar="GATE",
         autocompletion=_one_of(*GATES),
-        help=f"Exit with status 3 if a verdict is {', '.join(VERDICTS)}, if a label has more failures than "
-        "the reference (failures), or if transfers are missing (missing; part of every gate); repeatable.",
+        help=f"Exit with status 3 if a verdict is {', '.join(VERDICTS)}, if a label is shown to be slower by more than "
+        "the margin (slower-by-margin; best for CI), if it has more failures than the reference (failures), or if "
+        "transfers are missing (missing; part of every gate); repeatable.",
+    ),
+]
+Require = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--require",
+        metavar="CLAIM",
+        autocompletion=_one_of(*REQUIRED),
+        help="Exit with status 3 unless every label is shown to be slower by less than the margin (not-slower).",
     ),
 ]
 MaxFailureRate = Annotated[
@@ -284,12 +298,13 @@ PlanLabels = Annotated[
     list[str] | None,
     typer.Argument(metavar="LABEL", autocompletion=_labels, help="Labels, each against the first; default: all."),
 ]
-PlanMargin = Annotated[
-    str | None,
+PlanMargins = Annotated[
+    list[str] | None,
     typer.Option(
         "--margin",
-        metavar="MARGIN",
-        help="Plan to show equal platforms to be equivalent within this margin, like 5%, 20ms or 0.2s; default: 5%.",
+        metavar="[SIZE=]MARGIN",
+        help="Plan to show equal platforms to be equivalent within this margin, like 5%, 20ms or 100KB=20%; default: "
+        "5%; repeatable.",
     ),
 ]
 Difference = Annotated[

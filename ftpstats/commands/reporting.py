@@ -21,7 +21,7 @@ def report(
     *,
     which: Which,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
-    margin: opt.Margin = "5%",
+    margin: opt.Margins = opt.DEFAULT_MARGIN,
     unit: opt.Unit = "s",
     title: opt.ReportTitle = None,
     personal: opt.Personal = False,

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from ftpstats.analysis.gates import VerdictMatch
+from ftpstats.analysis.matches import OfComparison
 from ftpstats.present.gates import Said, comparison_subject, match_said
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.gates import Match
+    from ftpstats.analysis.matches import Match
 
 __all__ = ["Case", "cases", "github", "junit"]
 
@@ -42,7 +42,7 @@ class Case:
 
 def cases(comparisons: Sequence[Comparison], sentences: Sequence[str], matches: Sequence[Match]) -> tuple[Case, ...]:
     """
-    Return a case per comparison, then one per match of a gate that is about no verdict.
+    Return a case per comparison, then one per match that is about none, or the second about one.
 
     Parameters
     ----------
@@ -51,12 +51,17 @@ def cases(comparisons: Sequence[Comparison], sentences: Sequence[str], matches: 
         One per comparison at least, in the same order.
     matches : sequence of Match
     """
-    verdicts = {comparison_subject(m.comparison): match_said(m) for m in matches if isinstance(m, VerdictMatch)}
+    of_comparisons: dict[str, Said] = {}
+    others: list[Said] = []
+    for match, said in ((match, match_said(match)) for match in matches):
+        if isinstance(match, OfComparison) and said.subject not in of_comparisons:
+            of_comparisons[said.subject] = said
+        else:
+            others.append(said)
     compared = [
-        Case(subject := comparison_subject(c), c.verdict, sentence, verdicts.get(subject))
+        Case(subject := comparison_subject(c), c.verdict, sentence, of_comparisons.get(subject))
         for c, sentence in zip(comparisons, sentences, strict=False)
     ]
-    others = [match_said(match) for match in matches if not isinstance(match, VerdictMatch)]
     return (*compared, *(Case(said.subject, None, said.text, said) for said in others))
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ftpstats.present.annotations import Case, cases
 from ftpstats.present.comparisons import ABOUT_OVERLAP, comparison_table, thesis_table
 from ftpstats.present.details import details_table, order_table, shape_table
-from ftpstats.present.export import inspection_record, records
+from ftpstats.present.export import inspection_record, margins_content, records
 from ftpstats.present.inspections import account_sentence, inspection_parts, odd_lines
 from ftpstats.present.notes import Footnotes, footnotes, warning_notes
 from ftpstats.present.rates import Asked, labelled, throughput_sentences, throughput_table
@@ -25,13 +25,13 @@ from ftpstats.units import format_count
 if TYPE_CHECKING:
     from ftpstats.analysis.aa import SelfComparison
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.gates import Match
+    from ftpstats.analysis.matches import Match
     from ftpstats.analysis.rates import ByGroup
     from ftpstats.analysis.sample_size import Aim, SampleSize
     from ftpstats.analysis.scaling import Scaling
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.textbook import TextbookTest
-    from ftpstats.analysis.verdict import Margin
+    from ftpstats.analysis.verdict import Margins
     from ftpstats.logs.inspection import Inspection
     from ftpstats.present.comparisons import Boxes
 
@@ -162,7 +162,7 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     verdicts = comparison_sentences(comparisons, terms)
     sentences = [*below, *verdicts] if comparisons else [NOTHING]
     has_details = any(c.details for c in comparisons)
-    details = [details_table(comparisons, terms.confidence, terms.margin)] if has_details else []
+    details = [details_table(comparisons, terms.confidence)] if has_details else []
     return Answer(
         parts=(
             *([_table(comparisons, terms, boxes, thesis)] if comparisons else []),
@@ -180,7 +180,7 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
         make_content=lambda: {
             "reference": reference,
             "confidence": terms.confidence,
-            "margin": asdict(terms.margin),
+            **margins_content(terms.margin),
             "comparisons": records(comparisons),
             "tests": records(tests),
             "aa": None,
@@ -202,7 +202,13 @@ def sample_size_answer(plans: Sequence[SampleSize], aim: Aim, unit: str) -> Answ
         parts=(sample_size_table(plans, aim, unit), "\n".join(sentences), *footnotes(plans)),
         sentences=tuple(sentences),
         notes=(*sentences, *warning_notes(plans)),
-        make_content=lambda: {**asdict(aim), "plans": records(plans)},
+        make_content=lambda: {
+            **margins_content(aim.margin),
+            "goal": aim.goal,
+            "confidence": aim.confidence,
+            "power": aim.power,
+            "plans": records(plans),
+        },
         rows="plans",
     )
 
@@ -245,7 +251,7 @@ def scaling_answer(found: Sequence[Scaling], confidence: float, unit: str) -> An
     )
 
 
-def self_answer(found: Sequence[SelfComparison], margin: Margin, confidence: float) -> Answer:
+def self_answer(found: Sequence[SelfComparison], margin: Margins, confidence: float) -> Answer:
     """Answer with each label against itself."""
     about = (
         "Two runs of one label should not differ. If more pairs differ significantly than chance explains, runs vary "
@@ -258,7 +264,7 @@ def self_answer(found: Sequence[SelfComparison], margin: Margin, confidence: flo
         make_content=lambda: {
             "reference": None,
             "confidence": confidence,
-            "margin": asdict(margin),
+            **margins_content(margin),
             "comparisons": [],
             "tests": None,
             "aa": records(found),

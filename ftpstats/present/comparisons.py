@@ -16,6 +16,7 @@ from ftpstats.present.tables import (
     Table,
     grouped_table,
     kind_names,
+    margins_text,
     mean_text,
     number,
     p_text,
@@ -26,7 +27,6 @@ from ftpstats.present.verdicts import (
     Terms,
     failures,
     has_failures,
-    margin_text,
     marks,
     percent_interval,
     percent_of,
@@ -129,7 +129,7 @@ def _title(comparisons: Sequence[Comparison], terms: Terms) -> str:
     against = f" against {shown_label(references.pop())}" if len(references) == 1 else ""
     designs = dict.fromkeys(design_of(c)[0] for c in comparisons)
     what = "mean time" if terms.is_time else "throughput"
-    title = f"{what} per {one or 'transfer'}{against}, margin {margin_text(terms.margin)}"
+    title = f"{what} per {one or 'transfer'}{against}, margin {margins_text(terms.margin)}"
     return "; ".join(filter(None, [title, " / ".join(designs)]))
 
 
@@ -151,11 +151,11 @@ def _plot(groups: Sequence[Sequence[Comparison]], terms: Terms, boxes: Mapping[K
         size, reference = alike[0].bytes, alike[0]
         drawn = [Box(boxes[reference.reference, size, reference.direction], reference.mean_reference, None, None)]
         drawn += [Box(boxes[c.label, size, c.direction], c.mean, *_mean_interval(c)) for c in alike]
-        panels.append(panel(drawn, _band(reference.mean_reference, terms.margin), size, UNITS[terms.unit]))
+        panels.append(panel(drawn, _band(reference.mean_reference, reference.margin), size, UNITS[terms.unit]))
     names = {c.reference for alike in groups for c in alike}
     name = shown_label(names.pop()) if len(names) == 1 else "the reference"
     interval = f"{terms.level} interval of the difference"
-    return Plot(tuple(panels), before, interval, f"{name} ± {margin_text(terms.margin)}")
+    return Plot(tuple(panels), before, interval, f"{name} ± {margins_text(terms.margin)}")
 
 
 def _mean_interval(c: Comparison) -> tuple[float | None, float | None]:

@@ -15,6 +15,7 @@ from ftpstats.present.tables import (
     columns_table,
     grouped_table,
     kind_names,
+    margin_text,
     number,
     p_equals,
     p_text,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from ftpstats.analysis.order import Order
     from ftpstats.analysis.sample import VarianceComponents
     from ftpstats.analysis.summary import Summary
-    from ftpstats.analysis.verdict import Margin
 
 __all__ = ["design_of", "details_table", "order_table", "rare_events", "shape_table"]
 
@@ -39,6 +39,8 @@ _DESIGNS = {
     "run": ("one run each", "the long-run variance of both runs"),
     "runs": ("several runs", "the run means"),
     "rounds": ("rounds with one run of every label", "the differences within rounds"),
+    "blocks": ("logs that hold both labels", "the differences within logs"),
+    "logs": ("several logs of each label", "the means of logs"),
     "alternation": ("interleaved transfers", "the long-run variance of paired differences"),
 }
 
@@ -46,7 +48,7 @@ _DESIGNS = {
 # --- of a comparison ------------------------------------------------------------------------------------------------
 
 
-def details_table(comparisons: Sequence[Comparison], confidence: float, margin: Margin) -> Table:
+def details_table(comparisons: Sequence[Comparison], confidence: float) -> Table:
     """
     Return what each comparison is based on, and further statistics of its samples.
 
@@ -56,14 +58,12 @@ def details_table(comparisons: Sequence[Comparison], confidence: float, margin: 
         One at least, with details.
     confidence : float
         Of their intervals.
-    margin : Margin
-        Theirs.
     """
     columns: Columns[tuple[str, str]] = (
         ("statistic", False, lambda row: f"  {row[0]}"),
         ("value", False, lambda row: row[1]),
     )
-    groups = [(_heading(c), columns, list(_statistics(c, margin))) for c in comparisons]
+    groups = [(_heading(c), columns, list(_statistics(c))) for c in comparisons]
     return grouped_table(f"details, with {100 * confidence:.4g} % intervals", groups)
 
 
@@ -71,14 +71,14 @@ def _heading(c: Comparison) -> str:
     return f"{format_kind(c.bytes, c.direction)}: {shown_label(c.label)} against {shown_label(c.reference)}"
 
 
-def _statistics(c: Comparison, margin: Margin) -> Iterator[tuple[str, str]]:
+def _statistics(c: Comparison) -> Iterator[tuple[str, str]]:
     yield from ((name, text) for name, text_of in _DETAILS if (text := text_of(c)))
     if c.details is not None:
         both = ((c.reference, c.details.components_reference), (c.label, c.details.components))
         yield from ((f"runs of {shown_label(label)}", components_text(found)) for label, found in both if found)
     if c.smallest_margin is not None:
         smallest = c.smallest_margin
-        amount = f"{significant(100 * smallest, 3)} %" if margin.relative else format_seconds(smallest, 3)
+        amount = f"{significant(100 * smallest, 3)} %" if c.margin.relative else format_seconds(smallest, 3)
         yield (
             "smallest margin",
             f"{amount}: from this margin on, this comparison alone would be equivalent; choose a margin beforehand",
@@ -97,7 +97,8 @@ def design_of(c: Comparison) -> tuple[str, str]:
 
 def _design(c: Comparison) -> str:
     counts = f"{format_count(c.n, 'transfer')} in {format_count(c.runs, 'run')} against"
-    return f"{design_of(c)[0]}: {counts} {c.n_reference} in {c.runs_reference}"
+    logs = f"; {format_count(c.logs, 'log')} against {c.logs_reference}" if c.design in {"blocks", "logs"} else ""
+    return f"{design_of(c)[0]}: {counts} {c.n_reference} in {c.runs_reference}{logs}"
 
 
 def _difference(c: Comparison) -> str:
@@ -164,6 +165,14 @@ def _failures(c: Comparison) -> str:
     return f"{counts}{of_them}; Fisher's exact test {p_equals(c.failure_p)}"
 
 
+def _at_margin(c: Comparison) -> str:
+    """Return the two one-sided tests that gates use."""
+    if c.not_slower_p is None:
+        return MISSING
+    not_slower, slower = p_equals(c.not_slower_p), p_equals(c.slower_by_margin_p)
+    return f"slower by less than {margin_text(c.margin)}: {not_slower}; slower by more: {slower} (one-sided)"
+
+
 _DETAILS: tuple[tuple[str, Callable[[Comparison], str]], ...] = (
     ("design", _design),
     ("difference of means", _difference),
@@ -174,6 +183,7 @@ _DETAILS: tuple[tuple[str, Callable[[Comparison], str]], ...] = (
     ("P(slower)", _slower),
     ("failures", _failures),
     ("rare events", rare_events),
+    ("at the margin", _at_margin),
     ("other tests", _tests),
 )
 

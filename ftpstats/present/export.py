@@ -20,6 +20,7 @@ from ftpstats.present.latex import latex
 from ftpstats.schema import SCHEMA
 
 if TYPE_CHECKING:
+    from ftpstats.analysis.verdict import Margins
     from ftpstats.logs.inspection import Inspection
     from ftpstats.present.answers import Answer
 
@@ -79,6 +80,14 @@ def records(results: Sequence[Any] | None) -> list[dict[str, Any]] | None:
     return None if results is None else [asdict(result) for result in results]
 
 
+def margins_content(margins: Margins) -> dict[str, Any]:
+    """Return margins as the JSON schemas have them: that of all sizes, and those of single sizes."""
+    return {
+        "margin": asdict(margins.of(None)),
+        "margins": [{"bytes": size, **asdict(margin)} for size, margin in margins.sizes],
+    }
+
+
 def answer_text(form: str, answer: Answer, inputs: Sequence[str], *, has_notes: bool = True) -> str:
     """
     Return an answer as text: in one of the formats of commands but the terminal's, or as HTML.
@@ -131,6 +140,8 @@ def flat_rows(records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _flat(name: str, value: object) -> object:
+    if isinstance(value, Mapping):  # a margin
+        return f"{100 * value['value']:.10g}%" if value["relative"] else f"{value['value']:.10g}s"
     if name == "warnings":
         return " ".join(dict.fromkeys(warning["code"] for warning in cast("Sequence[Mapping[str, str]]", value)))
     if isinstance(value, list | tuple):

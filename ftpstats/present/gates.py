@@ -5,14 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ftpstats.analysis.gates import EmptyRunMatch, FailureRate, Missing, MoreFailures, UnpairedRun, VerdictMatch
-from ftpstats.present.tables import p_equals, percent_text, shown_label, shown_text
+from ftpstats.analysis.matches import (
+    EmptyRunMatch,
+    FailureRate,
+    Missing,
+    MoreFailures,
+    NotShown,
+    OfComparison,
+    SlowerByMargin,
+    UnpairedLog,
+    UnpairedRun,
+    VerdictMatch,
+)
+from ftpstats.present.tables import margin_text, p_equals, percent_text, shown_label, shown_text
 from ftpstats.present.verdicts import percent_interval
 from ftpstats.units import format_count, format_kind, format_seconds, significant
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.gates import Match
+    from ftpstats.analysis.matches import Match
     from ftpstats.analysis.outcomes import Outcomes
 
 __all__ = ["Said", "comparison_subject", "match_line", "match_said"]
@@ -39,9 +50,9 @@ class Said:
 
     @property
     def gate(self) -> str:
-        """The name of the gate: a verdict, failures, missing or max-failure-rate."""
+        """The name of the gate: a verdict, slower-by-margin, failures, missing, not-slower or max-failure-rate."""
         option, value = self.option.split(" ")
-        return value if option == "--fail-on" else option.removeprefix("--")
+        return value if option in {"--fail-on", "--require"} else option.removeprefix("--")
 
 
 def match_line(match: Match) -> str:
@@ -53,9 +64,10 @@ def match_line(match: Match) -> str:
 def match_said(match: Match) -> Said:
     """Return a match in words."""
     match match:
-        case VerdictMatch():
-            c = match.comparison
-            return Said(f"--fail-on {c.verdict}", comparison_subject(c), _verdict(c))
+        case VerdictMatch() | SlowerByMargin() | NotShown():
+            option, text = _of_comparison(match)
+            subject = comparison_subject(match.comparison)
+            return Said(option, subject, f"{subject}: {_difference(match.comparison)}{text}")
         case MoreFailures():
             kind, reference = format_kind(match.bytes, match.direction), match.reference
             ours = f"{shown_label(match.other.label)}: {_failed(match.other)}"
@@ -75,10 +87,18 @@ def match_said(match: Match) -> Said:
             none = f"none of its {format_count(match.attempts, 'transfer')} completed{_reason(match.reason)}"
             run = f"run {match.run} of {shown_label(match.label)}"
             return Said("--fail-on missing", run, f"{run}: {none}")
+        case UnpairedRun() | UnpairedLog():
+            return _unpaired(match)
+
+
+def _unpaired(match: UnpairedRun | UnpairedLog) -> Said:
+    kind, label = format_kind(match.bytes, match.direction), shown_label(match.label)
+    match match:
         case UnpairedRun():
-            kind = format_kind(match.bytes, match.direction)
-            run, partner = f"run {match.run} of {shown_label(match.label)}", shown_label(match.partner)
-            return Said("--fail-on missing", f"{kind}, {run}", f"{kind}: {run} has no matching run of {partner}")
+            what, lacks = f"run {match.run} of {label}", f" has no matching run of {shown_label(match.partner)}"
+        case UnpairedLog():
+            what, lacks = f"{shown_text(match.log)} holds {label}", f" and no {shown_label(match.partner)}"
+    return Said("--fail-on missing", f"{kind}, {what}", f"{kind}: {what}{lacks}")
 
 
 def comparison_subject(c: Comparison) -> str:
@@ -90,9 +110,18 @@ def _subject(match: MoreFailures | FailureRate | Missing, label: str | None) -> 
     return f"{format_kind(match.bytes, match.direction)}, {shown_label(label)}"
 
 
-def _verdict(c: Comparison) -> str:
-    p = c.equivalence_p_adjusted if c.verdict == "equivalent" else c.p_adjusted
-    return f"{comparison_subject(c)}: {_difference(c)}" + ("" if p is None else f", {p_equals(p)}")
+def _of_comparison(match: OfComparison) -> tuple[str, str]:
+    """Return the option, and what of the comparison matched it."""
+    c = match.comparison
+    match match:
+        case SlowerByMargin():
+            p = p_equals(c.slower_by_margin_p_adjusted)
+            return "--fail-on slower-by-margin", f", slower by more than {margin_text(c.margin)} ({p})"
+        case NotShown():
+            p = "a test is not possible" if c.not_slower_p is None else p_equals(c.not_slower_p)
+            return "--require not-slower", f", not shown to be less than {margin_text(c.margin)} slower ({p})"
+    p_value = c.equivalence_p_adjusted if c.verdict == "equivalent" else c.p_adjusted
+    return f"--fail-on {c.verdict}", "" if p_value is None else f", {p_equals(p_value)}"
 
 
 def _difference(c: Comparison) -> str:

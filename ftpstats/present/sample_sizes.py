@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from ftpstats.analysis.throughput import throughput
 from ftpstats.present.progress import format_duration
-from ftpstats.present.tables import MISSING, Columns, Side, Table, grouped_table, kind_names, shown_label
-from ftpstats.present.verdicts import margin_text
+from ftpstats.present.tables import MISSING, Columns, Side, Table, grouped_table, kind_names, margin_text, shown_label
 from ftpstats.units import UNITS, format_count, format_kind, format_seconds, format_throughput
 
 if TYPE_CHECKING:
@@ -36,6 +35,7 @@ def sample_size_table(plans: Sequence[SampleSize], aim: Aim, unit: str) -> Table
         (aim.goal if aim.goal == "difference" else "margin", True, _of_plan(lambda p: format_seconds(p.margin, 3))),
         ("transfers", True, _of_plan(lambda p: _needed(p, p.transfers_needed, "transfers"))),
         ("runs", True, _of_plan(lambda p: _needed(p, p.runs_needed, "runs"))),
+        ("logs", True, _of_plan(lambda p: _needed(p, p.logs_needed, "logs"))),
         ("duration", True, _of_plan(lambda p: MISSING if p.duration is None else _duration(p.duration))),
     )
     groups, name = _groups(plans), kind_names(plans)
@@ -125,13 +125,16 @@ def _sentence(plan: SampleSize, aim: Aim) -> str:
 def _amounts(plan: SampleSize) -> list[str]:
     """Return the sample size for a verdict about platforms, where known, then that for two single runs."""
     found = []
+    length = (
+        ""
+        if plan.transfers_per_run is None
+        else f", of about {format_count(round(plan.transfers_per_run), 'transfer')},"
+    )
+    if plan.logs_needed is not None:
+        whose = "with both" if plan.design == "blocks" else _of_each(plan)
+        found.append(f"{format_count(plan.logs_needed, 'log')} {whose}{length}")
     if plan.runs_needed is not None:
         how = " in rounds" if plan.design == "rounds" else ""
-        length = (
-            ""
-            if plan.transfers_per_run is None
-            else f", of about {format_count(round(plan.transfers_per_run), 'transfer')},"
-        )
         found.append(f"{format_count(plan.runs_needed, 'run')} {_of_each(plan)}{length}{how}")
     if plan.transfers_needed is not None:
         how = ", interleaved," if plan.design == "alternation" else " in one run"
@@ -145,7 +148,8 @@ def _of_each(plan: SampleSize) -> str:
 
 
 def _shown(plan: SampleSize, aim: Aim) -> str:
-    size = margin_text(aim.margin) + (f" ({format_seconds(plan.margin, 3)})" if aim.margin.relative else "")
+    margin = aim.margin.of(plan.bytes)
+    size = margin_text(margin) + (f" ({format_seconds(plan.margin, 3)})" if margin.relative else "")
     if aim.goal == "difference":
         return f"find a difference of {size}"
     return f"show that two equal platforms differ by less than {size}"
@@ -159,7 +163,7 @@ def _why_unknown(plan: SampleSize) -> str:
     codes = {warning.code for warning in plan.warnings}
     if "below-resolution" in codes:
         return "no number of transfers suffices: the printed resolution hides more than the margin"
-    if codes & {"transfers-out-of-reach", "runs-out-of-reach"}:
+    if codes & {"transfers-out-of-reach", "runs-out-of-reach", "logs-out-of-reach"}:
         return "more than 10¹² would be needed, which is not feasible"
     if plan.runs_reference is not None and 1 == min(plan.runs or 1, plan.runs_reference) < max(
         plan.runs or 1, plan.runs_reference

@@ -9,13 +9,27 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from ftpstats.units import fixed, format_kind, kind_order, label_name, p_equals, p_text, significant
+from ftpstats.units import (
+    fixed,
+    format_kind,
+    format_size,
+    kind_order,
+    label_name,
+    p_equals,
+    p_text,
+    seconds_unit,
+    significant,
+)
+
+if TYPE_CHECKING:
+    from ftpstats.analysis.verdict import Margin, Margins
 
 __all__ = [
     "DAGGER", "MISSING", "Columns", "OfFile", "RowPlot", "Side", "Table", "by_kind", "columns_table", "grouped_table",
-    "kind_names", "mean_text", "number", "p_equals", "p_text", "percent_text", "shown_label", "shown_text",
+    "kind_names", "margin_text", "margins_text", "mean_text", "number", "p_equals", "p_text", "percent_text",
+    "shown_label", "shown_text",
 ]  # fmt: skip
 
 MISSING = "–"
@@ -219,3 +233,17 @@ def mean_text(value: float | None, half: float | None, scale: float) -> str:
 def _exponent(text: str) -> int:
     """Return the power of ten of a number's last digit."""
     return int(Decimal(text.replace("−", "-")).as_tuple().exponent)
+
+
+def margins_text(margins: Margins) -> str:
+    """Return margins as people write them: those of single sizes behind that of all others."""
+    of_sizes = (f"{margin_text(margin)} for {format_size(size)}" for size, margin in margins.sizes)
+    return ", ".join((margin_text(margins.of(None)), *of_sizes))
+
+
+def margin_text(margin: Margin) -> str:
+    """Return a margin as people write it."""
+    if margin.relative:
+        return f"{100 * margin.value:.4g} %"
+    scale, unit = seconds_unit(margin.value)
+    return f"{margin.value / scale:.4g} {unit}"

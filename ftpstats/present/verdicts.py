@@ -9,23 +9,22 @@ from typing import TYPE_CHECKING
 
 from ftpstats.analysis.warnings import WARNINGS
 from ftpstats.present.details import rare_events
-from ftpstats.present.tables import MISSING, p_equals, percent_text, shown_label
+from ftpstats.present.tables import MISSING, margin_text, p_equals, percent_text, shown_label
 from ftpstats.units import (
     UNITS,
     format_count,
     format_kind,
     format_seconds,
     format_throughput,
-    seconds_unit,
     significant,
 )
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.verdict import Margin
+    from ftpstats.analysis.verdict import Margin, Margins
 
 __all__ = [
-    "Terms", "comparison_sentences", "failures", "has_failures", "margin_text", "marks",
+    "Terms", "comparison_sentences", "failures", "has_failures", "marks",
     "percent_interval", "percent_of",
 ]  # fmt: skip
 
@@ -39,14 +38,14 @@ class Terms:
 
     Attributes
     ----------
-    margin : Margin
+    margin : Margin or SizedMargins
     confidence : float
         1 − α.
     unit : str
         Of `units.UNITS`: what differences are given in.
     """
 
-    margin: Margin
+    margin: Margins
     confidence: float
     unit: str
 
@@ -112,14 +111,6 @@ def _among(c: Comparison) -> str:
     return "among completed transfers, " if codes & {"failures-differ", "many-failures"} else ""
 
 
-def margin_text(margin: Margin) -> str:
-    """Return a margin as people write it."""
-    if margin.relative:
-        return f"{100 * margin.value:.4g} %"
-    scale, unit = seconds_unit(margin.value)
-    return f"{margin.value / scale:.4g} {unit}"
-
-
 # Why the verdict is not that of the contrast alone, by the code of the warning.
 _HELD_BACK = {
     "welch-decides": (
@@ -130,7 +121,7 @@ _HELD_BACK = {
 
 
 def _sentence(c: Comparison, terms: Terms, tested: int) -> str:
-    label, reference, bound = shown_label(c.label), shown_label(c.reference), margin_text(terms.margin)
+    label, reference, bound = shown_label(c.label), shown_label(c.reference), margin_text(c.margin)
     alpha = 1 - terms.confidence
     if c.verdict in {"faster", "slower"}:
         return f"{label} is {c.verdict} than {reference}: {_difference_in_words(c, terms)}{_against(c, terms)}."
@@ -157,7 +148,7 @@ def _sentence(c: Comparison, terms: Terms, tested: int) -> str:
 
 def _against(c: Comparison, terms: Terms) -> str:
     """Return whether a difference matters: whether the whole interval lies beyond the margin."""
-    margin, percent = terms.margin, percent_of(c, terms)
+    margin, percent = c.margin, percent_of(c, terms)
     nearest = _nearest(c, margin)
     if nearest is None:
         return ""
@@ -183,14 +174,16 @@ def _nearest(c: Comparison, margin: Margin) -> float | None:
 
 def _needed(c: Comparison, bound: str, tested: int) -> str:
     """Return the estimated sample size of a new experiment; adding to this one would be optional stopping."""
-    number, unit, most = (c.runs_needed, "run", 1000) if c.runs_needed else (c.transfers_needed, "transfer", 100_000)
+    counts = (c.logs_needed, "log", 1000), (c.runs_needed, "run", 1000), (c.transfers_needed, "transfer", 100_000)
+    number, unit, most = next((found for found in counts if found[0]), counts[-1])
+    whose = "with both" if c.design == "blocks" else "of each"
     if not number:
         return ""
     if number > most:
-        return f" A verdict at a margin of {bound} would require more than {format_count(most, unit)} of each."
+        return f" A verdict at a margin of {bound} would require more than {format_count(most, unit)} {whose}."
     alone = " this comparison alone" if tested > 1 else ""
     return (
-        f" A new experiment of about {format_count(number, unit)} of each would decide{alone} at a margin of {bound}."
+        f" A new experiment of about {format_count(number, unit)} {whose} would decide{alone} at a margin of {bound}."
     )
 
 

@@ -10,6 +10,7 @@ from ftpstats.stats.describe import as_sample
 __all__ = ["Density", "density"]
 
 _MOST = 5000  # values that the curve is computed from; of more, as many quantiles
+_LEVEL = 1e-9  # of the spread: quartiles that are nearer to each other are one value, but for rounding
 _NORMAL_IQR = 1.34  # interquartile range of a normal distribution in standard deviations
 
 
@@ -74,7 +75,8 @@ def density(values: ArrayLike) -> Density | None:
     if not spread:  # squares of differences below 1e-162 vanish
         return None
     low, high = np.quantile(ordered, (0.25, 0.75))
-    bandwidth = 0.9 * min(spread, (high - low) / _NORMAL_IQR or spread) * ordered.size**-0.2
+    is_level = high - low <= _LEVEL * spread
+    bandwidth = 0.9 * (spread if is_level else min(spread, (high - low) / _NORMAL_IQR)) * ordered.size**-0.2
     kept = np.quantile(ordered, np.linspace(0, 1, _MOST)) if ordered.size > _MOST else ordered
     # The kernel knows no unit and no level; in standard deviations from the median, none is too small for it.
     center = np.median(kept)

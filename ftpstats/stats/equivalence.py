@@ -1,4 +1,4 @@
-"""Two means to the p-value of their equivalence within a margin, and to the smallest margin at which it is shown."""
+"""Two means and a margin to p-values: of equivalence, of not being slower by more, of being slower by more."""
 
 import math
 
@@ -8,7 +8,7 @@ from ftpstats.stats.contrast import contrast, difference, rounding_slack
 from ftpstats.stats.means import SampleMean
 from ftpstats.stats.ratio import ratio_interval
 
-__all__ = ["equivalence_p", "smallest_margin"]
+__all__ = ["equivalence_p", "not_slower_p", "slower_by_margin_p", "smallest_margin"]
 
 
 def equivalence_p(
@@ -53,12 +53,86 @@ def equivalence_p(
     >>> print(f"{equivalence_p(one, two, ratio_margin=0.5):.4f}")
     0.0034
     """
-    c, bound = _claim(ratio_margin, absolute_margin)
-    if contrast(sample, reference, 1.0).df is None:  # what has no spread as a difference is not lent one by a margin
-        return None
-    one = _p_below(sample, reference, c, bound)
-    other = _p_below(reference, sample, c, bound)
+    margins = {"ratio_margin": ratio_margin, "absolute_margin": absolute_margin}
+    one, other = not_slower_p(sample, reference, **margins), not_slower_p(reference, sample, **margins)
     return None if one is None or other is None else max(one, other)
+
+
+def not_slower_p(
+    sample: SampleMean,
+    reference: SampleMean,
+    *,
+    ratio_margin: float | None = None,
+    absolute_margin: float | None = None,
+) -> float | None:
+    """
+    P-value of the claim that the mean does not exceed the reference's by the margin: non-inferiority.
+
+    Parameters
+    ----------
+    sample, reference, ratio_margin, absolute_margin
+        As for `equivalence_p`, of whose two claims this is the first.
+
+    Returns
+    -------
+    float or None
+        One-sided; None where the spread of the difference is unknown or none.
+
+    Raises
+    ------
+    ValueError
+        If not exactly one margin is given, or it is not positive and finite.
+
+    Notes
+    -----
+    The contrast of x̄ − (1 + m)·x̄ᵣ, or of x̄ − x̄ᵣ − δ, with 0. For the ratio: Hauschke, Kieser, Diletti and Burke,
+    "Sample size determination for proving equivalence based on the ratio of two means for normally distributed data",
+    Statistics in Medicine 18 (1999) 93–105.
+
+    Examples
+    --------
+    >>> from ftpstats.stats.means import mean_of_runs
+    >>> one, two = mean_of_runs([[1.10, 1.20, 1.30]]), mean_of_runs([[1.11, 1.19, 1.31]])
+    >>> print(f"{not_slower_p(one, two, ratio_margin=0.5):.4f}")
+    0.0034
+    """
+    return _p_of_side(sample, reference, ratio_margin, absolute_margin, is_below=True)
+
+
+def slower_by_margin_p(
+    sample: SampleMean,
+    reference: SampleMean,
+    *,
+    ratio_margin: float | None = None,
+    absolute_margin: float | None = None,
+) -> float | None:
+    """
+    P-value of the claim that the mean exceeds the reference's by more than the margin.
+
+    Parameters
+    ----------
+    sample, reference, ratio_margin, absolute_margin
+        As for `not_slower_p`, whose opposite this claims.
+
+    Returns
+    -------
+    float or None
+        One-sided; None where the spread of the difference is unknown or none. With coarse samples, whose `rounding` is
+        added against either claim, this and `not_slower_p` sum to more than 1.
+
+    Raises
+    ------
+    ValueError
+        If not exactly one margin is given, or it is not positive and finite.
+
+    Examples
+    --------
+    >>> from ftpstats.stats.means import mean_of_runs
+    >>> one, two = mean_of_runs([[2.20, 2.40, 2.60]]), mean_of_runs([[1.11, 1.19, 1.31]])
+    >>> print(f"{slower_by_margin_p(one, two, ratio_margin=0.5):.4f}")
+    0.0085
+    """
+    return _p_of_side(sample, reference, ratio_margin, absolute_margin, is_below=False)
 
 
 def smallest_margin(
@@ -108,7 +182,7 @@ def smallest_margin(
 
 
 def _claim(ratio_margin: float | None, absolute_margin: float | None) -> tuple[float, float]:
-    """Return c and b of the claim L(c) < b that a margin stands for."""
+    """Return the c and b that a margin stands for: L(c) is compared with b."""
     match ratio_margin, absolute_margin:
         case (margin, None) if margin is not None and 0 < margin < math.inf:
             return 1 + margin, 0.0
@@ -117,9 +191,20 @@ def _claim(ratio_margin: float | None, absolute_margin: float | None) -> tuple[f
     raise ValueError(f"one margin above 0 is needed, not ratio {ratio_margin} and absolute {absolute_margin}")
 
 
-def _p_below(sample: SampleMean, reference: SampleMean, c: float, bound: float) -> float | None:
-    """One-sided p-value of the claim L(c) < bound."""
+def _p_of_side(
+    sample: SampleMean,
+    reference: SampleMean,
+    ratio_margin: float | None,
+    absolute_margin: float | None,
+    *,
+    is_below: bool,
+) -> float | None:
+    """One-sided p-value of the claim L(c) < b, or L(c) > b, of the c and b that a margin stands for."""
+    c, bound = _claim(ratio_margin, absolute_margin)
     found = contrast(sample, reference, c)
+    if contrast(sample, reference, 1.0).df is None:  # what has no spread as a difference is not lent one by a margin
+        return None
     if found.se is None or found.df is None:
         return None
-    return float(stdtr(found.df, (found.estimate - bound + rounding_slack(sample, reference, c)) / found.se))
+    beyond = found.estimate - bound
+    return float(stdtr(found.df, ((beyond if is_below else -beyond) + rounding_slack(sample, reference, c)) / found.se))

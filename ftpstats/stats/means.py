@@ -13,7 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from ftpstats.stats.describe import as_sample, mean, variance
 from ftpstats.stats.serial import long_run_variance
 
-__all__ = ["PairedMean", "SampleMean", "independent_mean", "least_variance", "mean_of_runs", "precision"]
+__all__ = [
+    "PairedMean", "SampleMean", "block_means", "independent_mean", "least_variance", "mean_of_blocks", "mean_of_runs",
+    "precision",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class SampleMean:
     Attributes
     ----------
     mean : float
-        Mean of the transfers of one run, or unweighted mean of the runs' means.
+        Mean of the transfers of one run, or unweighted mean of the means of runs, or of blocks.
     variance : float or None
         V, the estimated variance of `mean`, in squared seconds, at least `least_variance`; None where one value leaves
         it unknown.
@@ -33,7 +36,7 @@ class SampleMean:
     n : int
         Transfers in all runs.
     runs : int
-        Number of runs.
+        Number of runs, or of blocks where `mean` is one of blocks.
     rounding : float
         How far the printed digits may have moved `mean` either way: half the resolution of a coarse sample,
         0 of a fine one, or where the resolution is unknown. Every interval is widened by it and every claim has to
@@ -105,6 +108,52 @@ def mean_of_runs(runs: Sequence[ArrayLike], rounding: float = 0.0) -> SampleMean
     if len(samples) == 1:
         return _sample_mean(samples[0], n, 1, rounding, in_order=True)
     return _sample_mean(as_sample([mean(sample) for sample in samples]), n, len(samples), rounding, in_order=False)
+
+
+def mean_of_blocks(blocks: Sequence[Sequence[ArrayLike]], rounding: float = 0.0) -> SampleMean:
+    """
+    Reduce a sample that was measured in several blocks, like days, to its mean with the blocks as units.
+
+    Parameters
+    ----------
+    blocks : sequence of sequence of array_like
+        Each block's runs, each of shape (nᵢ,) in seconds, nᵢ ≥ 1; NaN and infinity are refused.
+    rounding : float
+        Half the sample's resolution in seconds where that is coarse, else 0.
+
+    Returns
+    -------
+    SampleMean
+        The unweighted mean of the blocks' means, each the unweighted mean of its run means; its variance is theirs over
+        their number, with blocks − 1 degrees of freedom, at least `least_variance`; None for one block.
+
+    Raises
+    ------
+    ValueError
+        If there are no blocks, a block has no run, a run is empty or a value is not finite; the rounding is no width.
+
+    Notes
+    -----
+    Runs of one block share its conditions, so they are no independent repetitions (Kalibera and Jones, "Rigorous
+    benchmarking in reasonable time", ISMM 2013: the highest level of repetition decides).
+
+    Examples
+    --------
+    >>> found = mean_of_blocks([[[1.0, 1.2], [1.2]], [[1.6, 1.8]]])
+    >>> print(f"{found.mean:.3f}, {found.df:.0f} degree of freedom, {found.n} transfers")
+    1.425, 1 degree of freedom, 5 transfers
+    """
+    means, n = block_means(blocks)
+    return _sample_mean(means, n, means.size, rounding, in_order=False)
+
+
+def block_means(blocks: Sequence[Sequence[ArrayLike]]) -> tuple[NDArray[np.float64], int]:
+    """Return each block's unweighted mean of its run means, and the number of all transfers, as `mean_of_blocks`."""
+    samples = [[as_sample(run) for run in runs] for runs in blocks]
+    if not samples or not all(samples):
+        raise ValueError("a sample needs at least one block, and every block a run")
+    means = as_sample([mean(as_sample([mean(run) for run in runs])) for runs in samples])
+    return means, sum(run.size for runs in samples for run in runs)
 
 
 def independent_mean(values: ArrayLike, rounding: float = 0.0) -> SampleMean:

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ftpstats.stats.describe import as_sample, mean
-from ftpstats.stats.means import PairedMean, least_variance, precision
+from ftpstats.stats.means import PairedMean, block_means, least_variance, precision
 
-__all__ = ["means_in_alternation", "means_of_rounds"]
+__all__ = ["means_in_alternation", "means_of_blocks", "means_of_rounds"]
 
 
 def means_of_rounds(
@@ -57,10 +57,52 @@ def means_of_rounds(
     >>> print(f"{found.estimate:.4f} ± {found.se:.4f} with {found.df:.0f}")
     0.1333 ± 0.0333 with 2
     """
-    sides = [as_sample(run) for run in sample], [as_sample(run) for run in reference]
-    means, means_reference = (as_sample([mean(run) for run in runs]) for runs in sides)
+    return means_of_blocks([[run] for run in sample], [[run] for run in reference], rounding, rounding_reference)
+
+
+def means_of_blocks(
+    sample: Sequence[Sequence[ArrayLike]],
+    reference: Sequence[Sequence[ArrayLike]],
+    rounding: float = 0.0,
+    rounding_reference: float = 0.0,
+) -> tuple[PairedMean, PairedMean]:
+    """
+    Reduce blocks that hold runs of both labels, like days, to two means, and the variance of every contrast of them.
+
+    Parameters
+    ----------
+    sample, reference : sequence of sequence of array_like
+        Each block's runs, each of shape (nᵢ,) in seconds, nᵢ ≥ 1; the j-th blocks are one block. NaN and infinity are
+        refused.
+    rounding, rounding_reference : float
+        Half a sample's resolution in seconds where that is coarse, else 0.
+
+    Returns
+    -------
+    tuple of PairedMean
+        The sample's and the reference's: unweighted means of the blocks' means, each the unweighted mean of its run
+        means. Variances as of `means_of_rounds`, with blocks − 1 degrees of freedom.
+
+    Raises
+    ------
+    ValueError
+        If there are no blocks, or not as many of either label; a block has no run; a run is empty or a value is not
+        finite; a rounding is no width.
+
+    Notes
+    -----
+    A randomised block design with the block as unit: what a day does to both labels cancels in its difference, also
+    where it multiplies their times, because the ratio is Fieller's.
+
+    Examples
+    --------
+    >>> from ftpstats.stats.contrast import difference
+    >>> found = difference(*means_of_blocks([[[1.1], [1.3]], [[2.3]]], [[[1.0], [1.2]], [[2.1]]]))
+    >>> print(f"{found.estimate:.4f} with {found.df:.0f}")
+    0.1500 with 1
+    """
+    (means, n), (means_reference, n_reference) = block_means(sample), block_means(reference)
     partners = _partners(means, means_reference, (rounding, rounding_reference), in_order=False)
-    n, n_reference = (sum(run.size for run in runs) for runs in sides)
     return _at_least(replace(partners[0], n=n, runs=means.size), replace(partners[1], n=n_reference, runs=means.size))
 
 

@@ -130,11 +130,100 @@ def test_the_order_of_runs_in_several_logs_is_told_by_their_times():
     for hour, part in enumerate(parts):
         for row in part:
             row.update(source=f"log-{9 - hour}", time=datetime(2026, 11, 24, tzinfo=UTC) + timedelta(hours=hour))
-    assert design(table(*parts)).kind == "rounds"
+    found = design(table(*parts))
+    assert (found.kind, found.scope) == ("logs", "labels")
     for part in parts:
         for row in part:
             row.update(time=None)
     assert design(table(*parts)).scope == "labels-confounded"
+
+
+# --- several logs ---
+
+
+def days(*orders, day_sd=0.2, ratio=1.02, seed=1, time=True):
+    """A log for each order, like ABBA, with a run of ten transfers for each letter; a day multiplies all its times."""
+    random, parts = np.random.default_rng(seed), []
+    for day, order in enumerate(orders):
+        level, began = np.exp(day_sd * random.normal()), datetime(2026, 11, 1, tzinfo=UTC) + timedelta(days=day)
+        for place, label in enumerate(order):
+            seconds = level * {"A": 1.0, "B": ratio}[label] * random.normal(1, 0.001, 10)
+            run = sum(earlier.count(label) for earlier in orders[:day]) + order[: place + 1].count(label)
+            when = began + timedelta(hours=place) if time else None
+            parts.append(rows(label, seconds, run=run, source=f"day{day}.log", time=when))
+    return table(*parts)
+
+
+@pytest.mark.parametrize("time", [True, False])
+@pytest.mark.parametrize(
+    ("orders", "kind", "scope", "first"),
+    [
+        (["AB", "BA", "AB", "BA"], "blocks", "labels", 2),
+        (["AB", "BA", "AB"], "blocks", "labels-confounded", 2),
+        (["AB", "AB", "AB", "AB", "AB", "AB"], "blocks", "labels-confounded", 6),
+        (["BA", "BA", "BA", "BA"], "blocks", "labels-confounded", 0),
+        (["ABAB", "BABA", "BAAB", "ABBA"], "blocks", "labels", 2),
+        (["AB", "BA", "AB", "BA", "A", "BB"], "blocks", "labels", 2),
+        (["AB", "BA", "A", "B"], "logs", "labels", 0),
+    ],
+)
+def test_several_logs_that_hold_both_labels_are_blocks(orders, kind, scope, first, time):
+    found = design(days(*orders, time=time))
+    if kind == "logs" and not time:
+        scope = "labels-confounded"  # in what order they were measured, nobody knows
+    assert (found.kind, found.scope, found.first) == (kind, scope, first)
+    assert len(found.logs) == sum({"A", "B"} <= set(order) for order in orders) * (kind == "blocks")
+
+
+def test_a_label_with_a_single_log_is_compared_by_runs():
+    parts = [rows("A", [1.0, 1.1] * 5, run=run, source="a.log") for run in (1, 2, 3)]
+    parts += [rows("B", [1.0, 1.1] * 5, run=run, source=f"b{run}.log") for run in (1, 2, 3)]
+    found = design(table(*parts))
+    assert (found.kind, found.scope, found.logs) == ("runs", "labels-confounded", ())
+
+
+def test_days_cancel_where_a_log_holds_both_labels():
+    by_logs = days(*["AB", "BA"] * 5, ratio=1.02)
+    (found,) = compare(by_logs, ["A", "B"])
+    assert (found.design, found.scope, found.df, found.logs, found.verdict) == ("blocks", "labels", 9, 10, "equivalent")
+    assert found.percent == pytest.approx(2, abs=0.2)
+    assert found.p < 1e-6
+    assert found.welch_p > 0.05
+    assert not {"one-first", "logs-left-out", "few-logs", "confounded"} & set(codes(found))
+
+
+def test_the_log_is_the_unit_and_not_its_runs():
+    transfers = days("ABABAB", "BABABA", "ABABAB", "BABABA")
+    (found,) = compare(transfers, ["A", "B"])
+    assert (found.df, found.runs, found.logs) == (3, 12, 4)
+    assert found.logs_needed >= 3
+    assert (found.runs_needed, found.transfers_needed) == (None, None)
+
+
+def test_what_the_logs_lack_is_said():
+    (found,) = compare(days("AB", "AB", "AB", "B", "BB", "A"), ["A", "B"])
+    said = {warning.code: warning.message for warning in found.warnings}
+    assert said["one-first"] == "A came first in all 3 logs"
+    assert said["logs-left-out"] == "3 of 6 logs hold one of A and B only and are not used"
+    assert said["few-logs"].startswith("3 logs of A and B")
+    assert (found.n, found.n_reference, found.runs, found.logs) == (30, 30, 3, 3)
+    assert "confounded" not in said
+
+
+def test_one_label_may_come_first_in_nearly_all_logs():
+    (found,) = compare(days(*["BA"] * 5, "AB"), ["A", "B"])
+    assert "B came first in 5 of 6 logs" in [warning.message for warning in found.warnings]
+
+
+def test_the_names_of_logs_and_labels_change_nothing():
+    transfers = days("AB", "BA", "AB", "BA", "A")
+    (found,) = compare(transfers, ["A", "B"])
+    renamed = transfers.with_columns(source=pl.col("source").cast(pl.String).str.reverse())
+    (again,) = compare(renamed, ["A", "B"])
+    assert (again.p, again.percent, again.scope) == (found.p, found.percent, found.scope)
+
+
+# --- rounds that lack a run ---
 
 
 def test_a_round_of_which_one_run_failed_pairs_no_other_runs():

@@ -9,18 +9,18 @@ from hypothesis import strategies as st
 
 from ftpstats.analysis import gates, verdict
 from ftpstats.analysis.compare import asked_pairs, compare_samples
-from ftpstats.analysis.gates import (
-    Compared,
+from ftpstats.analysis.gates import Compared, Gates, matches
+from ftpstats.analysis.matches import (
     EmptyRunMatch,
     FailureRate,
-    Gates,
     Missing,
     MoreFailures,
+    NotShown,
+    SlowerByMargin,
     UnpairedRun,
-    matches,
 )
 from ftpstats.analysis.select import samples
-from ftpstats.analysis.verdict import FIVE_PER_CENT, Verdict
+from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin, SizedMargins, Verdict
 from ftpstats.present.gates import match_line
 from tests.analysis.rows import KB100, MB10, rows, table
 
@@ -29,12 +29,12 @@ def times(n, mean=1.0, seed=1):
     return np.random.default_rng(seed).normal(mean, 0.01, n).tolist()
 
 
-def asked(transfers, *names, rate=None, labels=("A", "B"), sizes=(), all_pairs=False):
+def asked(transfers, *names, rate=None, require=(), labels=("A", "B"), sizes=(), all_pairs=False, margin=FIVE_PER_CENT):
     """What matches the gates of these names; it can be said, each in one line."""
     every = samples(transfers, labels, sizes)
     pairs = asked_pairs(labels, all_pairs=all_pairs)
-    found = compare_samples(every, pairs, confidence=0.95, margin=FIVE_PER_CENT, details=False, may_lack=True)
-    matched = matches(Gates(names, rate), Compared(found, every, pairs, sizes, 0.05))
+    found = compare_samples(every, pairs, confidence=0.95, margin=margin, details=False, may_lack=True)
+    matched = matches(Gates(names, rate, require), Compared(found, every, pairs, sizes, 0.05))
     assert not any("\n" in match_line(match) for match in matched)
     return matched
 
@@ -64,6 +64,76 @@ def test_a_verdict_is_told_with_its_number():
     ]
     (line,) = lines(BOTH, "equivalent")
     assert line.endswith(", p < 0.0001")  # of equivalence
+
+
+# --- several logs -----------------------------------------------------------------------------------------------
+
+
+def test_a_log_without_a_partner_is_missing_where_labels_are_compared_log_by_log():
+    both = [rows(label, times(10, seed=day), run=day, source=f"{day}.log") for day in (1, 2, 3) for label in "AB"]
+    assert not asked(table(*both), "missing")
+    transfers = table(*both, rows("B", times(10), run=4, source="4.log"), rows("A", times(10), run=4, source="5.log"))
+    assert lines(transfers, "missing") == [
+        "--fail-on missing: 100 KB download: 5.log holds A and no B",
+        "--fail-on missing: 100 KB download: 4.log holds B and no A",
+    ]
+
+
+# --- the margin -------------------------------------------------------------------------------------------------
+
+NOT_SLOWER = {"require": ("not-slower",)}
+
+
+@pytest.mark.parametrize(
+    ("ratio", "is_slower_by_margin", "is_shown"),
+    [(0.8, False, True), (1.0, False, True), (1.03, False, True), (1.05, False, False), (1.2, True, False)],
+)
+def test_the_margin_decides(ratio, is_slower_by_margin, is_shown):
+    transfers = table(rows("A", times(40)), rows("B", times(40, ratio, seed=2)))
+    by_margin = asked(transfers, "slower-by-margin")
+    assert [type(match) for match in by_margin] == [SlowerByMargin] * is_slower_by_margin
+    assert [type(match) for match in asked(transfers, **NOT_SLOWER)] == [NotShown] * (not is_shown)
+
+
+def test_too_few_transfers_show_nothing():
+    few = table(rows("A", [1.0, 1.1, 0.9]), rows("B", [0.9, 1.1, 1.0]))
+    (line,) = lines(few, **NOT_SLOWER)
+    assert "B against A: 0.0 %" in line
+    assert "not shown to be less than 5 % slower (p = 0.29)" in line
+    assert not asked(few, "slower-by-margin")
+    assert "(a test is not possible)" in lines(table(rows("A", [1.0]), rows("B", [1.0])), **NOT_SLOWER)[0]
+
+
+def test_below_30_transfers_welch_must_agree():
+    # Up and down alike: the long-run variance of eight values is smaller here than the variance that Welch takes.
+    a = [1.0, 1.4, 1.0, 1.4, 1.0, 1.4, 1.0, 1.4]
+    transfers = table(rows("A", a), rows("B", a))
+    (line,) = lines(transfers, margin=Margin(0.15, relative=True), **NOT_SLOWER)
+    assert "not shown" in line
+    (found,) = compare_samples(
+        samples(transfers, ["A", "B"], ()), [("A", "B")], confidence=0.95, margin=Margin(0.15, relative=True),
+        details=False, may_lack=False,
+    )  # fmt: skip
+    assert found.equivalence_p < 0.05 < found.not_slower_p
+
+
+def test_every_size_has_its_margin():
+    sizes = [
+        rows(label, times(40, mean, seed), bytes=size)
+        for label, mean, seed in (("A", 1.0, 1), ("B", 1.1, 2))
+        for size in (KB100, MB10)
+    ]
+    transfers = table(*sizes)
+    margin = SizedMargins(Margin(0.2, relative=True), ((MB10, Margin(0.01, relative=False)),))
+    (line,) = lines(transfers, "slower-by-margin", margin=margin)
+    assert "10 MB download, B against A" in line
+    assert "slower by more than 10 ms" in line
+    assert [match.comparison.bytes for match in asked(transfers, **NOT_SLOWER, margin=margin)] == [MB10]
+
+
+def test_a_requirement_is_not_met_by_what_is_not_there():
+    transfers = table(rows("A", times(40)), rows("A", times(40), bytes=MB10), rows("B", times(40)))
+    assert [type(match) for match in asked(transfers, **NOT_SLOWER)] == [Missing]
 
 
 # --- failures ---------------------------------------------------------------------------------------------------

@@ -193,6 +193,32 @@ def test_rounds_are_compared_round_by_round(rng):
     assert other.latency_difference_high - other.latency_difference_low < (apart.high - apart.low) / 5
 
 
+def test_logs_that_hold_both_labels_are_compared_log_by_log(rng):
+    """Each day has a run of its own for each size, and a speed of its own."""
+    parts = []
+    for day, factor in enumerate((1.0, 1.5, 0.7, 1.2, 0.9)):
+        of_day = [one_run_of_each(rng, label, spread=0.01) for label in "AB"]
+        parts += [
+            [
+                {**row, "source": f"{day}.log", "run": 3 * day + row["run"], "seconds": factor * row["seconds"]}
+                for row in part
+            ]
+            for side in (of_day if day % 2 else of_day[::-1])
+            for part in side
+        ]
+    (a, b), (_, other) = asked(parts, ["A", "B"])
+    assert (other.fitted, other.runs, other.scope) == ("logs", 15, "labels")
+    assert a.rounds == b.rounds == [f"{day}.log" for day in range(5)]
+    assert a.line.latency.df == 4
+    assert a.line.rounds[:, 0] == pytest.approx([0.01 * factor for factor in (1.0, 1.5, 0.7, 1.2, 0.9)], rel=0.02)
+    paired = difference(*means_of_rounds(b.line.rounds[:, [0]], a.line.rounds[:, [0]]))
+    assert (other.latency_difference, other.latency_difference_low) == pytest.approx((paired.estimate, paired.low))
+    _, (_, fewer) = asked(
+        [part for part in parts if (part[0]["label"], part[0]["source"]) != ("B", "3.log")], ["A", "B"]
+    )
+    assert fewer.latency_difference_high - fewer.latency_difference_low < 0.0005
+
+
 def test_mixed_sizes_of_two_labels_are_compared_by_their_lines(rng):
     parts = [
         rows(label, seconds(rng, size, 1, latency=latency), size=size, iteration=None)

@@ -27,7 +27,15 @@ WHOLE = ("x", *ODD)
 LABELS = {"label": TEXT, "encoding": (*TEXT, "\0", "x")}
 WHICH = {"where": (*TEXT, "x", ""), "label_from": (*TEXT, "x")}
 QUESTION = {"size": (*ODD, "x"), "client": LIST, "confidence": NUMBER, "as_printed": FLAG} | WHICH
-MARGIN = {"margin": NUMBER}
+MARGINS = (
+    *(odd for odd in NUMBER if odd != ("1s",)),
+    ["x=5%"],
+    ["5%", "10%"],
+    {"100KB": "x"},
+    {"x": 0.2},
+    ["100KB=", "5%"],
+)
+MARGIN = {"margin": MARGINS}
 DESIGN = {
     "client": TEXT, "times": WHOLE, "runs": WHOLE, "size": (*ODD, "x"), "file": (*ODD, "\0"), "upload": FLAG,
     "warm_up": WHOLE, "pause": TIME, "before": TEXT, "after": TEXT, "order": [odd for odd in TEXT if odd],
@@ -81,7 +89,7 @@ CALLS = {
     "compare": (
         asked(ftpstats.compare, "A", "B"),
         QUESTION | MARGIN
-        | {"method": TEXT, "all_pairs": FLAG, "details": FLAG, "all_tests": FLAG, "fail_on": LIST,
+        | {"method": TEXT, "all_pairs": FLAG, "details": FLAG, "all_tests": FLAG, "fail_on": LIST, "require": LIST,
            "max_failure_rate": NUMBER},
     ),
     "compare a table": (lambda transfers: ftpstats.compare(transfers, "A", "B"), {"transfers": (None, *ODD, ["x"])}),

@@ -40,7 +40,7 @@ CASES = [
     ("ftpstats plot boxplot X", ["Xen"]),
     ("ftpstats summary --size ", ["100KB", "10MB", "100MB"]),
     ("ftpstats compare xen vmware --unit M", ["MB/s", "MiB/s", "Mbit/s"]),
-    ("ftpstats compare xen vmware --fail-on s", ["slower"]),
+    ("ftpstats compare xen vmware --fail-on s", ["slower", "slower-by-margin"]),
     ("ftpstats compare --store nowhere ", []),
 ]
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ftpstats.analysis.gates import EmptyRunMatch, FailureRate, VerdictMatch
+from ftpstats.analysis.matches import EmptyRunMatch, FailureRate, NotShown, SlowerByMargin, VerdictMatch
 from ftpstats.analysis.outcomes import Outcomes
 from ftpstats.present.annotations import Case, cases, github, junit
 from ftpstats.present.gates import Said
@@ -83,6 +83,17 @@ def test_whatever_a_label_contains_the_document_is_well_formed(label):
     assert one.get("name").endswith(" against Xen")
     assert other.get("name").startswith("run 1 of ")
     assert len(github(found).splitlines()) == 2
+
+
+def test_a_comparison_that_matches_several_gates_fails_once_for_each():
+    c = comparison(verdict="slower", slower_by_margin_p_adjusted=0.01, not_slower_p=0.99)
+    said = cases([c], ["B is slower."], [VerdictMatch(c), SlowerByMargin(c), NotShown(c)])
+    assert [(one.verdict, one.matched.gate) for one in said] == [
+        ("slower", "slower"), (None, "slower-by-margin"), (None, "not-slower")
+    ]  # fmt: skip
+    (alone,) = cases([c], ["B is slower."], [NotShown(c)])
+    assert (alone.verdict, alone.sentence, alone.matched.gate) == ("slower", "B is slower.", "not-slower")
+    read(junit(said))
 
 
 def test_only_the_comparison_that_matched_fails():

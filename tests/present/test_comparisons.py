@@ -13,7 +13,7 @@ from tests.present.examples import TERMS, comparison, some
 
 
 def sentence(margin=FIVE_PER_CENT, **fields):
-    (text,) = comparison_sentences([comparison(**fields)], replace(TERMS, margin=margin))
+    (text,) = comparison_sentences([comparison(margin=margin, **fields)], TERMS)
     return text.removeprefix("100 KB download: ")
 
 

@@ -26,8 +26,8 @@ COMPONENTS = VarianceComponents(3, 0.05, 0.01, 0.01, 0.04, 0.01, "runs")
 
 def told(name, margin=FIVE_PER_CENT, details=None, **fields):
     """What stands beside this name; None where the line is missing."""
-    c = replace(DETAILED, details=replace(DETAILED.details, **(details or {})), **fields)
-    return {key.strip(): text for key, text in details_table([c], 0.95, margin).rows}.get(name)
+    c = replace(DETAILED, details=replace(DETAILED.details, **(details or {})), margin=margin, **fields)
+    return {key.strip(): text for key, text in details_table([c], 0.95).rows}.get(name)
 
 
 ONE_AND_SEVERAL = "one run against several"
@@ -137,7 +137,7 @@ def test_what_the_error_is_read_from_follows_the_design(design):
 
 
 def test_every_comparison_has_a_section_of_its_own():
-    shown = details_table([DETAILED, replace(DETAILED, label="KVM")], 0.9, FIVE_PER_CENT)
+    shown = details_table([DETAILED, replace(DETAILED, label="KVM")], 0.9)
     headings = [shown.rows[place][0] for place in sorted(shown.sections)]
     assert headings == ["100 KB download: VMware against Xen", "100 KB download: KVM against Xen"]
     assert shown.title == "details, with 90 % intervals"

@@ -8,9 +8,10 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy.signal import lfilter
 from scipy.stats import t as student
+from scipy.stats import ttest_ind
 
 from ftpstats.stats.contrast import Contrast, Difference, contrast, difference
-from ftpstats.stats.equivalence import equivalence_p
+from ftpstats.stats.equivalence import equivalence_p, not_slower_p, slower_by_margin_p
 from ftpstats.stats.means import SampleMean, independent_mean, mean_of_runs
 from ftpstats.stats.ratio import RatioInterval, ratio_interval
 from ftpstats.stats.serial import long_run_variance
@@ -260,6 +261,27 @@ def test_absolute_margin_agrees_with_pingouin(values, data):
     assert p == pytest.approx(row["pval"], rel=1e-8, abs=1e-15)
 
 
+@settings(deadline=None)
+@given(st.lists(st.integers(1, 999), min_size=3, max_size=30, unique=True), st.data())
+def test_either_side_of_a_margin_agrees_with_scipy(values, data):
+    others = data.draw(st.lists(st.integers(1, 999), min_size=3, max_size=30, unique=True))
+    margin = data.draw(st.integers(1, 500))
+    shifted = [value - margin for value in values]
+    means = independent_mean(values), independent_mean(others)
+    for claim, alternative in ((not_slower_p, "less"), (slower_by_margin_p, "greater")):
+        expected = ttest_ind(shifted, others, equal_var=False, alternative=alternative).pvalue
+        assert claim(*means, absolute_margin=margin) == pytest.approx(expected, rel=1e-8, abs=1e-15)
+
+
+@given(COARSE, COARSE, st.floats(0.01, 1))
+def test_no_claim_and_its_opposite_are_both_shown(sample, reference, margin):
+    for kind in ("ratio_margin", "absolute_margin"):
+        below, above = (claim(sample, reference, **{kind: margin}) for claim in (not_slower_p, slower_by_margin_p))
+        assert (below is None) == (above is None)
+        assert below is None or below + above >= 1 - 1e-12  # the sum is 1 where no digits hide anything
+        assert sample.rounding or reference.rounding or below is None or below + above == pytest.approx(1)
+
+
 @given(COARSE, COARSE, st.floats(0.01, 1))
 def test_equivalence_is_the_same_for_swapped_labels(sample, reference, margin):
     for kind in ("ratio_margin", "absolute_margin"):
@@ -330,6 +352,8 @@ def test_rounding_counts_against_equivalence():
 def test_no_margin_is_the_callers_mistake(margins):
     with pytest.raises(ValueError, match="one margin above 0"):
         equivalence_p(ONE_SECOND, ONE_SECOND, **margins)
+    with pytest.raises(ValueError, match="one margin above 0"):
+        slower_by_margin_p(ONE_SECOND, ONE_SECOND, **margins)
 
 
 # --- degenerate data: each a named outcome

@@ -138,6 +138,8 @@ CALLS = {
     "difference": two_means(contrast.difference),
     "ratio_interval": two_means(ratio.ratio_interval),
     "equivalence_p": two_means(equivalence.equivalence_p, ratio_margin=0.05),
+    "not_slower_p": two_means(equivalence.not_slower_p, ratio_margin=0.05),
+    "slower_by_margin_p": two_means(equivalence.slower_by_margin_p, absolute_margin=0.05),
     "smallest_margin": two_means(equivalence.smallest_margin),
     "line_of_means": line_of(lambda sizes, runs: size_line.line_of_means(sizes, [*map(as_mean, runs)])),
     "line_of_runs": line_of(
@@ -150,6 +152,8 @@ CALLS = {
     "lack_of_fit_p": lambda runs: fit.lack_of_fit_p([*range(len(runs))], [*map(as_mean, runs)]),
     "equal_ratios_p": lambda runs: fit.equal_ratios_p([(as_mean(one), as_mean(runs[0])) for one in runs]),
     "means_in_alternation": lambda runs: paired.means_in_alternation(runs[0], runs[0][::-1]),
+    "means_of_blocks": lambda runs: paired.means_of_blocks([[run] for run in runs], [[run] for run in runs[::-1]]),
+    "mean_of_blocks": lambda runs: means.mean_of_blocks([runs[:1], runs]),
     "means_of_rounds": lambda runs: paired.means_of_rounds(runs, runs[::-1]),
     "welch": first_two(two_sample.welch),
     "mann_whitney": first_two(two_sample.mann_whitney),
@@ -166,7 +170,7 @@ OTHERS = {
     *("check_confidence", "t_critical", "cosines", "block_length", "normal_scores", "holm", "fisher_exact"),
     *("transfers_needed", "runs_needed", "variance_at_most", "half_width", "least_variance", "rounding_slack"),
     *("johansen_p", "relative_span", "line_rows", "relative_weights"),  # estimates; a line
-    *("quantile_bounds", "occupancy", "union", "spread"),  # intervals
+    *("quantile_bounds", "occupancy", "union", "spread", "block_means"),  # intervals
 }
 
 
@@ -193,6 +197,7 @@ def few_replicates():
 @example(runs=[[0.0, 0.01], [0.0, 1e-160]])
 @example(runs=[[1e-9, 2e-9], [5e-324, 1e-323]])
 @example(runs=[[5e-324] * 24 + [1e-300], [1e149] * 24 + [-1e149]])
+@example(runs=[[0.0, 0.0, 0.0, 5e-324, 1e-160], [0.0, 0.0, 0.0, 5e-324, 1e9]])
 def test_any_numbers_give_a_known_answer(name, runs):
     assert_known(CALLS[name](runs))
 

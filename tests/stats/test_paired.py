@@ -8,8 +8,8 @@ from scipy import stats
 
 from ftpstats.stats.contrast import Contrast, Difference, contrast, difference
 from ftpstats.stats.equivalence import equivalence_p
-from ftpstats.stats.means import PairedMean, independent_mean, mean_of_runs
-from ftpstats.stats.paired import means_in_alternation, means_of_rounds
+from ftpstats.stats.means import PairedMean, independent_mean, mean_of_blocks, mean_of_runs
+from ftpstats.stats.paired import means_in_alternation, means_of_blocks, means_of_rounds
 from ftpstats.stats.ratio import RatioInterval, ratio_interval
 from ftpstats.stats.serial import long_run_variance
 
@@ -32,6 +32,41 @@ def in_alternation(pairs, *roundings):
 
 
 DESIGNS = pytest.mark.parametrize("design", [rounds_of_one, in_alternation])
+
+
+# --- blocks of runs
+
+BLOCKS = st.lists(st.lists(st.lists(SECONDS, min_size=1, max_size=5), min_size=1, max_size=4), min_size=3, max_size=8)
+
+
+@given(BLOCKS, BLOCKS)
+def test_blocks_agree_with_the_paired_t_test_of_scipy_on_their_means(sample, reference):
+    blocks = min(len(sample), len(reference))
+    x, y = ([np.mean([np.mean(run) for run in runs]) for runs in side[:blocks]] for side in (sample, reference))
+    assume(np.std(np.subtract(x, y)) > 1e-6)
+    one, other = means_of_blocks(sample[:blocks], reference[:blocks])
+    assert difference(one, other).p == pytest.approx(stats.ttest_rel(x, y).pvalue, rel=1e-6, abs=1e-12)
+    assert (one.runs, one.n) == (blocks, sum(len(run) for runs in sample[:blocks] for run in runs))
+
+
+@given(BLOCKS, BLOCKS)
+def test_blocks_without_partners_agree_with_welch_of_scipy_on_their_means(sample, reference):
+    x, y = ([np.mean([np.mean(run) for run in runs]) for runs in side] for side in (sample, reference))
+    assume(np.std(x) > 1e-6 and np.std(y) > 1e-6)
+    found = difference(mean_of_blocks(sample), mean_of_blocks(reference))
+    assert found.p == pytest.approx(stats.ttest_ind(x, y, equal_var=False).pvalue, rel=1e-6, abs=1e-12)
+
+
+@given(BLOCKS)
+def test_blocks_of_one_run_are_runs(blocks):
+    runs = [block[0] for block in blocks]
+    assert mean_of_blocks([[run] for run in runs]) == mean_of_runs(runs)
+
+
+@pytest.mark.parametrize("blocks", [[], [[]], [[[1.0]], []]])
+def test_a_block_without_a_run_is_the_callers_mistake(blocks):
+    with pytest.raises(ValueError, match="at least one block, and every block a run"):
+        mean_of_blocks(blocks)
 
 
 # --- the variance of a contrast is that of the pairs' contrasts

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ftpstats.analysis.summary import Summary
-    from ftpstats.analysis.verdict import Margin
+    from ftpstats.analysis.verdict import Margin, Margins
 
 __all__ = ["boxplot", "density", "extent_of_boxes", "means", "thinned"]
 
@@ -149,13 +149,15 @@ class _Band:
     ends: tuple[float, float]
 
 
-def _bands(matter: Matter, margin: Margin) -> list[tuple[tuple[int | None, str | None], _Band]]:
+def _bands(matter: Matter, margins: Margins) -> list[tuple[tuple[int | None, str | None], _Band]]:
     """Return the margin around the mean of the first label of each kind that has several."""
     found: dict[tuple[int | None, str | None], list[Summary]] = {}
     for summary in matter.summaries:
         if summary.mean is not None:
             found.setdefault((summary.bytes, summary.direction), []).append(summary)
-    return [(kind, _band(several[0], matter, margin)) for kind, several in found.items() if len(several) > 1]
+    return [
+        (kind, _band(several[0], matter, margins.of(kind[0]))) for kind, several in found.items() if len(several) > 1
+    ]
 
 
 def _band(summary: Summary, matter: Matter, margin: Margin) -> _Band:
@@ -171,9 +173,9 @@ def _band(summary: Summary, matter: Matter, margin: Margin) -> _Band:
 
 
 def _about_bands(matter: Matter, bands: Sequence[_Band]) -> str:
-    from ftpstats.present.verdicts import margin_text
+    from ftpstats.present.tables import margins_text
 
-    margin = matter.margin and margin_text(matter.margin)
+    margin = matter.margin and margins_text(matter.margin)
     whose = {label_name(band.reference) for band in bands}
     return (
         f"band: {' or '.join(sorted(whose))}'s mean ± {margin}, the margin: means within it may be equivalent although "

@@ -56,14 +56,14 @@ def _panel(title: str, rows: Sequence[Any], span: Span, matter: Matter) -> Panel
 
 def _caption(span: Span, matter: Matter) -> str:
     """Return what is drawn, and nothing of what is not."""
-    from ftpstats.present.verdicts import margin_text
+    from ftpstats.present.tables import margins_text
 
     several = matter.comparisons
     has_interval = any(one.difference_low is not None for one in several)
     interval = f"{matter.confidence * 100:g} % confidence interval of the contrast, which accounts for autocorrelation"
     parts = [
         f"mean and {interval} and for runs" if has_interval else "mean; no interval: too few transfers",
-        f"band: the margin, {margin_text(matter.margin)}" if matter.margin else "",
+        f"band: the margin, {margins_text(matter.margin)}" if matter.margin else "",
         "verdicts are adjusted for the number of comparisons, intervals are not" if len(several) > 1 else "",
         "filled: conclusive" if any(one.verdict != "inconclusive" for one in several) else "hollow: inconclusive",
         "an arrow: the interval goes on" if any(span.leaves(one, matter) for one in several) else "",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.sample import Sample
     from ftpstats.analysis.scaling import SizePicture
     from ftpstats.analysis.summary import Summary
-    from ftpstats.analysis.verdict import Margin
+    from ftpstats.analysis.verdict import Margins
 
 __all__ = ["Group", "Matter", "caption_of", "counts_of", "groups_of", "panel_of"]
 
@@ -43,7 +43,7 @@ class Matter:
         All labels of the data, drawn or not: a label's colour follows from its place among them.
     confidence : float
         Of the intervals of summaries and comparisons.
-    margin : Margin or None
+    margin : Margin, SizedMargins or None
     comparisons : sequence of Comparison
     timelines : sequence of Timeline
         In seconds.
@@ -63,7 +63,7 @@ class Matter:
     samples: Sequence[Sample] = ()
     labels: Sequence[str | None] = ()
     confidence: float = 0.95
-    margin: Margin | None = None
+    margin: Margins | None = None
     comparisons: Sequence[Comparison] = ()
     timelines: Sequence[Timeline] = ()
     rates: Sequence[ByGroup] = ()

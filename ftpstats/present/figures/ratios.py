@@ -60,7 +60,7 @@ def margin_of(one: Comparison, matter: Matter) -> tuple[float, float] | None:
     """Return the margin as ratios of the means; of throughput, an end is infinite where that of time is 0 or less."""
     if matter.margin is None or not one.mean_reference:
         return None
-    share = matter.margin.value if matter.margin.relative else matter.margin.value / one.mean_reference
+    share = one.margin.value if one.margin.relative else one.margin.value / one.mean_reference
     if not matter.unit.is_throughput:
         return 1 - share, 1 + share
     return 1 / (1 + share), 1 / (1 - share) if share < 1 else math.inf

@@ -9,8 +9,7 @@ from ftpstats.present.documents import as_markdown, markdown
 from ftpstats.present.inspections import account_sentence, odd_lines
 from ftpstats.present.report import words
 from ftpstats.present.report.tables import experiment_rows, failures_table, shortened
-from ftpstats.present.tables import shown_text
-from ftpstats.present.verdicts import margin_text
+from ftpstats.present.tables import margins_text, shown_text
 
 if TYPE_CHECKING:
     from ftpstats.present.report.contents import Contents
@@ -64,7 +63,7 @@ def _folded(contents: Contents) -> Iterator[str]:
     yield _details("Log lines", _listed([*lines, *origin.notes, *origin.errors, *odd]))
     for manifest, _ in origin.by_experiment[:_EXPERIMENTS]:
         yield _details("Experiment", _listed(f"{term}: {value}" for term, value in experiment_rows(manifest)))
-    asked = f"confidence {terms.level}, margin {margin_text(terms.margin)}"
+    asked = f"confidence {terms.level}, margin {margins_text(terms.margin)}"
     made = _listed([asked, *(f"{name} {number}" for name, number in words.versions())])
     yield _details("How this was made", f"    {shown_text(origin.command)}\n\n{made}")
 

@@ -21,8 +21,7 @@ from ftpstats.present.report.tables import (
     shortened,
     verdict_second,
 )
-from ftpstats.present.tables import shown_text
-from ftpstats.present.verdicts import margin_text
+from ftpstats.present.tables import margins_text, shown_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -59,7 +58,7 @@ def to_html(contents: Contents) -> str:
             figures_of_lines=of_lines(contents, OF_LINES, room),
             figures_in_order=in_order(contents, IN_ORDER, room),
             methods=METHODS,
-            margin=margin_text(contents.terms.margin),
+            margin=margins_text(contents.terms.margin),
             versions=words.versions(),
             **_verdict(contents),
             **_measured(contents.origin),

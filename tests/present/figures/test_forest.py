@@ -43,7 +43,8 @@ def test_a_row_has_difference_interval_margin_and_verdict():
 
 
 def test_a_margin_of_seconds_is_a_share_of_each_reference():
-    (axes,) = forest(comparison(mean_reference=0.2), margin=Margin(0.02, relative=False)).axes
+    margin = Margin(0.02, relative=False)
+    (axes,) = forest(comparison(mean_reference=0.2, margin=margin), margin=margin).axes
     (margin,) = drawn(axes, "_margin")
     assert [margin.get_x(), margin.get_width()] == pytest.approx([0.9, 0.2])
 
