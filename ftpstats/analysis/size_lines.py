@@ -69,7 +69,7 @@ class Measured:
     @property
     def left_out(self) -> list[int]:
         """The sizes that were transferred once only, where others were repeated: a line has no use for them."""
-        return [size for size in map(int, np.unique(self.bytes)) if size not in self.sizes]
+        return sorted(set(map(int, np.unique(self.bytes))) - set(self.sizes))
 
     @property
     def has_logs(self) -> bool:
