@@ -9,7 +9,8 @@ from ftpstats.analysis.contrasts import Pair
 from ftpstats.analysis.order import Order, order_of
 from ftpstats.analysis.outcomes import Attempted, Kind, failure_p, kinds_of, outcomes_of
 from ftpstats.analysis.sample import Sample
-from ftpstats.analysis.verdict import Evidence, verdict
+from ftpstats.analysis.spread import seconds_of
+from ftpstats.analysis.verdict import Evidence, Verdict, verdict
 from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.stats.describe import Description
 from ftpstats.stats.shift import SMALLEST_P
@@ -221,6 +222,7 @@ def pair_checks(
         *_failures(pair, every, evidence.alpha),
         *sample_checks(pair.reference, described[1], order_of(pair.reference)),
         *sample_checks(pair.other, described[0], order_of(pair.other)),
+        *_timed_out(pair, verdict(evidence)),
         *conditions(pair),
         *_held_back(pair, evidence, tested),
     )
@@ -314,6 +316,34 @@ def _failures(pair: Pair, every: Attempted, alpha: float) -> tuple[Warning, ...]
     if any(one.failed > _MANY * one.attempts for one in (reference, other)):
         return (warn("many-failures", counts=counts),)
     return ()
+
+
+def _timed_out(pair: Pair, word: Verdict) -> Iterator[Warning]:
+    """
+    Warn of transfers that were stopped because they took too long, where they may turn the verdict.
+
+    They are censored: each took at least so long, and nobody knows how long. What is said is how long each would have
+    to take, on average, for the means to say otherwise.
+    """
+    reference, other = (pair.reference, pair.mean_reference), (pair.other, pair.mean)
+    margin = seconds_of(pair.margin, pair.mean_reference.mean)
+    one, two = pair.mean_reference.mean, pair.mean.mean
+    limits = {
+        "faster": [(other, one)],
+        "slower": [(reference, two)],
+        "equivalent": [(reference, two + margin), (other, one + margin)],
+        "inconclusive": [],
+    }[word]
+    for (sample, mean), limit in limits:
+        if sample.timeouts:
+            even = limit + (limit - mean.mean) * mean.n / len(sample.timeouts)
+            yield warn("timed-out", label=sample.name, count=_stopped(sample), even=format_seconds(even, 3))
+
+
+def _stopped(sample: Sample) -> str:
+    known = [after for after in sample.timeouts if after is not None]
+    count = format_count(len(sample.timeouts), "transfer")
+    return f"{count} timed out" + (f", after {format_seconds(min(known), 3)} or more" if known else "")
 
 
 _OF_SCOPE = {

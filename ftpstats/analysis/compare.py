@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, combinations
 
+import numpy as np
+
 from ftpstats.analysis.checks import labels_checks, pair_checks
-from ftpstats.analysis.comparison import Comparison
+from ftpstats.analysis.comparison import Comparison, LogDifference
 from ftpstats.analysis.contrasts import Pair, contrast_pair
+from ftpstats.analysis.design import came_first, logs_of
 from ftpstats.analysis.disagreement import RANKS, disagreement
-from ftpstats.analysis.outcomes import Attempted, failure_p, outcomes_of
-from ftpstats.analysis.sample import Sample
+from ftpstats.analysis.outcomes import Attempted, failure_difference, failure_p, outcomes_of
+from ftpstats.analysis.sample import Run, Sample
 from ftpstats.analysis.select import by_kind, refuse_repeated, usable
 from ftpstats.analysis.throughput import percent_of_throughput, throughput
 from ftpstats.analysis.verdict import Evidence, Margins, verdict
@@ -156,6 +159,7 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what is known of all
     described = describe(other.seconds, confidence), describe(reference.seconds, confidence)
     t_test, ranks = welch(other.seconds, reference.seconds), mann_whitney(other.seconds, reference.seconds)
     ended, ended_reference = (outcomes_of(every, one.label, one.bytes, one.direction) for one in (other, reference))
+    rates = failure_difference(ended, ended_reference, confidence)
     p_values = {"Welch's test": t_test.p if t_test else None, RANKS: ranks.p if ranks else None}
     return Comparison(
         label=other.label,
@@ -174,6 +178,9 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what is known of all
         failed_reference=ended_reference.failed - ended_reference.unsized,
         unsized=ended.unsized,
         unsized_reference=ended_reference.unsized,
+        failure_difference=rates.estimate if rates else None,
+        failure_difference_low=rates.low if rates else None,
+        failure_difference_high=rates.high if rates else None,
         failure_p=failure_p(ended, ended_reference),
         mean=pair.mean.mean,
         mean_reference=pair.mean_reference.mean,
@@ -211,12 +218,35 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what is known of all
         transfers_needed=pair.transfers_needed,
         runs_needed=pair.runs_needed,
         logs_needed=pair.logs_needed,
+        by_log=_by_log(pair),
         details=None,
         warnings=(
             *disagreement(pair, evidence, p_values, tested),
             *of_labels,
             *pair_checks(pair, described, evidence, tested, every),
         ),
+    )
+
+
+def _by_log(pair: Pair) -> tuple[LogDifference, ...]:
+    """Return the difference within each log that holds both labels, in order of time where all tell it."""
+    own, others = logs_of(pair.other), logs_of(pair.reference)
+    found = [_of_log(log, pair, own[log], others[log]) for log in pair.design.logs]
+    return tuple(
+        sorted(found, key=lambda one: one.began or 0.0) if all(one.began is not None for one in found) else found
+    )
+
+
+def _of_log(log: str, pair: Pair, own: Sequence[Run], others: Sequence[Run]) -> LogDifference:
+    mean, mean_reference = (float(np.mean([np.mean(run.seconds) for run in runs])) for runs in (own, others))
+    times = [run.began for run in (*own, *others) if run.began is not None]
+    return LogDifference(
+        source=log,
+        began=min(times) if len(times) == len(own) + len(others) else None,
+        first=pair.reference.label if came_first(others, own) else pair.other.label,
+        mean=mean,
+        mean_reference=mean_reference,
+        percent=_percent(mean / mean_reference) if mean_reference else None,
     )
 
 

@@ -10,7 +10,34 @@ from ftpstats.analysis.warnings import Warning
 if TYPE_CHECKING:
     from ftpstats.analysis.details import Details
 
-__all__ = ["Comparison"]
+__all__ = ["Comparison", "LogDifference"]
+
+
+@dataclass(frozen=True, slots=True)
+class LogDifference:
+    """
+    What one log that holds both labels says of their difference.
+
+    Attributes
+    ----------
+    source : str
+        The log.
+    began : float or None
+        When the first of its runs began, in seconds since 1970; None where unknown.
+    first : str or None
+        The label that came first.
+    mean, mean_reference : float
+        Unweighted means of the run means, in seconds.
+    percent : float or None
+        (mean / mean_reference − 1)·100; None where that is 0.
+    """
+
+    source: str
+    began: float | None
+    first: str | None
+    mean: float
+    mean_reference: float
+    percent: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +55,8 @@ class Comparison:
         Attempts of this size that did not complete (failed or aborted).
     unsized, unsized_reference : int
         Attempts that did not complete and whose size or direction is unknown: counted at each size of their label.
+    failure_difference, failure_difference_low, failure_difference_high : float or None
+        The failure rate minus the reference's and its interval, as shares; attempts of unknown size included.
     failure_p : float or None
         Fisher's exact test of the failure rates, attempts of unknown size included.
     mean, mean_reference : float
@@ -69,6 +98,8 @@ class Comparison:
         See `ftpstats.analysis.design`.
     transfers_needed, runs_needed, logs_needed : int or None
         The estimated number that would give a conclusive verdict.
+    by_log : tuple of LogDifference
+        The difference in each log, where labels are compared log by log, in order of time; empty else.
     details : Details or None
         None unless asked for.
     """
@@ -89,6 +120,9 @@ class Comparison:
     failed_reference: int
     unsized: int
     unsized_reference: int
+    failure_difference: float | None
+    failure_difference_low: float | None
+    failure_difference_high: float | None
     failure_p: float | None
     mean: float
     mean_reference: float
@@ -126,6 +160,7 @@ class Comparison:
     transfers_needed: int | None
     runs_needed: int | None
     logs_needed: int | None
+    by_log: tuple[LogDifference, ...]
     details: "Details | None"
     warnings: tuple[Warning, ...]
 

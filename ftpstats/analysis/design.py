@@ -15,7 +15,7 @@ from ftpstats.analysis.verdict import Scope
 from ftpstats.stats.means import SampleMean, independent_mean, mean_of_blocks, mean_of_runs
 from ftpstats.stats.paired import means_in_alternation, means_of_blocks, means_of_rounds
 
-__all__ = ["Design", "design_of", "logs_of", "means", "means_of_few"]
+__all__ = ["Design", "came_first", "design_of", "logs_of", "means", "means_of_few"]
 
 Kind = Literal["run", "runs", "rounds", "alternation", "blocks", "logs"]
 
@@ -116,16 +116,16 @@ def _in_logs(other: Sample, reference: Sample) -> Design:
     both = tuple(log for log in own if log in others)
     if len(both) < _ENOUGH_LOGS:
         return Design("logs", _scope_of(_order(other.runs, reference.runs)), None, has_few=False)
-    first = sum(_began(own[log], others[log]) < _began(others[log], own[log]) for log in both)
+    first = sum(came_first(own[log], others[log]) for log in both)
     is_mixed = _OFTEN_FIRST <= first <= len(both) - _OFTEN_FIRST
     return Design("blocks", "labels" if is_mixed else "labels-confounded", None, has_few=False, logs=both, first=first)
 
 
-def _began(runs: Sequence[Run], others: Sequence[Run]) -> float:
-    """Return when the first of a log's runs began: by time where the log tells that of all, else by line."""
+def came_first(runs: Sequence[Run], others: Sequence[Run]) -> bool:
+    """Whether the first of a log's runs is of these and not of the others: by time where that of all is known."""
     if all(run.began is not None for run in (*runs, *others)):
-        return min(run.began or 0.0 for run in runs)
-    return min(float(run.lines[0]) for run in runs)
+        return min(run.began or 0.0 for run in runs) < min(run.began or 0.0 for run in others)
+    return min(int(run.lines[0]) for run in runs) < min(int(run.lines[0]) for run in others)
 
 
 def _observed(other: Sample, reference: Sample) -> Design:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ftpstats.analysis.sample import Sample
-from ftpstats.stats.failures import Alternative, fisher_exact
+from ftpstats.stats.failures import Alternative, RateDifference, fisher_exact, rate_difference
 from ftpstats.units import kind_order, label_name
 
-__all__ = ["Attempted", "Kind", "Outcomes", "failure_p", "kinds_of", "outcomes_of"]
+__all__ = ["Attempted", "Kind", "Outcomes", "failure_difference", "failure_p", "kinds_of", "outcomes_of"]
 
 Kind = tuple[int, str | None]  # bytes and direction
 
@@ -112,3 +112,8 @@ def kinds_of(every: Iterable[Sample], labels: Collection[str | None]) -> list[Ki
 def failure_p(other: Outcomes, reference: Outcomes, alternative: Alternative = "two-sided") -> float | None:
     """Return the p-value of Fisher's exact test of the failure rates."""
     return fisher_exact(*other.counts, *reference.counts, alternative=alternative)
+
+
+def failure_difference(other: Outcomes, reference: Outcomes, confidence: float) -> RateDifference | None:
+    """Return the difference of the failure rates with its interval; None where a label made no attempts."""
+    return rate_difference(*other.counts, *reference.counts, confidence)

@@ -88,6 +88,8 @@ class Sample:
         The label's runs that completed nothing and made attempts of this size.
     timed : tuple of str
         What its seconds cover, of `schema.TIMED`, as far as that is known.
+    timeouts : tuple of float or None
+        Of each attempt that was stopped because it took too long, after how many seconds, if its log tells.
     """
 
     label: str | None
@@ -102,6 +104,7 @@ class Sample:
     reason: str | None
     empty_runs: tuple[EmptyRun, ...]
     timed: tuple[str, ...] = ()
+    timeouts: tuple[float | None, ...] = ()
 
     @cached_property
     def seconds(self) -> npt.NDArray[np.float64]:

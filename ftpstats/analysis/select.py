@@ -240,7 +240,19 @@ def sample_of(
             if (label, number) in empty
         ),
         timed=tuple(timed["timed"].drop_nulls().unique().cast(pl.String).sort()),
+        timeouts=_timeouts(unfinished["note"]),
     )
+
+
+_TIMEOUT = r"(?i)\btime(?:d |-)?out\b(?: after (\d+(?:\.\d+)?) ?(ms|milliseconds|s|sec|seconds)\b)?"
+
+
+def _timeouts(notes: pl.Series) -> tuple[float | None, ...]:
+    """Return after how many seconds attempts were stopped, as their notes say; None where these say no number."""
+    stopped = notes.drop_nulls().filter(notes.drop_nulls().str.contains(_TIMEOUT))
+    found = pl.DataFrame({"number": stopped.str.extract(_TIMEOUT, 1), "unit": stopped.str.extract(_TIMEOUT, 2)})
+    scale = pl.when(pl.col("unit").str.to_lowercase().str.starts_with("m")).then(1e-3).otherwise(1.0)
+    return tuple(found.select(pl.col("number").cast(pl.Float64) * scale).to_series())
 
 
 def is_timed(*, as_printed: bool) -> pl.Expr:

@@ -135,6 +135,12 @@ WARNINGS: dict[str, Kind] = {
         "the verdict covers completed transfers only; remove the cause and repeat the measurement",
         limits=True,
     ),
+    "timed-out": Kind(
+        "",
+        "{label}: {count}; if they took {even} or more each, the verdict would not hold",
+        "how long they would have taken is not known, and no mean includes them; repeat with a longer --timeout",
+        limits=True,
+    ),
     "empty-run": Kind(
         "a run in which no transfer completed",
         "run {run} of {label}: none of its {attempts} completed",

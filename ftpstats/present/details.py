@@ -19,6 +19,7 @@ from ftpstats.present.tables import (
     number,
     p_equals,
     p_text,
+    percent_text,
     shown_label,
 )
 from ftpstats.units import fixed, format_count, format_kind, format_seconds, significant
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.sample import VarianceComponents
     from ftpstats.analysis.summary import Summary
 
-__all__ = ["design_of", "details_table", "order_table", "rare_events", "shape_table"]
+__all__ = ["design_of", "details_table", "order_table", "rare_events", "rate_difference", "shape_table"]
 
 _RUNS_FOR_QUANTILES = 5  # see stats.bootstrap
 _FOR_LONG_RUN = 8  # transfers, see stats.serial
@@ -155,6 +156,15 @@ def _tests(c: Comparison) -> str:
     return f"Welch {p_equals(c.welch_p)}, Mann–Whitney {p_equals(c.mann_whitney_p)} (assume independent transfers)"
 
 
+def rate_difference(c: Comparison) -> str:
+    """Return the difference of the failure rates with its interval, in percentage points."""
+    if c.failure_difference is None or c.failure_difference_low is None or c.failure_difference_high is None:
+        return ""
+    ends = (c.failure_difference, c.failure_difference_low, c.failure_difference_high)
+    found, low, high = (percent_text(100 * end).removesuffix(" %") for end in ends)
+    return f": {found} percentage points, {low} to {high}"
+
+
 def _failures(c: Comparison) -> str:
     failed, failed_reference = c.failed + c.unsized, c.failed_reference + c.unsized_reference
     if not failed and not failed_reference:
@@ -162,7 +172,7 @@ def _failures(c: Comparison) -> str:
     counts = f"{failed} of {c.attempts} against {failed_reference} of {c.attempts_reference}"
     unsized = c.unsized + c.unsized_reference
     of_them = f", {unsized} of them of unknown size" if unsized else ""
-    return f"{counts}{of_them}; Fisher's exact test {p_equals(c.failure_p)}"
+    return f"{counts}{of_them}{rate_difference(c)}; Fisher's exact test {p_equals(c.failure_p)}"
 
 
 def _at_margin(c: Comparison) -> str:

@@ -47,6 +47,7 @@ ROW_FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 _NESTED = {
     "order",
     "components",
+    "by_log",
     "details",
     "contents",
     "odd",

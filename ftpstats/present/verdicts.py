@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ftpstats.analysis.warnings import WARNINGS
-from ftpstats.present.details import rare_events
+from ftpstats.present.details import rare_events, rate_difference
 from ftpstats.present.tables import MISSING, margin_text, p_equals, percent_text, shown_label
 from ftpstats.units import (
     UNITS,
@@ -223,5 +223,6 @@ def _failure_sentence(c: Comparison) -> str:
     reference, label = failures(c)
     return (
         f"{_about(c)}: {label} of {format_count(c.attempts, 'transfer')} of {shown_label(c.label)} failed, {reference} "
-        f"of {c.attempts_reference} of {shown_label(c.reference)} (Fisher's exact test: {p_equals(c.failure_p)})."
+        f"of {c.attempts_reference} of {shown_label(c.reference)}{rate_difference(c)} "
+        f"(Fisher's exact test: {p_equals(c.failure_p)})."
     )

@@ -23,6 +23,7 @@ from ftpstats.stats.multiplicity import holm
 from ftpstats.stats.power import transfers_needed
 from ftpstats.stats.ratio import ratio_interval
 from ftpstats.stats.two_sample import hedges_g, mann_whitney, welch
+from ftpstats.units import format_seconds
 from tests.analysis.rows import KB100, MB10, MB100, assert_known, codes, compare, rows, table
 
 ROOT = Path(__file__).parents[2]
@@ -570,3 +571,61 @@ def test_events_of_the_unseen_share_are_missed_with_probability_alpha(n, n_refer
 def test_the_unseen_share_at_95_per_cent_is_close_to_the_rule_of_three():
     (found,) = compare(table(rows("A", list(range(1, 301))), rows("B", list(range(1, 301)))), ["A", "B"])
     assert found.unseen_share == pytest.approx(3 / 300, rel=0.01)
+
+
+# --- timeouts: times that are known to be longer ---------------------------------------------------------------------
+
+
+def stopped(label, count, note="ftpstats: timed out after 60 s; the client was killed"):
+    return rows(label, [None] * count, run=1, first=41, bytes=KB100, direction="download", note=note)
+
+
+NOTES = [
+    ("ftpstats: timed out after 60 s; the client was killed", (60.0,)),
+    ("curl: (28) Operation timed out after 5001 milliseconds with 0 out of 0 bytes received", (5.001,)),
+    ("Connection timed out", (None,)),
+    ("transfer-status timeout", (None,)),
+    ("450 Timeout after 300 seconds", (300.0,)),
+    ("426 Connection closed; transfer aborted.", ()),
+    ("425 No timeouts here", ()),
+]
+
+
+@pytest.mark.parametrize(("note", "after"), NOTES)
+def test_a_timeout_says_after_how_long_if_the_log_tells(note, after):
+    (sample,) = samples(table(rows("A", [1.0]), stopped("A", 1, note)))
+    assert sample.timeouts == after
+
+
+def test_timeouts_that_may_turn_the_verdict_are_said_with_the_time_from_which_they_would():
+    slow, fast = normal(40, 1.1, 0.01, seed=1), normal(40, 1.0, 0.01, seed=2)
+    transfers = table(rows("A", slow), rows("B", fast), stopped("B", 2))
+    (found,) = compare(transfers, ["A", "B"])
+    assert found.verdict == "faster"
+    (said,) = (warning.message for warning in found.warnings if warning.code == "timed-out")
+    even = np.mean(slow) + (np.mean(slow) - np.mean(fast)) * 40 / 2
+    assert said.startswith("B: 2 transfers timed out, after 60.0 s or more; ")
+    assert f"if they took {format_seconds(even, 3)} or more each, the verdict would not hold" in said
+    # With that time each, the means are equal.
+    assert (np.sum(fast) + 2 * even) / 42 == pytest.approx(np.mean(slow))
+
+
+@pytest.mark.parametrize(
+    ("mean", "label", "is_said"),
+    [(1.0, "A", True), (1.0, "B", True), (1.2, "A", True), (1.2, "B", False), (0.8, "A", False), (0.8, "B", True)],
+)
+def test_timeouts_of_the_slower_label_turn_nothing(mean, label, is_said):
+    transfers = table(
+        rows("A", normal(40, 1.0, 0.01, seed=1)), rows("B", normal(40, mean, 0.01, seed=2)), stopped(label, 1)
+    )
+    (found,) = compare(transfers, ["A", "B"])
+    assert ("timed-out" in codes(found)) == is_said
+
+
+def test_the_difference_of_failure_rates_has_an_interval():
+    transfers = table(
+        rows("A", normal(100, 1.0, 0.01, seed=1)), rows("B", normal(93, 1.0, 0.01, seed=2)), stopped("B", 7)
+    )
+    (found,) = compare(transfers, ["A", "B"])
+    ends = found.failure_difference_low, found.failure_difference, found.failure_difference_high
+    assert ends == pytest.approx((0.0186, 0.07, 0.1375), abs=5e-4)

@@ -189,6 +189,10 @@ def test_days_cancel_where_a_log_holds_both_labels():
     assert found.percent == pytest.approx(2, abs=0.2)
     assert found.p < 1e-6
     assert found.welch_p > 0.05
+    assert [one.source for one in found.by_log] == [f"day{day}.log" for day in range(10)]
+    assert [one.first for one in found.by_log] == ["A", "B"] * 5
+    assert np.mean([one.mean - one.mean_reference for one in found.by_log]) == pytest.approx(found.difference)
+    assert [one.percent for one in found.by_log] == pytest.approx([2] * 10, abs=0.3)
     assert not {"one-first", "logs-left-out", "few-logs", "confounded"} & set(codes(found))
 
 

@@ -167,10 +167,19 @@ CALLS = {
 }
 # What takes no sample; bad numbers are tried where each is tested.
 OTHERS = {
-    *("check_confidence", "t_critical", "cosines", "block_length", "normal_scores", "holm", "fisher_exact"),
+    *(
+        "check_confidence",
+        "t_critical",
+        "cosines",
+        "block_length",
+        "normal_scores",
+        "holm",
+        "fisher_exact",
+        "rate_difference",
+    ),
     *("transfers_needed", "runs_needed", "variance_at_most", "half_width", "least_variance", "rounding_slack"),
     *("johansen_p", "relative_span", "line_rows", "relative_weights"),  # estimates; a line
-    *("quantile_bounds", "occupancy", "union", "spread", "block_means"),  # intervals
+    *("quantile_bounds", "occupancy", "union", "spread", "block_means", "rate_difference"),
 }
 
 

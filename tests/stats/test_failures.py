@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from ftpstats.stats.failures import fisher_exact
+from ftpstats.stats.failures import fisher_exact, rate_difference
 
 SHARES = st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -46,6 +46,39 @@ def test_against_more_failures_it_agrees_with_scipy(one, other):
     (a, n), (b, m) = one, other
     expected = stats.fisher_exact([[a, n - a], [b, m - b]], alternative="greater").pvalue
     assert fisher_exact(a, n, b, m, alternative="greater") == pytest.approx(expected, rel=1e-9)
+
+
+NEWCOMBE = [  # Statistics in Medicine 17 (1998) 873-890, table II, method 10
+    ((56, 70, 48, 80), 0.0524, 0.3339),
+    ((9, 10, 3, 10), 0.1705, 0.8090),
+    ((6, 7, 2, 7), 0.0582, 0.8062),
+    ((5, 56, 0, 29), -0.0381, 0.1926),
+    ((0, 10, 0, 20), -0.1611, 0.2775),
+    ((0, 10, 0, 10), -0.2775, 0.2775),
+    ((10, 10, 0, 20), 0.6791, 1.0000),
+    ((10, 10, 0, 10), 0.6075, 1.0000),
+]
+
+
+@pytest.mark.parametrize(("counts", "low", "high"), NEWCOMBE)
+def test_the_intervals_of_newcombe(counts, low, high):
+    found = rate_difference(*counts)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
+
+
+@given(SHARES, SHARES, st.sampled_from([0.5, 0.9, 0.95, 0.999]))
+def test_a_difference_of_rates_lies_in_its_interval_and_swaps_with_the_labels(one, other, confidence):
+    found, swapped = rate_difference(*one, *other, confidence), rate_difference(*other, *one, confidence)
+    assert -1 <= found.low <= found.estimate <= found.high <= 1
+    assert (found.low, found.high) == pytest.approx((-swapped.high, -swapped.low))
+
+
+def test_no_attempts_have_no_rate():
+    assert rate_difference(0, 0, 1, 2) is None
+    with pytest.raises(ValueError, match="3 of 2"):
+        rate_difference(3, 2, 1, 2)
+    with pytest.raises(ValueError, match="confidence"):
+        rate_difference(1, 2, 1, 2, 1.0)
 
 
 @given(SHARES, SHARES)
