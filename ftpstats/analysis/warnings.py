@@ -334,8 +334,8 @@ WARNINGS: dict[str, Kind] = {
         "only completed transfers are analysed; `ftpstats check` shows why the others did not complete",
     ),
     "unsized": Kind(
-        "transfers failed before the file size was known",
-        "{label}: {count} failed before the file size was known",
+        "transfers of unknown file size failed or were aborted",
+        "{label}: {count} of unknown file size failed or were aborted",
         "they count as failed at each size of their label; `ftpstats check` shows why they did not complete",
     ),
     "untimed": Kind(

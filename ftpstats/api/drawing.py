@@ -115,8 +115,9 @@ def draw(  # noqa: PLR0913 - the question's options, by name
         "label_from": options.get("label_from"),
     }
     if wanted.of == "rates":
-        asked = ask_rates(transfers, labels, *chosen, **which)
-        matter = _rates(asked, zone_of(transfers, time_zone), as_rate_unit(options.get("unit", RATE)))
+        zone = zone_of(transfers, time_zone)
+        asked = ask_rates(transfers, labels, *chosen, zone=zone, **which)
+        matter = _rates(asked, zone, as_rate_unit(options.get("unit", RATE)))
         results = labelled(matter.rates[0].labels)
     elif wanted.of == "lines":
         asked = ask(transfers, labels, *chosen, **which)

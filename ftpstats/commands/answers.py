@@ -176,6 +176,7 @@ def plan(
     which: Which,
     margin: opt.PlanMargins = None,
     difference: opt.Difference = None,
+    require: opt.PlanRequire = None,
     power: opt.Power = None,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
     sd: opt.GivenSd = None,
@@ -183,6 +184,8 @@ def plan(
     mean: opt.GivenMean = None,
     inflation: opt.Inflation = None,
     unit: opt.Unit = "s",
+    simulate: opt.Simulate = False,
+    seed: opt.SimulationSeed = 0,
     shown: Shown,
 ) -> None:
     """
@@ -201,6 +204,7 @@ def plan(
         **which.asked(),
         margin=margin,
         difference=difference,
+        require=require,
         power=power,
         confidence=confidence,
         sd=sd,
@@ -208,5 +212,7 @@ def plan(
         mean=mean,
         inflation=inflation,
         unit=unit,
+        simulate=opt.EXPERIMENTS if simulate else None,
+        seed=seed,
     )
     deliver(found, form, shown)

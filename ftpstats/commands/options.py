@@ -307,6 +307,25 @@ PlanMargins = Annotated[
         "5%; repeatable.",
     ),
 ]
+EXPERIMENTS = 500
+Simulate = Annotated[
+    bool,
+    typer.Option(
+        "--simulate",
+        help=f"Simulate {EXPERIMENTS} experiments of the planned size at several true differences, with the spread at "
+        "hand: how often each verdict would come.",
+    ),
+]
+SimulationSeed = Annotated[int, typer.Option("--seed", min=0, help="Set the seed of --simulate.")]
+PlanRequire = Annotated[
+    str | None,
+    typer.Option(
+        "--require",
+        metavar="CLAIM",
+        autocompletion=_one_of(*REQUIRED),
+        help="Plan to show that an equal platform is slower by less than the margin instead (not-slower).",
+    ),
+]
 Difference = Annotated[
     str | None,
     typer.Option(

@@ -14,7 +14,13 @@ from ftpstats.present.export import inspection_record, margins_content, records
 from ftpstats.present.inspections import account_sentence, inspection_parts, odd_lines
 from ftpstats.present.notes import Footnotes, footnotes, warning_notes
 from ftpstats.present.rates import Asked, labelled, throughput_sentences, throughput_table
-from ftpstats.present.sample_sizes import STOPPING, sample_size_sentences, sample_size_table
+from ftpstats.present.sample_sizes import (
+    STOPPING,
+    designs_table,
+    sample_size_sentences,
+    sample_size_table,
+    simulation_table,
+)
 from ftpstats.present.scaling import Lines, scaling_sentences, scaling_table, times_table
 from ftpstats.present.summaries import about_plus_minus, summary_sentences, summary_table
 from ftpstats.present.tables import Table
@@ -25,9 +31,10 @@ from ftpstats.units import format_count
 if TYPE_CHECKING:
     from ftpstats.analysis.aa import SelfComparison
     from ftpstats.analysis.comparison import Comparison
+    from ftpstats.analysis.designs import Aim
     from ftpstats.analysis.matches import Match
     from ftpstats.analysis.rates import ByGroup
-    from ftpstats.analysis.sample_size import Aim, SampleSize
+    from ftpstats.analysis.sample_size import SampleSize
     from ftpstats.analysis.scaling import Scaling
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.textbook import TextbookTest
@@ -199,7 +206,12 @@ def sample_size_answer(plans: Sequence[SampleSize], aim: Aim, unit: str) -> Answ
     """Answer with what would decide."""
     sentences = [*sample_size_sentences(plans, aim), STOPPING]
     return Answer(
-        parts=(sample_size_table(plans, aim, unit), "\n".join(sentences), *footnotes(plans)),
+        parts=(
+            sample_size_table(plans, aim, unit),
+            "\n".join(sentences),
+            *filter(None, [designs_table(plans), simulation_table(plans)]),
+            *footnotes(plans),
+        ),
         sentences=tuple(sentences),
         notes=(*sentences, *warning_notes(plans)),
         make_content=lambda: {

@@ -48,6 +48,8 @@ _NESTED = {
     "order",
     "components",
     "by_log",
+    "designs",
+    "simulated",
     "details",
     "contents",
     "odd",

@@ -106,7 +106,12 @@ CALLS = {
     ),
     "aa_test": (asked(ftpstats.aa_test), QUESTION | MARGIN),
     "textbook": (asked(ftpstats.textbook), QUESTION | MARGIN),
-    "sample_size": (asked(ftpstats.sample_size), QUESTION | MARGIN | {"difference": NUMBER, "power": NUMBER}),
+    "sample_size": (
+        asked(ftpstats.sample_size),
+        QUESTION
+        | MARGIN
+        | {"difference": NUMBER, "power": NUMBER, "require": TEXT, "simulate": WHOLE, "seed": WHOLE},
+    ),
     "sample_size without transfers": (
         lambda **given: ftpstats.sample_size(**({"sd": 1, "mean": 1} | given)),
         dict.fromkeys(("sd", "mean", "run_sd", "inflation"), TIME),

@@ -52,7 +52,7 @@ def test_mixed_sizes_are_drawn_as_transfers_with_powers_of_ten(rng):
 
 def test_where_time_is_not_linear_there_is_no_line(rng):
     parts = one_run_of_each(rng)
-    parts[1] = [{**row, "seconds": 2 * row["seconds"]} for row in parts[1]]
+    parts[1] = rows("A", [2 * row["seconds"] for row in parts[1]], run=2, size=MB10)
     figure = drawn(*parts)
     assert named(figure.axes[0], "_line") == []
     assert "no line: time is not linear in size" in figure._supxlabel.get_text().replace("\n", " ")
