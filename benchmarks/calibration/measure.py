@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.calibration import series, sizes
 from benchmarks.calibration.cells import COVERED, COVERED_APART, EQUIVALENT, FOUND, LOST, RATIO, Cell
+from benchmarks.calibration.series import Series
 from benchmarks.calibration.simulation import Replicate, Rng, simulate
-from benchmarks.calibration.sizes import Sizes, look
+from benchmarks.calibration.sizes import Sizes
 from ftpstats.analysis.checks import pair_checks
 from ftpstats.analysis.contrasts import Pair, contrast_pair
 from ftpstats.analysis.disagreement import RANKS, disagreement
@@ -55,7 +57,7 @@ def measure(cell: Cell, replicates: int, seed: int) -> Result:
     ----------
     cell : Cell
     replicates : int
-        1 or more; every tenth shows warnings and what takes long, and of lines a tenth are made.
+        1 or more; every tenth shows warnings and what takes long; of series of runs and of lines a tenth are made.
     seed : int
         0 or more.
     """
@@ -74,10 +76,13 @@ def measure(cell: Cell, replicates: int, seed: int) -> Result:
 
 
 def _looked_at(cell: Cell, replicates: int, rng: Rng) -> Iterator[tuple[Outcome, set[str]]]:
-    """Yield what each replicate showed; of lines there are fewer, for each asks the library itself."""
-    if isinstance(cell.times, Sizes):
+    """Yield what each replicate showed; of series and lines there are fewer, for each asks the library itself."""
+    if isinstance(cell.times, Series | Sizes):
         for number in range(math.ceil(replicates / EVERY)):
-            outcome, seen = look(cell.times, rng, closely=number % LINES_EVERY == 0)
+            if isinstance(cell.times, Series):
+                outcome, seen = series.look(cell.times, rng)
+            else:
+                outcome, seen = sizes.look(cell.times, rng, closely=number % LINES_EVERY == 0)
             yield outcome, set() if cell.bounds else seen
         return
     for number, replicate in enumerate(simulate(cell.times, cell.ratio, rng, replicates)):

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from benchmarks.calibration.cells import COVERED, COVERED_APART, EQUIVALENT, FOUND, LOST, RATIO, Cell
 from benchmarks.calibration.measure import EVERY, Estimate, Result
+from benchmarks.calibration.series import CHANGED, DRIFT, EVER, NEAR, PLACE, SELDOM
 from benchmarks.calibration.sizes import (
     BEND,
     DIFFERENCE,
@@ -20,7 +21,9 @@ __all__ = ["fails", "full", "in_short"]
 Measured = tuple[Cell, Result]
 
 FAILS = "FAILS"
-_AT_LEAST = {COVERED, COVERED_APART, RATIO, "mean covered", LATENCY, THROUGHPUT, DIFFERENCE, RATIO_OF_BOTH}
+_AT_LEAST = {
+    COVERED, COVERED_APART, RATIO, "mean covered", NEAR, PLACE, DRIFT, LATENCY, THROUGHPUT, DIFFERENCE, RATIO_OF_BOTH,
+}  # fmt: skip
 _COLUMNS = (
     FOUND,
     "Welch",
@@ -33,6 +36,12 @@ _COLUMNS = (
     "found",
     LOST,
     "mean covered",
+    CHANGED,
+    NEAR,
+    PLACE,
+    DRIFT,
+    EVER,
+    SELDOM,
     LATENCY,
     THROUGHPUT,
     DIFFERENCE,
@@ -59,6 +68,9 @@ out.
   *apart*; *ratio covered*: the interval in per cent does, 5 % apart.
 - *Power lost*: points by which the verdict finds a difference less often than Welch's test, where that finds it in
   80 % of independent normal samples.
+- *History*: a change of level is found, within 5 runs of the step that is there, and the 95 % interval of its place
+  holds it, of those with one change; a drift is found; of series that grow from 16 to 100 runs, a change is found at
+  any of these numbers of runs, or at four of them. Through `history` itself, in a tenth as many replicates.
 - *Warnings*: the share of replicates in which a user is given each, where nothing is promised.
 - *Lines*: intervals of latency, throughput, the difference of latencies and the ratio of throughputs hold the truth; a
   line is taken for none; ratios of times that are the same at all sizes differ significantly; a bend is found, where
@@ -132,7 +144,9 @@ _OTHERS = {"power": LOST, "mean": "mean covered", "lines": LATENCY}
 
 def _other(group_rows: tuple[str, Sequence[Measured]]) -> list[str]:
     group, rows = group_rows
-    measure = _OTHERS[rows[0][0].looks]
+    found = rows[0][1].estimates
+    of_history = next((name for name in (EVER, PLACE) if name in found), DRIFT if "drift" in group else CHANGED)
+    measure = {"power": LOST, "mean": "mean covered", "history": of_history, "lines": LATENCY}[rows[0][0].looks]
     bound = rows[0][0].bounds.get(measure)
     allowed = "no promise" if bound is None else _percent(bound)
     return [f"{group}: {measure}", str(len(rows)), allowed, _percent(_worst(rows, measure)), _failing(rows)]

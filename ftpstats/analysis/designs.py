@@ -15,7 +15,7 @@ from ftpstats.analysis.verdict import Margins, Scope
 from ftpstats.stats.means import SampleMean
 from ftpstats.stats.power import Goal, runs_needed, transfers_needed
 
-__all__ = ["Aim", "DesignSize", "Side", "design_sizes"]
+__all__ = ["Aim", "DesignSize", "Goal", "Side", "design_sizes"]
 
 Side = tuple[Sample, SampleMean]
 

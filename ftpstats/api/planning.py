@@ -24,11 +24,10 @@ from ftpstats.errors import UsageError
 from ftpstats.units import UNITS
 
 if TYPE_CHECKING:
-    from ftpstats.analysis.designs import Aim
+    from ftpstats.analysis.designs import Aim, Goal
     from ftpstats.analysis.sample_size import SampleSize
     from ftpstats.analysis.verdict import Margin
     from ftpstats.api.results import SampleSizes
-    from ftpstats.stats.power import Goal
 
 __all__ = ["sample_size"]
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.aa import SelfComparison
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.designs import Aim
+    from ftpstats.analysis.history import History
     from ftpstats.analysis.matches import Match
     from ftpstats.analysis.rates import ByGroup
     from ftpstats.analysis.sample_size import SampleSize
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.verdict import Margins
     from ftpstats.logs.inspection import Inspection
     from ftpstats.present.comparisons import Boxes
+    from ftpstats.present.histories import Asked as AskedHistory
 
 NOTHING = (
     "nothing to compare: the labels have no completed transfers of one size in common; `ftpstats throughput` describes "
@@ -48,7 +50,8 @@ NOTHING = (
 )
 
 __all__ = [
-    "Answer", "comparison_answer", "inspection_answer", "sample_size_answer", "scaling_answer", "self_answer",
+    "Answer", "comparison_answer", "history_answer", "inspection_answer", "sample_size_answer", "scaling_answer",
+    "self_answer",
     "stored_answer", "summary_answer", "textbook_answer", "throughput_answer",
 ]  # fmt: skip
 
@@ -241,6 +244,33 @@ def throughput_answer(found: ByGroup, asked: Asked) -> Answer:
         },
         rows="groups",
     )
+
+
+def history_answer(found: Sequence[History], asked: AskedHistory) -> Answer:
+    """Answer with the levels of runs over time."""
+    from ftpstats.present.histories import LOOKING, history_blocks, history_sentences, history_table
+
+    sentences = history_sentences(found, asked)
+    looking = [sentence for sentence in sentences if sentence == LOOKING]
+    return Answer(
+        parts=(history_table(found, asked), *history_blocks(found, asked), *looking, *footnotes(found)),
+        sentences=tuple(sentences),
+        notes=(*sentences, *warning_notes(found)),
+        make_content=lambda: {
+            "by": found[0].by,
+            "time_zone": asked.time_zone,
+            "false_alarm_rate": asked.false_alarm_rate,
+            "confidence": asked.terms.confidence,
+            **margins_content(asked.terms.margin),
+            "histories": [_without_levels(one) for one in records(found) or ()],
+            "levels": records([level for one in found for level in one.levels]),
+        },
+        rows="levels",
+    )
+
+
+def _without_levels(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if name != "levels"}
 
 
 def scaling_answer(found: Sequence[Scaling], confidence: float, unit: str) -> Answer:

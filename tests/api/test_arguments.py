@@ -104,6 +104,11 @@ CALLS = {
         {name: QUESTION[name] for name in ("size", "client", "where", "label_from", "as_printed")}
         | {"by": (None, *TEXT, "week"), "unit": (None, *TEXT, "s"), "time_zone": (*TEXT, "Berlin")},
     ),
+    "history": (
+        asked(ftpstats.history),
+        QUESTION | MARGIN
+        | {"by": (None, *TEXT, "week"), "false_alarm_rate": NUMBER, "time_zone": (*TEXT, "Berlin"), "fail_on": LIST},
+    ),
     "aa_test": (asked(ftpstats.aa_test), QUESTION | MARGIN),
     "textbook": (asked(ftpstats.textbook), QUESTION | MARGIN),
     "sample_size": (

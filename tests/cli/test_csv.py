@@ -21,6 +21,7 @@ COMMANDS = {
     "compare --aa": ("compare --aa --from rounds.log", "compare", "self"),
     "scaling": ("scaling xen vmware --from FTP.log", "scaling", "line"),
     "throughput": ("throughput --from server/xferlog", "throughput", "throughput"),
+    "history": ("history --from nightly", "history", "level"),
     "plan": ("plan xen vmware --from rounds.log", "plan", "plan"),
     "parse and store export": ("parse rounds.log", "parse", "transfer"),
     "store list": ("store list", "store", "log"),

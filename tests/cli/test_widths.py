@@ -22,6 +22,8 @@ COMMANDS = [
     "compare xen vmware --from size-missing.log",
     "throughput --from server/vsftpd.log --from server/xferlog --time-zone UTC",
     "throughput --from server/vsftpd.log --by peer --unit Mbit/s",
+    "history --from nightly --time-zone UTC",
+    "history --from FTP.log --verbose",
     "scaling --from FTP.log --at 1MB --verbose",
     "scaling --from server/vsftpd.log --from server/xferlog --label-from peer",
     "plan xen vmware --from FTP.log --unit MB/s",
