@@ -17,13 +17,24 @@ from benchmarks.calibration.cells import (
 from benchmarks.calibration.days import LABELS
 from benchmarks.calibration.measure import EVERY, Estimate, Result
 from benchmarks.calibration.series import CHANGED, DRIFT, EVER, NEAR, PLACE, SELDOM
+from benchmarks.calibration.sizes import (
+    BEND,
+    DIFFERENCE,
+    LATENCY,
+    NOT_LINEAR,
+    RATIO_OF_BOTH,
+    RATIO_VARIES,
+    THROUGHPUT,
+)
 
 __all__ = ["fails", "full", "in_short"]
 
 Measured = tuple[Cell, Result]
 
 FAILS = "FAILS"
-_AT_LEAST = {COVERED, COVERED_APART, RATIO, "mean covered", NEAR, PLACE, DRIFT}
+_AT_LEAST = {
+    COVERED, COVERED_APART, RATIO, "mean covered", NEAR, PLACE, DRIFT, LATENCY, THROUGHPUT, DIFFERENCE, RATIO_OF_BOTH,
+}  # fmt: skip
 _COLUMNS = (
     FOUND,
     "Welch",
@@ -45,6 +56,13 @@ _COLUMNS = (
     DRIFT,
     EVER,
     SELDOM,
+    LATENCY,
+    THROUGHPUT,
+    DIFFERENCE,
+    RATIO_OF_BOTH,
+    NOT_LINEAR,
+    RATIO_VARIES,
+    BEND,
 )
 
 _HEAD = """\
@@ -72,6 +90,10 @@ out.
   holds it, of those with one change; a drift is found; of series that grow from 16 to 100 runs, a change is found at
   any of these numbers of runs, or at four of them. Through `history` itself, in a tenth as many replicates.
 - *Warnings*: the share of replicates in which a user is given each, where nothing is promised.
+- *Lines*: intervals of latency, throughput, the difference of latencies and the ratio of throughputs hold the truth; a
+  line is taken for none; ratios of times that are the same at all sizes differ significantly; a bend is found, where
+  sizes in the middle take 10 % longer. Through `scaling` itself, in a tenth as many replicates, the last
+  two in a fourth of these.
 
 Mann–Whitney, ratio and warnings are of every {every}th replicate.
 
@@ -135,11 +157,14 @@ def _short_row(group: str, rows: Sequence[Measured]) -> list[str]:
     ]
 
 
+_OTHERS = {"power": LOST, "mean": "mean covered", "lines": LATENCY}
+
+
 def _other(group_rows: tuple[str, Sequence[Measured]]) -> list[str]:
     group, rows = group_rows
     found = rows[0][1].estimates
     of_history = next((name for name in (EVER, PLACE) if name in found), DRIFT if "drift" in group else CHANGED)
-    measure = {"power": LOST, "mean": "mean covered", "history": of_history}[rows[0][0].looks]
+    measure = {"power": LOST, "mean": "mean covered", "history": of_history, "lines": LATENCY}[rows[0][0].looks]
     bound = rows[0][0].bounds.get(measure)
     allowed = "no promise" if bound is None else _percent(bound)
     return [f"{group}: {measure}", str(len(rows)), allowed, _percent(_worst(rows, measure)), _failing(rows)]

@@ -63,6 +63,28 @@ def test_a_rate_of_false_alarms_that_is_not_kept_fails():
     assert fails(CELLS[name], unpromised) == {CHANGED}
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "three sizes, a run each, n = 30",
+        "three sizes in each of 5 runs, run sd 3 %, written as a log",
+        "mixed sizes, n = 300, sd 30 %, AR(1) 0.3, written as a log",
+    ],
+)
+def test_lines_hold_what_they_are_of(name):
+    cell = CELLS[f"Lines of time against size: {name}"]
+    found = measure(cell, 1000, seed=2008)
+    assert cell.bounds.keys() <= found.estimates.keys()
+    assert not fails(cell, found), found
+
+
+def test_a_line_through_single_runs_of_a_varying_machine_holds_little_and_says_so():
+    cell = CELLS["Lines of time against size, without a bound: three sizes, a run each, n = 100, AR(1) 0.5, run sd 3 %"]
+    found = measure(cell, 500, seed=2008)
+    assert found.warnings["size-confounded"] == 1
+    assert found.estimates["latency covered"].value < 0.85
+
+
 def test_a_test_that_takes_neighbours_as_independent_fails():
     cell = CELLS[GRID + "normal, AR(1) 0.5, n = 100, all digits"]
     found = measure(cell, 300, seed=2008)
