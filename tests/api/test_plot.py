@@ -44,7 +44,10 @@ def test_it_draws_on_axes_that_are_given_and_returns_them(kind):
 def test_differences_within_logs_are_drawn_on_axes_that_are_given():
     _, ax = plt.subplots()
     assert ftpstats.plot.logs("sample_logs/days", "north", "south", ax=ax) is ax
-    assert (ax.get_title(), ax.get_xlabel()) == ("1 MB download\nsouth against north", "log, in order of time")
+    assert (ax.get_title(), ax.get_xlabel()) == (
+        "1 MB download\nsouth against north",
+        "log, in order of time\n6 logs, slower",
+    )
 
 
 def test_time_by_size_is_one_panel_on_axes_that_are_given():
