@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ftpstats.api.comparing import aa_test, compare
     from ftpstats.api.experiments import Watcher
     from ftpstats.api.measuring import plan_run, run
+    from ftpstats.api.papers import compare_summaries
     from ftpstats.api.planning import sample_size
     from ftpstats.api.questions import summarize, textbook
     from ftpstats.api.rates import throughput
@@ -28,6 +29,7 @@ _HOMES = {
     "aa_test": "comparing",
     "check": "reading",
     "compare": "comparing",
+    "compare_summaries": "papers",
     "open_store": "store",
     "parse": "reading",
     "plan_run": "measuring",
@@ -43,8 +45,8 @@ _HOMES = {
 }
 
 __all__ = [
-    "Logs", "Watcher", "__version__", "aa_test", "check", "compare", "open_store", "parse", "plan_run", "plot",
-    "read_log", "read_logs", "report", "run", "sample_size", "serve", "summarize", "textbook",
+    "Logs", "Watcher", "__version__", "aa_test", "check", "compare", "compare_summaries", "open_store", "parse",
+    "plan_run", "plot", "read_log", "read_logs", "report", "run", "sample_size", "serve", "summarize", "textbook",
     "throughput",
 ]  # fmt: skip
 

@@ -1,0 +1,222 @@
+"""Published summaries compared: from a table or a CSV file. Arguments in, one call of `analysis`, results out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ftpstats.analysis.verdict import GATE_NAMES, REQUIREMENTS, Margin
+from ftpstats.api.arguments import (
+    Limits,
+    Sizes,
+    as_factor,
+    as_flag,
+    as_level,
+    as_list,
+    as_margin,
+    as_margins,
+    as_sizes,
+    as_text,
+    one_of,
+)
+from ftpstats.api.comparing import METHODS
+from ftpstats.api.published_rows import published
+from ftpstats.errors import UsageError
+from ftpstats.units import UNITS, format_kind, label_name, listed
+
+if TYPE_CHECKING:
+    from ftpstats.analysis.comparison import PublishedComparison
+    from ftpstats.analysis.from_published import Assumed
+    from ftpstats.analysis.matches import Match
+    from ftpstats.analysis.published import PublishedSample
+    from ftpstats.api.results import Comparisons
+
+__all__ = ["compare_summaries"]
+
+# What published numbers say nothing of.
+_NOT_PUBLISHED = ("failures",)
+
+
+def compare_summaries(  # noqa: PLR0913 - the question's options, by name
+    summaries: Any,  # noqa: ANN401 - a table of any library, or a name
+    *labels: str,
+    size: Sizes = None,
+    confidence: str | float = 0.95,
+    margin: Limits = "5%",
+    inflation: str | float | None = None,
+    run_sd: str | float | None = None,
+    unit: str = "s",
+    method: str = "contrast",
+    all_pairs: bool = False,
+    fail_on: str | Sequence[str] = (),
+    require: str | Sequence[str] = (),
+) -> Comparisons:
+    """
+    Compare labels from published summaries: means and spreads of a paper whose log is lost.
+
+    Parameters
+    ----------
+    summaries : str, Path or DataFrame
+        A CSV file, or a table of pandas, Polars or anything with the Arrow PyCapsule interface, with a row per label
+        and file size. It has the columns ``label``, ``size``, ``mean``, ``n``, and one of ``sd``, ``k1s`` (half the
+        width of a t interval) and ``ci_low`` with ``ci_high``; and may have ``direction``, ``ci_confidence``, ``min``,
+        ``q1``, ``median``, ``q3``, ``max``, ``inflation``, ``runs`` and ``run_sd``. Times are seconds, or text like
+        ``31.7ms``. See docs/papers.md.
+    *labels : str
+        The reference, and the labels that are compared with it, in upper or lower case. Default: all, the first of the
+        table as the reference.
+    size, confidence, margin, unit, method, all_pairs
+        As for `compare`.
+    inflation : str or float, optional
+        The factor by which autocorrelation is assumed to multiply the variance of a mean, for rows without one. The
+        default is 1, of independent transfers; measured logs have had factors from 1 to 6.
+    run_sd : str or float, optional
+        The standard deviation by which runs are assumed to differ beyond what their transfers explain: a share of each
+        mean, like ``3%`` or 0.03, or a time, like ``2ms``; for rows without one. Default: none.
+    fail_on : str or iterable of str
+        As for `compare`, without ``failures``.
+    require : {"not-slower"} or iterable of it, optional
+        As for `compare`.
+
+    Returns
+    -------
+    Comparisons
+        One `PublishedComparison` per size, direction and label. Each says what it assumes, and up to which inflation
+        and which standard deviation between runs its verdict holds. What no paper tells, like failures, is None.
+
+    Raises
+    ------
+    ValueError
+        If an argument is wrong, there is no such label or size, labels share no size, or a row of a table is wrong.
+    InputError
+        If the file cannot be read, or a row of it is wrong.
+
+    Notes
+    -----
+    The contrast of `compare`, with V = F·s²/n + s_r²/runs and max(1, n/F − 1) degrees of freedom for each mean, where F
+    is the inflation (Bayley and Hammersley 1946) and s_r the standard deviation between runs; published means of runs
+    have V = run_sd²/runs with runs − 1. A row whose numbers cannot be of one sample is an error.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> rows = "tests/data/summaries/inetutils.csv"
+    >>> found = ftpstats.compare_summaries(rows, "xen", "vmware", size="100MB", inflation=3)
+    >>> one = found[0]
+    >>> print(one.verdict, f"{one.percent:.1f} %, up to an inflation of {one.largest_inflation:.0f}")
+    slower 17.2 %, up to an inflation of 42
+    """
+    from ftpstats.analysis.compare import asked_pairs
+    from ftpstats.analysis.from_published import Assumed
+    from ftpstats.api.results import Comparisons
+    from ftpstats.present.gates import match_line
+    from ftpstats.present.papers import published_answer
+    from ftpstats.present.verdicts import Terms
+
+    level, limit = as_level(confidence, "confidence"), as_margins(margin)
+    shown_in, is_thesis = one_of(unit, tuple(UNITS), "unit"), one_of(method, METHODS, "method") == "thesis"
+    as_flag(all_pairs, "all-pairs")
+    gates = _gates(fail_on), tuple(one_of(name, REQUIREMENTS, "require") for name in as_list(require, "require"))
+    assumed = Assumed(as_factor(inflation, "inflation") or 1.0, _as_run_sd(run_sd))
+    samples, inputs, notes = published(summaries, level)
+    chosen = _chosen(samples, [as_text(label, "label") for label in labels], as_sizes(size))
+    pairs = asked_pairs(list(dict.fromkeys(one.label for one in chosen)), all_pairs=all_pairs)
+    found = _compared(chosen, pairs, level, limit, assumed)
+    matched = _matches(gates, found, chosen, pairs, 1 - level) if any(gates) else []
+    answer = partial(
+        published_answer,
+        found,
+        Terms(limit, level, shown_in),
+        assumed,
+        chosen,
+        reference=None if all_pairs else pairs[0][0],
+        thesis=is_thesis,
+        matches=matched,
+    )
+    return Comparisons(found, answer, inputs, [*notes, *_alone(chosen)], matches=tuple(map(match_line, matched)))
+
+
+def _gates(fail_on: str | Sequence[str]) -> tuple[str, ...]:
+    names = tuple(one_of(name, GATE_NAMES, "fail-on") for name in as_list(fail_on, "fail-on"))
+    for name in names:
+        if name in _NOT_PUBLISHED:
+            raise UsageError(f"fail-on {name}: published summaries tell nothing of it")
+    return names
+
+
+def _as_run_sd(value: str | float | None) -> Margin | None:
+    return None if value is None else as_margin(value, "run-sd")
+
+
+# --- what is compared -------------------------------------------------------------------------------------------------
+
+
+def _chosen(samples: Sequence[PublishedSample], labels: Sequence[str], sizes: Sequence[int]) -> list[PublishedSample]:
+    """Return the summaries of these labels, the reference first, and of these sizes."""
+    there = {one.label.lower(): one.label for one in samples}
+    for label in labels:
+        if label.lower() not in there:
+            raise UsageError(f"no label {label}; there are: {listed([label_name(one) for one in there.values()])}")
+    missing = [size for size in sizes if size not in {one.bytes for one in samples}]
+    if missing:
+        kinds = dict.fromkeys(one.kind_name for one in samples)
+        raise UsageError(f"no summary of {format_kind(missing[0], None)}; there are: {listed(list(kinds))}")
+    wanted = [there[label.lower()] for label in labels] or list(there.values())
+    if len(wanted) < 2:
+        raise UsageError(f"name at least two labels, the reference first; there are: {listed(list(there.values()))}")
+    return [one for label in wanted for one in samples if one.label == label and (not sizes or one.bytes in sizes)]
+
+
+def _compared(
+    samples: Sequence[PublishedSample],
+    pairs: Sequence[tuple[str, str]],
+    level: float,
+    margin: Limits,
+    assumed: Assumed,
+) -> tuple[PublishedComparison, ...]:
+    from ftpstats.analysis.from_published import compare_published
+
+    kinds = {label: [one.kind for one in samples if one.label == label] for pair in pairs for label in pair}
+    for reference, other in pairs:
+        if not set(kinds[reference]) & set(kinds[other]):
+            said = " and ".join(
+                f"{label} has {listed([format_kind(*kind) for kind in kinds[label]]) or 'none'}"
+                for label in (reference, other)
+            )
+            raise UsageError(f"no size in common to compare: {said}")
+    return compare_published(samples, pairs, confidence=level, margin=as_margins(margin), assumed=assumed)
+
+
+def _alone(samples: Sequence[PublishedSample]) -> list[str]:
+    """Say which sizes not every label has."""
+    labels = list(dict.fromkeys(one.label for one in samples))
+    kinds = dict.fromkeys(one.kind for one in samples)
+    lacking = {kind: [one.label for one in samples if one.kind == kind] for kind in kinds}
+    return (
+        [f"{format_kind(*kind)}: only {listed(there)} has a row" for kind, there in lacking.items() if len(there) == 1]
+        if len(labels) > 1
+        else []
+    )
+
+
+def _matches(
+    gates: tuple[tuple[str, ...], tuple[str, ...]],
+    found: Sequence[PublishedComparison],
+    samples: Sequence[PublishedSample],
+    pairs: Sequence[tuple[str, str]],
+    alpha: float,
+) -> list[Match]:
+    from ftpstats.analysis.gates import matches_of_comparisons
+    from ftpstats.analysis.matches import Missing
+    from ftpstats.analysis.outcomes import Outcomes
+
+    there = {(one.label, *one.kind) for one in samples}
+    wanted = {(label, *one.kind): None for pair in pairs for label in pair for one in samples if one.label == pair[0]}
+    missing = [
+        Missing(size, way, Outcomes(label, 0, 0, 0, 0, 0, None), is_all=False)
+        for label, size, way in wanted
+        if (label, size, way) not in there
+    ]
+    names, required = gates
+    return [*matches_of_comparisons(names, found, alpha, required), *missing]
