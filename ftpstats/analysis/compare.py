@@ -175,6 +175,7 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what is known of all
         runs_needed=pair.runs_needed,
         logs_needed=pair.logs_needed,
         by_log=_by_log(pair),
+        published=None,
         details=None,
         warnings=(
             *disagreement(pair, evidence, p_values, tested),

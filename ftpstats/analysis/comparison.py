@@ -10,7 +10,7 @@ from ftpstats.analysis.warnings import Warning
 if TYPE_CHECKING:
     from ftpstats.analysis.details import Details
 
-__all__ = ["Comparison", "LogDifference", "PublishedComparison"]
+__all__ = ["Comparison", "LogDifference", "Published"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,34 @@ class LogDifference:
     mean: float
     mean_reference: float
     percent: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """
+    What a comparison of published summaries assumes, and how far its verdict holds.
+
+    Attributes
+    ----------
+    inflation, inflation_reference : float or None
+        The factor by which autocorrelation multiplies the variance of the mean, as the row has it or as assumed; None
+        where the spread of runs is published.
+    run_sd, run_sd_reference : float or None
+        The standard deviation between runs in seconds, as the row has it or as assumed; None where runs are assumed to
+        differ by their transfers only.
+    largest_inflation : float or None
+        Up to which assumed inflation the verdict holds, all else as assumed; None where it is `inconclusive`, where no
+        row depends on it, and beyond 1000.
+    largest_run_sd : Margin or None
+        Up to which assumed standard deviation between runs it holds, a share of each mean or seconds; likewise.
+    """
+
+    inflation: float | None
+    inflation_reference: float | None
+    run_sd: float | None
+    run_sd_reference: float | None
+    largest_inflation: float | None
+    largest_run_sd: Margin | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +130,8 @@ class Comparison:
         The estimated number that would give a conclusive verdict.
     by_log : tuple of LogDifference
         The difference in each log, where labels are compared log by log, in order of time; empty else.
+    published : Published or None
+        Of published summaries; None of logs.
     details : Details or None
         None unless asked for.
     """
@@ -163,6 +193,7 @@ class Comparison:
     runs_needed: int | None
     logs_needed: int | None
     by_log: tuple[LogDifference, ...]
+    published: Published | None
     details: "Details | None"
     warnings: tuple[Warning, ...]
 
@@ -173,31 +204,3 @@ class Comparison:
     def is_significant(self, alpha: float) -> bool:
         """Whether the difference is significantly different from zero, adjusted for all comparisons."""
         return Evidence(self.difference, self.p_adjusted, self.equivalence_p_adjusted, alpha).different
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedComparison(Comparison):
-    """
-    A comparison of published summaries: what it assumes, and how far its verdict holds.
-
-    Attributes
-    ----------
-    inflation, inflation_reference : float or None
-        The factor by which autocorrelation multiplies the variance of the mean, as the row has it or as assumed; None
-        where the spread of runs is published.
-    run_sd, run_sd_reference : float or None
-        The standard deviation between runs in seconds, as the row has it or as assumed; None where runs are assumed to
-        differ by their transfers only.
-    largest_inflation : float or None
-        Up to which assumed inflation the verdict holds, all else as assumed; None for `inconclusive`, where no row
-        depends on it, and beyond 1000.
-    largest_run_sd : Margin or None
-        Up to which assumed standard deviation between runs it holds, a share of each mean or seconds; likewise.
-    """
-
-    inflation: float | None
-    inflation_reference: float | None
-    run_sd: float | None
-    run_sd_reference: float | None
-    largest_inflation: float | None
-    largest_run_sd: Margin | None

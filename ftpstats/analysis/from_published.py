@@ -6,9 +6,9 @@ The contrast, the margins, Holm's adjustment and the words are those of `compare
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from ftpstats.analysis.comparison import PublishedComparison
+from ftpstats.analysis.comparison import Comparison, Published
 from ftpstats.analysis.contrasts import Contrasted, contrast_means
 from ftpstats.analysis.decided import OneSided, decided, evidence_of, one_sided_of
 from ftpstats.analysis.published import PublishedSample
@@ -45,6 +45,13 @@ class Assumed:
     run_sd: Margin | None
 
 
+class _Limits(NamedTuple):
+    """Up to what a verdict holds, one assumption at a time; see `Published`."""
+
+    inflation: float | None
+    run_sd: Margin | None
+
+
 _Pair = tuple[PublishedSample, PublishedSample]  # the other and the reference
 
 
@@ -55,7 +62,7 @@ def compare_published(
     confidence: float,
     margin: Margins,
     assumed: Assumed,
-) -> tuple[PublishedComparison, ...]:
+) -> tuple[Comparison, ...]:
     """
     Compare published summaries in pairs, per size and direction.
 
@@ -73,7 +80,7 @@ def compare_published(
 
     Returns
     -------
-    tuple of PublishedComparison
+    tuple of Comparison
         By size and direction, then pair. Holm's adjustment is over all of them.
     """
     pairs = _pairs(samples, asked)
@@ -90,16 +97,12 @@ def compare_published(
 
     found = contrasts(assumed)
     evidence, one_sided = evidence_of(found, 1 - confidence), one_sided_of(found)
-    each = zip(pairs, found, evidence, one_sided, strict=True)
-    compared = [_comparison(*one, assumed, len(pairs)) for one in each]
-    return tuple(
-        replace(
-            one,
-            largest_inflation=_largest_inflation(place, pairs[place], words, assumed),
-            largest_run_sd=_largest_run_sd(place, pairs[place], words, assumed),
-        )
-        for place, one in enumerate(compared)
-    )
+    limits = [
+        _Limits(_largest_inflation(place, pair, words, assumed), _largest_run_sd(place, pair, words, assumed))
+        for place, pair in enumerate(pairs)
+    ]
+    each = zip(pairs, found, evidence, one_sided, limits, strict=True)
+    return tuple(_comparison(*one, assumed, len(pairs)) for one in each)
 
 
 def means_of(sample: PublishedSample, assumed: Assumed) -> SampleMean:
@@ -140,8 +143,14 @@ def _pairs(samples: Sequence[PublishedSample], asked: Sequence[tuple[str, str]])
 
 
 def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what is known of all
-    pair: _Pair, found: Contrasted, evidence: Evidence, one_sided: OneSided, assumed: Assumed, tested: int
-) -> PublishedComparison:
+    pair: _Pair,
+    found: Contrasted,
+    evidence: Evidence,
+    one_sided: OneSided,
+    limits: _Limits,
+    assumed: Assumed,
+    tested: int,
+) -> Comparison:
     other, reference = pair
     spread = _spread(pair, found, assumed)
     needed = (
@@ -150,7 +159,7 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what is known of all
     unknown: dict[str, Any] = dict.fromkeys(
         f"{name}{side}" for name in ("logs", "attempts", "failed", "unsized") for side in ("", "_reference")
     )  # fmt: skip
-    return PublishedComparison(
+    return Comparison(
         label=other.label,
         reference=reference.label,
         bytes=other.bytes,
@@ -175,14 +184,16 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what is known of all
         runs_needed=needed if spread and spread.of == "runs" else None,
         logs_needed=None,
         by_log=(),
+        published=Published(
+            inflation=_inflation(other, assumed),
+            inflation_reference=_inflation(reference, assumed),
+            run_sd=_run_sd(other, assumed),
+            run_sd_reference=_run_sd(reference, assumed),
+            largest_inflation=limits.inflation,
+            largest_run_sd=limits.run_sd,
+        ),
         details=None,
         warnings=tuple(_warnings(pair, found, evidence, assumed, tested)),
-        inflation=_inflation(other, assumed),
-        inflation_reference=_inflation(reference, assumed),
-        run_sd=_run_sd(other, assumed),
-        run_sd_reference=_run_sd(reference, assumed),
-        largest_inflation=None,
-        largest_run_sd=None,
     )
 
 

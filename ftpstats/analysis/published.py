@@ -25,7 +25,7 @@ _UNKNOWN = {"", "-", "–", "na", "n/a", "nan", "null", "none"}
 # By how much rounded numbers may contradict each other: a share of the standard deviation, and of the mean.
 _ROUNDED_SD, _ROUNDED_MEAN = 0.05, 0.001
 _LOPSIDED = 0.2  # of half the width: an interval that is so far from symmetrical is no t interval, or much rounded
-_FAR = 0.5  # standard deviations between mean and median, from which on few slow transfers make the mean
+_FAR = 0.7  # standard deviations between mean and median, from which on few slow transfers make the mean
 _ENOUGH = 8  # values, below which the rules for quartiles differ too much to tell anything from them
 
 

@@ -26,7 +26,7 @@ from ftpstats.errors import UsageError
 from ftpstats.units import UNITS, format_kind, label_name, listed
 
 if TYPE_CHECKING:
-    from ftpstats.analysis.comparison import PublishedComparison
+    from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.from_published import Assumed
     from ftpstats.analysis.matches import Match
     from ftpstats.analysis.published import PublishedSample
@@ -82,7 +82,7 @@ def compare_summaries(  # noqa: PLR0913 - the question's options, by name
     Returns
     -------
     Comparisons
-        One `PublishedComparison` per size, direction and label. Each says what it assumes, and up to which inflation
+        One `Comparison` per size, direction and label. Each says what it assumes, and up to which inflation
         and which standard deviation between runs its verdict holds. What no paper tells, like failures, is None.
 
     Raises
@@ -128,7 +128,6 @@ def compare_summaries(  # noqa: PLR0913 - the question's options, by name
         published_answer,
         found,
         Terms(limit, level, shown_in),
-        assumed,
         chosen,
         reference=None if all_pairs else pairs[0][0],
         thesis=is_thesis,
@@ -174,7 +173,7 @@ def _compared(
     level: float,
     margin: Limits,
     assumed: Assumed,
-) -> tuple[PublishedComparison, ...]:
+) -> tuple[Comparison, ...]:
     from ftpstats.analysis.from_published import compare_published
 
     kinds = {label: [one.kind for one in samples if one.label == label] for pair in pairs for label in pair}
@@ -202,7 +201,7 @@ def _alone(samples: Sequence[PublishedSample]) -> list[str]:
 
 def _matches(
     gates: tuple[tuple[str, ...], tuple[str, ...]],
-    found: Sequence[PublishedComparison],
+    found: Sequence[Comparison],
     samples: Sequence[PublishedSample],
     pairs: Sequence[tuple[str, str]],
     alpha: float,

@@ -44,10 +44,13 @@ TABLE_FORMATS = ("table", "json", "csv", "markdown", "latex")
 GATE_FORMATS = (*TABLE_FORMATS, "github", "junit")
 ROW_FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 
+# Of a result, what a flat row has a column for each part of, where it is known.
+_SPREAD = "published"
 _NESTED = {
     "order",
     "components",
     "by_log",
+    "published",
     "details",
     "contents",
     "odd",
@@ -135,7 +138,10 @@ def _finite(value: object) -> object:
 
 def flat_rows(records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return records without what is nested in them: warnings by their codes, lists as text."""
-    return [{name: _flat(name, value) for name, value in row.items() if name not in _NESTED} for row in records]
+    return [
+        {name: _flat(name, value) for name, value in (row | (row.get(_SPREAD) or {})).items() if name not in _NESTED}
+        for row in (dict(record) for record in records)
+    ]
 
 
 def _flat(name: str, value: object) -> object:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ftpstats.analysis.warnings import WARNINGS
 from ftpstats.present.answers import Answer, comparison_answer
 
 if TYPE_CHECKING:
-    from ftpstats.analysis.comparison import PublishedComparison
-    from ftpstats.analysis.from_published import Assumed
+    from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.matches import Match
     from ftpstats.analysis.published import PublishedSample
     from ftpstats.present.comparisons import Five
@@ -34,9 +33,8 @@ class _Interval:
 
 
 def published_answer(  # noqa: PLR0913 - what is shown, and how
-    comparisons: Sequence[PublishedComparison],
+    comparisons: Sequence[Comparison],
     terms: Terms,
-    assumed: Assumed,
     samples: Sequence[PublishedSample],
     *,
     reference: str | None,
@@ -50,8 +48,6 @@ def published_answer(  # noqa: PLR0913 - what is shown, and how
     ----------
     comparisons, terms, reference, matches
         As for `comparison_answer`.
-    assumed : Assumed
-        What holds for rows that do not say it.
     samples : sequence of PublishedSample
         What is compared.
     thesis : bool
@@ -74,11 +70,10 @@ def published_answer(  # noqa: PLR0913 - what is shown, and how
         parts=("\n".join(said), *answer.parts),
         sentences=(*said, *answer.sentences),
         notes=(*said, *answer.notes),
-        make_content=lambda: {**answer.content, "assumed": asdict(assumed)},
     )
 
 
-def assumptions(comparisons: Sequence[PublishedComparison]) -> list[str]:
+def assumptions(comparisons: Sequence[Comparison]) -> list[str]:
     """Return what comparisons assume, a sentence each."""
     found = {warning.code: warning for one in comparisons for warning in one.warnings if warning.code in _ASSUMED}
     said = [f"{one.message}; {one.advice}." for one in (found[code] for code in WARNINGS if code in found)]

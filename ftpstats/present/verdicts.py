@@ -148,10 +148,12 @@ def _sentence(c: Comparison, terms: Terms, tested: int) -> str:
 
 def _holding(c: Comparison) -> str:
     """Return how far a verdict on published summaries holds, one assumption at a time."""
-    limits = []
-    if (inflation := getattr(c, "largest_inflation", None)) is not None:
-        limits.append(f"an inflation of {_floored(inflation)}")
-    if (run_sd := getattr(c, "largest_run_sd", None)) is not None:
+    if c.published is None:
+        return ""
+    limits, run_sd = [], c.published.largest_run_sd
+    if c.published.largest_inflation is not None:
+        limits.append(f"an inflation of {_floored(c.published.largest_inflation)}")
+    if run_sd is not None:
         amount = f"{_floored(100 * run_sd.value)} %" if run_sd.relative else format_seconds(run_sd.value, 2)
         limits.append(f"a standard deviation between runs of {amount}")
     return f" This holds up to {', or up to '.join(limits)}." if limits else ""
