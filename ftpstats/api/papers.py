@@ -22,7 +22,7 @@ from ftpstats.api.arguments import (
 )
 from ftpstats.api.comparing import METHODS
 from ftpstats.api.published_rows import published
-from ftpstats.errors import UsageError
+from ftpstats.errors import SelectionError, UsageError
 from ftpstats.units import UNITS, format_kind, label_name, listed
 
 if TYPE_CHECKING:
@@ -102,10 +102,10 @@ def compare_summaries(  # noqa: PLR0913 - the question's options, by name
     --------
     >>> import ftpstats
     >>> rows = "tests/data/summaries/inetutils.csv"
-    >>> found = ftpstats.compare_summaries(rows, "xen", "vmware", size="100MB", inflation=3)
+    >>> found = ftpstats.compare_summaries(rows, "xen", "vmware", size="10MB", inflation=3)
     >>> one = found[0]
-    >>> print(one.verdict, f"{one.percent:.1f} %, up to an inflation of {one.largest_inflation:.0f}")
-    slower 17.2 %, up to an inflation of 42
+    >>> print(one.verdict, f"{one.percent:.1f} %, up to an inflation of {one.published.largest_inflation:.1f}")
+    equivalent 2.2 %, up to an inflation of 4.4
     """
     from ftpstats.analysis.compare import asked_pairs
     from ftpstats.analysis.from_published import Assumed
@@ -153,15 +153,18 @@ def _as_run_sd(value: str | float | None) -> Margin | None:
 
 def _chosen(samples: Sequence[PublishedSample], labels: Sequence[str], sizes: Sequence[int]) -> list[PublishedSample]:
     """Return the summaries of these labels, the reference first, and of these sizes."""
+    from ftpstats.analysis.select import refuse_repeated
+
     there = {one.label.lower(): one.label for one in samples}
     for label in labels:
         if label.lower() not in there:
-            raise UsageError(f"no label {label}; there are: {listed([label_name(one) for one in there.values()])}")
+            raise SelectionError(f"no label {label}; there are: {listed([label_name(one) for one in there.values()])}")
     missing = [size for size in sizes if size not in {one.bytes for one in samples}]
     if missing:
         kinds = dict.fromkeys(one.kind_name for one in samples)
-        raise UsageError(f"no summary of {format_kind(missing[0], None)}; there are: {listed(list(kinds))}")
+        raise SelectionError(f"no summary of {format_kind(missing[0], None)}; there are: {listed(list(kinds))}")
     wanted = [there[label.lower()] for label in labels] or list(there.values())
+    refuse_repeated(wanted, "compared with")
     if len(wanted) < 2:
         raise UsageError(f"name at least two labels, the reference first; there are: {listed(list(there.values()))}")
     return [one for label in wanted for one in samples if one.label == label and (not sizes or one.bytes in sizes)]
@@ -183,7 +186,7 @@ def _compared(
                 f"{label} has {listed([format_kind(*kind) for kind in kinds[label]]) or 'none'}"
                 for label in (reference, other)
             )
-            raise UsageError(f"no size in common to compare: {said}")
+            raise SelectionError(f"no size in common to compare: {said}")
     return compare_published(samples, pairs, confidence=level, margin=as_margins(margin), assumed=assumed)
 
 

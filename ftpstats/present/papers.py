@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ftpstats.analysis.warnings import WARNINGS
 from ftpstats.present.answers import Answer, comparison_answer
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["assumptions", "published_answer"]
 
-_ASSUMED = frozenset({"assumed-independent", "assumed-inflation", "assumed-one-level", "assumed-run-sd"})
+_ASSUMED = ("assumed-independent", "assumed-inflation", "assumed-one-level", "assumed-run-sd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def published_answer(  # noqa: PLR0913 - what is shown, and how
 def assumptions(comparisons: Sequence[Comparison]) -> list[str]:
     """Return what comparisons assume, a sentence each."""
     found = {warning.code: warning for one in comparisons for warning in one.warnings if warning.code in _ASSUMED}
-    said = [f"{one.message}; {one.advice}." for one in (found[code] for code in WARNINGS if code in found)]
+    said = [f"{one.message}; {one.advice}." for one in (found[code] for code in _ASSUMED if code in found)]
     return [each[0].upper() + each[1:] for each in said] or [
         "Nothing is assumed of autocorrelation and runs: the table tells both."
     ]

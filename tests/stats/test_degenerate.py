@@ -137,6 +137,7 @@ OTHERS = {
     ),
     *("transfers_needed", "runs_needed", "variance_at_most", "half_width", "least_variance", "rounding_slack"),
     *("quantile_bounds", "occupancy", "union", "spread", "block_means", "rate_difference"),
+    *("published_mean", "published_mean_of_runs", "sd_bounds", "sd_of_half_width"),
 }
 
 
