@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ftpstats.api import plot
     from ftpstats.api.comparing import aa_test, compare
     from ftpstats.api.experiments import Watcher
+    from ftpstats.api.history import history
     from ftpstats.api.measuring import plan_run, run
     from ftpstats.api.papers import compare_summaries
     from ftpstats.api.planning import sample_size
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ftpstats.api.rates import throughput
     from ftpstats.api.reading import check, parse, read_log, read_logs
     from ftpstats.api.reporting import report
+    from ftpstats.api.scaling import scaling
     from ftpstats.api.serving import serve
     from ftpstats.api.sources import Logs
     from ftpstats.api.store import open_store
@@ -30,6 +32,7 @@ _HOMES = {
     "check": "reading",
     "compare": "comparing",
     "compare_summaries": "papers",
+    "history": "history",
     "open_store": "store",
     "parse": "reading",
     "plan_run": "measuring",
@@ -38,6 +41,7 @@ _HOMES = {
     "report": "reporting",
     "run": "measuring",
     "sample_size": "planning",
+    "scaling": "scaling",
     "serve": "serving",
     "summarize": "questions",
     "textbook": "questions",
@@ -45,9 +49,9 @@ _HOMES = {
 }
 
 __all__ = [
-    "Logs", "Watcher", "__version__", "aa_test", "check", "compare", "compare_summaries", "open_store", "parse",
-    "plan_run", "plot", "read_log", "read_logs", "report", "run", "sample_size", "serve", "summarize", "textbook",
-    "throughput",
+    "Logs", "Watcher", "__version__", "aa_test", "check", "compare", "compare_summaries", "history", "open_store",
+    "parse", "plan_run", "plot", "read_log", "read_logs", "report", "run", "sample_size", "scaling", "serve",
+    "summarize", "textbook", "throughput",
 ]  # fmt: skip
 
 

@@ -8,9 +8,14 @@ from typing import Literal
 from scipy.optimize import brentq
 from scipy.special import nctdtr, stdtrit
 
+from benchmarks.calibration.days import LABELS, Days
+from benchmarks.calibration.series import CHANGED, Series
 from benchmarks.calibration.simulation import MARGINALS, PLAIN, Times
+from benchmarks.calibration.sizes import LATENCY, THROUGHPUT, Sizes
 
-__all__ = ["COVERED", "COVERED_APART", "EQUIVALENT", "FOUND", "LOST", "RATIO", "Cell", "cells"]
+__all__ = [
+    "BY_MARGIN", "COVERED", "COVERED_APART", "EQUIVALENT", "FOUND", "LOST", "NOT_SLOWER", "RATIO", "Cell", "cells",
+]  # fmt: skip
 
 # The measures that have a bound somewhere.
 FOUND = "false positives"
@@ -18,6 +23,7 @@ EQUIVALENT = "equivalence errors"
 COVERED, COVERED_APART = "covered, equal", "covered, apart"
 RATIO = "ratio covered"
 LOST = "power lost"
+NOT_SLOWER, BY_MARGIN = "not-slower errors", "slower-by-margin errors"
 
 AT_MARGIN = 1.05
 _COUNTS = (30, 100, 300)
@@ -36,9 +42,11 @@ class Cell:
     ----------
     group, name : str
         Its section of the table, and its row.
-    looks : {'decisions', 'power', 'mean'}
-        What is counted: errors of decisions, the power of finding a difference, or the interval of one mean.
-    times : Times
+    looks : {'decisions', 'power', 'mean', 'gates', 'history', 'lines', 'days'}
+        What is counted: errors of decisions, the power of finding a difference, the interval of one mean, one-sided
+        tests at the margin, the changes of a series of runs, the intervals of lines of time against size, or decisions
+        on logs.
+    times : Times, Series, Sizes or Days
         How the times come about.
     ratio : float
         Of the true means where they differ.
@@ -48,15 +56,16 @@ class Cell:
 
     group: str
     name: str
-    looks: Literal["decisions", "power", "mean"]
-    times: Times
+    looks: Literal["decisions", "power", "mean", "gates", "history", "lines", "days"]
+    times: Times | Series | Sizes | Days
     ratio: float
     bounds: Bounds
 
 
 def cells() -> list[Cell]:
     """Return all cells."""
-    return [*_one_run(), *_power(), *_several_runs(), *_without_a_bound(), *_single_means()]
+    single = _one_run(), _power(), _several_runs(), _without_a_bound(), _single_means()
+    return [cell for some in (*single, _gates(), _days(), _lines(), _histories()) for cell in some]
 
 
 def _decisions(group: str, name: str, times: Times, bounds: Bounds) -> Cell:
@@ -152,6 +161,113 @@ def _single_means() -> Iterator[Cell]:
         times = replace(PLAIN, marginal=marginal, correlation=correlation, counts=(n, n))
         name = f"{_series(times)}, n = {n}"
         yield Cell("Single means of skewed data: the t interval of `summary`", name, "mean", times, AT_MARGIN, {})
+
+
+def _histories() -> Iterator[Cell]:
+    """Yield series of runs: steady ones, with a step or a slope, that wander, and that are looked at repeatedly."""
+    group = "History: series of steady runs, at 1 %"
+    for runs, correlation in product((30, 60, 100, 400), (0.0, 0.3, 0.5)):
+        yield _history(group, Series(runs, correlation), {CHANGED: 0.02})
+    yield _history(group, Series(100, 0.5, is_written=True), {CHANGED: 0.02})
+    group = "History: a step in the middle, at 1 %"
+    for runs, correlation, step in product((30, 60, 100), (0.0, 0.5), (1.0, 2.0, 3.0)):
+        yield _history(group, Series(runs, correlation, step=step), {})
+    yield _history(group, Series(100, 0.5, step=3.0, is_written=True), {})
+    for runs, slope in product((30, 60, 100), (3.0, 5.0)):
+        yield _history("History: a steady drift, at 1 %", Series(runs, 0.0, slope=slope), {})
+    for correlation in (0.7, 0.93):
+        yield _history("History: a machine that wanders, at 1 %", Series(100, correlation), {})
+    for correlation in (0.0, 0.5):
+        name = "History: looked at again and again, at 1 % each"
+        yield _history(name, Series(100, correlation, is_monitored=True), {})
+
+
+def _gates() -> Iterator[Cell]:
+    """Yield one-sided tests at the margin: the label is in truth slower by exactly that."""
+    bounds = {NOT_SLOWER: 0.065, BY_MARGIN: 0.065}
+    for n, correlation in product((30, 100, 300), (0.0, 0.3, 0.5)):
+        yield _gate("At the margin, n from 30, AR(1) up to 0.5", n, correlation, bounds)
+    for n, correlation in ((20, 0.0), (20, 0.5), (30, 0.7), (100, 0.7), (300, 0.7)):
+        yield _gate("At the margin, without a bound", n, correlation, {})
+
+
+def _gate(group: str, n: int, correlation: float, bounds: Bounds) -> Cell:
+    times = replace(PLAIN, marginal="log-normal", correlation=correlation, counts=(n, n), spread=0.1)
+    return Cell(group, f"{_series(times)}, n = {n}, sd 10 %", "gates", times, AT_MARGIN, bounds)
+
+
+_DAY = Days(5, 1, 0.2, 0.02, 0.0, "balanced", 0.0, is_written=False)
+
+
+def _days() -> Iterator[Cell]:
+    """Yield logs as blocks: what a day does to both labels, logs that lack one, and which comes first."""
+    bounds = {FOUND: 0.065, EQUIVALENT: 0.065, RATIO: 0.935}
+    mixed = {
+        **{f"5 logs, day sd {share:.0%}": replace(_DAY, day_spread=share) for share in (0.0, 0.05, 0.2, 0.5)},
+        "5 logs, day sd 20 %, written as logs": replace(_DAY, is_written=True),
+        "10 logs, day sd 20 %": replace(_DAY, logs=10),
+        "6 logs of 4 runs each, day sd 20 %": replace(_DAY, logs=6, runs=4),
+        "9 logs of 4 runs each, day sd 20 %, a third lack a label": replace(_DAY, logs=9, runs=4, lacking=1 / 3),
+    }
+    for name, days in mixed.items():
+        yield Cell("Logs as blocks", name.replace("%", " %").replace("  ", " "), "days", days, AT_MARGIN, bounds)
+    for share in (0.05, 0.2):
+        days = replace(_DAY, logs=6, runs=4, day_spread=share, lacking=1.0)
+        name = f"6 logs of 4 runs each, none holds both, day sd {100 * share:.0f} %"
+        yield Cell("Logs, of which none holds both", name, "days", days, AT_MARGIN, bounds)
+    for logs in (6, 10):
+        days = replace(_DAY, logs=logs, order="fixed", second=0.03)
+        name = f"{logs} logs, one label first in all, the second is 3 % slower"
+        yield Cell("Logs as blocks, in one order", name, "days", days, AT_MARGIN, {LABELS: 0.0})
+
+
+def _history(group: str, series: Series, bounds: Bounds) -> Cell:
+    what = [f"AR(1) {series.correlation:g}", f"n = {series.runs}"]
+    what += [f"step {series.step:g} sd"] if series.step else []
+    what += [f"drift {series.slope:g} sd"] if series.slope else []
+    what += ["written as a log"] if series.is_written else []
+    return Cell(group, ", ".join(what), "history", series, AT_MARGIN, bounds)
+
+
+_THREE = (102400, 10 * 2**20, 100 * 2**20)
+_FIVE = (102400, 2**20, 10 * 2**20, 50 * 2**20, 100 * 2**20)
+_LINE = Sizes(_THREE, 100, 1, "one", 0.0, spread=0.1, run_spread=0.0, is_written=False)
+
+
+def _lines() -> Iterator[Cell]:
+    """Yield lines of time against size, by how sizes and runs go together."""
+    covered = {LATENCY: 0.93, THROUGHPUT: 0.93}
+    rounds = replace(_LINE, n=30, holds="all", run_spread=0.03)
+    together = replace(_LINE, holds="all")
+    mixed = replace(_LINE, sizes=(), holds="all")
+    bounded = {
+        "three sizes, a run each, n = 30": replace(_LINE, n=30),
+        "three sizes, a run each, n = 100": _LINE,
+        "three sizes, a run each, n = 100, AR(1) 0.5": replace(_LINE, correlation=0.5),
+        "three sizes, a run each, n = 100, AR(1) 0.5, written as a log": replace(
+            _LINE, correlation=0.5, is_written=True
+        ),
+        "five sizes, a run each, n = 30, sd 20 %": replace(_LINE, sizes=_FIVE, n=30, spread=0.2),
+        "three sizes in one run, n = 100 of each, AR(1) 0.5": replace(together, correlation=0.5),
+        "three sizes in each of 5 runs, run sd 3 %, written as a log": replace(
+            rounds, runs=5, correlation=0.5, is_written=True
+        ),
+        "three sizes, 5 runs of each, run sd 3 %": replace(rounds, runs=5, holds="one", correlation=0.5),
+        "mixed sizes, n = 300, sd 30 %, AR(1) 0.3, written as a log": replace(
+            mixed, n=300, spread=0.3, correlation=0.3, is_written=True
+        ),
+        "mixed sizes, 10 runs of 50, run sd 10 %": replace(mixed, n=50, runs=10, run_spread=0.1),
+    }
+    for name, sizes in bounded.items():
+        yield Cell("Lines of time against size", name, "lines", sizes, AT_MARGIN, covered)
+    unbounded = {
+        "three sizes, a run each, n = 30, AR(1) 0.7": replace(_LINE, n=30, correlation=0.7),
+        "three sizes, a run each, n = 100, AR(1) 0.5, run sd 3 %": replace(_LINE, correlation=0.5, run_spread=0.03),
+        "mixed sizes, n = 30, AR(1) 0.5": replace(mixed, n=30, correlation=0.5),
+        "two sizes, a run each, n = 100": replace(_LINE, sizes=_THREE[::2]),
+    }
+    for name, sizes in unbounded.items():
+        yield Cell("Lines of time against size, without a bound", name, "lines", sizes, AT_MARGIN, {})
 
 
 def _series(times: Times) -> str:

@@ -2,13 +2,25 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from benchmarks.calibration.cells import COVERED, COVERED_APART, EQUIVALENT, FOUND, LOST, RATIO, Cell
-from benchmarks.calibration.simulation import Replicate, simulate
+from benchmarks.calibration import days, series, sizes
+from benchmarks.calibration.cells import (
+    BY_MARGIN,
+    COVERED,
+    COVERED_APART,
+    EQUIVALENT,
+    FOUND,
+    LOST,
+    NOT_SLOWER,
+    RATIO,
+    Cell,
+)
+from benchmarks.calibration.simulation import Replicate, Rng, Times, simulate
 from ftpstats.analysis.checks import pair_checks
 from ftpstats.analysis.contrasts import Pair, contrast_pair
 from ftpstats.analysis.disagreement import RANKS, disagreement
@@ -24,6 +36,7 @@ __all__ = ["Estimate", "Result", "measure"]
 CONFIDENCE = 0.95
 ALPHA = 1 - CONFIDENCE
 EVERY = 10  # what takes long is looked at in every tenth replicate
+LINES_EVERY = 4  # of those of lines, what takes three times as long
 
 # By measure, what one replicate showed: 1 or 0, or a difference of two of them.
 Outcome = dict[str, float]
@@ -53,15 +66,14 @@ def measure(cell: Cell, replicates: int, seed: int) -> Result:
     ----------
     cell : Cell
     replicates : int
-        1 or more; every tenth shows warnings and what takes long.
+        1 or more; every tenth shows warnings and what takes long; of series of runs and of lines a tenth are made.
     seed : int
         0 or more.
     """
     rng = np.random.default_rng([seed, *f"{cell.group}: {cell.name}".encode()])
     outcomes: list[Outcome] = []
     codes: Counter[str] = Counter()
-    for number, replicate in enumerate(simulate(cell.times, cell.ratio, rng, replicates)):
-        outcome, seen = _LOOKS[cell.looks](replicate, cell, number % EVERY == 0)
+    for outcome, seen in _looked_at(cell, replicates, rng):
         outcomes.append(outcome)
         codes.update(seen)
     names = dict.fromkeys(name for outcome in outcomes for name in outcome)
@@ -70,6 +82,25 @@ def measure(cell: Cell, replicates: int, seed: int) -> Result:
         {name: _estimate([outcome[name] for outcome in outcomes if name in outcome]) for name in names},
         {code: times / looked_at for code, times in codes.most_common()},
     )
+
+
+def _looked_at(cell: Cell, replicates: int, rng: Rng) -> Iterator[tuple[Outcome, set[str]]]:
+    """Yield what each replicate showed; of those that ask the library itself there are fewer."""
+    if not isinstance(cell.times, Times):
+        for number in range(math.ceil(replicates / EVERY)):
+            outcome, seen = _ASKING[type(cell.times)](cell.times, rng, number)
+            yield outcome, set() if cell.bounds else seen
+        return
+    for number, replicate in enumerate(simulate(cell.times, cell.ratio, rng, replicates)):
+        yield _LOOKS[cell.looks](replicate, cell, number % EVERY == 0)
+
+
+# What asks the library itself, by what it simulates.
+_ASKING: dict[type, Callable[[Any, Rng, int], tuple[Outcome, set[str]]]] = {
+    series.Series: lambda times, rng, _: series.look(times, rng),
+    sizes.Sizes: lambda times, rng, number: sizes.look(times, rng, closely=number % LINES_EVERY == 0),
+    days.Days: lambda times, rng, _: days.look(times, rng),
+}
 
 
 def _estimate(values: list[float]) -> Estimate:
@@ -106,6 +137,12 @@ def _power(replicate: Replicate, _cell: Cell, _closely: bool) -> tuple[Outcome, 
     return {"found by Welch": by_welch, "found": found, LOST: by_welch - found}, set()
 
 
+def _gates(replicate: Replicate, cell: Cell, closely: bool) -> tuple[Outcome, set[str]]:
+    pair = _contrast(replicate.apart, replicate.reference)
+    outcome = {NOT_SLOWER: _below(pair.not_slower_p), BY_MARGIN: _below(pair.slower_by_margin_p)}
+    return outcome, _codes(pair, {}) if closely and not cell.bounds else set()
+
+
 def _mean(replicate: Replicate, _cell: Cell, closely: bool) -> tuple[Outcome, set[str]]:
     described = describe(replicate.equal.seconds, CONFIDENCE)
     outcome = {"mean covered": _holds(described.ci_low, replicate.level, described.ci_high)}
@@ -117,6 +154,7 @@ _LOOKS: dict[str, Callable[[Replicate, Cell, bool], tuple[Outcome, set[str]]]] =
     "decisions": _decisions,
     "power": _power,
     "mean": _mean,
+    "gates": _gates,
 }
 
 

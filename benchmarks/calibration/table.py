@@ -3,15 +3,38 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from benchmarks.calibration.cells import COVERED, COVERED_APART, EQUIVALENT, FOUND, LOST, RATIO, Cell
+from benchmarks.calibration.cells import (
+    BY_MARGIN,
+    COVERED,
+    COVERED_APART,
+    EQUIVALENT,
+    FOUND,
+    LOST,
+    NOT_SLOWER,
+    RATIO,
+    Cell,
+)
+from benchmarks.calibration.days import LABELS
 from benchmarks.calibration.measure import EVERY, Estimate, Result
+from benchmarks.calibration.series import CHANGED, DRIFT, EVER, NEAR, PLACE, SELDOM
+from benchmarks.calibration.sizes import (
+    BEND,
+    DIFFERENCE,
+    LATENCY,
+    NOT_LINEAR,
+    RATIO_OF_BOTH,
+    RATIO_VARIES,
+    THROUGHPUT,
+)
 
 __all__ = ["fails", "full", "in_short"]
 
 Measured = tuple[Cell, Result]
 
 FAILS = "FAILS"
-_AT_LEAST = {COVERED, COVERED_APART, RATIO, "mean covered"}
+_AT_LEAST = {
+    COVERED, COVERED_APART, RATIO, "mean covered", NEAR, PLACE, DRIFT, LATENCY, THROUGHPUT, DIFFERENCE, RATIO_OF_BOTH,
+}  # fmt: skip
 _COLUMNS = (
     FOUND,
     "Welch",
@@ -23,7 +46,23 @@ _COLUMNS = (
     "found by Welch",
     "found",
     LOST,
+    NOT_SLOWER,
+    BY_MARGIN,
+    LABELS,
     "mean covered",
+    CHANGED,
+    NEAR,
+    PLACE,
+    DRIFT,
+    EVER,
+    SELDOM,
+    LATENCY,
+    THROUGHPUT,
+    DIFFERENCE,
+    RATIO_OF_BOTH,
+    NOT_LINEAR,
+    RATIO_VARIES,
+    BEND,
 )
 
 _HEAD = """\
@@ -43,7 +82,18 @@ out.
   *apart*; *ratio covered*: the interval in per cent does, 5 % apart.
 - *Power lost*: points by which the verdict finds a difference less often than Welch's test, where that finds it in
   80 % of independent normal samples.
+- *At the margin*: the true mean is exactly 5 % above the reference's, and it is shown not to be slower by the margin,
+  or to be slower by more.
+- *Logs*: each run has a level of its own (2 %) and a day moves all of its log; *found* is a difference of 5 %;
+  *scope labels*: the verdict is said to be about the labels. Through `compare` itself, in a tenth as many replicates.
+- *History*: a change of level is found, within 5 runs of the step that is there, and the 95 % interval of its place
+  holds it, of those with one change; a drift is found; of series that grow from 16 to 100 runs, a change is found at
+  any of these numbers of runs, or at four of them. Through `history` itself, in a tenth as many replicates.
 - *Warnings*: the share of replicates in which a user is given each, where nothing is promised.
+- *Lines*: intervals of latency, throughput, the difference of latencies and the ratio of throughputs hold the truth; a
+  line is taken for none; ratios of times that are the same at all sizes differ significantly; a bend is found, where
+  sizes in the middle take 10 % longer. Through `scaling` itself, in a tenth as many replicates, the last
+  two in a fourth of these.
 
 Mann–Whitney, ratio and warnings are of every {every}th replicate.
 
@@ -107,9 +157,14 @@ def _short_row(group: str, rows: Sequence[Measured]) -> list[str]:
     ]
 
 
+_OTHERS = {"power": LOST, "mean": "mean covered", "lines": LATENCY}
+
+
 def _other(group_rows: tuple[str, Sequence[Measured]]) -> list[str]:
     group, rows = group_rows
-    measure = LOST if rows[0][0].looks == "power" else "mean covered"
+    found = rows[0][1].estimates
+    of_history = next((name for name in (EVER, PLACE) if name in found), DRIFT if "drift" in group else CHANGED)
+    measure = {"power": LOST, "mean": "mean covered", "history": of_history, "lines": LATENCY}[rows[0][0].looks]
     bound = rows[0][0].bounds.get(measure)
     allowed = "no promise" if bound is None else _percent(bound)
     return [f"{group}: {measure}", str(len(rows)), allowed, _percent(_worst(rows, measure)), _failing(rows)]

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ftpstats.api.arguments import Limits, as_level, as_margins, one_of, refuse_unknown
-from ftpstats.api.figure_options import InUnit, Measured, Options, Rates, layout_of, scale_of, unit_of
+from ftpstats.api.figure_options import InUnit, Levels, Measured, Options, Rates, layout_of, scale_of, unit_of
+from ftpstats.api.history import FALSE_ALARM_RATE, HISTORY_BY, as_false_alarm_rate, found_histories
 from ftpstats.api.questions import Asked, ask
 from ftpstats.api.rates import RATE, Zone, as_rate_unit, ask_rates, measured, zone_of
+from ftpstats.api.scaling import answered, sized
 from ftpstats.api.sources import Found, Transfers
 from ftpstats.errors import UsageError
 from ftpstats.units import UNITS
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ftpstats.analysis.comparison import Comparison
+    from ftpstats.analysis.scaling import Scaling
     from ftpstats.analysis.verdict import Margins
     from ftpstats.present.figures.kinds import Kind
     from ftpstats.present.figures.matter import Matter
@@ -41,7 +44,7 @@ class Drawing:
         What tells each from the others, and is empty of an only one: the number of the figure, or of its page.
     axes : list of Axes
         Of all figures.
-    results : list of Summary, of Comparison, or of Labelled
+    results : list of Summary, of Comparison, of Scaling, or of Labelled
         What is drawn, with its warnings.
     found : Found
         The transfers.
@@ -69,10 +72,9 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     *labels: str,
     confidence: str | float = 0.95,
     margin: Limits = "5%",
-    time_zone: str | None = None,
     ax: Axes | None = None,
     is_shown: bool = True,
-    **options: Unpack[Measured],
+    **options: Unpack[Levels],
 ) -> Drawing:
     """
     Draw a figure by the name of its kind.
@@ -85,8 +87,6 @@ def draw(  # noqa: PLR0913 - the question's options, by name
         As for `plot.boxplot`; a kind takes what its function does.
     confidence, margin
         As for `compare`.
-    time_zone
-        As for `throughput`.
     is_shown : bool
         Whether figures are pyplot's, which a notebook shows; else they do not depend on the user's style.
 
@@ -99,6 +99,7 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.present.figures.page import KEY
     from ftpstats.present.rates import labelled
 
+    results: Sequence[Warned]
     wanted = kinds.KINDS[one_of(kind, tuple(kinds.KINDS), "plot")]
     _refuse_others(wanted, options)
     if ax is not None and not hasattr(ax, "set_title"):
@@ -112,14 +113,21 @@ def draw(  # noqa: PLR0913 - the question's options, by name
         "label_from": options.get("label_from"),
     }
     if wanted.of == "rates":
-        asked = ask_rates(transfers, labels, *chosen, **which)
-        matter = _rates(asked, zone_of(transfers, time_zone), as_rate_unit(options.get("unit", RATE)))
+        zone = zone_of(transfers, options.get("time_zone"))
+        asked = ask_rates(transfers, labels, *chosen, zone=zone, **which)
+        matter = _rates(asked, zone, as_rate_unit(options.get("unit", RATE)))
+        results = labelled(matter.rates[0].labels)
+    elif wanted.of == "lines":
+        asked = ask(transfers, labels, *chosen, **which)
+        matter, results = _lines(asked, level)
     else:
         asked = ask(transfers, labels, *chosen, **which)
         matter = _matter(wanted, asked, level, limit, options)
+        if wanted.of == "histories":
+            matter = _histories(matter, asked, zone_of(transfers, options.get("time_zone")), options)
+        results = matter.histories or matter.comparisons or matter.summaries
     figures = kinds.draw(kind, matter, layout, ax if ax is not None else _new_figure if is_shown else None)
     drawn = [one for _, figure in figures for one in figure.axes if one.get_label() != KEY] if ax is None else [ax]
-    results = labelled(matter.rates[0].labels) if matter.rates else matter.comparisons or matter.summaries
     boxes = lacking([*matter.labels, layout.title, layout.caption])
     return Drawing(figures, drawn, results, asked.found, boxes)
 
@@ -134,8 +142,28 @@ def _rates(asked: Asked, zone: Zone, unit: str) -> Matter:
     return Matter(labels=all_labels(rows), rates=found, time_zone=zone.name, unit=UNITS[unit])
 
 
+def _lines(asked: Asked, level: float) -> tuple[Matter, Sequence[Scaling]]:
+    """Return time against size, and what `scaling` answers of it, with its warnings."""
+    from ftpstats.analysis.scaling import pictures_of
+    from ftpstats.analysis.select import all_labels
+    from ftpstats.present.figures.matter import Matter
+
+    found = sized(asked)
+    results = answered(found, level)
+    drawn = pictures_of(found, results, level)
+    return Matter(labels=all_labels(asked.found.rows), confidence=level, lines=drawn), results
+
+
+def _histories(matter: Matter, asked: Asked, zone: Zone, options: Mapping[str, Any]) -> Matter:
+    """Return the levels of each label's runs over time, in seconds."""
+    by = one_of(options.get("by", "run"), HISTORY_BY, "by")
+    rate = as_false_alarm_rate(options.get("false_alarm_rate", FALSE_ALARM_RATE))
+    found = found_histories(asked, by, zone, rate, matter.confidence, matter.margin or as_margins("5%"))
+    return replace(matter, histories=found, zone=zone.zone)
+
+
 def _refuse_others(kind: Kind, options: Mapping[str, object]) -> None:
-    taken = {"rates": Rates, "scale": Measured, "unit": InUnit}
+    taken = {"rates": Rates, "levels": Levels, "scale": Measured, "unit": InUnit}
     known = next((taken[name] for name in taken if name in kind.takes), Options).__annotations__
     refuse_unknown(options, known, kind.name)
 
@@ -154,6 +182,8 @@ def _matter(kind: Kind, asked: Asked, level: float, margin: Margins, options: Ma
     matter = Matter(labels=all_labels(asked.found.rows), confidence=level, margin=margin)
     if kind.of == "comparisons":
         return replace(matter, comparisons=_comparisons(asked, level, margin), unit=unit_of(options))
+    if kind.of == "histories":
+        return replace(matter, scale=scale_of(options), unit=unit_of(options))
     matter = replace(matter, samples=asked.samples, summaries=asked.summaries(level))
     if kind.of == "attempts":
         from ftpstats.analysis.pictures import timelines

@@ -51,10 +51,14 @@ _NESTED = {
     "components",
     "by_log",
     "published",
+    "designs",
+    "simulated",
     "details",
     "contents",
     "odd",
     "histogram",
+    "points",
+    "predictions",
 }  # of a result, what a flat row cannot hold; JSON has it
 
 
@@ -139,8 +143,12 @@ def _finite(value: object) -> object:
 def flat_rows(records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return records without what is nested in them: warnings by their codes, lists as text."""
     return [
-        {name: _flat(name, value) for name, value in (row | (row.get(_SPREAD) or {})).items() if name not in _NESTED}
-        for row in (dict(record) for record in records)
+        {
+            name: _flat(name, value)
+            for name, value in (row | (row.get(_SPREAD) or {})).items()
+            if name not in _NESTED or isinstance(value, int)
+        }
+        for row in map(dict, records)
     ]
 
 

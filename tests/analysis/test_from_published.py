@@ -185,6 +185,8 @@ def test_a_sample_without_spread_has_no_verdict():
 
 def test_every_form_names_the_assumptions_first():
     found = ftpstats.compare_summaries(pd.DataFrame(ROWS), inflation=2, run_sd="3%")
-    assert str(found).startswith("Assumed: the means of runs vary with a standard deviation of 3 % of the mean")
+    first, second, *_ = str(found).splitlines()
+    assert first.startswith("Assumed: autocorrelation multiplies the variance of a mean by 2;")
+    assert second.startswith("Assumed: the means of runs vary with a standard deviation of 3 % of the mean")
     assert found.to_frame()["inflation"].tolist() == [2.0]
     assert "Assumed: autocorrelation multiplies the variance of a mean by 2" in found.to_markdown()

@@ -33,8 +33,12 @@ QUESTIONS = {
     "compare xen vmware --method thesis --as-printed": lambda log: ftpstats.compare(
         log, "xen", "vmware", method="thesis", as_printed=True
     ),
+    "scaling xen vmware --unit Mbit/s": lambda log: ftpstats.scaling(log, "xen", "vmware", unit="Mbit/s"),
     "throughput xen vmware --unit Mbit/s": lambda log: ftpstats.throughput(log, "xen", "vmware", unit="Mbit/s"),
     "throughput --by label --size 10MB": lambda log: ftpstats.throughput(log, by="label", size="10MB"),
+    "history xen --size 100KB --false-alarm-rate 5%": lambda log: ftpstats.history(
+        log, "xen", size="100KB", false_alarm_rate="5%"
+    ),
     "plan xen vmware --power 80%": lambda log: ftpstats.sample_size(log, "xen", "vmware", power="80%"),
     "plan --sd 2ms --mean 100ms": lambda _: ftpstats.sample_size(sd=0.002, mean="100ms"),
 }

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 from ftpstats.present.figures import boxes, curves, forest, order
 from ftpstats.present.figures.fonts import FONT, fonts_for
+from ftpstats.present.figures.history import history
+from ftpstats.present.figures.logs import logs
 from ftpstats.present.figures.matter import Matter
 from ftpstats.present.figures.page import Contents, Layout, Onto, lay_out, style
+from ftpstats.present.figures.scaling import scaling
 from ftpstats.present.figures.thesis import thesis
 from ftpstats.present.figures.throughput import throughput
 
@@ -33,10 +36,11 @@ class Kind:
         Of the function and of the command.
     title, more : str
         What it draws, and what else its help says.
-    of : {"samples", "attempts", "comparisons", "rates"}
+    of : {"samples", "attempts", "comparisons", "histories", "lines", "rates"}
         What it is made of.
     takes : tuple of str
-        Which options it has beside those of all: ``confidence``, ``margin``, ``unit``, ``scale``, ``rates``.
+        Which options it has beside those of all: ``confidence``, ``margin``, ``unit``, ``scale``, ``rates``,
+        ``levels``.
     silent : tuple of str
         Codes of warnings about what it does not show.
     contents : callable
@@ -84,6 +88,15 @@ KINDS: dict[str, Kind] = {
             forest.difference,
         ),
         Kind(
+            "logs",
+            "Draw the difference within each log, where labels are compared log by log.",
+            "Like days: a point per log, filled where the first label came first; the mean difference and the margin.",
+            "comparisons",
+            ("confidence", "margin", "unit"),
+            (),
+            logs,
+        ),
+        Kind(
             "order",
             "Draw every transfer in the order of measurement.",
             "By time where all times are known; runs and failures are marked, and where warnings apply.",
@@ -129,6 +142,15 @@ KINDS: dict[str, Kind] = {
             curves.qq,
         ),
         Kind(
+            "scaling",
+            "Draw time against file size, with the line of each label.",
+            "Mean times, or single transfers of mixed sizes; latency + size / throughput with its confidence band.",
+            "lines",
+            ("confidence",),
+            (),
+            scaling,
+        ),
+        Kind(
             "throughput",
             "Draw rates of transfers and aggregate throughput, by size and by hour of the day.",
             "Boxes hold 80 % of the rates of single transfers; what the clock of the log hides is hatched.",
@@ -136,6 +158,15 @@ KINDS: dict[str, Kind] = {
             ("rates",),
             (),
             throughput,
+        ),
+        Kind(
+            "history",
+            "Draw run means in the order of time, with their levels.",
+            "Bands are intervals of the levels' means, and of the places of changes; each change has its verdict.",
+            "histories",
+            ("confidence", "margin", "levels", *_MEASURED),
+            (),
+            history,
         ),
         Kind(
             "thesis",

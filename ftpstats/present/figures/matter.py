@@ -13,12 +13,16 @@ from ftpstats.present.figures.panel import Panel
 from ftpstats.units import UNITS, Unit, format_kind, kind_order, label_name
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from matplotlib.axes import Axes
 
     from ftpstats.analysis.comparison import Comparison
+    from ftpstats.analysis.history import History
     from ftpstats.analysis.pictures import Timeline
     from ftpstats.analysis.rates import ByGroup
     from ftpstats.analysis.sample import Sample
+    from ftpstats.analysis.scaling import SizePicture
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.verdict import Margins
 
@@ -48,8 +52,14 @@ class Matter:
         In seconds.
     rates : sequence of ByGroup
         Throughput by size, and by hour where times are known.
+    histories : sequence of History
+        In seconds.
+    lines : sequence of SizePicture
+        Time against size.
     time_zone : str or None
         Of hours; None for this machine's.
+    zone : tzinfo or None
+        The same, of the times of histories.
     unit : Unit
     scale : {"auto", "log", "zero"}
     most : int
@@ -64,7 +74,10 @@ class Matter:
     comparisons: Sequence[Comparison] = ()
     timelines: Sequence[Timeline] = ()
     rates: Sequence[ByGroup] = ()
+    histories: Sequence[History] = ()
+    lines: Sequence[SizePicture] = ()
     time_zone: str | None = None
+    zone: tzinfo | None = None
     unit: Unit = UNITS["s"]
     scale: Scale = "auto"
     most: int = MOST_DRAWN
