@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ftpstats.analysis.verdict import GATE_NAMES, REQUIREMENTS, Margin
+from ftpstats.analysis.verdict import GATE_NAMES, REQUIREMENTS, Margins
 from ftpstats.api.arguments import (
     Limits,
     Sizes,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.published import PublishedSample
     from ftpstats.api.results import Comparisons
 
-__all__ = ["compare_summaries"]
+__all__ = ["as_assumed", "compare_summaries", "compared_summaries"]
 
 # What published numbers say nothing of.
 _NOT_PUBLISHED = ("failures",)
@@ -107,22 +107,19 @@ def compare_summaries(  # noqa: PLR0913 - the question's options, by name
     >>> print(one.verdict, f"{one.percent:.1f} %, up to an inflation of {one.published.largest_inflation:.1f}")
     equivalent 2.2 %, up to an inflation of 4.4
     """
-    from ftpstats.analysis.compare import asked_pairs
-    from ftpstats.analysis.from_published import Assumed
     from ftpstats.api.results import Comparisons
     from ftpstats.present.gates import match_line
     from ftpstats.present.papers import published_answer
     from ftpstats.present.verdicts import Terms
 
-    level, limit = as_level(confidence, "confidence"), as_margins(margin)
     shown_in, is_thesis = one_of(unit, tuple(UNITS), "unit"), one_of(method, METHODS, "method") == "thesis"
     as_flag(all_pairs, "all-pairs")
     gates = _gates(fail_on), tuple(one_of(name, REQUIREMENTS, "require") for name in as_list(require, "require"))
-    assumed = Assumed(as_factor(inflation, "inflation") or 1.0, _as_run_sd(run_sd))
-    samples, inputs, notes = published(summaries, level)
-    chosen = _chosen(samples, [as_text(label, "label") for label in labels], as_sizes(size))
-    pairs = asked_pairs(list(dict.fromkeys(one.label for one in chosen)), all_pairs=all_pairs)
-    found = _compared(chosen, pairs, level, limit, assumed)
+    level, limit = as_level(confidence, "confidence"), as_margins(margin)
+    assumed = as_assumed(inflation, run_sd)
+    found, chosen, pairs, inputs, notes = compared_summaries(
+        summaries, labels, size, level, limit, assumed, all_pairs=all_pairs
+    )
     matched = _matches(gates, found, chosen, pairs, 1 - level) if any(gates) else []
     answer = partial(
         published_answer,
@@ -133,7 +130,45 @@ def compare_summaries(  # noqa: PLR0913 - the question's options, by name
         thesis=is_thesis,
         matches=matched,
     )
-    return Comparisons(found, answer, inputs, [*notes, *_alone(chosen)], matches=tuple(map(match_line, matched)))
+    return Comparisons(found, answer, inputs, notes, matches=tuple(map(match_line, matched)))
+
+
+class FromSummaries(NamedTuple):
+    """Comparisons of published summaries, what they are of, where that is from, and what is to be said of it."""
+
+    comparisons: tuple[Comparison, ...]
+    samples: list[PublishedSample]
+    pairs: list[tuple[str, str]]
+    inputs: list[str]
+    notes: list[str]
+
+
+def compared_summaries(  # noqa: PLR0913, PLR0917 - the question's options, by name
+    summaries: Any,  # noqa: ANN401 - a table of any library, or a name
+    labels: Sequence[str],
+    size: Sizes,
+    confidence: float,
+    margin: Margins,
+    assumed: Assumed,
+    *,
+    all_pairs: bool = False,
+) -> FromSummaries:
+    """Compare published summaries: see `compare_summaries`."""
+    from ftpstats.analysis.compare import asked_pairs
+
+    samples, inputs, notes = published(summaries, confidence)
+    chosen = _chosen(samples, [as_text(label, "label") for label in labels], as_sizes(size))
+    pairs = asked_pairs(list(dict.fromkeys(one.label for one in chosen)), all_pairs=all_pairs)
+    found = _compared(chosen, pairs, confidence, margin, assumed)
+    return FromSummaries(found, chosen, pairs, inputs, [*notes, *_alone(chosen)])
+
+
+def as_assumed(inflation: str | float | None, run_sd: str | float | None) -> Assumed:
+    """Return what is assumed of published summaries."""
+    from ftpstats.analysis.from_published import Assumed
+
+    spread = None if run_sd is None else as_margin(run_sd, "run-sd")
+    return Assumed(as_factor(inflation, "inflation") or 1.0, spread)
 
 
 def _gates(fail_on: str | Sequence[str]) -> tuple[str, ...]:
@@ -142,10 +177,6 @@ def _gates(fail_on: str | Sequence[str]) -> tuple[str, ...]:
         if name in _NOT_PUBLISHED:
             raise UsageError(f"fail-on {name}: published summaries tell nothing of it")
     return names
-
-
-def _as_run_sd(value: str | float | None) -> Margin | None:
-    return None if value is None else as_margin(value, "run-sd")
 
 
 # --- what is compared -------------------------------------------------------------------------------------------------
@@ -174,7 +205,7 @@ def _compared(
     samples: Sequence[PublishedSample],
     pairs: Sequence[tuple[str, str]],
     level: float,
-    margin: Limits,
+    margin: Margins,
     assumed: Assumed,
 ) -> tuple[Comparison, ...]:
     from ftpstats.analysis.from_published import compare_published
@@ -187,7 +218,7 @@ def _compared(
                 for label in (reference, other)
             )
             raise SelectionError(f"no size in common to compare: {said}")
-    return compare_published(samples, pairs, confidence=level, margin=as_margins(margin), assumed=assumed)
+    return compare_published(samples, pairs, confidence=level, margin=margin, assumed=assumed)
 
 
 def _alone(samples: Sequence[PublishedSample]) -> list[str]:

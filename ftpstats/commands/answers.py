@@ -13,7 +13,7 @@ from ftpstats.errors import UsageError
 if TYPE_CHECKING:
     from ftpstats.api.results import Comparisons
 
-__all__ = ["GATE_MATCHED", "compare", "history", "plan", "scaling", "summary", "throughput"]
+__all__ = ["GATE_MATCHED", "compare", "history", "plan", "refuse_unpublished", "scaling", "summary", "throughput"]
 
 GATE_MATCHED = 3
 
@@ -128,14 +128,17 @@ def compare(
     _deliver(ftpstats.compare(transfers, *names, **which.asked(), **more, **options), form, shown)
 
 
+def refuse_unpublished(ctx: typer.Context, summaries: str | None) -> None:
+    """Refuse options that are about transfers where there are published summaries, and the reverse."""
+    for option in asked_for(ctx, _OF_SUMMARIES if summaries is None else _NOT_PUBLISHED):
+        if summaries is None:
+            raise UsageError(f"{option} is assumed of published numbers; it needs --summaries FILE")
+        raise UsageError(f"{option} does not go with --summaries, which has no transfers")
+
+
 def _refuse_others(ctx: typer.Context, *, aa: bool, summaries: str | None) -> None:
     """Refuse options that say nothing about what is compared."""
-    if summaries is not None:
-        for option in asked_for(ctx, _NOT_PUBLISHED):
-            raise UsageError(f"{option} does not go with --summaries, which has no transfers")
-        return
-    for option in asked_for(ctx, _OF_SUMMARIES):
-        raise UsageError(f"{option} is assumed of published numbers; it needs --summaries FILE")
+    refuse_unpublished(ctx, summaries)
     for option in asked_for(ctx, _OF_COMPARISONS) if aa else ():
         raise UsageError(f"{option} does not go with --aa, which compares each label with itself")
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from ftpstats.present.comparisons import Five
     from ftpstats.present.verdicts import Terms
 
-__all__ = ["assumptions", "published_answer"]
+__all__ = ["ASSUMED", "assumptions", "published_answer"]
 
-_ASSUMED = ("assumed-independent", "assumed-inflation", "assumed-one-level", "assumed-run-sd")
+ASSUMED = ("assumed-independent", "assumed-inflation", "assumed-one-level", "assumed-run-sd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def published_answer(  # noqa: PLR0913 - what is shown, and how
         reference=reference,
         thesis=intervals,
         matches=matches,
-        silent=_ASSUMED,
+        silent=ASSUMED,
     )
     said = assumptions(comparisons)
     return replace(
@@ -74,8 +74,8 @@ def published_answer(  # noqa: PLR0913 - what is shown, and how
 
 def assumptions(comparisons: Sequence[Comparison]) -> list[str]:
     """Return what comparisons assume, a sentence each."""
-    found = {warning.code: warning for one in comparisons for warning in one.warnings if warning.code in _ASSUMED}
-    said = [f"{one.message}; {one.advice}." for one in (found[code] for code in _ASSUMED if code in found)]
+    found = {warning.code: warning for one in comparisons for warning in one.warnings if warning.code in ASSUMED}
+    said = [f"{one.message}; {one.advice}." for one in (found[code] for code in ASSUMED if code in found)]
     return [each[0].upper() + each[1:] for each in said] or [
         "Nothing is assumed of autocorrelation and runs: the table tells both."
     ]
