@@ -27,7 +27,7 @@ from ftpstats.units import UNITS, format_kind, label_name, listed
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.from_published import Assumed
+    from ftpstats.analysis.holding import Assumed
     from ftpstats.analysis.matches import Match
     from ftpstats.analysis.published import PublishedSample
     from ftpstats.api.results import Comparisons
@@ -165,7 +165,7 @@ def compared_summaries(  # noqa: PLR0913, PLR0917 - the question's options, by n
 
 def as_assumed(inflation: str | float | None, run_sd: str | float | None) -> Assumed:
     """Return what is assumed of published summaries."""
-    from ftpstats.analysis.from_published import Assumed
+    from ftpstats.analysis.holding import Assumed
 
     spread = None if run_sd is None else as_margin(run_sd, "run-sd")
     return Assumed(as_factor(inflation, "inflation") or 1.0, spread)
