@@ -9,7 +9,7 @@ from ftpstats.analysis.verdict import Margin, Verdict
 
 __all__ = ["Assumed", "Limits", "PublishedPair", "limits_of"]
 
-_MOST = 1000.0  # times what is assumed: beyond it a verdict holds whatever is assumed
+_MOST = 1000.0  # times what is assumed, or 1: beyond it a verdict holds whatever is assumed
 _LEAST_SHARE, _LEAST_SECONDS = 1e-4, 1e-9  # of a standard deviation between runs, where the search begins
 _HALVINGS = 8  # of a doubling: to 0.4 %; comparisons share most of the values that are tried
 

@@ -13,7 +13,7 @@ from ftpstats.stats.describe import t_critical
 from ftpstats.stats.published import sd_bounds, sd_of_half_width
 from ftpstats.units import format_kind, format_seconds, parse_seconds, parse_size
 
-__all__ = ["COLUMNS", "PublishedSample", "RowFault", "published_sample"]
+__all__ = ["COLUMNS", "MOST_INFLATION", "PublishedSample", "RowFault", "published_sample"]
 
 _BOX = ("min", "q1", "median", "q3", "max")
 COLUMNS = (
@@ -21,6 +21,8 @@ COLUMNS = (
     "runs", "run_sd",
 )  # fmt: skip
 
+MOST_INFLATION = 1000.0
+_FOREVER = 1e9  # seconds, and no transfer takes so long
 _UNKNOWN = {"", "-", "–", "na", "n/a", "nan", "null", "none"}
 # By how much rounded numbers may contradict each other: a share of the standard deviation, and of the mean.
 _ROUNDED_SD, _ROUNDED_MEAN = 0.05, 0.001
@@ -183,6 +185,8 @@ def _seconds(text: str) -> float:
             raise ValueError("is no time; write seconds, or a unit like 31.7ms") from None
     if found < 0:
         raise ValueError("is negative")
+    if found > _FOREVER:
+        raise ValueError("is longer than any transfer")
     return found
 
 
@@ -202,8 +206,8 @@ def _size(text: str) -> int:
 
 def _factor(text: str) -> float:
     found = _number(text)
-    if found <= 0:
-        raise ValueError("is not above 0")
+    if not 0 < found <= MOST_INFLATION:
+        raise ValueError(f"is not above 0, and at most {MOST_INFLATION:.0f}")
     return found
 
 

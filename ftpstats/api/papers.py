@@ -23,7 +23,7 @@ from ftpstats.api.arguments import (
 from ftpstats.api.comparing import METHODS
 from ftpstats.api.published_rows import published
 from ftpstats.errors import SelectionError, UsageError
-from ftpstats.units import UNITS, format_kind, label_name, listed
+from ftpstats.units import UNITS, format_kind, listed
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["as_assumed", "compare_summaries", "compared_summaries"]
 
+_MOST_SPREAD = 1000.0  # means, or seconds
 # What published numbers say nothing of.
 _NOT_PUBLISHED = ("failures",)
 
@@ -160,15 +161,20 @@ def compared_summaries(  # noqa: PLR0913, PLR0917 - the question's options, by n
     chosen = _chosen(samples, [as_text(label, "label") for label in labels], as_sizes(size))
     pairs = asked_pairs(list(dict.fromkeys(one.label for one in chosen)), all_pairs=all_pairs)
     found = _compared(chosen, pairs, confidence, margin, assumed)
-    return FromSummaries(found, chosen, pairs, inputs, [*notes, *_alone(chosen)])
+    return FromSummaries(found, chosen, pairs, inputs, [*notes, *_lacking(chosen)])
 
 
 def as_assumed(inflation: str | float | None, run_sd: str | float | None) -> Assumed:
     """Return what is assumed of published summaries."""
     from ftpstats.analysis.holding import Assumed
+    from ftpstats.analysis.published import MOST_INFLATION
 
-    spread = None if run_sd is None else as_margin(run_sd, "run-sd")
-    return Assumed(as_factor(inflation, "inflation") or 1.0, spread)
+    factor, spread = as_factor(inflation, "inflation") or 1.0, None if run_sd is None else as_margin(run_sd, "run-sd")
+    if factor > MOST_INFLATION:
+        raise UsageError(f"inflation {inflation}: must be at most {MOST_INFLATION:.0f}")
+    if spread is not None and spread.value > _MOST_SPREAD:
+        raise UsageError(f"run-sd {run_sd}: must be at most {100 * _MOST_SPREAD:.0f}% or {_MOST_SPREAD:.0f}s")
+    return Assumed(factor, spread)
 
 
 def _gates(fail_on: str | Sequence[str]) -> tuple[str, ...]:
@@ -185,11 +191,13 @@ def _gates(fail_on: str | Sequence[str]) -> tuple[str, ...]:
 def _chosen(samples: Sequence[PublishedSample], labels: Sequence[str], sizes: Sequence[int]) -> list[PublishedSample]:
     """Return the summaries of these labels, the reference first, and of these sizes."""
     from ftpstats.analysis.select import refuse_repeated
+    from ftpstats.present.tables import shown_label
 
     there = {one.label.lower(): one.label for one in samples}
+    names = listed(list(map(shown_label, there.values())))
     for label in labels:
         if label.lower() not in there:
-            raise SelectionError(f"no label {label}; there are: {listed([label_name(one) for one in there.values()])}")
+            raise SelectionError(f"no label {label}; there are: {names}")
     missing = [size for size in sizes if size not in {one.bytes for one in samples}]
     if missing:
         kinds = dict.fromkeys(one.kind_name for one in samples)
@@ -197,7 +205,7 @@ def _chosen(samples: Sequence[PublishedSample], labels: Sequence[str], sizes: Se
     wanted = [there[label.lower()] for label in labels] or list(there.values())
     refuse_repeated(wanted, "compared with")
     if len(wanted) < 2:
-        raise UsageError(f"name at least two labels, the reference first; there are: {listed(list(there.values()))}")
+        raise UsageError(f"name at least two labels, the reference first; there are: {names}")
     return [one for label in wanted for one in samples if one.label == label and (not sizes or one.bytes in sizes)]
 
 
@@ -209,28 +217,29 @@ def _compared(
     assumed: Assumed,
 ) -> tuple[Comparison, ...]:
     from ftpstats.analysis.from_published import compare_published
+    from ftpstats.present.tables import shown_label
 
     kinds = {label: [one.kind for one in samples if one.label == label] for pair in pairs for label in pair}
     for reference, other in pairs:
         if not set(kinds[reference]) & set(kinds[other]):
             said = " and ".join(
-                f"{label} has {listed([format_kind(*kind) for kind in kinds[label]]) or 'none'}"
+                f"{shown_label(label)} has {listed([format_kind(*kind) for kind in kinds[label]]) or 'none'}"
                 for label in (reference, other)
             )
             raise SelectionError(f"no size in common to compare: {said}")
     return compare_published(samples, pairs, confidence=level, margin=margin, assumed=assumed)
 
 
-def _alone(samples: Sequence[PublishedSample]) -> list[str]:
-    """Say which sizes not every label has."""
-    labels = list(dict.fromkeys(one.label for one in samples))
-    kinds = dict.fromkeys(one.kind for one in samples)
-    lacking = {kind: [one.label for one in samples if one.kind == kind] for kind in kinds}
-    return (
-        [f"{format_kind(*kind)}: only {listed(there)} has a row" for kind, there in lacking.items() if len(there) == 1]
-        if len(labels) > 1
-        else []
-    )
+def _lacking(samples: Sequence[PublishedSample]) -> list[str]:
+    """Say which labels have no row of a size that others have."""
+    from ftpstats.present.tables import shown_label
+
+    labels, there = dict.fromkeys(one.label for one in samples), {(one.label, *one.kind) for one in samples}
+    lacking = {
+        kind: [shown_label(label) for label in labels if (label, *kind) not in there]
+        for kind in dict.fromkeys(one.kind for one in samples)
+    }
+    return [f"{format_kind(*kind)}: no row of {listed(names)}" for kind, names in lacking.items() if names]
 
 
 def _matches(

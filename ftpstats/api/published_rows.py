@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ftpstats.api.arguments import as_file
 from ftpstats.errors import InputError, UsageError
-from ftpstats.units import listed
+from ftpstats.units import format_count, listed
 
 if TYPE_CHECKING:
     from ftpstats.analysis.published import PublishedSample
@@ -33,6 +33,7 @@ def published(
         If it cannot be read, or a row is wrong.
     """
     from ftpstats.analysis.published import RowFault, published_sample
+    from ftpstats.present.tables import shown_text
 
     is_file = isinstance(summaries, str | os.PathLike)
     name = as_file(summaries, "summaries") if is_file else "the table"
@@ -45,9 +46,9 @@ def published(
         try:
             sample = published_sample(row, confidence)
         except RowFault as error:
-            raise fault(f"{where}: {error}") from error
+            raise fault(f"{where}: {shown_text(str(error))}") from error
         if (before := found.setdefault((sample.label, *sample.kind), where)) != where:
-            raise fault(f"{where}: {sample.label} has {sample.kind_name} in {before} already")
+            raise fault(f"{where}: {shown_text(sample.label)} has {sample.kind_name} in {before} already")
         samples.append(sample)
     if not samples:
         raise fault(f"{name}: no row; there has to be one for each label and size")
@@ -73,7 +74,7 @@ def _rows_of_file(name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
                 names = _named(cells, where, InputError)
             elif any(cell.strip() for cell in cells):
                 if len(cells) != len(names):
-                    raise InputError(f"{where}: {len(cells)} fields, and the header has {len(names)}")
+                    raise InputError(f"{where}: {format_count(len(cells), 'field')}, and the header has {len(names)}")
                 yield where, dict(zip(names, cells, strict=True))
     except csv.Error as error:
         raise InputError(f"{shown}:{rows.line_num}: not CSV ({error})") from error
@@ -103,8 +104,9 @@ def _named(cells: Sequence[str], where: str, fault: type[InputError] | type[Usag
 
 def _ignored(names: Mapping[str, None]) -> list[str]:
     from ftpstats.analysis.published import COLUMNS
+    from ftpstats.present.tables import shown_text
 
-    others = [name or "one without a name" for name in names if name not in COLUMNS]
+    others = [shown_text(name) or "one without a name" for name in names if name not in COLUMNS]
     return [f"{'a column is' if len(others) == 1 else f'{len(others)} columns are'} ignored: {listed(others)}"] * bool(
         others
     )

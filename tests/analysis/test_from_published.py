@@ -124,6 +124,8 @@ def test_every_kind_of_table_is_read(table):
             "papers.csv:1: no column n; the header needs label, size, n, mean and a spread",
         ),
         ("label,size,n,n,mean,sd\n", "papers.csv:1: two columns n"),
+        ("label,size,n,mean,sd\nA\n", "papers.csv:2: 1 field, and the header has 5"),
+        ("label,size,n,mean,sd\nA,1,10,1\x1b[0m,1\n", r"papers.csv:2: mean 1\\x1b\[0m: is no time"),
         ("label,size,n,mean,sd\nA,1,10,1\n", "papers.csv:2: 4 fields, and the header has 5"),
         ("label,size,n,mean,sd\nA,1,10,1,.1\n\nA,1,10,x,.1\n", "papers.csv:4: mean x: is no time"),
         ("label,size,n,mean,sd\nA,1,10,1,.1\nA,1,10,1,.1\n", "papers.csv:3: A has 1 B in papers.csv:2 already"),
@@ -156,6 +158,8 @@ def test_separators_and_encodings_are_detected(separator, encoding, tmp_path):
         ({"size": ["1MB", "2MB"]}, (), {}, "no size in common to compare: A has 1 MB and B has 2 MB"),
         ({"direction": ["upload", "download"]}, (), {}, "A has 1 MB upload and B has 1 MB download"),
         ({"sd": [0.05, None]}, (), {}, "row 2 of the table: no spread"),
+        ({}, (), {"inflation": "1e300"}, "inflation 1e300: must be at most 1000"),
+        ({}, (), {"run_sd": "1e300%"}, "run-sd 1e300%: must be at most 100000% or 1000s"),
         ({}, (), {"fail_on": "failures"}, "fail-on failures: published summaries tell nothing of it"),
     ],
 )
@@ -173,7 +177,7 @@ def test_gates_look_at_verdicts_at_the_margin_and_at_what_is_missing():
     assert [match.split(":")[0] for match in found.matches] == [
         "--fail-on slower", "--fail-on slower-by-margin", "--require not-slower", "--fail-on missing",
     ]  # fmt: skip
-    assert found.notes == ("2 MB: only A has a row",)
+    assert found.notes == ("2 MB: no row of B",)
     assert ftpstats.compare_summaries(rows, fail_on="slower", require="not-slower").matches == ()
 
 
