@@ -15,7 +15,7 @@ from ftpstats.analysis.verdict import Margins, Scope
 from ftpstats.stats.means import SampleMean
 from ftpstats.stats.power import Goal, runs_needed, transfers_needed
 
-__all__ = ["Aim", "DesignSize", "Goal", "Side", "design_sizes"]
+__all__ = ["Aim", "DesignSize", "Goal", "Side", "design_sizes", "given_designs"]
 
 Side = tuple[Sample, SampleMean]
 
@@ -66,7 +66,7 @@ class DesignSize:
     needed : int or None
         None where the data do not show the variation that it depends on, or none suffices.
     transfers_each : int or None
-        Transfers of each label in a run, or in a log.
+        Transfers of each label in a run, or in a log; None of runs of a given spread whose transfers' is not given.
     duration : float or None
         Total seconds of all transfers.
     between : tuple of float
@@ -81,6 +81,9 @@ class DesignSize:
     transfers_each: int | None
     duration: float | None
     between: tuple[float, ...]
+
+
+_OPEN = DesignSize("rounds", "labels", "runs", None, None, None, ())  # one run shows nothing of what runs vary
 
 
 def design_sizes(
@@ -105,6 +108,33 @@ def design_sizes(
     return tuple(_sizes(sides, design, spread, aim, margin))
 
 
+def given_designs(
+    aim: Aim, margin: float, transfers: float | None, runs: float | None, mean: float | None
+) -> tuple[DesignSize, ...]:
+    """
+    Return what designs would take of a spread that is given, the same for both labels.
+
+    Parameters
+    ----------
+    aim : Aim
+        What is to be shown.
+    margin : float
+        In seconds.
+    transfers, runs : float or None
+        Variances in squared seconds: the long-run variance of transfers, and that between runs.
+    mean : float or None
+        In seconds.
+    """
+    wanted = _Wanted(aim, margin, None if mean is None else 2 * mean)
+    found: list[DesignSize] = []
+    if transfers is not None:
+        found += [wanted.transfers("run", (transfers,) * 2), wanted.transfers("alternation", (2 * transfers,))]
+    if runs is None:
+        return (*found, _OPEN)
+    lengths = (None,) if transfers is None else _LENGTHS
+    return (*found, *(wanted.several("runs", ((runs, transfers or 0.0),) * 2, length) for length in lengths))
+
+
 def _sizes(sides: tuple[Side, Side], design: str, spread: Spread, aim: Aim, margin: float) -> Iterator[DesignSize]:
     wanted = _Wanted(aim, margin - spread.hidden, sum(mean.mean for _, mean in sides))
     if spread.of == "transfers":
@@ -113,7 +143,7 @@ def _sizes(sides: tuple[Side, Side], design: str, spread: Spread, aim: Aim, marg
         if not is_paired:
             # Of independent noise the differences of neighbours vary as both together; what both feel cancels.
             yield wanted.transfers("alternation", (math.fsum(spread.variances),))
-        yield DesignSize("rounds", "labels", "runs", None, None, None, ())
+        yield _OPEN
         return
     within, own = _within(sides), _length(sides)
     parts = _parts(spread, within, own)
@@ -129,24 +159,27 @@ def _sizes(sides: tuple[Side, Side], design: str, spread: Spread, aim: Aim, marg
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """The aim, the seconds that are to be shown, and the seconds of a transfer of both labels together."""
+    """The aim, the seconds that are to be shown, and the seconds of a transfer of both labels together, if known."""
 
     aim: Aim
     delta: float
-    seconds: float
+    seconds: float | None
 
     def transfers(self, design: Literal["run", "alternation"], variances: tuple[float, ...]) -> DesignSize:
         needed = self._count(transfers_needed, variances)
-        duration = None if needed is None else needed * self.seconds
+        duration = None if needed is None or self.seconds is None else needed * self.seconds
         scope: Scope = "session" if design == "alternation" else "runs"
         return DesignSize(design, scope, "transfers", needed, needed, duration, ())
 
     def several(
-        self, design: Literal["runs", "rounds", "blocks", "logs"], parts: Sequence[tuple[float, float]], length: int
+        self,
+        design: Literal["runs", "rounds", "blocks", "logs"],
+        parts: Sequence[tuple[float, float]],
+        length: int | None,
     ) -> DesignSize:
-        variances = tuple(between + noise / length for between, noise in parts)
+        variances = tuple(between + noise / (length or math.inf) for between, noise in parts)
         needed, unit = self._count(runs_needed, variances), _UNITS[design]
-        duration = None if needed is None else needed * length * self.seconds
+        duration = None if None in {needed, length, self.seconds} else needed * length * self.seconds
         return DesignSize(design, "labels", unit, needed, length, duration, tuple(between for between, _ in parts))
 
     def _count(self, count: Callable[..., int | None], variances: tuple[float, ...]) -> int | None:

@@ -1,15 +1,25 @@
 """A given spread, without any log, to a SampleSize. Warnings state its assumptions."""
 
-from ftpstats.analysis.designs import Aim
+from ftpstats.analysis.designs import Aim, DesignSize, given_designs
 from ftpstats.analysis.sample_size import SampleSize, number_checks
+from ftpstats.analysis.simulation import Simulated, Simulation, simulated_of_spread
 from ftpstats.analysis.spread import Spread, seconds_of
 from ftpstats.analysis.warnings import warn
 
 __all__ = ["sample_size_from_spread"]
 
 
-def sample_size_from_spread(
-    aim: Aim, *, sd: float | None, run_sd: float | None, mean: float | None, inflation: float | None
+_MANY = 100  # times the spread: a mean that no verdict depends on, where none is given
+
+
+def sample_size_from_spread(  # noqa: PLR0913 - what is given, by name
+    aim: Aim,
+    *,
+    sd: float | None,
+    run_sd: float | None,
+    mean: float | None,
+    inflation: float | None,
+    simulation: Simulation | None = None,
 ) -> SampleSize:
     """
     Compute the sample size from a given spread, the same for both platforms.
@@ -24,6 +34,8 @@ def sample_size_from_spread(
         In seconds; a relative margin is a share of it.
     inflation : float or None
         Ω̂/s², the factor by which autocorrelation multiplies the variance of a mean; 1 unless given.
+    simulation : Simulation, optional
+        Simulate the number of runs needed, each as one number; where only `sd` is given, that of transfers.
 
     Raises
     ------
@@ -68,9 +80,27 @@ def sample_size_from_spread(
         transfers_needed=counts[0],
         runs_needed=counts[1],
         logs_needed=None,
-        designs=(),
-        simulated=(),
+        designs=given_designs(aim, margin, factor * sd**2 if sd else None, run_sd**2 if run_sd else None, mean),
+        simulated=() if simulation is None else _simulated(aim, sd, run_sd, mean, factor, counts, simulation),
         transfers_per_run=None,
         duration=None if mean is None or counts[0] is None else 2 * counts[0] * mean,
         warnings=tuple(warnings),
     )
+
+
+def _simulated(  # noqa: PLR0913, PLR0917 - what is given
+    aim: Aim,
+    sd: float | None,
+    run_sd: float | None,
+    mean: float | None,
+    factor: float,
+    counts: list[int | None],
+    simulation: Simulation,
+) -> tuple[Simulated, ...]:
+    margin = aim.margin.of(None)
+    level = mean or _MANY * (max(sd or 0.0, run_sd or 0.0) + margin.value)
+    if run_sd:
+        runs = DesignSize("runs", "labels", "runs", counts[1], 1, None, (run_sd**2,) * 2)
+        return simulated_of_spread(level, 0.0, 1.0, runs, aim, simulation)
+    run = DesignSize("run", "runs", "transfers", counts[0], counts[0], None, ())
+    return simulated_of_spread(level, sd or 0.0, factor, run, aim, simulation)
