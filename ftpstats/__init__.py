@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from ftpstats.api import plot
     from ftpstats.api.comparing import aa_test, compare
     from ftpstats.api.experiments import Watcher
-    from ftpstats.api.history import history
+    from ftpstats.api.history import history, sample_size_for_history
     from ftpstats.api.measuring import plan_run, run
     from ftpstats.api.planning import sample_size
     from ftpstats.api.questions import summarize, textbook
     from ftpstats.api.rates import throughput
     from ftpstats.api.reading import check, parse, read_log, read_logs
     from ftpstats.api.reporting import report
-    from ftpstats.api.scaling import scaling
+    from ftpstats.api.scaling import sample_size_for_scaling, scaling
     from ftpstats.api.serving import serve
     from ftpstats.api.sources import Logs
     from ftpstats.api.store import open_store
@@ -39,6 +39,8 @@ _HOMES = {
     "report": "reporting",
     "run": "measuring",
     "sample_size": "planning",
+    "sample_size_for_history": "history",
+    "sample_size_for_scaling": "scaling",
     "scaling": "scaling",
     "serve": "serving",
     "summarize": "questions",
@@ -48,8 +50,8 @@ _HOMES = {
 
 __all__ = [
     "Logs", "Watcher", "__version__", "aa_test", "check", "compare", "history", "open_store", "parse", "plan_run",
-    "plot", "read_log", "read_logs", "report", "run", "sample_size", "scaling", "serve", "summarize", "textbook",
-    "throughput",
+    "plot", "read_log", "read_logs", "report", "run", "sample_size", "sample_size_for_history",
+    "sample_size_for_scaling", "scaling", "serve", "summarize", "textbook", "throughput",
 ]  # fmt: skip
 
 

@@ -96,6 +96,11 @@ class ScalingSize:
         """The size that it is about, as other results have one: none."""
         return
 
+    @property
+    def is_of_sizes(self) -> bool:
+        """Whether it is about files of several sizes."""
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class _Coefficient:
@@ -109,6 +114,15 @@ class _Coefficient:
     variance: float
     share: float
     rounding: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """What is needed for the half-width `margin`, or why it is unknown."""
+
+    needed: int | None
+    margin: float | None
+    unknown: Unknown | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,19 +169,14 @@ def scaling_sizes(found: Sequence[Measured], lines: Sequence[Scaling], aim: Line
 def _size(one: Measured, line: Scaling, aim: LinePrecision) -> ScalingSize:
     counted, coefficients = _counted(one), _coefficients(one)
     why = _no_line(line, coefficients)
-    numbers = dict.fromkeys(("latency", "throughput"), (None, why))
-    halves: dict[str, float | None] = {"latency": None, "throughput": None}
+    latency = throughput = _Number(None, None, why)
     if coefficients and not why:
-        latency, cost = coefficients
-        half = _latency_half(line, aim.latency)
+        half, cost = _latency_half(line, aim.latency), coefficients[1].mean
+        latency = _number(counted, coefficients[0], half, half, aim)
         # 1/(b − h) is the farther end of the throughput's interval.
-        wanted = cost.mean * aim.throughput / (1 + aim.throughput)
-        halves = {"latency": half, "throughput": line.throughput and aim.throughput * line.throughput}
-        numbers = {
-            "latency": (None, "not-from-zero") if half is None else _number(counted, latency, half, aim),
-            "throughput": (None, "not-from-zero") if cost.mean <= 0 else _number(counted, cost, wanted, aim),
-        }
-    needed = max((number for number, _ in numbers.values() if number is not None), default=None)
+        wanted = cost * aim.throughput / (1 + aim.throughput) if line.throughput else None
+        throughput = _number(counted, coefficients[1], wanted, aim.throughput * (line.throughput or 0.0), aim)
+    needed = max((one.needed for one in (latency, throughput) if one.needed is not None), default=None)
     return ScalingSize(
         label=one.label,
         direction=one.direction,
@@ -176,13 +185,13 @@ def _size(one: Measured, line: Scaling, aim: LinePrecision) -> ScalingSize:
         n=len(one.seconds),
         units=counted.now,
         latency=line.latency,
-        latency_margin=halves["latency"],
-        latency_needed=numbers["latency"][0],
-        latency_unknown=numbers["latency"][1],
+        latency_margin=latency.margin,
+        latency_needed=latency.needed,
+        latency_unknown=latency.unknown,
         throughput=line.throughput,
-        throughput_margin=halves["throughput"],
-        throughput_needed=numbers["throughput"][0],
-        throughput_unknown=numbers["throughput"][1],
+        throughput_margin=throughput.margin,
+        throughput_needed=throughput.needed,
+        throughput_unknown=throughput.unknown,
         needed=needed,
         duration=None if needed is None else needed * float(one.seconds.sum()) / counted.now,
         warnings=(*alone(line).warnings, *_roughness(one, needed)),
@@ -205,11 +214,16 @@ def _latency_half(line: Scaling, margin: Margin) -> float | None:
     return margin.value * (line.latency or 0.0) if is_above_zero else None
 
 
-def _number(counted: _Counted, one: _Coefficient, half: float, aim: LinePrecision) -> tuple[int | None, Unknown | None]:
+def _number(
+    counted: _Counted, one: _Coefficient, half: float | None, margin: float | None, aim: LinePrecision
+) -> _Number:
+    """Return the number that makes a coefficient's interval so narrow, which is `margin` of what is shown."""
+    if half is None:
+        return _Number(None, None, "not-from-zero")
     if half <= one.rounding:
-        return None, "below-resolution"
+        return _Number(None, margin, "below-resolution")
     needed = counted.needed(one, half - one.rounding, aim)
-    return needed, "out-of-reach" if needed is None else None
+    return _Number(needed, margin, "out-of-reach" if needed is None else None)
 
 
 def _counted(one: Measured) -> _Counted:

@@ -1,4 +1,4 @@
-"""Commands that answer: summary, compare, history, scaling, throughput, plan."""
+"""Commands that answer: summary, compare, history, scaling, throughput."""
 
 import typer
 
@@ -8,7 +8,7 @@ from ftpstats.commands.groups import grouped
 from ftpstats.commands.shared import Shown, Which, asked_for, deliver
 from ftpstats.errors import UsageError
 
-__all__ = ["GATE_MATCHED", "compare", "history", "plan", "scaling", "summary", "throughput"]
+__all__ = ["GATE_MATCHED", "compare", "history", "scaling", "summary", "throughput"]
 
 GATE_MATCHED = 3
 
@@ -191,65 +191,5 @@ def throughput(
         by=by,
         unit=unit,
         time_zone=which.time_zone,
-    )
-    deliver(found, form, shown)
-
-
-# What names logs, and what takes their place.
-_OF_LOGS = {
-    "labels": "LABEL", "logs": "--from", "label": "--label", "encoding": "--encoding",
-    "time_zone": "--time-zone", "format_of": "--format-of", "log_format": "--log-format", "columns": "--columns",
-    "store": "--store", "source": "--source", "same": "--same or --distinct", "client": "--client", "size": "--size",
-    "where": "--where", "label_from": "--label-from", "as_printed": "--as-printed",
-}  # fmt: skip
-_GIVEN = {"sd": "--sd", "run_sd": "--run-sd", "mean": "--mean", "inflation": "--inflation"}
-
-
-@grouped
-def plan(
-    ctx: typer.Context,
-    labels: opt.PlanLabels = None,
-    *,
-    which: Which,
-    margin: opt.PlanMargins = None,
-    difference: opt.Difference = None,
-    require: opt.PlanRequire = None,
-    power: opt.Power = None,
-    confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
-    sd: opt.GivenSd = None,
-    run_sd: opt.GivenRunSd = None,
-    mean: opt.GivenMean = None,
-    inflation: opt.Inflation = None,
-    unit: opt.Unit = "s",
-    simulate: opt.Simulate = False,
-    seed: opt.SimulationSeed = 0,
-    shown: Shown,
-) -> None:
-    """
-    Estimate the required sample size.
-
-    Uses the measured spread, or the one given with --sd or --run-sd, never the observed difference. With one label,
-    the other platform is assumed to vary like it. Formats: table, json, csv, markdown, latex.
-    """
-    form = shown.table_form()
-    given, of_logs = asked_for(ctx, _GIVEN), asked_for(ctx, _OF_LOGS)
-    if given and of_logs:
-        raise UsageError(f"{given[0]} plans without logs, {of_logs[0]} from logs; use one of them")
-    found = ftpstats.sample_size(
-        None if given else which.transfers(shown.output),
-        *labels or (),
-        **which.asked(),
-        margin=margin,
-        difference=difference,
-        require=require,
-        power=power,
-        confidence=confidence,
-        sd=sd,
-        run_sd=run_sd,
-        mean=mean,
-        inflation=inflation,
-        unit=unit,
-        simulate=opt.EXPERIMENTS if simulate else None,
-        seed=seed,
     )
     deliver(found, form, shown)

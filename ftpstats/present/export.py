@@ -50,6 +50,7 @@ _NESTED = {
     "by_log",
     "designs",
     "simulated",
+    "looks",
     "details",
     "contents",
     "odd",

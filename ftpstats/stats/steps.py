@@ -3,6 +3,7 @@
 The table, `segments_power`, holds how often `changes.level_changes` finds a step in the middle of a series.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -145,7 +146,7 @@ def _shares(steps: _Array, runs: _Array, rate: float, correlation: float | None)
 def _of_correlation(steps: _Array, runs: _Array, rate: float, correlation: float) -> _Array:
     """Return normal quantiles of shares, of one correlation that was simulated."""
     rates = _around(rate, RATES)
-    score = _between(np.log(rate), np.log(rates), [_scores(one, correlation) for one in rates])
+    score = _between(math.log(rate), [math.log(one) for one in rates], [_scores(one, correlation) for one in rates])
     along = np.array([np.interp(np.log(runs), np.log(RUNS), column) for column in score.T])  # by step, then runs
     return np.array([np.interp(np.log(steps), np.log(STEPS), row) for row in along.T])
 
