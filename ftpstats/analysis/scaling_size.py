@@ -242,13 +242,13 @@ def _counted(one: Measured) -> _Counted:
 
 
 def _coefficients(one: Measured) -> tuple[_Coefficient, _Coefficient] | None:
-    """Return latency and cost; None where their variance is unknown, or of runs that are not alike."""
+    """Return latency and cost; None where their variance is unknown or none, or of runs that are not alike."""
     if one.fitted == "sizes" and one.line is not None:
         return _of_means(one)
     if one.line is None:
         return None
     latency, cost = one.line.latency, one.line.cost
-    if latency.variance is None or cost.variance is None:
+    if not latency.variance or not cost.variance:
         return None
     units = len(one.lengths) if one.fitted == "transfers" else len(one.rounds)
     return _of_line(latency, units), _of_line(cost, units)
@@ -264,7 +264,7 @@ def _of_means(one: Measured) -> tuple[_Coefficient, _Coefficient] | None:
     """Return both of the line of equally many units of each size: its weights are others than of those measured."""
     means = one.means
     runs = {mean.runs > 1 for mean in means}
-    if len(runs) > 1 or any(mean.variance is None for mean in means):
+    if len(runs) > 1 or any(mean.variance is None for mean in means) or not any(mean.variance for mean in means):
         return None
     each = np.array([mean.runs if True in runs else mean.n for mean in means])
     variances = np.array([mean.variance or 0.0 for mean in means]) * each

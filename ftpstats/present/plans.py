@@ -31,6 +31,7 @@ __all__ = [
     "scaling_size_table",
 ]
 
+_ANY = "any file"
 _MOST_RUNS = 400  # of the simulated table
 
 
@@ -145,13 +146,13 @@ def _by_kind(found: Sequence[HistorySize]) -> list[tuple[str, list[HistorySize]]
     name = kind_names(found)
     groups: dict[str, list[HistorySize]] = {}
     for one in found:
-        groups.setdefault("any file" if one.bytes is None and one.runs is None else name(one), []).append(one)
+        groups.setdefault(_ANY if one.bytes is None and one.runs is None else name(one), []).append(one)
     return list(groups.items())
 
 
 def _heading(one: HistorySize, name: Callable[[HistorySize], str], *, several: bool) -> str:
     if one.runs is None:
-        return "any file"
+        return _ANY
     return f"{name(one)}, {shown_label(one.label)}" if several else name(one)
 
 

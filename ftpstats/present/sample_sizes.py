@@ -38,6 +38,7 @@ STOPPING = (
     "Fix the sample size beforehand and repeat the measurement: adding data to the same experiment until the result is "
     "significant (optional stopping) finds differences that do not exist."
 )
+_ANY = "any file"
 _DAYS_FROM = 100 * 3600.0  # from this many seconds on, hours are hard to imagine
 _DAY, _YEAR = 86400.0, 365.25 * 86400.0
 
@@ -62,7 +63,7 @@ def sample_size_table(plans: Sequence[SampleSize], aim: Aim, unit: str) -> Table
     said = [column for column in columns if any(column[2](row) not in {MISSING, ""} for row in rows)]
     return grouped_table(
         "required sample size of each label",
-        [("any file" if alike[0].bytes is None else name(alike[0]), said, _rows(alike)) for alike in groups],
+        [(_ANY if alike[0].bytes is None else name(alike[0]), said, _rows(alike)) for alike in groups],
     ).leaving_out("based on", rate, "sd")
 
 
@@ -185,7 +186,12 @@ def _headings(plans: Sequence[SampleSize]) -> Callable[[SampleSize], str]:
     """Return what names each plan: its file, and its labels where there are several of one file."""
     name = kind_names(plans)
     several = len({(plan.bytes, plan.direction) for plan in plans}) < len(plans)
-    return lambda plan: f"{name(plan)}: {_whose(plan)}" if several else name(plan)
+
+    def heading(plan: SampleSize) -> str:
+        kind = _ANY if plan.design == "given" else name(plan)
+        return f"{kind}: {_whose(plan)}" if several else kind
+
+    return heading
 
 
 def _share(share: float) -> str:
