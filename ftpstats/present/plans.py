@@ -113,7 +113,7 @@ def _seconds(seconds: float | None, digits: int = 4) -> str:
 def history_size_table(found: Sequence[HistorySize]) -> Table:
     """Return by file size, a row per label: the spread of its runs, the step, and how many runs show it."""
     columns: Columns[HistorySize] = (
-        ("label", False, lambda one: "  " + ("any" if one.runs is None else shown_label(one.label))),
+        ("label", False, lambda one: "  " + ("each" if one.runs is None else shown_label(one.label))),
         ("based on", True, lambda one: MISSING if one.runs is None else format_count(one.runs, "run")),
         ("mean", True, lambda one: _seconds(one.mean)),
         ("sd of runs", True, lambda one: _seconds(one.run_sd, 3)),
@@ -173,7 +173,7 @@ def _whose(one: HistorySize) -> str:
 
 def _of_step(one: HistorySize, aim: StepAim) -> str:
     if one.run_sd is None:
-        return f"unknown: the spread of run means takes 3 runs, of which there are {one.runs}."
+        return f"unknown: a spread of run means takes 3 runs or more, not {one.runs}."
     margin = aim.step.of(one.bytes)
     deviations = f"{one.step / one.run_sd:.2g} standard deviations of runs" if one.run_sd else "no runs vary"
     seconds = f"{format_seconds(one.step, 3)}, " if margin.relative else ""

@@ -130,7 +130,7 @@ CALLS = {
     "sample_size_for_history": (
         asked(ftpstats.sample_size_for_history),
         {name: QUESTION[name] for name in ("size", "client", "where", "label_from", "as_printed")}
-        | {"margin": NUMBER, "difference": NUMBER, "power": NUMBER, "false_alarm_rate": NUMBER},
+        | {"margin": MARGIN["margin"], "difference": MARGIN["margin"], "power": NUMBER, "false_alarm_rate": NUMBER},
     ),
     "sample_size_for_history without transfers": (
         lambda **given: ftpstats.sample_size_for_history(**({"run_sd": 1, "mean": 1} | given)),
