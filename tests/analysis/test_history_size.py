@@ -8,6 +8,7 @@ from ftpstats.analysis.history import histories
 from ftpstats.analysis.history_size import StepAim, given_history_size, history_sizes
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin, SizedMargins
 from ftpstats.stats.changes import level_changes
+from ftpstats.stats.serial import lag1
 from ftpstats.stats.steps import runs_for_step, step_found
 from tests.analysis.rows import assert_known, codes
 from tests.analysis.test_history import noise, sample
@@ -97,3 +98,15 @@ def test_a_given_spread():
     assert found.duration is None
     with pytest.raises(ValueError, match="needs a mean"):
         given_history_size(AIM, 0.02, None)
+
+
+def test_the_correlation_is_without_its_bias():
+    """Kendall 1954: of 40 values, an estimate is (1 + 3ρ)/40 too small on average."""
+    means = noise(40)
+    raw = lag1(means - np.mean(means))
+    assert planned(means).lag1 == pytest.approx(raw + (1 + 3 * raw) / 40)
+    random = np.random.default_rng(9)
+    series = lfilter([np.sqrt(0.84)], [1, -0.4], random.normal(size=(400, 140)), axis=1)[:, 100:]
+    found = [lag1(one) for one in series]
+    assert np.mean(found) < 0.37
+    assert np.mean([one + (1 + 3 * one) / 40 for one in found]) == pytest.approx(0.4, abs=0.02)
