@@ -172,8 +172,8 @@ def _spread(one: History) -> tuple[float | None, float | None]:
 
 
 def _unbiased(lag1: float | None, runs: int) -> float | None:
-    """Return a correlation without its bias: of short series, estimates are too small (Kendall 1954)."""
-    return None if lag1 is None else min(lag1 + (1 + 3 * lag1) / runs, 1.0)
+    """Return a correlation without its bias: of short series, estimates are too small (Marriott & Pope 1954)."""
+    return None if lag1 is None else min(lag1 + (1 + 4 * lag1) / runs, 1.0)
 
 
 def _numbers(sd: float, step: float, lag1: float | None, aim: StepAim) -> tuple[int | None, tuple[Shown, ...]]:

@@ -12,7 +12,6 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import lfilter
 
 from ftpstats.analysis.contrasts import contrast_pair
 from ftpstats.analysis.designs import Aim, DesignSize, Side
@@ -227,6 +226,8 @@ def _noise(runs: Sequence[Floats], shape: tuple[int, int], rng: np.random.Genera
 
 def _autoregressive(sd: float, rho: float, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
     """Return stationary normal noise of this shape, each row a series whose neighbours correlate by `rho`."""
+    from scipy.signal import lfilter  # with what takes long to import, and no measured spread needs
+
     shocks = rng.normal(size=shape)
     shocks[:, 1:] *= math.sqrt(1 - rho * rho)
     return np.asarray(sd * lfilter([1.0], [1.0, -rho], shocks, axis=1))

@@ -159,8 +159,8 @@ def sample_size_for_history(  # noqa: PLR0913 - the question's options, by name
     -----
     From a table of simulated series, 4,000 of each number of runs, step and correlation, with the step in the middle:
     ``python -m tools.simulate_history`` makes it. A step elsewhere needs more runs. The correlation of neighbours is
-    corrected for its bias (Kendall, "Note on bias in the estimation of autocorrelation", Biometrika 41 (1954)
-    403–404); of fewer than 16 runs, the least favourable from 0 to 0.5 is assumed.
+    corrected for its bias (Marriott & Pope, "Bias in the estimation of autocorrelations", Biometrika 41 (1954)
+    390–402); of fewer than 16 runs, the least favourable from 0 to 0.5 is assumed.
 
     Examples
     --------

@@ -101,12 +101,12 @@ def test_a_given_spread():
 
 
 def test_the_correlation_is_without_its_bias():
-    """Kendall 1954: of 40 values, an estimate is (1 + 3ρ)/40 too small on average."""
+    """Marriott & Pope 1954: of 40 values, an estimate is (1 + 4ρ)/40 too small on average."""
     means = noise(40)
     raw = lag1(means - np.mean(means))
-    assert planned(means).lag1 == pytest.approx(raw + (1 + 3 * raw) / 40)
+    assert planned(means).lag1 == pytest.approx(raw + (1 + 4 * raw) / 40)
     random = np.random.default_rng(9)
     series = lfilter([np.sqrt(0.84)], [1, -0.4], random.normal(size=(400, 140)), axis=1)[:, 100:]
     found = [lag1(one) for one in series]
     assert np.mean(found) < 0.37
-    assert np.mean([one + (1 + 3 * one) / 40 for one in found]) == pytest.approx(0.4, abs=0.02)
+    assert np.mean([one + (1 + 4 * one) / 40 for one in found]) == pytest.approx(0.4, abs=0.02)
