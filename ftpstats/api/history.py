@@ -167,9 +167,9 @@ def sample_size_for_history(  # noqa: PLR0913 - the question's options, by name
     >>> import ftpstats
     >>> found = ftpstats.sample_size_for_history("sample_logs/history", "server", difference="10%")
     >>> found[0].runs_needed
-    60
+    62
     >>> ftpstats.sample_size_for_history(run_sd="2ms", mean="100ms")[0].runs_needed
-    120
+    98
     """
     from ftpstats.analysis.history_size import StepAim, history_sizes
     from ftpstats.api.results import HistorySizes
