@@ -30,6 +30,8 @@ def test_the_spread_is_about_the_levels():
     one, two = planned(steady), planned(stepped)
     assert two.run_sd == pytest.approx(one.run_sd, rel=0.05)
     assert one.run_sd == pytest.approx(0.002, rel=0.25)
+    rest = stepped - np.repeat([stepped[:40].mean(), stepped[40:].mean()], 40)
+    assert two.run_sd == pytest.approx(np.sqrt(np.sum(rest**2) / 78))
     assert two.step == pytest.approx(0.05 * stepped[40:].mean(), rel=0.01)  # of the newest level
     assert codes(one) == []
 
