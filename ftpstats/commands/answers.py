@@ -1,4 +1,4 @@
-"""Commands that answer: summary, compare, history, scaling, throughput, plan."""
+"""Commands that answer: summary, compare, history, scaling, throughput."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -7,13 +7,13 @@ import typer
 import ftpstats
 from ftpstats.commands import options as opt
 from ftpstats.commands.groups import grouped
-from ftpstats.commands.shared import Shown, Which, asked_for, deliver, refuse_overwriting
+from ftpstats.commands.shared import OF_LOGS, Shown, Which, asked_for, deliver, refuse_overwriting
 from ftpstats.errors import UsageError
 
 if TYPE_CHECKING:
     from ftpstats.api.results import Comparisons
 
-__all__ = ["GATE_MATCHED", "compare", "history", "plan", "refuse_unpublished", "scaling", "summary", "throughput"]
+__all__ = ["GATE_MATCHED", "compare", "history", "refuse_unpublished", "scaling", "summary", "throughput"]
 
 GATE_MATCHED = 3
 
@@ -50,13 +50,6 @@ def summary(
     deliver(found, form, shown)
 
 
-# What names logs, and what takes their place.
-_OF_LOGS = {
-    "labels": "LABEL", "logs": "--from", "label": "--label", "encoding": "--encoding",
-    "time_zone": "--time-zone", "format_of": "--format-of", "log_format": "--log-format", "columns": "--columns",
-    "store": "--store", "source": "--source", "same": "--same or --distinct", "client": "--client", "size": "--size",
-    "where": "--where", "label_from": "--label-from", "as_printed": "--as-printed",
-}  # fmt: skip
 # What says nothing about runs of one label.
 _OF_COMPARISONS = {
     "margin": "--margin", "unit": "--unit", "method": "--method", "all_pairs": "--all-pairs", "details": "--details",
@@ -67,7 +60,7 @@ _OF_COMPARISONS = {
 
 # What published numbers do not tell.
 _NOT_PUBLISHED = {
-    **{name: option for name, option in _OF_LOGS.items() if name not in {"labels", "size"}},
+    **{name: option for name, option in OF_LOGS.items() if name not in {"labels", "size"}},
     "aa": "--aa", "details": "--details", "all_tests": "--all-tests", "max_failure_rate": "--max-failure-rate",
 }  # fmt: skip
 _OF_SUMMARIES = {"inflation": "--inflation", "run_sd": "--run-sd"}
@@ -233,58 +226,5 @@ def throughput(
         by=by,
         unit=unit,
         time_zone=which.time_zone,
-    )
-    deliver(found, form, shown)
-
-
-_GIVEN = {"sd": "--sd", "run_sd": "--run-sd", "mean": "--mean", "inflation": "--inflation"}
-
-
-@grouped
-def plan(
-    ctx: typer.Context,
-    labels: opt.PlanLabels = None,
-    *,
-    which: Which,
-    margin: opt.PlanMargins = None,
-    difference: opt.Difference = None,
-    require: opt.PlanRequire = None,
-    power: opt.Power = None,
-    confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
-    sd: opt.GivenSd = None,
-    run_sd: opt.GivenRunSd = None,
-    mean: opt.GivenMean = None,
-    inflation: opt.Inflation = None,
-    unit: opt.Unit = "s",
-    simulate: opt.Simulate = False,
-    seed: opt.SimulationSeed = 0,
-    shown: Shown,
-) -> None:
-    """
-    Estimate the required sample size.
-
-    Uses the measured spread, or the one given with --sd or --run-sd, never the observed difference. With one label,
-    the other platform is assumed to vary like it. Formats: table, json, csv, markdown, latex.
-    """
-    form = shown.table_form()
-    given, of_logs = asked_for(ctx, _GIVEN), asked_for(ctx, _OF_LOGS)
-    if given and of_logs:
-        raise UsageError(f"{given[0]} plans without logs, {of_logs[0]} from logs; use one of them")
-    found = ftpstats.sample_size(
-        None if given else which.transfers(shown.output),
-        *labels or (),
-        **which.asked(),
-        margin=margin,
-        difference=difference,
-        require=require,
-        power=power,
-        confidence=confidence,
-        sd=sd,
-        run_sd=run_sd,
-        mean=mean,
-        inflation=inflation,
-        unit=unit,
-        simulate=opt.EXPERIMENTS if simulate else None,
-        seed=seed,
     )
     deliver(found, form, shown)

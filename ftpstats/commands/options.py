@@ -11,7 +11,7 @@ import typer
 import ftpstats
 from ftpstats.api.comparing import GATES, METHODS, REQUIRED, VERDICTS
 from ftpstats.api.history import CHANGE_GATES, HISTORY_BY
-from ftpstats.api.rates import BY, RATES
+from ftpstats.api.rates import BY, RATE, RATES
 from ftpstats.errors import FtpstatsError, MachineError, UsageError
 from ftpstats.units import UNITS, format_size
 
@@ -19,6 +19,7 @@ DEFAULT_STORE = Path("ftpstats-store")
 _STORE_VARIABLE = "FTPSTATS_STORE"
 KEY_VARIABLE = "FTPSTATS_KEY"
 DEFAULT_CONFIDENCE = "95%"
+DEFAULT_RATE = RATE
 DEFAULT_MARGIN: Any = ("5%",)  # no list: a default of a dataclass may not change
 
 STDOUT = Path("-")
@@ -333,6 +334,24 @@ PlanMargins = Annotated[
         metavar="[SIZE=]MARGIN",
         help="Plan to show equal platforms to be equivalent within this margin, like 5%, 20ms or 100KB=20%; default: "
         "5%; repeatable.",
+    ),
+]
+PURPOSES = ("compare", "scaling", "history")
+Purpose = Annotated[
+    str,
+    typer.Option(
+        "--for",
+        metavar="QUESTION",
+        autocompletion=_one_of(*PURPOSES),
+        help="Plan for what is to be asked: compare; scaling, precise lines; history, steps that are found.",
+    ),
+]
+LatencyMargin = Annotated[
+    str | None,
+    typer.Option(
+        "--latency-margin",
+        metavar="MARGIN",
+        help="For scaling: plan for a latency within this margin, like 10% or 2ms; default: that of --margin.",
     ),
 ]
 EXPERIMENTS = 500

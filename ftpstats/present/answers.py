@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,13 @@ from ftpstats.present.details import details_table, order_table, shape_table
 from ftpstats.present.export import inspection_record, margins_content, records
 from ftpstats.present.inspections import account_sentence, inspection_parts, odd_lines
 from ftpstats.present.notes import Footnotes, footnotes, warning_notes
+from ftpstats.present.plans import (
+    history_size_sentences,
+    history_size_table,
+    looks_table,
+    scaling_size_sentences,
+    scaling_size_table,
+)
 from ftpstats.present.rates import Asked, labelled, throughput_sentences, throughput_table
 from ftpstats.present.sample_sizes import (
     STOPPING,
@@ -33,10 +40,12 @@ if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.designs import Aim
     from ftpstats.analysis.history import History
+    from ftpstats.analysis.history_size import HistorySize, StepAim
     from ftpstats.analysis.matches import Match
     from ftpstats.analysis.rates import ByGroup
     from ftpstats.analysis.sample_size import SampleSize
     from ftpstats.analysis.scaling import Scaling
+    from ftpstats.analysis.scaling_size import LinePrecision, ScalingSize
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.textbook import TextbookTest
     from ftpstats.analysis.verdict import Margins
@@ -50,9 +59,9 @@ NOTHING = (
 )
 
 __all__ = [
-    "Answer", "comparison_answer", "history_answer", "inspection_answer", "sample_size_answer", "scaling_answer",
-    "self_answer",
-    "stored_answer", "summary_answer", "textbook_answer", "throughput_answer",
+    "Answer", "comparison_answer", "history_answer", "history_size_answer", "inspection_answer", "sample_size_answer",
+    "scaling_answer", "scaling_size_answer", "self_answer", "stored_answer", "summary_answer", "textbook_answer",
+    "throughput_answer",
 ]  # fmt: skip
 
 
@@ -226,6 +235,45 @@ def sample_size_answer(plans: Sequence[SampleSize], aim: Aim, unit: str) -> Answ
             "confidence": aim.confidence,
             "power": aim.power,
             "plans": records(plans),
+        },
+        rows="plans",
+    )
+
+
+def scaling_size_answer(found: Sequence[ScalingSize], aim: LinePrecision, unit: str) -> Answer:
+    """Answer with what makes lines precise."""
+    sentences = scaling_size_sentences(found, aim)
+    return Answer(
+        parts=(scaling_size_table(found, aim, unit), "\n".join(sentences), *footnotes(found)),
+        sentences=tuple(sentences),
+        notes=(*sentences, *warning_notes(found)),
+        make_content=lambda: {
+            "margin": aim.throughput,
+            "latency_margin": asdict(aim.latency),
+            "confidence": aim.confidence,
+            "power": aim.chance,
+            "plans": records(found),
+        },
+        rows="plans",
+    )
+
+
+def history_size_answer(found: Sequence[HistorySize], aim: StepAim) -> Answer:
+    """Answer with how many runs show a step."""
+    from ftpstats.present.histories import LOOKING
+
+    looks = looks_table(found)
+    sentences = [*history_size_sentences(found, aim), *([LOOKING] if looks else [])]
+    return Answer(
+        parts=(history_size_table(found), "\n".join(sentences), *([looks] if looks else []), *footnotes(found)),
+        sentences=tuple(sentences),
+        notes=(*sentences, *warning_notes(found)),
+        make_content=lambda: {
+            "difference": asdict(aim.step.of(None)),
+            "differences": [{"bytes": size, **asdict(step)} for size, step in aim.step.sizes],
+            "power": aim.power,
+            "false_alarm_rate": aim.false_alarm_rate,
+            "plans": records(found),
         },
         rows="plans",
     )

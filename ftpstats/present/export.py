@@ -53,6 +53,7 @@ _NESTED = {
     "published",
     "designs",
     "simulated",
+    "looks",
     "details",
     "contents",
     "odd",

@@ -133,6 +133,21 @@ CALLS = {
         lambda **given: ftpstats.sample_size(**({"sd": 1, "mean": 1} | given)),
         dict.fromkeys(("sd", "mean", "run_sd", "inflation"), TIME),
     ),
+    "sample_size_for_scaling": (
+        lambda **options: ftpstats.sample_size_for_scaling(SIZES, **options),
+        QUESTION
+        | {"margin": (*ODD, "x", "2ms", "100KB=5%"), "latency_margin": NUMBER, "power": NUMBER}
+        | {"unit": (None, *TEXT, "s")},
+    ),
+    "sample_size_for_history": (
+        asked(ftpstats.sample_size_for_history),
+        {name: QUESTION[name] for name in ("size", "client", "where", "label_from", "as_printed")}
+        | {"margin": MARGIN["margin"], "difference": MARGIN["margin"], "power": NUMBER, "false_alarm_rate": NUMBER},
+    ),
+    "sample_size_for_history without transfers": (
+        lambda **given: ftpstats.sample_size_for_history(**({"run_sd": 1, "mean": 1} | given)),
+        dict.fromkeys(("mean", "run_sd"), TIME),
+    ),
     "plan_run": (lambda **design: ftpstats.plan_run("a", **({"client": "builtin"} | design)), DESIGN),
     "plan_run targets": (lambda target: ftpstats.plan_run(target, client="builtin"), {"target": (*TEXT, None)}),
     "run": (

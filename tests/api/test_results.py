@@ -47,6 +47,10 @@ QUESTIONS = {
         SUMMARIES, all_pairs=True, method="thesis", margin="1%"
     ),
     "plan xen vmware --power 80%": lambda log: ftpstats.sample_size(log, "xen", "vmware", power="80%"),
+    "plan --for scaling xen vmware --power 80% --latency-margin 2ms": lambda log: ftpstats.sample_size_for_scaling(
+        log, "xen", "vmware", power="80%", latency_margin="2ms"
+    ),
+    "plan --for history xen --size 100KB": lambda log: ftpstats.sample_size_for_history(log, "xen", size="100KB"),
     "plan --sd 2ms --mean 100ms": lambda _: ftpstats.sample_size(sd=0.002, mean="100ms"),
 }
 

@@ -24,6 +24,8 @@ COMMANDS = {
     "throughput": ("throughput --from server/xferlog", "throughput", "throughput"),
     "history": ("history --from nightly", "history", "level"),
     "plan": ("plan xen vmware --from rounds.log", "plan", "plan"),
+    "plan --for scaling": ("plan --for scaling xen vmware --from FTP.log", "plan_scaling", "plan"),
+    "plan --for history": ("plan --for history --from nightly", "plan_history", "plan"),
     "parse and store export": ("parse rounds.log", "parse", "transfer"),
     "store list": ("store list", "store", "log"),
 }

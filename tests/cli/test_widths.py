@@ -29,6 +29,10 @@ COMMANDS = [
     "scaling --from FTP.log --at 1MB --verbose",
     "scaling --from server/vsftpd.log --from server/xferlog --label-from peer",
     "plan xen vmware --from FTP.log --unit MB/s",
+    "plan --sd 2ms --mean 100ms --run-sd 3ms --simulate",
+    "plan --for scaling --from FTP.log --unit Mbit/s --verbose",
+    "plan --for history --from nightly --verbose",
+    "plan --for history --from FTP.log",
     "check FTP.log strange",
     "parse FTP.log",
 ]

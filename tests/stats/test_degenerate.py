@@ -184,6 +184,7 @@ OTHERS = {
         "fisher_exact",
         "rate_difference",
     ),
+    *("interval_needed", "found_share", "runs_for_step", "step_found"),
     *("transfers_needed", "runs_needed", "variance_at_most", "half_width", "least_variance", "rounding_slack"),
     *("scan", "refined", "p_of"),  # scores of a series
     *("johansen_p", "relative_span", "line_rows", "relative_weights"),  # estimates; a line
