@@ -223,11 +223,14 @@ def test_the_interval_in_throughput_is_that_of_time_turned_round():
 
 
 def test_failures_are_counted_in_the_table_and_in_a_sentence():
-    failed = {"failed": 5, "unsized": 2, "attempts": 100, "attempts_reference": 90, "failure_p": 0.02}
+    failed = {"failed": 5, "unsized": 2, "attempts": 100, "attempts_reference": 90, "failure_p": 0.02} | {
+        "failure_difference": 0.07, "failure_difference_low": 0.018, "failure_difference_high": 0.13
+    }  # fmt: skip
     assert cell("failed", **failed) == "5 + 2"
     (_, said) = comparison_sentences([comparison(**failed)], TERMS)
     assert said == (
-        "100 KB download: 5 + 2 of 100 transfers of VMware failed, 0 of 90 of Xen (Fisher's exact test: p = 0.020)."
+        "100 KB download: 5 + 2 of 100 transfers of VMware failed, 0 of 90 of Xen: +7.0 percentage points, +1.8 to +13.0 "
+        "(Fisher's exact test: p = 0.020)."
     )
     assert "failed" not in comparison_table([comparison()], TERMS, dict).columns
 
