@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ftpstats.api.experiments import Watcher
     from ftpstats.api.history import history, sample_size_for_history
     from ftpstats.api.measuring import plan_run, run
+    from ftpstats.api.papers import compare_summaries
     from ftpstats.api.planning import sample_size
     from ftpstats.api.questions import summarize, textbook
     from ftpstats.api.rates import throughput
@@ -30,6 +31,7 @@ _HOMES = {
     "aa_test": "comparing",
     "check": "reading",
     "compare": "comparing",
+    "compare_summaries": "papers",
     "history": "history",
     "open_store": "store",
     "parse": "reading",
@@ -49,8 +51,8 @@ _HOMES = {
 }
 
 __all__ = [
-    "Logs", "Watcher", "__version__", "aa_test", "check", "compare", "history", "open_store", "parse", "plan_run",
-    "plot", "read_log", "read_logs", "report", "run", "sample_size", "sample_size_for_history",
+    "Logs", "Watcher", "__version__", "aa_test", "check", "compare", "compare_summaries", "history", "open_store",
+    "parse", "plan_run", "plot", "read_log", "read_logs", "report", "run", "sample_size", "sample_size_for_history",
     "sample_size_for_scaling", "scaling", "serve", "summarize", "textbook", "throughput",
 ]  # fmt: skip
 

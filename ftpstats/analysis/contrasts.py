@@ -3,7 +3,7 @@
 Every verdict is computed here; words and warnings are in `compare` and `checks`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,22 +16,19 @@ from ftpstats.stats.equivalence import equivalence_p, not_slower_p, slower_by_ma
 from ftpstats.stats.means import SampleMean
 from ftpstats.stats.ratio import RatioInterval, ratio_interval
 
-__all__ = ["Pair", "contrast_pair", "roundings"]
+__all__ = ["Contrasted", "Pair", "contrast_means", "contrast_pair", "roundings"]
 
 
 @dataclass(frozen=True)
-class Pair:
+class Contrasted:
     """
-    Two samples of one size and direction, and their contrast.
+    Two means and their contrast, wherever they come from.
 
     What no verdict needs is computed on demand: it takes several times as long as the rest.
     """
 
-    other: Sample
-    reference: Sample
     confidence: float
     margin: Margin
-    design: Design
     mean: SampleMean
     mean_reference: SampleMean
     difference: Difference
@@ -43,15 +40,24 @@ class Pair:
     not_slower_p: float | None
     slower_by_margin_p: float | None
 
-    @property
-    def labels(self) -> tuple[str | None, str | None]:
-        """The label of the reference, and the other's."""
-        return self.reference.label, self.other.label
-
     @cached_property
     def ratio(self) -> RatioInterval:
         """The mean over the reference's, and its interval."""
         return ratio_interval(self.mean, self.mean_reference, self.confidence)
+
+
+@dataclass(frozen=True)
+class Pair(Contrasted):
+    """Two samples of one size and direction, and their contrast."""
+
+    other: Sample
+    reference: Sample
+    design: Design
+
+    @property
+    def labels(self) -> tuple[str | None, str | None]:
+        """The label of the reference, and the other's."""
+        return self.reference.label, self.other.label
 
     @property
     def runs(self) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
@@ -110,22 +116,38 @@ def contrast_pair(other: Sample, reference: Sample, confidence: float, margins: 
     ValueError
         If a sample is empty or the confidence is out of range.
     """
-    design, margin = design_of(other, reference), margins.of(other.bytes)
+    design = design_of(other, reference)
     rounding, rounding_reference = roundings(other, reference)
     widths = rounding, rounding_reference
-    both = means(other, reference, design, widths)
-    read = [both, means_of_few(other, reference, design, widths)] if design.has_few else [both]
+    read = [means(other, reference, design, widths)]
+    if design.has_few:
+        read.append(means_of_few(other, reference, design, widths))
+    found = contrast_means(read, confidence, margins.of(other.bytes))
+    return Pair(**vars(found), other=other, reference=reference, design=design)
+
+
+def contrast_means(read: Sequence[tuple[SampleMean, SampleMean]], confidence: float, margin: Margin) -> Contrasted:
+    """
+    Contrast two means, a label's and its reference's.
+
+    Parameters
+    ----------
+    read : sequence of (SampleMean, SampleMean)
+        The first are shown; of what the others show, each claim has to be shown too.
+    confidence : float
+        1 − α.
+    margin : Margin
+        The difference that is of no practical importance.
+    """
+    both, *_ = read
     ratio, absolute = (margin.value, None) if margin.relative else (None, margin.value)
 
     def decisive(claim: Callable[..., float | None]) -> float | None:
         return _largest(claim(*two, ratio_margin=ratio, absolute_margin=absolute) for two in read)
 
-    return Pair(
-        other,
-        reference,
+    return Contrasted(
         confidence,
         margin,
-        design,
         *both,
         difference(*both, confidence),
         equivalence_p(*both, ratio_margin=ratio, absolute_margin=absolute),

@@ -1,14 +1,19 @@
 """Commands that answer: summary, compare, history, scaling, throughput."""
 
+from typing import TYPE_CHECKING, Any
+
 import typer
 
 import ftpstats
 from ftpstats.commands import options as opt
 from ftpstats.commands.groups import grouped
-from ftpstats.commands.shared import Shown, Which, asked_for, deliver
+from ftpstats.commands.shared import Shown, Which, asked_for, deliver, refuse_overwriting
 from ftpstats.errors import UsageError
 
-__all__ = ["GATE_MATCHED", "compare", "history", "scaling", "summary", "throughput"]
+if TYPE_CHECKING:
+    from ftpstats.api.results import Comparisons
+
+__all__ = ["GATE_MATCHED", "OF_LOGS", "compare", "history", "refuse_unpublished", "scaling", "summary", "throughput"]
 
 GATE_MATCHED = 3
 
@@ -45,12 +50,27 @@ def summary(
     deliver(found, form, shown)
 
 
+# What names logs, and what takes their place.
+OF_LOGS = {
+    "labels": "LABEL", "logs": "--from", "label": "--label", "encoding": "--encoding",
+    "time_zone": "--time-zone", "format_of": "--format-of", "log_format": "--log-format", "columns": "--columns",
+    "store": "--store", "source": "--source", "same": "--same or --distinct", "client": "--client", "size": "--size",
+    "where": "--where", "label_from": "--label-from", "as_printed": "--as-printed",
+}  # fmt: skip
 # What says nothing about runs of one label.
 _OF_COMPARISONS = {
     "margin": "--margin", "unit": "--unit", "method": "--method", "all_pairs": "--all-pairs", "details": "--details",
     "all_tests": "--all-tests", "fail_on": "--fail-on", "max_failure_rate": "--max-failure-rate",
     "require": "--require",
 }  # fmt: skip
+
+
+# What published numbers do not tell.
+_NOT_PUBLISHED = {
+    **{name: option for name, option in OF_LOGS.items() if name not in {"labels", "size"}},
+    "aa": "--aa", "details": "--details", "all_tests": "--all-tests", "max_failure_rate": "--max-failure-rate",
+}  # fmt: skip
+_OF_SUMMARIES = {"inflation": "--inflation", "run_sd": "--run-sd"}
 
 
 @grouped
@@ -71,38 +91,60 @@ def compare(
     fail_on: opt.FailOn = None,
     max_failure_rate: opt.MaxFailureRate = None,
     require: opt.Require = None,
+    summaries: opt.Summaries = None,
+    inflation: opt.AssumedInflation = None,
+    run_sd: opt.AssumedRunSd = None,
     shown: Shown,
 ) -> None:
     """
     Show which label is faster, by how much, and whether it matters.
 
     The verdict on each label against the reference, per file size, is equivalent, faster, slower or inconclusive.
-    --aa compares each label with itself. Formats: table, json, csv, markdown, latex; for CI github (annotations) and
-    junit.
+    --aa compares each label with itself, --summaries published numbers. Formats: table, json, csv, markdown, latex; for
+    CI github (annotations) and junit.
     """
     form = shown.table_form(has_gates=not aa)
-    for option in asked_for(ctx, _OF_COMPARISONS) if aa else ():
-        raise UsageError(f"{option} does not go with --aa, which compares each label with itself")
-    transfers = which.transfers(shown.output)
+    _refuse_others(ctx, aa=aa, summaries=summaries)
     names = [] if reference is None else [reference, *(others or ())]
+    options: dict[str, Any] = {
+        "confidence": confidence,
+        "margin": margin,
+        "unit": unit,
+        "method": method,
+        "all_pairs": all_pairs,
+        "fail_on": fail_on or (),
+        "require": require or (),
+    }
+    if summaries is not None:
+        refuse_overwriting([summaries], shown.output)
+        assumed: dict[str, Any] = {"inflation": inflation, "run_sd": run_sd}
+        _deliver(ftpstats.compare_summaries(summaries, *names, size=which.size, **assumed, **options), form, shown)
+        return
+    transfers = which.transfers(shown.output)
     if aa:
         deliver(ftpstats.aa_test(transfers, *names, **which.asked(), confidence=confidence), form, shown)
         return
-    found = ftpstats.compare(
-        transfers,
-        *names,
-        **which.asked(),
-        confidence=confidence,
-        margin=margin,
-        unit=unit,
-        method=method,
-        all_pairs=all_pairs,
-        details=details,
-        all_tests=all_tests,
-        fail_on=fail_on or (),
-        max_failure_rate=max_failure_rate,
-        require=require or (),
-    )
+    more: dict[str, Any] = {"details": details, "all_tests": all_tests, "max_failure_rate": max_failure_rate}
+    _deliver(ftpstats.compare(transfers, *names, **which.asked(), **more, **options), form, shown)
+
+
+def refuse_unpublished(ctx: typer.Context, summaries: str | None) -> None:
+    """Refuse options that are about transfers where there are published summaries, and the reverse."""
+    for option in asked_for(ctx, _OF_SUMMARIES if summaries is None else _NOT_PUBLISHED):
+        if summaries is None:
+            raise UsageError(f"{option} is assumed of published numbers; it needs --summaries FILE")
+        raise UsageError(f"{option} does not go with --summaries, which has no transfers")
+
+
+def _refuse_others(ctx: typer.Context, *, aa: bool, summaries: str | None) -> None:
+    """Refuse options that say nothing about what is compared."""
+    refuse_unpublished(ctx, summaries)
+    for option in asked_for(ctx, _OF_COMPARISONS) if aa else ():
+        raise UsageError(f"{option} does not go with --aa, which compares each label with itself")
+
+
+def _deliver(found: "Comparisons", form: str, shown: Shown) -> None:
+    """Write comparisons, say what matched a gate, and exit with its status."""
     deliver(found, form, shown, found.matches)
     if found.matches:
         raise typer.Exit(GATE_MATCHED)

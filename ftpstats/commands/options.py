@@ -285,6 +285,33 @@ MaxFailureRate = Annotated[
         help="Exit with status 3 if more than this share of a label's transfers failed, like 5%.",
     ),
 ]
+Summaries = Annotated[
+    str | None,
+    typer.Option(
+        "--summaries",
+        metavar="FILE",
+        help="Compare the summaries in this CSV file instead, with a row per label and size: label, size, n, mean, and "
+        "sd, k1s, or ci_low and ci_high; see docs/papers.md.",
+    ),
+]
+AssumedInflation = Annotated[
+    str | None,
+    typer.Option(
+        "--inflation",
+        metavar="FACTOR",
+        help="With --summaries, assume that autocorrelation multiplies the variance of a mean by this factor, like "
+        "2.5; default: 1.",
+    ),
+]
+AssumedRunSd = Annotated[
+    str | None,
+    typer.Option(
+        "--run-sd",
+        metavar="SPREAD",
+        help="With --summaries, assume that runs of one label vary with this standard deviation, like 3% of the mean "
+        "or 2ms; default: not at all.",
+    ),
+]
 Details = Annotated[bool, typer.Option("--details", help="Show what the answer is based on, and further statistics.")]
 AllTests = Annotated[
     bool, typer.Option("--all-tests", help="Show the textbook tests too, which assume independent transfers.")

@@ -7,6 +7,7 @@ import typer
 
 import ftpstats
 from ftpstats.commands import options as opt
+from ftpstats.commands.answers import OF_LOGS
 from ftpstats.commands.groups import grouped
 from ftpstats.commands.shared import Shown, Which, asked_for, deliver
 from ftpstats.errors import UsageError
@@ -16,13 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["plan"]
 
-# What names logs, and what takes their place.
-_OF_LOGS = {
-    "labels": "LABEL", "logs": "--from", "label": "--label", "encoding": "--encoding",
-    "time_zone": "--time-zone", "format_of": "--format-of", "log_format": "--log-format", "columns": "--columns",
-    "store": "--store", "source": "--source", "same": "--same or --distinct", "client": "--client", "size": "--size",
-    "where": "--where", "label_from": "--label-from", "as_printed": "--as-printed",
-}  # fmt: skip
 _GIVEN = {"sd": "--sd", "run_sd": "--run-sd", "mean": "--mean", "inflation": "--inflation"}
 _OPTIONS = {
     "margin": "--margin", "latency_margin": "--latency-margin", "difference": "--difference", "require": "--require",
@@ -71,7 +65,7 @@ def plan(
     """
     form = shown.table_form()
     call, taken = _call(ctx, purpose)
-    given, of_logs = asked_for(ctx, _GIVEN), asked_for(ctx, _OF_LOGS)
+    given, of_logs = asked_for(ctx, _GIVEN), asked_for(ctx, OF_LOGS)
     if given and of_logs:
         raise UsageError(f"{given[0]} plans without logs, {of_logs[0]} from logs; use one of them")
     options: dict[str, Any] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.textbook import TextbookTest
     from ftpstats.analysis.verdict import Margins
     from ftpstats.logs.inspection import Inspection
-    from ftpstats.present.comparisons import Boxes
+    from ftpstats.present.comparisons import Boxes, Described
     from ftpstats.present.histories import Asked as AskedHistory
 
 NOTHING = (
@@ -154,8 +154,9 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     boxes: Boxes,
     *,
     reference: str | None,
-    thesis: Sequence[Summary] | None,
+    thesis: Sequence[Described] | None,
     matches: Sequence[Match] = (),
+    silent: Collection[str] = (),
 ) -> Answer:
     """
     Answer with comparisons.
@@ -172,10 +173,12 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
         Gives the five numbers of each label, size and direction.
     reference : str or None
         The label that all are compared with; None where every two are.
-    thesis : sequence of Summary, or None
+    thesis : sequence of Described, or None
         What the thesis's own reading is made of, where that is asked for.
     matches : sequence of Match
         Of gates.
+    silent : collection of str
+        Codes of warnings that are said elsewhere.
     """
     below = [] if thesis is None else [ABOUT_OVERLAP]
     verdicts = comparison_sentences(comparisons, terms)
@@ -188,13 +191,13 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
             "\n".join(sentences),
             *details,
             *_tests(tests, terms.confidence),
-            *footnotes(comparisons),
+            *footnotes(comparisons, silent),
         ),
         sentences=tuple(sentences),
         notes=(
             *([] if thesis is None else [about_plus_minus(terms.confidence)]),
             *sentences,
-            *warning_notes(comparisons),
+            *warning_notes(comparisons, silent),
         ),
         make_content=lambda: {
             "reference": reference,
@@ -210,7 +213,7 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     )
 
 
-def _table(comparisons: Sequence[Comparison], terms: Terms, boxes: Boxes, thesis: Sequence[Summary] | None) -> Table:
+def _table(comparisons: Sequence[Comparison], terms: Terms, boxes: Boxes, thesis: Sequence[Described] | None) -> Table:
     return comparison_table(comparisons, terms, boxes) if thesis is None else thesis_table(comparisons, thesis, terms)
 
 

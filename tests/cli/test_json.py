@@ -36,6 +36,8 @@ DOCUMENTS = [
     ["compare", "baseline", "xen", "vmware", "--from", "same.log", "--all-pairs", "--details", "--all-tests"],
     ["compare", "xen", "vmware", "--from", "rounds.log", "--details"],
     ["compare", "--aa", "--from", "rounds.log"],
+    ["compare", "--summaries", "summaries.csv", "--all-pairs", "--inflation", "2", "--run-sd", "1ms"],
+    ["compare", "--summaries", "inflation.csv", "--method", "thesis"],
     ["compare", "xen", "vmware", "--from", "FTP.log", "--margin", "20ms"],
     ["compare", "baseline-tap100", "full-tap100", "para-tap100", "xenpv-tap100", "--from", "vm.log"],
     ["compare", "a", "b", "--from", "two.txt"],

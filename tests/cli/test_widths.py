@@ -19,6 +19,8 @@ COMMANDS = [
     "compare baseline xen vmware --from FTP.log --all-pairs --details --all-tests --verbose",
     "compare baseline xen vmware --from FTP.log --method thesis --unit Mbit/s",
     "compare --aa --from rounds.log",
+    "compare --summaries summaries.csv --verbose",
+    "compare --summaries inflation.csv --method thesis --run-sd 3%",
     "compare xen vmware --from size-missing.log",
     "throughput --from server/vsftpd.log --from server/xferlog --time-zone UTC",
     "throughput --from server/vsftpd.log --by peer --unit Mbit/s",

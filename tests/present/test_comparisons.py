@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from ftpstats.analysis.comparison import Published
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
 from ftpstats.analysis.warnings import warn
 from ftpstats.present.comparisons import comparison_table, thesis_table
@@ -229,3 +230,21 @@ def test_failures_are_counted_in_the_table_and_in_a_sentence():
         "100 KB download: 5 + 2 of 100 transfers of VMware failed, 0 of 90 of Xen (Fisher's exact test: p = 0.020)."
     )
     assert "failed" not in comparison_table([comparison()], TERMS, dict).columns
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        (
+            (31.99, Margin(0.0728, relative=True)),
+            "an inflation of 31, or up to a standard deviation between runs of 7.2 %.",
+        ),
+        ((None, Margin(0.0015, relative=False)), "a standard deviation between runs of 1.5 ms."),
+        ((4.39, None), "an inflation of 4.3."),
+        ((None, None), ""),
+    ],
+)
+def test_how_far_a_verdict_on_published_summaries_holds_is_never_rounded_up(limits, said):
+    published = Published(1.0, 1.0, None, None, *limits)
+    (sentence,) = comparison_sentences([comparison(published=published)], TERMS)
+    assert sentence.endswith(f" This holds up to {said}" if said else "of each would decide at a margin of 5 %.")

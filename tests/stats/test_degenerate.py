@@ -189,6 +189,7 @@ OTHERS = {
     *("scan", "refined", "p_of"),  # scores of a series
     *("johansen_p", "relative_span", "line_rows", "relative_weights"),  # estimates; a line
     *("quantile_bounds", "occupancy", "union", "spread", "block_means", "rate_difference"),
+    *("published_mean", "published_mean_of_runs", "sd_bounds", "sd_of_half_width"),
 }
 
 
