@@ -24,6 +24,8 @@ _Item = TypeVar("_Item")
 
 
 DUET = "duet"
+Part = Literal["", "first", "second", "solo"]
+_PAIR: tuple[Part, Part] = ("first", "second")
 _SOLO = " solo"
 
 
@@ -51,12 +53,17 @@ class Step:
     file: FileUsed
     count: int
     warm_up: bool
-    duet: Literal["", "first", "second", "solo"] = ""
+    duet: Part = ""
 
     @property
     def name(self) -> str:
         """The label in the headers of the log."""
-        return solo_label(self.label) if self.duet == "solo" else self.label
+        return solo_label(self.label) if self.is_solo else self.label
+
+    @property
+    def is_solo(self) -> bool:
+        """Whether it runs alone in a duet."""
+        return self.duet == "solo"
 
 
 def steps(manifest: Manifest) -> list[Step]:
@@ -119,7 +126,7 @@ def _duet(manifest: Manifest, _: random.Random) -> Iterator[Step]:
         for turn in range(run, run + manifest.settings.times):
             labels = _labels(manifest)[:: -1 if turn % 2 == 0 else 1]
             for file in manifest.files:
-                for label, part in zip(labels, ("first", "second"), strict=True):
+                for label, part in zip(labels, _PAIR, strict=True):
                     yield Step(0, label, run, file, 1, warm_up=False, duet=part)
                 for label in labels:
                     yield Step(0, label, run, file, 1, warm_up=False, duet="solo")
@@ -217,13 +224,13 @@ def remaining(plan: Sequence[Step], attempts: Iterable[Attempt]) -> list[Step]:
     return [step for step in left if step.count > 0]
 
 
-def first_iteration(manifest: Manifest, step: Step) -> int:
+def first_iteration(manifest: Manifest, *, solo: bool = False) -> int:
     """
-    Return the number of the first attempt of a step's run: warm-ups end with 0, counted transfers begin with 1.
+    Return the number of each run's first attempt: warm-ups end with 0, so that counted transfers begin with 1.
 
-    Solo transfers have no warm-ups of their own.
+    Solo transfers of a duet have no warm-ups of their own.
     """
-    return 1 if step.duet == "solo" else 1 - manifest.settings.warm_up * len(manifest.files)
+    return 1 if solo else 1 - manifest.settings.warm_up * len(manifest.files)
 
 
 def planned(manifest: Manifest) -> dict[tuple[str, int, int], FileUsed]:
@@ -245,7 +252,7 @@ def planned(manifest: Manifest) -> dict[tuple[str, int, int], FileUsed]:
     found: dict[tuple[str, int, int], FileUsed] = {}
     for step in steps(manifest):
         run = step.name, step.run
-        begin = first_iteration(manifest, step) + following[run]
+        begin = first_iteration(manifest, solo=step.is_solo) + following[run]
         found |= {(*run, iteration): step.file for iteration in range(begin, begin + step.count)}
         following[run] += step.count
     return found

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ftpstats.analysis.design import Kind
+from ftpstats.analysis.duet import Competition
 from ftpstats.analysis.verdict import Evidence, Margin, Scope, Verdict, verdict
 from ftpstats.analysis.warnings import Warning
 
@@ -100,6 +101,8 @@ class Comparison:
         The estimated number that would give a conclusive verdict.
     by_log : tuple of LogDifference
         The difference in each log, where labels are compared log by log, in order of time; empty else.
+    competition : tuple of Competition
+        In a duet, what the same moment costs the reference and the label; empty else.
     details : Details or None
         None unless asked for.
     """
@@ -161,6 +164,7 @@ class Comparison:
     runs_needed: int | None
     logs_needed: int | None
     by_log: tuple[LogDifference, ...]
+    competition: tuple[Competition, ...]
     details: "Details | None"
     warnings: tuple[Warning, ...]
 

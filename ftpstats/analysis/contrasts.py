@@ -3,11 +3,12 @@
 Every verdict is computed here; words and warnings are in `compare` and `checks`.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ftpstats.analysis.design import Design, design_of, means, means_of_few
+from ftpstats.analysis.duet import Competition, Solos, paired
 from ftpstats.analysis.sample import Run, Sample
 from ftpstats.analysis.spread import Unit, seconds_of, spread_of
 from ftpstats.analysis.verdict import Margin, Margins
@@ -42,11 +43,19 @@ class Pair:
     # One-sided, of not being slower by the margin and of being slower by more: decisive likewise.
     not_slower_p: float | None
     slower_by_margin_p: float | None
+    # In a duet, what the same moment costs the reference and the other. `not_slower_p` and `decisive_equivalence_p` are
+    # no smaller than theirs: a link that is shared hides a difference.
+    competition: tuple[Competition, ...]
 
     @property
     def labels(self) -> tuple[str | None, str | None]:
         """The label of the reference, and the other's."""
         return self.reference.label, self.other.label
+
+    @property
+    def may_compete(self) -> bool:
+        """Whether it is a duet, and not shown of both labels that they do not slow each other by the margin."""
+        return self.design.scope == "session-competing"
 
     @cached_property
     def ratio(self) -> RatioInterval:
@@ -84,7 +93,9 @@ class Pair:
         return self._needed("logs")
 
     def _needed(self, unit: Unit) -> int | None:
-        """Return the required number, if the data give the spread of this unit."""
+        """Return the required number, if the data give the spread of this unit, and more of the same would do."""
+        if self.may_compete:
+            return None
         spread = spread_of(self.mean, self.mean_reference, self.several)
         if spread is None or spread.of != unit:
             return None
@@ -92,7 +103,9 @@ class Pair:
         return spread.needed(delta, "equivalence", 1 - self.confidence, None)
 
 
-def contrast_pair(other: Sample, reference: Sample, confidence: float, margins: Margins) -> Pair:
+def contrast_pair(
+    other: Sample, reference: Sample, confidence: float, margins: Margins, solos: Solos | None = None
+) -> Pair:
     """
     Contrast two samples by their design.
 
@@ -104,17 +117,23 @@ def contrast_pair(other: Sample, reference: Sample, confidence: float, margins: 
         1 − α, at least 0.5 and below 1.
     margins : Margin or SizedMargins
         The difference that is of no practical importance.
+    solos : tuple of Sample, optional
+        Solo samples of both labels, where there are any; see `duet`. They matter only where the samples make pairs.
 
     Raises
     ------
     ValueError
         If a sample is empty or the confidence is out of range.
     """
-    design, margin = design_of(other, reference), margins.of(other.bytes)
-    rounding, rounding_reference = roundings(other, reference)
+    pairs = paired(other, reference) if solos else None
+    of_other, of_reference = pairs or (other, reference)
+    competition = _competition((of_reference, of_other), solos[::-1], confidence, margins) if solos and pairs else ()
+    design, margin = _design(of_other, of_reference, competition, 1 - confidence), margins.of(other.bytes)
+    rounding, rounding_reference = roundings(of_other, of_reference)
     widths = rounding, rounding_reference
-    both = means(other, reference, design, widths)
-    read = [both, means_of_few(other, reference, design, widths)] if design.has_few else [both]
+    both = means(of_other, of_reference, design, widths)
+    read = [both, means_of_few(of_other, of_reference, design, widths)] if design.has_few else [both]
+    costs = [one.not_slower_p for one in competition]
     ratio, absolute = (margin.value, None) if margin.relative else (None, margin.value)
 
     def decisive(claim: Callable[..., float | None]) -> float | None:
@@ -130,10 +149,40 @@ def contrast_pair(other: Sample, reference: Sample, confidence: float, margins: 
         difference(*both, confidence),
         equivalence_p(*both, ratio_margin=ratio, absolute_margin=absolute),
         decisive_p=_largest(difference(*two, confidence).p for two in read),
-        decisive_equivalence_p=decisive(equivalence_p),
-        not_slower_p=decisive(not_slower_p),
+        # An intersection–union test: all of it has to be shown.
+        decisive_equivalence_p=_largest([decisive(equivalence_p), *costs]),
+        not_slower_p=_largest([decisive(not_slower_p), *costs]),
         slower_by_margin_p=decisive(slower_by_margin_p),
+        competition=competition,
     )
+
+
+def _design(other: Sample, reference: Sample, competition: Sequence[Competition], alpha: float) -> Design:
+    """Return the design of two samples; of a duet's pairs, with what is not shown of them in the scope."""
+    design = design_of(other, reference)
+    if not competition:
+        return design
+    found = replace(design, kind="duet") if design.kind == "alternation" else design
+    shown = all(one.not_slower_p is not None and one.not_slower_p < alpha for one in competition)
+    return found if shown else replace(found, scope="session-competing")
+
+
+def _competition(
+    duet: Sequence[Sample], solos: Sequence[Sample | None], confidence: float, margins: Margins
+) -> tuple[Competition, ...]:
+    """Compare each label's transfers at the same moment with its solo transfers."""
+    return tuple(_cost(sample, solo, confidence, margins) for sample, solo in zip(duet, solos, strict=True))
+
+
+def _cost(duet: Sample, solo: Sample | None, confidence: float, margins: Margins) -> Competition:
+    if solo is None or not duet.runs:
+        return Competition(duet.label, len(duet.seconds), 0, None, None, None, None, None, None)
+    found = contrast_pair(duet, solo, confidence, margins)
+    percent, low, high = (
+        None if end is None else 100 * (end - 1) for end in (found.ratio.estimate, found.ratio.low, found.ratio.high)
+    )
+    means = found.mean.mean, found.mean_reference.mean
+    return Competition(duet.label, found.mean.n, found.mean_reference.n, *means, percent, low, high, found.not_slower_p)
 
 
 def roundings(*samples: Sample) -> tuple[float, ...]:

@@ -12,10 +12,11 @@ __all__ = [
 Verdict = Literal["equivalent", "faster", "slower", "inconclusive"]
 
 # What a verdict generalises to. labels: several runs each, in mixed order. labels-confounded: several runs each, but
-# all of one label first, or in an unknown order. session: one run with interleaved transfers. runs: one run of each,
-# so the verdict holds for these runs. observational: no schedule is known, as in a server's log: whatever decided who
-# transferred what, and when, is in the difference.
-Scope = Literal["labels", "labels-confounded", "session", "runs", "observational"]
+# all of one label first, or in an unknown order. session: one run with interleaved transfers, or with pairs at the same
+# moment. session-competing: such pairs, where it is not shown that the labels do not slow each other. runs: one run of
+# each, so the verdict holds for these runs. observational: no schedule is known, as in a server's log: whatever decided
+# who transferred what, and when, is in the difference.
+Scope = Literal["labels", "labels-confounded", "session", "session-competing", "runs", "observational"]
 
 
 # What `--fail-on` takes; what each looks at is in `gates`.

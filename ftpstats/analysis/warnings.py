@@ -163,6 +163,20 @@ WARNINGS: dict[str, Kind] = {
         "session; several sessions show how far it generalises",
         limits=True,
     ),
+    "one-duet": Kind(
+        "one session, in which labels transferred at the same moment",
+        "one session, in which {labels} transferred at the same moment",
+        "changes during the session affected both equally, so the verdict holds for the platforms in that "
+        "session; where each has a host of its own, swap the hosts and repeat",
+        limits=True,
+    ),
+    "competing": Kind(
+        "",
+        "a transfer at the same moment takes longer than a solo one: {said}; less than {margin} for both is not shown",
+        "what they share, like the link, hides a difference between them, so nothing is called equivalent; limit the "
+        "rate of both, use a faster link, or `--order interleaved`",
+        limits=True,
+    ),
     "few-runs": Kind(
         "too few runs to estimate the variation between runs",
         "{count} runs of {labels} are too few to estimate the variation between runs",

@@ -180,7 +180,13 @@ def compared(  # noqa: PLR0913 - as `compare_samples`
     from ftpstats.analysis.settings import with_settings
 
     found = compare_samples(
-        asked.samples, pairs, confidence=confidence, margin=margin, details=details, may_lack=may_lack
+        asked.samples,
+        pairs,
+        confidence=confidence,
+        margin=margin,
+        details=details,
+        may_lack=may_lack,
+        solos=asked.solos,
     )
     rows = asked.found.rows
     overlapped = with_overlap(found, lambda c: (c.reference, c.label), rows)

@@ -64,8 +64,8 @@ Order = Annotated[
         "--order",
         metavar="ORDER",
         help="Measure in this order: sequential (label after label; default of one run), rounds (every label once per "
-        "round, shuffled; default of several runs), interleaved (labels alternate within a run), random, duet (two labels "
-        "at the same moment, then each alone).",
+        "round, shuffled; default of several runs), interleaved (labels alternate within a run), random, duet (two "
+        "labels at the same moment, then each alone).",
     ),
 ]
 Seed = Annotated[

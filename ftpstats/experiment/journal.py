@@ -120,7 +120,8 @@ class Journal:
         """
         end, attempts, blocks = self._log.seek(0, os.SEEK_END), [], []
         for step, began, text in made:
-            iteration = self._latest.get((step.name, step.run), first_iteration(self.manifest, step) - 1) + 1
+            first = first_iteration(self.manifest, solo=step.is_solo)
+            iteration = self._latest.get((step.name, step.run), first - 1) + 1
             blocks.append(f"FTP-TEST {iteration} {step.name}\n{text}".encode())
             end += len(blocks[-1])
             attempts.append(Attempt(step.number, step.name, iteration, began, end))

@@ -48,6 +48,7 @@ _NESTED = {
     "order",
     "components",
     "by_log",
+    "competition",
     "details",
     "contents",
     "odd",
