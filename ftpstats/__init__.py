@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ftpstats.api import plot
     from ftpstats.api.comparing import aa_test, compare
     from ftpstats.api.experiments import Watcher
+    from ftpstats.api.history import history
     from ftpstats.api.measuring import plan_run, run
     from ftpstats.api.planning import sample_size
     from ftpstats.api.questions import summarize, textbook
@@ -28,6 +29,7 @@ _HOMES = {
     "aa_test": "comparing",
     "check": "reading",
     "compare": "comparing",
+    "history": "history",
     "open_store": "store",
     "parse": "reading",
     "plan_run": "measuring",
@@ -43,9 +45,8 @@ _HOMES = {
 }
 
 __all__ = [
-    "Logs", "Watcher", "__version__", "aa_test", "check", "compare", "open_store", "parse", "plan_run", "plot",
-    "read_log", "read_logs", "report", "run", "sample_size", "serve", "summarize", "textbook",
-    "throughput",
+    "Logs", "Watcher", "__version__", "aa_test", "check", "compare", "history", "open_store", "parse", "plan_run",
+    "plot", "read_log", "read_logs", "report", "run", "sample_size", "serve", "summarize", "textbook", "throughput",
 ]  # fmt: skip
 
 

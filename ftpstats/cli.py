@@ -25,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
     help="Read file-transfer logs and show which platform is faster, by how much, and whether it matters.",
-    epilog="Exit status: 0 success, 1 error, 2 wrong usage, 3 a gate of compare matched, 130 interrupted.",
+    epilog="Exit status: 0 success, 1 error, 2 wrong usage, 3 a gate matched, 130 interrupted.",
 )
 plot = typer.Typer(no_args_is_help=True, help="Draw figures: distributions, means, differences, order.")
 app.add_typer(plot, name="plot")
@@ -117,6 +117,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     reading.check,
     answers.summary,
     answers.compare,
+    answers.history,
     answers.throughput,
     answers.plan,
     reporting.report,

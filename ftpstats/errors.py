@@ -4,11 +4,33 @@ Whose fault it is decides the class. A caller's mistake is a `ValueError`, with 
 prints; anything else that escapes is a bug of ours and deserves its traceback.
 """
 
-__all__ = ["FtpstatsError", "InputError", "MachineError", "SelectionError", "UsageError"]
+import re
+
+__all__ = ["SECRETS_OF_URLS", "FtpstatsError", "InputError", "MachineError", "SelectionError", "UsageError", "masked"]
+
+# url        ::= "//" user? ":" secret "@" | (?i) "http" "s"? "://" token "@"
+# parameter  ::= [?&;#] name "=" secret   /* of a name with one of the words below in it: X-Amz-Signature, api_key */
+# A password ends with the last "@" of the word, for it may hold one.
+_WORDS = "token|sig|key|pass|pwd|secret|auth|credential|session|jwt"
+SECRETS_OF_URLS = (  # what stands before one, and behind it
+    (r"(//[^/\s:@]*:)\S*@", "@"),
+    (r"(?i)(https?://)[^/\s:@]+@", "@"),
+    (rf"(?i)([?&;#](?:[\w.%-]*)(?:{_WORDS})[\w.%-]*=)[^&;#\s\"'’”<>]+", ""),
+)
+
+
+def masked(text: str) -> str:
+    """Return a message without the passwords and tokens of the URLs in it, which somebody may have given as a name."""
+    for pattern, behind in SECRETS_OF_URLS:
+        text = re.sub(pattern, rf"\1********{behind}", text)
+    return text
 
 
 class FtpstatsError(Exception):
     """Base of every error that the command line turns into one line on standard error."""
+
+    def __init__(self, *said: object) -> None:
+        super().__init__(*(masked(one) if isinstance(one, str) else one for one in said))
 
 
 class InputError(FtpstatsError):

@@ -8,6 +8,7 @@ from typing import Literal
 from scipy.optimize import brentq
 from scipy.special import nctdtr, stdtrit
 
+from benchmarks.calibration.series import CHANGED, Series
 from benchmarks.calibration.simulation import MARGINALS, PLAIN, Times
 
 __all__ = ["COVERED", "COVERED_APART", "EQUIVALENT", "FOUND", "LOST", "RATIO", "Cell", "cells"]
@@ -36,9 +37,10 @@ class Cell:
     ----------
     group, name : str
         Its section of the table, and its row.
-    looks : {'decisions', 'power', 'mean'}
-        What is counted: errors of decisions, the power of finding a difference, or the interval of one mean.
-    times : Times
+    looks : {'decisions', 'power', 'mean', 'history'}
+        What is counted: errors of decisions, the power of finding a difference, the interval of one mean, or the
+        changes of a series of runs.
+    times : Times or Series
         How the times come about.
     ratio : float
         Of the true means where they differ.
@@ -48,15 +50,15 @@ class Cell:
 
     group: str
     name: str
-    looks: Literal["decisions", "power", "mean"]
-    times: Times
+    looks: Literal["decisions", "power", "mean", "history"]
+    times: Times | Series
     ratio: float
     bounds: Bounds
 
 
 def cells() -> list[Cell]:
     """Return all cells."""
-    return [*_one_run(), *_power(), *_several_runs(), *_without_a_bound(), *_single_means()]
+    return [*_one_run(), *_power(), *_several_runs(), *_without_a_bound(), *_single_means(), *_histories()]
 
 
 def _decisions(group: str, name: str, times: Times, bounds: Bounds) -> Cell:
@@ -152,6 +154,33 @@ def _single_means() -> Iterator[Cell]:
         times = replace(PLAIN, marginal=marginal, correlation=correlation, counts=(n, n))
         name = f"{_series(times)}, n = {n}"
         yield Cell("Single means of skewed data: the t interval of `summary`", name, "mean", times, AT_MARGIN, {})
+
+
+def _histories() -> Iterator[Cell]:
+    """Yield series of runs: steady ones, with a step or a slope, that wander, and that are looked at repeatedly."""
+    group = "History: series of steady runs, at 1 %"
+    for runs, correlation in product((30, 60, 100, 400), (0.0, 0.3, 0.5)):
+        yield _history(group, Series(runs, correlation), {CHANGED: 0.02})
+    yield _history(group, Series(100, 0.5, is_written=True), {CHANGED: 0.02})
+    group = "History: a step in the middle, at 1 %"
+    for runs, correlation, step in product((30, 60, 100), (0.0, 0.5), (1.0, 2.0, 3.0)):
+        yield _history(group, Series(runs, correlation, step=step), {})
+    yield _history(group, Series(100, 0.5, step=3.0, is_written=True), {})
+    for runs, slope in product((30, 60, 100), (3.0, 5.0)):
+        yield _history("History: a steady drift, at 1 %", Series(runs, 0.0, slope=slope), {})
+    for correlation in (0.7, 0.93):
+        yield _history("History: a machine that wanders, at 1 %", Series(100, correlation), {})
+    for correlation in (0.0, 0.5):
+        name = "History: looked at again and again, at 1 % each"
+        yield _history(name, Series(100, correlation, is_monitored=True), {})
+
+
+def _history(group: str, series: Series, bounds: Bounds) -> Cell:
+    what = [f"AR(1) {series.correlation:g}", f"n = {series.runs}"]
+    what += [f"step {series.step:g} sd"] if series.step else []
+    what += [f"drift {series.slope:g} sd"] if series.slope else []
+    what += ["written as a log"] if series.is_written else []
+    return Cell(group, ", ".join(what), "history", series, AT_MARGIN, bounds)
 
 
 def _series(times: Times) -> str:

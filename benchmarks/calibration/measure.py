@@ -2,13 +2,14 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from benchmarks.calibration.cells import COVERED, COVERED_APART, EQUIVALENT, FOUND, LOST, RATIO, Cell
-from benchmarks.calibration.simulation import Replicate, simulate
+from benchmarks.calibration.series import Series, look
+from benchmarks.calibration.simulation import Replicate, Rng, simulate
 from ftpstats.analysis.checks import pair_checks
 from ftpstats.analysis.contrasts import Pair, contrast_pair
 from ftpstats.analysis.disagreement import RANKS, disagreement
@@ -53,15 +54,14 @@ def measure(cell: Cell, replicates: int, seed: int) -> Result:
     ----------
     cell : Cell
     replicates : int
-        1 or more; every tenth shows warnings and what takes long.
+        1 or more; every tenth shows warnings and what takes long, and of series of runs a tenth are made.
     seed : int
         0 or more.
     """
     rng = np.random.default_rng([seed, *f"{cell.group}: {cell.name}".encode()])
     outcomes: list[Outcome] = []
     codes: Counter[str] = Counter()
-    for number, replicate in enumerate(simulate(cell.times, cell.ratio, rng, replicates)):
-        outcome, seen = _LOOKS[cell.looks](replicate, cell, number % EVERY == 0)
+    for outcome, seen in _looked_at(cell, replicates, rng):
         outcomes.append(outcome)
         codes.update(seen)
     names = dict.fromkeys(name for outcome in outcomes for name in outcome)
@@ -70,6 +70,17 @@ def measure(cell: Cell, replicates: int, seed: int) -> Result:
         {name: _estimate([outcome[name] for outcome in outcomes if name in outcome]) for name in names},
         {code: times / looked_at for code, times in codes.most_common()},
     )
+
+
+def _looked_at(cell: Cell, replicates: int, rng: Rng) -> Iterator[tuple[Outcome, set[str]]]:
+    """Yield what each replicate showed; of series there are fewer, for each asks the library itself."""
+    if isinstance(cell.times, Series):
+        for _ in range(math.ceil(replicates / EVERY)):
+            outcome, seen = look(cell.times, rng)
+            yield outcome, set() if cell.bounds else seen
+        return
+    for number, replicate in enumerate(simulate(cell.times, cell.ratio, rng, replicates)):
+        yield _LOOKS[cell.looks](replicate, cell, number % EVERY == 0)
 
 
 def _estimate(values: list[float]) -> Estimate:

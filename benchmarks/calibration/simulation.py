@@ -17,7 +17,7 @@ from scipy.special import ndtr, ndtri, stdtrit
 
 from ftpstats.analysis.sample import Run, Sample
 
-__all__ = ["MARGINALS", "PLAIN", "Replicate", "Times", "noise", "simulate"]
+__all__ = ["MARGINALS", "PLAIN", "Replicate", "Rng", "Times", "autoregressive", "noise", "simulate"]
 
 Floats = NDArray[np.float64]
 Rng = np.random.Generator
@@ -112,11 +112,11 @@ def noise(times: Times, rng: Rng, replicates: int) -> tuple[Floats, Floats]:
 
 
 def _undisturbed(times: Times, rng: Rng, shape: tuple[int, int, int]) -> Floats:
-    values = MARGINALS[times.marginal](_autoregressive(rng, shape, times.correlation))
+    values = MARGINALS[times.marginal](autoregressive(rng, shape, times.correlation))
     return values + times.run_effect / math.sqrt(shape[-1]) * rng.normal(0, 1, (*shape[:-1], 1))
 
 
-def _autoregressive(rng: Rng, shape: tuple[int, ...], correlation: float) -> Floats:
+def autoregressive(rng: Rng, shape: tuple[int, ...], correlation: float) -> Floats:
     """Return a stationary normal AR(1) of variance 1 along the last axis."""
     shocks = rng.normal(0, 1, shape)
     if not correlation:
@@ -215,7 +215,7 @@ def _shift(values: Floats, rng: Rng, *, size: float) -> Floats:
 
 def _slow(values: Floats, rng: Rng) -> Floats:
     """Add half an AR(1) 0.95: neighbours correlate by 0.19, and a mean varies 8 times as much as if they did not."""
-    return values + 0.5 * _autoregressive(rng, values.shape, 0.95)
+    return values + 0.5 * autoregressive(rng, values.shape, 0.95)
 
 
 def _stalls(values: Floats, rng: Rng) -> Floats:

@@ -5,13 +5,14 @@ from itertools import groupby
 
 from benchmarks.calibration.cells import COVERED, COVERED_APART, EQUIVALENT, FOUND, LOST, RATIO, Cell
 from benchmarks.calibration.measure import EVERY, Estimate, Result
+from benchmarks.calibration.series import CHANGED, DRIFT, EVER, NEAR, PLACE, SELDOM
 
 __all__ = ["fails", "full", "in_short"]
 
 Measured = tuple[Cell, Result]
 
 FAILS = "FAILS"
-_AT_LEAST = {COVERED, COVERED_APART, RATIO, "mean covered"}
+_AT_LEAST = {COVERED, COVERED_APART, RATIO, "mean covered", NEAR, PLACE, DRIFT}
 _COLUMNS = (
     FOUND,
     "Welch",
@@ -24,6 +25,12 @@ _COLUMNS = (
     "found",
     LOST,
     "mean covered",
+    CHANGED,
+    NEAR,
+    PLACE,
+    DRIFT,
+    EVER,
+    SELDOM,
 )
 
 _HEAD = """\
@@ -43,6 +50,9 @@ out.
   *apart*; *ratio covered*: the interval in per cent does, 5 % apart.
 - *Power lost*: points by which the verdict finds a difference less often than Welch's test, where that finds it in
   80 % of independent normal samples.
+- *History*: a change of level is found, within 5 runs of the step that is there, and the 95 % interval of its place
+  holds it, of those with one change; a drift is found; of series that grow from 16 to 100 runs, a change is found at
+  any of these numbers of runs, or at four of them. Through `history` itself, in a tenth as many replicates.
 - *Warnings*: the share of replicates in which a user is given each, where nothing is promised.
 
 Mann–Whitney, ratio and warnings are of every {every}th replicate.
@@ -109,7 +119,9 @@ def _short_row(group: str, rows: Sequence[Measured]) -> list[str]:
 
 def _other(group_rows: tuple[str, Sequence[Measured]]) -> list[str]:
     group, rows = group_rows
-    measure = LOST if rows[0][0].looks == "power" else "mean covered"
+    found = rows[0][1].estimates
+    of_history = next((name for name in (EVER, PLACE) if name in found), DRIFT if "drift" in group else CHANGED)
+    measure = {"power": LOST, "mean": "mean covered", "history": of_history}[rows[0][0].looks]
     bound = rows[0][0].bounds.get(measure)
     allowed = "no promise" if bound is None else _percent(bound)
     return [f"{group}: {measure}", str(len(rows)), allowed, _percent(_worst(rows, measure)), _failing(rows)]

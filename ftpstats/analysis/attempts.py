@@ -92,7 +92,8 @@ def as_intended(rows: pl.DataFrame) -> pl.DataFrame:
     modern clients tell names; else the sizes that the other transfers of its run have, else those of its label. An
     attempt meant something that is completed there and not in its own iteration, in the direction that its row says.
     Where iterations hold several transfers, it counts for each such size; else only where there is but one, by the size
-    that the server announced if it did. Otherwise the attempt keeps the values of its own row.
+    that the server announced if it did. Otherwise the attempt keeps the values of its own row; but the bytes that an
+    aborted one moved are no size, where nothing of as many was completed: it is unknown.
     """
     marked = _as_scheduled(rows)
     if not marked["open"].any():
@@ -110,7 +111,18 @@ def as_intended(rows: pl.DataFrame) -> pl.DataFrame:
             continue
         found.append(_meant(has_kinds, completed, _sessions(marked, among), among))
         left = left.join(completed, on=among, how="anti", nulls_equal=True, maintain_order="left")
-    return _directed(pl.concat([*found, left])).drop("open", "row")
+    return _directed(_without_moved(pl.concat([*found, left]), settled)).drop("open", "row")
+
+
+def _without_moved(rows: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
+    """Return rows without the bytes that aborted attempts moved, in the place of a size that nothing completed has."""
+    sizes = settled.filter(_IS_COMPLETED)["bytes"].drop_nulls().unique()
+    is_moved = pl.col("open") & _is_partial() & ~pl.col("bytes").is_in(sizes.implode())
+    return rows.with_columns(bytes=pl.when(is_moved).then(None).otherwise("bytes"))
+
+
+def _is_partial() -> pl.Expr:
+    return pl.col("completion").cast(pl.String) == "partial"
 
 
 def _is_open() -> pl.Expr:
@@ -190,16 +202,19 @@ def _meant(left: pl.DataFrame, completed: pl.DataFrame, sessions: pl.DataFrame, 
 
 def _is_announced(size: str) -> pl.Expr:
     """Whether a size is what the server announced: a partial attempt's bytes are those that arrived."""
-    return (pl.col("completion").cast(pl.String) != "partial") & pl.col(size).is_not_null()
+    return ~_is_partial() & pl.col(size).is_not_null()
 
 
 def _of_records(left: pl.DataFrame, kinds: pl.DataFrame, among: list[str]) -> pl.DataFrame:
     """
     Count attempts without an iteration where only one of the kinds fits their direction and the announced size.
 
-    A server log has thousands of sizes and of such attempts: no table of all their pairs is made.
+    An aborted one fits what is no smaller than what it moved. A server log has thousands of sizes and of such attempts:
+    no table of all their pairs is made.
     """
-    found = []
+    is_cut = _is_partial() & pl.col("bytes").is_not_null()
+    found = [_of_cut(left.filter(is_cut), kinds, among)]
+    left = left.filter(~is_cut)
     for is_announced, is_directed in product((False, True), repeat=2):
         known = ["bytes"] * is_announced + ["direction"] * is_directed
         alike = left.filter(
@@ -213,6 +228,20 @@ def _of_records(left: pl.DataFrame, kinds: pl.DataFrame, among: list[str]) -> pl
         )
         found.append(meant.select(left.columns))
     return pl.concat([left.clear(), *found])
+
+
+def _of_cut(left: pl.DataFrame, kinds: pl.DataFrame, among: list[str]) -> pl.DataFrame:
+    """Count aborted attempts where the largest of the kinds alone is no smaller than what they moved."""
+    found = [left.clear()]
+    for known in ([], ["direction"]):
+        alike = left.filter(pl.col("direction").is_not_null() if known else pl.col("direction").is_null())
+        largest = kinds.sort("bytes", descending=True).group_by(among + known, maintain_order=True)
+        tops = largest.agg(pl.col("direction").first().alias("way"), largest=pl.col("bytes").head(2))
+        both = alike.join(tops, on=among + known, nulls_equal=True, maintain_order="left")
+        first, second = pl.col("largest").list.first(), pl.col("largest").list.get(1, null_on_oob=True).fill_null(-1)
+        only = both.filter((pl.col("bytes") <= first) & (pl.col("bytes") > second))
+        found.append(only.with_columns(bytes=first, direction="way").select(left.columns))
+    return pl.concat(found)
 
 
 def _sessions(rows: pl.DataFrame, among: list[str]) -> pl.DataFrame:

@@ -18,12 +18,15 @@ from ftpstats.schema import SCHEMA, plain_text
 
 __all__ = ["Condition", "parse_condition", "plain_columns"]
 
+_CALENDAR = {"day", "dow", "hour", "isodow", "minute", "month", "second", "week", "year"}
+_OF_TIME = {*_CALENDAR, "date_part", "extract", "strftime"}
+_FUNCTIONS = {
+    *_OF_TIME, "abs", "ceil", "coalesce", "ends_with", "floor", "left", "length", "lower", "ltrim", "nullif", "replace",
+    "right", "round", "rtrim", "split_part", "starts_with", "strpos", "substr", "trim", "upper",
+}  # fmt: skip
 _WORDS = {
-    "and", "between", "case", "else", "end", "false", "ilike", "in", "is", "like", "not", "null", "or", "regexp",
-    "rlike", "then", "true", "when", "extract", "from", "day", "dow", "hour", "isodow", "minute", "month", "second",
-    "week", "year", "abs", "ceil", "coalesce", "date_part", "ends_with", "floor", "left", "length", "lower",
-    "ltrim", "nullif", "replace", "right", "round", "rtrim", "split_part", "starts_with", "strftime", "strpos",
-    "substr", "trim", "upper",
+    *_FUNCTIONS, "and", "between", "case", "else", "end", "false", "from", "ilike", "in", "is", "like", "not", "null",
+    "or", "regexp", "rlike", "then", "true", "when",
 }  # fmt: skip
 _MOST = 200  # words, names and signs: the time that Polars takes grows with the cube of their number
 
@@ -58,11 +61,14 @@ class Condition:
         The columns of the tidy table that it looks at.
     expression : Expr
         For rows as `plain_columns` gives them.
+    in_utc : bool
+        Whether it asks for an hour, a day or another part of a time: that is of UTC.
     """
 
     text: str
     columns: tuple[str, ...]
     expression: pl.Expr
+    in_utc: bool
 
     def holds(self, rows: pl.DataFrame) -> pl.Series:
         """
@@ -118,8 +124,9 @@ def parse_condition(text: str) -> Condition:
     if sum(token.kind not in {"text", "number"} and token.text != "," for token in tokens) > _MOST:
         raise _refused(shown, f"is too long: at most {_MOST} words and signs; IN takes a list of values of any length")
     columns = tuple(dict.fromkeys(token.text for token in tokens if token.kind == "name"))
+    _refuse_uncalled(tokens, shown)
     if not columns:
-        raise _refused(shown, f"names no column; {_LIKE}")
+        raise _refused(shown, f"names no column; there are: {', '.join(SCHEMA)}")
     sql = " ".join(_sql(tokens, place, shown) for place in range(len(tokens)))
     try:
         expression = pl.sql_expr(sql)
@@ -127,7 +134,39 @@ def parse_condition(text: str) -> Condition:
         raise _refused(shown, f"cannot be read; {_LIKE}") from error
     if not expression.meta.eq(expression.meta.undo_aliases()):  # `bytes > 1 peer` is a column `peer` to SQL
         raise _refused(shown, f"cannot be read; {_LIKE}")
-    return Condition(shown, columns, expression)
+    if "time" in columns:
+        _refuse_mixture(expression, plain_columns(pl.DataFrame(schema=SCHEMA), SCHEMA.names()), shown)
+    return Condition(
+        shown, columns, expression, in_utc=any(token == ("word", name) for token in tokens for name in _OF_TIME)
+    )
+
+
+def _refuse_uncalled(tokens: Sequence[_Token], shown: str) -> None:
+    """Refuse the name of a function where a column is meant: `day = 3`."""
+    for place, (kind, name) in enumerate(tokens):
+        behind = [token.text for token in tokens[place + 1 : place + 2]]
+        if kind == "word" and name in _FUNCTIONS and behind not in (["("], ["from"]):
+            argument = "time" if name in _CALENDAR else "..."
+            raise _refused(shown, f"'{name}' is no column but a function, {name}({argument}); {_LIKE}")
+
+
+def _refuse_mixture(expression: pl.Expr, nothing: pl.DataFrame, shown: str) -> None:
+    """Refuse what compares times with numbers: Polars takes a number for microseconds since 1970."""
+    parts = expression.meta.pop()
+    types = [dtype for part in parts if (dtype := _type_of(part, nothing)) is not None]
+    if any(dtype.is_temporal() for dtype in types) and any(dtype.is_numeric() for dtype in types):
+        raise _refused(shown, "a time is compared with a number; write it like time >= '2026-11-01 13:30'")
+    for part in parts:
+        _refuse_mixture(part, nothing, shown)
+
+
+def _type_of(expression: pl.Expr, nothing: pl.DataFrame) -> pl.DataType | None:
+    """Return the type of an expression, of a list that of its items; None where it cannot be computed."""
+    try:
+        dtype = nothing.select(expression).dtypes[0]
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        return None
+    return dtype.inner if isinstance(dtype, pl.List) else dtype  # type: ignore[return-value]
 
 
 def _refused(shown: str, why: str) -> UsageError:

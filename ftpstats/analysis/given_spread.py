@@ -1,6 +1,7 @@
 """A given spread, without any log, to a SampleSize. Warnings state its assumptions."""
 
-from ftpstats.analysis.sample_size import Aim, SampleSize, number_checks
+from ftpstats.analysis.designs import Aim
+from ftpstats.analysis.sample_size import SampleSize, number_checks
 from ftpstats.analysis.spread import Spread, seconds_of
 from ftpstats.analysis.warnings import warn
 
@@ -67,6 +68,8 @@ def sample_size_from_spread(
         transfers_needed=counts[0],
         runs_needed=counts[1],
         logs_needed=None,
+        designs=(),
+        simulated=(),
         transfers_per_run=None,
         duration=None if mean is None or counts[0] is None else 2 * counts[0] * mean,
         warnings=tuple(warnings),

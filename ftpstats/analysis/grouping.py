@@ -46,7 +46,7 @@ def grouped(rows: pl.DataFrame, by: By, zone: tzinfo | None) -> pl.DataFrame:
     Parameters
     ----------
     rows : DataFrame
-        With the columns of `schema.SCHEMA`, and ``begin``, in microseconds since 1970.
+        With the columns of `schema.SCHEMA`, and ``dated``, in microseconds since 1970.
     by : str
         One of BY.
     zone : tzinfo or None
@@ -61,13 +61,14 @@ def grouped(rows: pl.DataFrame, by: By, zone: tzinfo | None) -> pl.DataFrame:
         return rows.with_columns(group=pl.col("label").cast(pl.String))
     found = rows.with_columns(_group(rows, by, zone).alias("group"))
     if found["group"].null_count() == rows.height:
-        raise SelectionError(f"by {by}: {_WHAT[by]} unknown: these logs do not contain what to group by")
+        why = f"{_WHAT[by]} unknown: these logs do not contain what to group by"
+        raise SelectionError(f"by {by}: {why}; use `--by label`")
     return found
 
 
 def _group(rows: pl.DataFrame, by: By, zone: tzinfo | None) -> pl.Series:
     if by == "hour" or by == "day":  # noqa: PLR1714 - a type checker reads this
-        return _calendar(rows["begin"], by, zone)
+        return _calendar(rows["dated"], by, zone)
     if by == "size-class":
         return _named(CLASSES, np.searchsorted(np.array(_EDGES), rows["bytes"].fill_null(0), "right"), rows["bytes"])
     text = pl.col(by).cast(pl.String)

@@ -29,7 +29,8 @@ _BINS = 10  # in a decade, of histograms
 _NEEDED = (
     "source", "label", "run", "iteration", "time", "client", "direction", "file", "bytes", "bytes_low", "bytes_high",
     "seconds", "seconds_low", "seconds_high", "seconds_printed", "completion", "planned_bytes", "planned_direction",
-    "begin", "end", "took_low", "took_high", "is_coarse", "overlap_low", "overlap_high", "peak_low", "peak_high",
+    "begin", "end", "dated", "took_low", "took_high", "is_coarse", "overlap_low", "overlap_high", "peak_low",
+    "peak_high",
 )  # fmt: skip
 _LOOKED_AT = (
     "label", "group", "source", "client", "seconds", "seconds_high", "begin", "until", "moved", "is_partial",
@@ -210,6 +211,7 @@ def _measured(rows: pl.DataFrame, *, as_printed: bool) -> pl.DataFrame:
     shortest, longest = (pl.coalesce(name, "seconds") for name in names)
     is_rated = is_timed(as_printed=as_printed) & (pl.col("bytes") > 0) & (longest > 0)
     return rows.with_columns(
+        bytes=pl.coalesce("bytes", "moved"),  # the class of an aborted attempt, where its file's size is unknown
         moved=pl.when(is_moved).then("moved").fill_null(0),
         until=pl.coalesce("end", "begin"),
         is_partial=word == "partial",

@@ -12,18 +12,19 @@ import polars as pl
 from ftpstats.analysis.checks import clients_differ, label_checks, sample_checks, timings_differ
 from ftpstats.analysis.contrasts import contrast_pair, roundings
 from ftpstats.analysis.design import logs_of
+from ftpstats.analysis.designs import Aim, DesignSize, Side, design_sizes
 from ftpstats.analysis.order import order_of
 from ftpstats.analysis.outcomes import Attempted
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.select import by_kind, refuse_repeated, samples, usable
+from ftpstats.analysis.simulation import Simulated, Simulation, simulated
 from ftpstats.analysis.spread import Spread, seconds_of, spread_of
-from ftpstats.analysis.verdict import Margins
 from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.errors import SelectionError
 from ftpstats.stats.components import Remedy
 from ftpstats.stats.describe import describe
 from ftpstats.stats.means import SampleMean, mean_of_blocks, mean_of_runs
-from ftpstats.stats.power import Goal, variance_at_most
+from ftpstats.stats.power import variance_at_most
 from ftpstats.units import format_seconds, label_name
 
 __all__ = ["Aim", "SampleSize", "number_checks", "sample_sizes"]
@@ -32,29 +33,6 @@ __all__ = ["Aim", "SampleSize", "number_checks", "sample_sizes"]
 _ROUGH = 2.0
 
 PlannedDesign = Literal["run", "runs", "rounds", "alternation", "duet", "blocks", "logs", "one-label", "given"]
-
-
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """
-    The aim of a new experiment.
-
-    Attributes
-    ----------
-    goal : str
-        ``equivalence``: show that equal means are equivalent; ``difference``: detect a difference.
-    margin : Margin or SizedMargins
-        The equivalence margin, or the difference to detect.
-    confidence : float
-        1 − α, at least 0.5 and below 1.
-    power : float
-        Power of the test, at least 0.5 and below 1.
-    """
-
-    goal: Goal
-    margin: Margins
-    confidence: float
-    power: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +70,10 @@ class SampleSize:
         Of each label, in one run or in alternation.
     runs_needed, logs_needed : int or None
         Of each label, of the same length as those analysed; logs that hold both where these are compared log by log.
+    designs : tuple of DesignSize
+        What each design would take that the data allow to plan, or that they do not.
+    simulated : tuple of Simulated
+        How often each verdict would come with the number needed, where that is asked for; else empty.
     transfers_per_run : float or None
         Mean number of transfers in one of those runs, or logs.
     duration : float or None
@@ -119,21 +101,21 @@ class SampleSize:
     transfers_needed: int | None
     runs_needed: int | None
     logs_needed: int | None
+    designs: tuple[DesignSize, ...]
+    simulated: tuple[Simulated, ...]
     transfers_per_run: float | None
     duration: float | None
     warnings: tuple[Warning, ...]
 
 
-_Side = tuple[Sample, SampleMean]
-
-
-def sample_sizes(
+def sample_sizes(  # noqa: PLR0913 - the options of the question
     transfers: pl.DataFrame,
     labels: Sequence[str] | None,
     sizes: Sequence[int],
     aim: Aim,
     *,
     as_printed: bool = False,
+    simulation: Simulation | None = None,
 ) -> tuple[SampleSize, ...]:
     """
     Compute sample sizes from measured transfers.
@@ -151,6 +133,8 @@ def sample_sizes(
         The aim of the new experiment.
     as_printed : bool
         Analyse the printed seconds, not the interval that the printed digits allow.
+    simulation : Simulation, optional
+        Simulate the design as measured, with the number needed.
 
     Returns
     -------
@@ -171,7 +155,11 @@ def sample_sizes(
         raise SelectionError("no completed transfers to plan from; see `ftpstats check FILE`")
     reference, *others = list(dict.fromkeys(sample.label for sample in every) if labels is None else labels)
     if not others:
-        return tuple(_noted(_of_one(sample, aim), (sample,), attempted) for alike in kinds for sample in alike.values())
+        return tuple(
+            _noted(_of_one(sample, aim, simulation), (sample,), attempted)
+            for alike in kinds
+            for sample in alike.values()
+        )
     pairs = [
         (other, alike[reference])
         for alike in kinds
@@ -183,7 +171,7 @@ def sample_sizes(
     if alone and (labels or not pairs):
         both = " and ".join(map(label_name, (reference, sorted(alone, key=label_name)[0])))
         raise SelectionError(f"no size that both {both} completed; `ftpstats summary` shows the sizes of each")
-    return tuple(_noted(_of_pair(other, one, aim), (one, other), attempted) for other, one in pairs)
+    return tuple(_noted(_of_pair(other, one, aim, simulation), (one, other), attempted) for other, one in pairs)
 
 
 def _noted(found: SampleSize, chosen: Sequence[Sample], every: Attempted) -> SampleSize:
@@ -194,11 +182,11 @@ def _noted(found: SampleSize, chosen: Sequence[Sample], every: Attempted) -> Sam
     )
 
 
-def _of_pair(other: Sample, reference: Sample, aim: Aim) -> SampleSize:
+def _of_pair(other: Sample, reference: Sample, aim: Aim, simulation: Simulation | None) -> SampleSize:
     pair = contrast_pair(other, reference, aim.confidence, aim.margin)
     sides = (other, pair.mean), (reference, pair.mean_reference)
     spread = spread_of(pair.mean, pair.mean_reference, pair.several)
-    found = _sample_size(sides, pair.design.kind, spread, aim)
+    found = _simulated(_sample_size(sides, pair.design.kind, spread, aim), sides, aim, simulation)
     return replace(
         found,
         reference=reference.label,
@@ -209,7 +197,7 @@ def _of_pair(other: Sample, reference: Sample, aim: Aim) -> SampleSize:
     )
 
 
-def _of_one(sample: Sample, aim: Aim) -> SampleSize:
+def _of_one(sample: Sample, aim: Aim, simulation: Simulation | None) -> SampleSize:
     """Compute it as if another platform varied like this one."""
     (rounding,) = roundings(sample)
     logs = logs_of(sample)
@@ -219,10 +207,22 @@ def _of_one(sample: Sample, aim: Aim) -> SampleSize:
         mean = mean_of_runs([run.seconds for run in sample.runs], rounding)
     spread = spread_of(mean, mean, "logs" if len(logs) > 1 else "runs")
     # Twice the same estimate is known no better than once.
-    return _sample_size(((sample, mean),) * 2, "one-label", spread and replace(spread, df=mean.df), aim)
+    sides = ((sample, mean),) * 2
+    found = _sample_size(sides, "one-label", spread and replace(spread, df=mean.df), aim)
+    return _simulated(found, sides, aim, simulation)
 
 
-def _sample_size(sides: tuple[_Side, _Side], design: PlannedDesign, spread: Spread | None, aim: Aim) -> SampleSize:
+def _simulated(found: SampleSize, sides: tuple[Side, Side], aim: Aim, simulation: Simulation | None) -> SampleSize:
+    """Simulate the design as measured, if that is asked for."""
+    needed = found.transfers_needed or found.runs_needed or found.logs_needed
+    each = None if found.transfers_per_run is None else max(1, round(found.transfers_per_run))
+    own = [size for size in found.designs if size.needed == needed and each in {None, size.transfers_each}]
+    if simulation is None or not own:
+        return found
+    return replace(found, simulated=simulated(sides, own[0], aim, simulation))
+
+
+def _sample_size(sides: tuple[Side, Side], design: PlannedDesign, spread: Spread | None, aim: Aim) -> SampleSize:
     (sample, mean), (_, mean_reference) = sides
     margin = seconds_of(aim.margin.of(sample.bytes), mean_reference.mean)
     needed = spread.needed(margin, aim.goal, 1 - aim.confidence, aim.power) if spread else None
@@ -250,13 +250,15 @@ def _sample_size(sides: tuple[_Side, _Side], design: PlannedDesign, spread: Spre
         transfers_needed=None if in_runs else needed,
         runs_needed=needed if spread and spread.of == "runs" else None,
         logs_needed=needed if spread and spread.of == "logs" else None,
+        designs=design_sizes(sides, design, spread, aim, margin) if spread else (),
+        simulated=(),
         transfers_per_run=sum(_length(side) for _, side in sides) / 2 if in_runs else None,
         duration=_duration([side for _, side in sides], needed, in_runs=in_runs),
         warnings=(*_of_samples(sides), *_of_spread(sides, spread, margin, needed)),
     )
 
 
-def _between(sides: tuple[_Side, _Side], spread: Spread) -> float | None:
+def _between(sides: tuple[Side, Side], spread: Spread) -> float | None:
     """Return the share of the variance of run means that is between runs."""
     components = [sample.components for sample, _ in sides]
     explained = [found.explained for found in components if found is not None]
@@ -274,7 +276,7 @@ def _duration(means: Sequence[SampleMean], needed: int | None, *, in_runs: bool)
     return needed * sum(mean.mean * (_length(mean) if in_runs else 1) for mean in means)
 
 
-def _of_samples(sides: tuple[_Side, _Side]) -> tuple[Warning, ...]:
+def _of_samples(sides: tuple[Side, Side]) -> tuple[Warning, ...]:
     """Return the warnings about the transfers, the reference's first."""
     found: list[Warning] = []
     for sample in reversed([sample for sample, _ in sides]):
@@ -282,7 +284,7 @@ def _of_samples(sides: tuple[_Side, _Side]) -> tuple[Warning, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _of_spread(sides: tuple[_Side, _Side], spread: Spread | None, margin: float, needed: int | None) -> list[Warning]:
+def _of_spread(sides: tuple[Side, Side], spread: Spread | None, margin: float, needed: int | None) -> list[Warning]:
     single = dict.fromkeys(sample.name for sample, mean in reversed(sides) if mean.runs == 1)
     found = [warn("runs-unknown", what=f"one run of {' and '.join(single)}")] if single else []
     if spread is None:

@@ -11,12 +11,13 @@ from ftpstats.manifest import Manifest, settings_that_differ
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
+    from ftpstats.analysis.history import History
     from ftpstats.analysis.sample_size import SampleSize
     from ftpstats.analysis.summary import Summary
 
 __all__ = ["with_settings"]
 
-_Result = TypeVar("_Result", bound="Summary | Comparison | SampleSize")
+_Result = TypeVar("_Result", bound="Summary | Comparison | SampleSize | History")
 
 
 def with_settings(
@@ -30,7 +31,7 @@ def with_settings(
 
     Parameters
     ----------
-    results : sequence of Summary, of Comparison, or of SampleSize
+    results : sequence of Summary, of Comparison, of SampleSize, or of History
         What is shown.
     labels_of : callable
         The labels that a result compares.

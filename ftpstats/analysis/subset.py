@@ -74,7 +74,8 @@ def selection(where: str | None, label_from: str | None, by: str | None = None) 
 def _those(rows: pl.DataFrame, where: Condition) -> pl.DataFrame:
     found = rows.filter(where.holds(rows))
     if found.is_empty():
-        raise SelectionError(f"where {where.text}: no transfer of {rows.height:,} meets it")
+        hours = "; its hours and days are in UTC" if where.in_utc else ""
+        raise SelectionError(f"where {where.text}: no transfer of {rows.height:,} meets it{hours}")
     return found
 
 

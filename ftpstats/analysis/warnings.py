@@ -288,8 +288,8 @@ WARNINGS: dict[str, Kind] = {
         "only completed transfers are analysed; `ftpstats check` shows why the others did not complete",
     ),
     "unsized": Kind(
-        "transfers failed before the file size was known",
-        "{label}: {count} failed before the file size was known",
+        "transfers of unknown file size failed or were aborted",
+        "{label}: {count} of unknown file size failed or were aborted",
         "they count as failed at each size of their label; `ftpstats check` shows why they did not complete",
     ),
     "untimed": Kind(
@@ -319,6 +319,19 @@ WARNINGS: dict[str, Kind] = {
         "runs differ by more than their transfers explain",
         "{label}: runs differ by more than their transfers explain: standard deviation {between} ({p})",
         "more runs make the mean more precise; longer runs reduce only the variation within runs",
+    ),
+    "wandering": Kind(
+        "the machine wanders: changes may have no cause",
+        "{label}: {points} wander: neighbours correlate by {correlation:.2f} about their levels",
+        "a machine that wanders slowly shows changes without a cause, more often than the rate of false alarms says: "
+        "look for a cause at each place",
+        limits=True,
+    ),
+    "not-corroborated": Kind(
+        "another test does not find a change",
+        "{label}: the change after {point} is not found by the test for one shift ({p})",
+        "a machine that wanders slowly shows such changes without a cause; look for one at that place",
+        limits=True,
     ),
     "autocorrelated": Kind(
         "autocorrelation increases the variance of the mean",

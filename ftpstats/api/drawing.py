@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ftpstats.api.arguments import Limits, as_level, as_margins, one_of, refuse_unknown
-from ftpstats.api.figure_options import InUnit, Measured, Options, Rates, layout_of, scale_of, unit_of
+from ftpstats.api.figure_options import InUnit, Levels, Measured, Options, Rates, layout_of, scale_of, unit_of
+from ftpstats.api.history import FALSE_ALARM_RATE, HISTORY_BY, as_false_alarm_rate, found_histories
 from ftpstats.api.questions import Asked, ask
 from ftpstats.api.rates import RATE, Zone, as_rate_unit, ask_rates, measured, zone_of
 from ftpstats.api.sources import Found, Transfers
@@ -69,10 +70,9 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     *labels: str,
     confidence: str | float = 0.95,
     margin: Limits = "5%",
-    time_zone: str | None = None,
     ax: Axes | None = None,
     is_shown: bool = True,
-    **options: Unpack[Measured],
+    **options: Unpack[Levels],
 ) -> Drawing:
     """
     Draw a figure by the name of its kind.
@@ -85,8 +85,6 @@ def draw(  # noqa: PLR0913 - the question's options, by name
         As for `plot.boxplot`; a kind takes what its function does.
     confidence, margin
         As for `compare`.
-    time_zone
-        As for `throughput`.
     is_shown : bool
         Whether figures are pyplot's, which a notebook shows; else they do not depend on the user's style.
 
@@ -97,7 +95,6 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.present.figures import kinds
     from ftpstats.present.figures.fonts import lacking
     from ftpstats.present.figures.page import KEY
-    from ftpstats.present.rates import labelled
 
     wanted = kinds.KINDS[one_of(kind, tuple(kinds.KINDS), "plot")]
     _refuse_others(wanted, options)
@@ -112,14 +109,17 @@ def draw(  # noqa: PLR0913 - the question's options, by name
         "label_from": options.get("label_from"),
     }
     if wanted.of == "rates":
-        asked = ask_rates(transfers, labels, *chosen, **which)
-        matter = _rates(asked, zone_of(transfers, time_zone), as_rate_unit(options.get("unit", RATE)))
+        zone = zone_of(transfers, options.get("time_zone"))
+        asked = ask_rates(transfers, labels, *chosen, zone=zone, **which)
+        matter = _rates(asked, zone, as_rate_unit(options.get("unit", RATE)))
     else:
         asked = ask(transfers, labels, *chosen, **which)
         matter = _matter(wanted, asked, level, limit, options)
+        if wanted.of == "histories":
+            matter = _histories(matter, asked, zone_of(transfers, options.get("time_zone")), options)
     figures = kinds.draw(kind, matter, layout, ax if ax is not None else _new_figure if is_shown else None)
     drawn = [one for _, figure in figures for one in figure.axes if one.get_label() != KEY] if ax is None else [ax]
-    results = labelled(matter.rates[0].labels) if matter.rates else matter.comparisons or matter.summaries
+    results = _results(matter)
     boxes = lacking([*matter.labels, layout.title, layout.caption])
     return Drawing(figures, drawn, results, asked.found, boxes)
 
@@ -134,8 +134,24 @@ def _rates(asked: Asked, zone: Zone, unit: str) -> Matter:
     return Matter(labels=all_labels(rows), rates=found, time_zone=zone.name, unit=UNITS[unit])
 
 
+def _histories(matter: Matter, asked: Asked, zone: Zone, options: Mapping[str, Any]) -> Matter:
+    """Return the levels of each label's runs over time, in seconds."""
+    by = one_of(options.get("by", "run"), HISTORY_BY, "by")
+    rate = as_false_alarm_rate(options.get("false_alarm_rate", FALSE_ALARM_RATE))
+    found = found_histories(asked, by, zone, rate, matter.confidence, matter.margin or as_margins("5%"))
+    return replace(matter, histories=found, zone=zone.zone)
+
+
+def _results(matter: Matter) -> Sequence[Warned]:
+    from ftpstats.present.rates import labelled
+
+    if matter.rates:
+        return labelled(matter.rates[0].labels)
+    return matter.histories or matter.comparisons or matter.summaries
+
+
 def _refuse_others(kind: Kind, options: Mapping[str, object]) -> None:
-    taken = {"rates": Rates, "scale": Measured, "unit": InUnit}
+    taken = {"rates": Rates, "levels": Levels, "scale": Measured, "unit": InUnit}
     known = next((taken[name] for name in taken if name in kind.takes), Options).__annotations__
     refuse_unknown(options, known, kind.name)
 
@@ -154,6 +170,8 @@ def _matter(kind: Kind, asked: Asked, level: float, margin: Margins, options: Ma
     matter = Matter(labels=all_labels(asked.found.rows), confidence=level, margin=margin)
     if kind.of == "comparisons":
         return replace(matter, comparisons=_comparisons(asked, level, margin), unit=unit_of(options))
+    if kind.of == "histories":
+        return replace(matter, scale=scale_of(options), unit=unit_of(options))
     matter = replace(matter, samples=asked.samples, summaries=asked.summaries(level))
     if kind.of == "attempts":
         from ftpstats.analysis.pictures import timelines

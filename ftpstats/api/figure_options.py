@@ -12,7 +12,7 @@ from ftpstats.present.figures.axis import Scale
 from ftpstats.present.figures.page import Layout
 from ftpstats.units import UNITS, Unit
 
-__all__ = ["InUnit", "Measured", "Options", "Rates", "layout_of", "scale_of", "unit_of"]
+__all__ = ["InUnit", "Levels", "Measured", "Options", "Rates", "layout_of", "scale_of", "unit_of"]
 
 _INCHES = {"in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4}
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(in|cm|mm)\s*")
@@ -46,6 +46,14 @@ class Measured(InUnit, total=False):
 
     log: bool
     from_zero: bool
+
+
+class Levels(Measured, total=False):
+    """What a figure of levels over time may be given."""
+
+    by: str
+    false_alarm_rate: str | float
+    time_zone: str | None
 
 
 class Rates(Options, total=False):

@@ -6,14 +6,26 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ftpstats.api.arguments import Limits, Sizes, as_factor, as_level, as_margin, as_margins, as_seconds, one_of
+from ftpstats.analysis.verdict import REQUIREMENTS
+from ftpstats.api.arguments import (
+    Limits,
+    Sizes,
+    as_count,
+    as_factor,
+    as_level,
+    as_margin,
+    as_margins,
+    as_seconds,
+    one_of,
+)
 from ftpstats.api.questions import Asked, about, ask
 from ftpstats.api.sources import Transfers
 from ftpstats.errors import UsageError
 from ftpstats.units import UNITS
 
 if TYPE_CHECKING:
-    from ftpstats.analysis.sample_size import Aim, SampleSize
+    from ftpstats.analysis.designs import Aim, Goal
+    from ftpstats.analysis.sample_size import SampleSize
     from ftpstats.analysis.verdict import Margin
     from ftpstats.api.results import SampleSizes
 
@@ -29,6 +41,7 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
     label_from: str | None = None,
     margin: Limits | None = None,
     difference: str | float | Margin | None = None,
+    require: str | None = None,
     power: str | float | None = None,
     confidence: str | float = 0.95,
     sd: str | float | None = None,
@@ -37,6 +50,8 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
     inflation: str | float | None = None,
     as_printed: bool = False,
     unit: str = "s",
+    simulate: int | None = None,
+    seed: int = 0,
 ) -> SampleSizes:
     """
     Estimate the required sample size of a new experiment, from the spread and never from the observed difference.
@@ -51,6 +66,8 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
         Plan to show equal platforms to be equivalent within this margin, like ``5%`` (default), 0.05 or ``20ms``.
     difference : str, float or Margin, optional
         Plan to detect a difference of this size instead, like ``5%``, 0.05 or ``2ms``.
+    require : {"not-slower"}, optional
+        Plan to show that an equal platform is slower by less than the margin, as `compare` requires it, instead.
     power : float or str, optional
         The power of the test, like 0.9 or ``90%``. Default: the confidence.
     sd : float or str, optional
@@ -63,6 +80,12 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
         With `sd`: the variance of the mean as a multiple of that of independent transfers. Default: 1.
     unit : {"s", "MB/s", "MiB/s", "Mbit/s"}
         The unit of throughput in tables; MiB/s for ``s``.
+    simulate : int, optional
+        Simulate so many experiments of the number needed, 100 or more, at true differences of 0, half the margin, the
+        margin and twice the margin, with noise drawn from the transfers in blocks (Künsch 1989): how often each verdict
+        would come. Very long experiments are simulated less often.
+    seed : int
+        Of the simulation, 0 or more.
 
     Returns
     -------
@@ -89,7 +112,7 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.api.results import SampleSizes
     from ftpstats.present.answers import sample_size_answer
 
-    aim = _aim(margin, difference, power, confidence)
+    aim = _aim(margin, difference, require, power, confidence)
     shown_in = one_of(unit, tuple(UNITS), "unit")
     spread = {
         "sd": as_seconds(sd, "sd"),
@@ -97,7 +120,10 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
         "mean": as_seconds(mean, "mean"),
         "inflation": as_factor(inflation, "inflation"),
     }
+    chosen = None if simulate is None else as_count(simulate, "simulate", 100, 100_000), as_count(seed, "seed", 0)
     if transfers is None:
+        if simulate is not None:
+            raise UsageError("simulate draws from measured transfers; a spread that is given has none")
         if labels:
             raise UsageError(f"{labels[0]}: labels need transfers; a spread that is given has none")
         plans = [_plan_from_spread(aim, spread)]
@@ -106,26 +132,34 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
         if value is not None:
             raise UsageError(f"{name.replace('_', '-')} is a spread that is given; transfers have their own")
     asked = ask(transfers, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
-    plans = _plans(asked, aim)
+    plans = _plans(asked, aim, *chosen)
     return SampleSizes(plans, partial(sample_size_answer, plans, aim, shown_in), *about(asked.found))
 
 
 def _aim(
     margin: Limits | None,
     difference: str | float | Margin | None,
+    require: str | None,
     power: str | float | None,
     confidence: str | float,
 ) -> Aim:
     """Return what shall be shown."""
-    from ftpstats.analysis.sample_size import Aim
+    from ftpstats.analysis.designs import Aim
 
     if margin is not None and difference is not None:
         raise UsageError("margin plans for equivalence, difference for a difference to detect; use one of them")
     level = as_level(confidence, "confidence")
     chance = level if power is None else as_level(power, "power")
+    if difference is not None and require is not None:
+        raise UsageError(
+            "require plans to show that a platform is not slower, difference to detect one; use one of them"
+        )
     if difference is not None:
         return Aim("difference", as_margin(difference, "difference"), level, chance)
-    return Aim("equivalence", as_margins("5%" if margin is None else margin), level, chance)
+    goal: Goal = "equivalence" if require is None else "not-slower"
+    if require is not None:
+        one_of(require, REQUIREMENTS, "require")
+    return Aim(goal, as_margins("5%" if margin is None else margin), level, chance)
 
 
 def _plan_from_spread(aim: Aim, spread: dict[str, float | None]) -> SampleSize:
@@ -142,12 +176,14 @@ def _plan_from_spread(aim: Aim, spread: dict[str, float | None]) -> SampleSize:
     return sample_size_from_spread(aim, **spread)
 
 
-def _plans(asked: Asked, aim: Aim) -> list[SampleSize]:
+def _plans(asked: Asked, aim: Aim, experiments: int | None, seed: int) -> list[SampleSize]:
     from ftpstats.analysis.sample_size import sample_sizes
     from ftpstats.analysis.settings import with_settings
+    from ftpstats.analysis.simulation import Simulation
 
     rows = asked.found.rows
-    found = sample_sizes(rows, asked.labels, asked.sizes, aim, as_printed=asked.as_printed)
+    simulation = None if experiments is None else Simulation(experiments, seed)
+    found = sample_sizes(rows, asked.labels, asked.sizes, aim, as_printed=asked.as_printed, simulation=simulation)
     return with_settings(found, _labels_of, rows, asked.found.manifests)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 from ftpstats.api.arguments import Limits
 from ftpstats.api.drawing import draw
-from ftpstats.api.figure_options import InUnit, Measured, Options, Rates
+from ftpstats.api.figure_options import InUnit, Levels, Measured, Options, Rates
 from ftpstats.api.sources import Transfers
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ __all__ = [
     "density",
     "difference",
     "ecdf",
+    "history",
+    "logs",
     "means",
     "order",
     "qq",
@@ -151,6 +153,50 @@ def difference(
     ['100 KB download', '10 MB download', '100 MB download']
     """
     return draw("difference", transfers, *labels, confidence=confidence, margin=margin, ax=ax, **options).shown
+
+
+def logs(
+    transfers: Transfers,
+    *labels: str,
+    confidence: str | float = 0.95,
+    margin: Limits = "5%",
+    ax: Axes | None = None,
+    **options: Unpack[InUnit],
+) -> Shown:
+    """
+    Draw the difference within each log in per cent, where `compare` takes logs, like days, as blocks.
+
+    Parameters
+    ----------
+    transfers, ax, **options
+        As for `difference`.
+    *labels : str
+        The reference first; all labels unless given.
+    confidence, margin
+        As for `compare`.
+
+    Returns
+    -------
+    Axes or ndarray of Axes
+        As of `boxplot`; a panel for each comparison that is made log by log.
+
+    Raises
+    ------
+    ValueError
+        As for `compare`; and if no two labels are in three logs or more together.
+
+    Notes
+    -----
+    The line is the mean difference of `compare`, whose interval is Fieller's: not the mean of the points.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> ax = ftpstats.plot.logs("sample_logs/days", "north", "south")
+    >>> ax.get_xlabel()
+    'log, in order of time'
+    """
+    return draw("logs", transfers, *labels, confidence=confidence, margin=margin, ax=ax, **options).shown
 
 
 def order(transfers: Transfers, *labels: str, ax: Axes | None = None, **options: Unpack[Measured]) -> Shown:
@@ -320,3 +366,37 @@ def throughput(transfers: Transfers, *labels: str, ax: Axes | None = None, **opt
     [['by size', 'server'], ['by hour of the day', 'server']]
     """
     return draw("throughput", transfers, *labels, ax=ax, **options).shown
+
+
+def history(
+    transfers: Transfers,
+    *labels: str,
+    confidence: str | float = 0.95,
+    margin: Limits = "5%",
+    ax: Axes | None = None,
+    **options: Unpack[Levels],
+) -> Shown:
+    """
+    Draw run means in the order of time with their levels, where these change, and the verdict on each change.
+
+    Parameters
+    ----------
+    transfers, *labels, ax, **options
+        As for `boxplot`, as is what it returns and raises; a panel per label and file size. ``by``,
+        ``false_alarm_rate`` and ``time_zone`` as for `history`.
+    confidence, margin
+        As for `history`.
+
+    Notes
+    -----
+    What is drawn is what `ftpstats.history` gives. Where times drift, a line takes the place of levels.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> ax = ftpstats.plot.history("sample_logs/history", size="1MB")
+    >>> print(ax.get_title())
+    1 MB download
+    server
+    """
+    return draw("history", transfers, *labels, confidence=confidence, margin=margin, ax=ax, **options).shown

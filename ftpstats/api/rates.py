@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ftpstats.api.arguments import Sizes, as_optional_text, as_selection, one_of
 from ftpstats.api.questions import Asked, about, ask
-from ftpstats.api.sources import Logs, Transfers, read
+from ftpstats.api.sources import Logs, Transfers, read, with_zone_said
 from ftpstats.errors import UsageError
 from ftpstats.units import UNITS
 
@@ -99,7 +99,8 @@ def throughput(  # noqa: PLR0913 - the question's options, by name
 
     shown_in = as_rate_unit(unit)
     zone = zone_of(transfers, time_zone)
-    asked = ask_rates(transfers, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
+    how: dict[str, Any] = {"as_printed": as_printed, "where": where, "label_from": label_from}
+    asked = ask_rates(transfers, labels, size, client, zone=zone, **how)
     found = measured(asked, one_of(by, BY, "by"), zone)
     answer = partial(throughput_answer, found, Shown(by, shown_in, zone.name))
     return Throughputs(found.groups, answer, *about(asked.found), labels=found.labels)
@@ -128,6 +129,7 @@ def ask_rates(  # noqa: PLR0913 - the question's options, by name
     size: Sizes,
     client: str | Iterable[str] | None,
     *,
+    zone: Zone,
     as_printed: bool,
     where: str | None = None,
     label_from: str | None = None,
@@ -141,8 +143,8 @@ def ask_rates(  # noqa: PLR0913 - the question's options, by name
     if isinstance(transfers, TransferStore):
         columns = (*COLUMNS, "peer", "bytes_low", "bytes_high", *selected.columns)
         transfers = transfers.find(columns=tuple(dict.fromkeys(columns)))
-    every = read(transfers, selected=selected)
-    found = replace(every, rows=counted(every.rows))
+    every = read(transfers)
+    found = with_zone_said(replace(every, rows=counted(every.rows)), selected, zone.name)
     return ask(found, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
 
 

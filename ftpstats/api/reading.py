@@ -227,7 +227,7 @@ def check(  # noqa: PLR0913 - each is an option of the command
     """
     from ftpstats.api.results import Inspections
     from ftpstats.logs.inspection import inspect_log
-    from ftpstats.logs.reader import require_transfers
+    from ftpstats.logs.reader import hint_of, require_transfers
     from ftpstats.present.answers import inspection_answer
 
     as_flag(skip_bad, "skip-bad")
@@ -238,7 +238,8 @@ def check(  # noqa: PLR0913 - each is an option of the command
     for name in names:
         try:
             found.append(inspect_log(name, as_label(label), encoding, options))
-            require_transfers(found[-1].contents.height, name, found[-1].lines, options.columns)
+            unparsed = [(line, text) for line, _, text in found[-1].odd if text is not None]
+            require_transfers(found[-1].contents.height, name, found[-1].lines, options, hint_of(unparsed))
         except InputError as error:
             if not skip_bad:
                 raise

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     # Some stand in quotes among the bases below, where ruff does not see them.
     from ftpstats.analysis.aa import SelfComparison  # noqa: F401
     from ftpstats.analysis.comparison import Comparison
+    from ftpstats.analysis.history import History
     from ftpstats.analysis.rates import Throughput
     from ftpstats.analysis.sample_size import SampleSize  # noqa: F401
     from ftpstats.analysis.summary import Summary  # noqa: F401
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ftpstats.present.answers import Answer
 
 __all__ = [
-    "Comparisons", "Inspections", "Results", "SampleSizes", "SelfComparisons", "StoredLogs", "Summaries",
+    "Comparisons", "Histories", "Inspections", "Results", "SampleSizes", "SelfComparisons", "StoredLogs", "Summaries",
     "TextbookTests", "Throughputs",
 ]  # fmt: skip
 
@@ -323,6 +324,30 @@ class Throughputs(Results["Throughput"]):
     ) -> None:
         super().__init__(items, answer, inputs, notes, errors)
         self.labels = labels
+
+
+class Histories(Results["History"]):
+    """
+    One `History` per label, size and direction; the table, `to_frame` too, has a row per level.
+
+    Attributes
+    ----------
+    matches : tuple of str
+        What matched `fail_on`, a sentence each.
+    """
+
+    def __init__(  # noqa: PLR0913 - as every sequence of results, and one more
+        self,
+        items: Iterable[History],
+        answer: Callable[[], Answer],
+        inputs: Sequence[str] = (),
+        notes: Sequence[str] = (),
+        errors: Sequence[InputError] = (),
+        *,
+        matches: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(items, answer, inputs, notes, errors)
+        self.matches = matches
 
 
 class SelfComparisons(Results["SelfComparison"]):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ftpstats.logs.records import Options
     from ftpstats.manifest import Manifest
 
-__all__ = ["EXPERIMENTS", "Found", "Logs", "Transfers", "find", "on_doubt", "read", "reading"]
+__all__ = ["EXPERIMENTS", "Found", "Logs", "Transfers", "find", "on_doubt", "read", "reading", "with_zone_said"]
 
 EXPERIMENTS = "experiments"  # where a pandas table keeps what is known of the experiments that its rows are of
 
@@ -124,7 +124,7 @@ def _options(logs: Logs) -> Options:
 def _labelled(text: str, label: str | None) -> tuple[str | None, str]:
     """Return the label that NAME=LOG gives, and the log; a log that has that whole name is just that."""
     name, equals, log = text.partition("=")
-    if not equals or os.path.exists(text) or glob(text):  # noqa: PTH110, PTH207 - text of any length, any pattern
+    if not equals or "://" in name or os.path.exists(text) or glob(text):  # noqa: PTH110, PTH207 - text of any length, any pattern
         return label, text
     if not name.strip() or not log:
         raise UsageError(f"{text}: write NAME=FILE or FILE")
@@ -216,8 +216,26 @@ def read(transfers: Transfers, labels: Sequence[str] = (), selected: Selection |
     """
     Return the rows of logs, of a store or of a table, and what is known of them.
 
-    Of a store only what a question needs is read: the transfers of its labels, and the columns that it looks at.
+    Of a store only what a question needs is read: the transfers of its labels, and the columns that it looks at. Where
+    a condition asks for hours of UTC, and the time zone of the logs is another, a note says so.
     """
+    found = _read(transfers, labels, selected)
+    zone = transfers.time_zone if isinstance(transfers, Logs) else None
+    return found if isinstance(transfers, Found) else with_zone_said(found, selected, zone)
+
+
+def with_zone_said(found: Found, selected: Selection | None, time_zone: str | None) -> Found:
+    """Say of a condition on hours or days that it is in UTC, where the time zone of a question is another."""
+    from ftpstats.logs.records.stamps import as_zone, is_utc
+
+    if selected is None or selected.where is None or not selected.where.in_utc or is_utc(as_zone(time_zone)):
+        return found
+    zone = time_zone or "this machine's time zone"
+    said = f"where {selected.where.text}: hours and days of a condition are in UTC, not in {zone}"
+    return replace(found, notes=tuple(dict.fromkeys((*found.notes, said))))
+
+
+def _read(transfers: Transfers, labels: Sequence[str], selected: Selection | None) -> Found:
     from ftpstats.analysis.select import COLUMNS
     from ftpstats.api.store import TransferStore
 

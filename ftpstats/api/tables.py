@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ftpstats.errors import UsageError
+from ftpstats.logs.privacy import mask_secrets, mask_urls
 from ftpstats.logs.tables.rules import TableFault, all_typed, runs_apart, with_defaults
 from ftpstats.schema import plain_text
 
@@ -49,6 +50,7 @@ def as_rows(table: Any) -> pl.DataFrame:  # noqa: ANN401 - of any library
         found = all_typed(rows)
     except TableFault as fault:
         raise _blamed(fault) from fault
+    found = found.with_columns(mask_urls(found["file"]), mask_urls(found["peer"]), mask_secrets(found["note"]))
     if "line" not in given:
         found = found.with_columns(line=pl.int_range(1, pl.len() + 1))
     if "completion" not in given and found["seconds"].is_null().all():

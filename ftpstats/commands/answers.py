@@ -1,4 +1,4 @@
-"""Commands that answer: summary, compare, throughput, plan."""
+"""Commands that answer: summary, compare, history, throughput, plan."""
 
 import typer
 
@@ -8,7 +8,7 @@ from ftpstats.commands.groups import grouped
 from ftpstats.commands.shared import Shown, Which, asked_for, deliver
 from ftpstats.errors import UsageError
 
-__all__ = ["GATE_MATCHED", "compare", "plan", "summary", "throughput"]
+__all__ = ["GATE_MATCHED", "compare", "history", "plan", "summary", "throughput"]
 
 GATE_MATCHED = 3
 
@@ -109,6 +109,43 @@ def compare(
 
 
 @grouped
+def history(
+    labels: opt.Labels = None,
+    *,
+    which: Which,
+    by: opt.HistoryBy = "run",
+    false_alarm_rate: opt.FalseAlarmRate = "1%",
+    confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
+    margin: opt.Margins = opt.DEFAULT_MARGIN,
+    unit: opt.Unit = "s",
+    fail_on: opt.FailOnChange = None,
+    shown: Shown,
+) -> None:
+    """
+    Show whether a label's runs changed over time: levels, where they change, and by how much.
+
+    Each level is compared with the one before, as `compare` does labels; a steady drift is told from steps. At least 16
+    runs are needed. Formats: table, json, csv, markdown, latex.
+    """
+    form = shown.table_form()
+    found = ftpstats.history(
+        which.transfers(shown.output, has_hours=True),
+        *labels or (),
+        **which.asked(),
+        by=by,
+        false_alarm_rate=false_alarm_rate,
+        confidence=confidence,
+        margin=margin,
+        unit=unit,
+        time_zone=which.time_zone,
+        fail_on=fail_on or (),
+    )
+    deliver(found, form, shown, found.matches)
+    if found.matches:
+        raise typer.Exit(GATE_MATCHED)
+
+
+@grouped
 def throughput(
     labels: opt.Labels = None,
     *,
@@ -153,6 +190,7 @@ def plan(
     which: Which,
     margin: opt.PlanMargins = None,
     difference: opt.Difference = None,
+    require: opt.PlanRequire = None,
     power: opt.Power = None,
     confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
     sd: opt.GivenSd = None,
@@ -160,6 +198,8 @@ def plan(
     mean: opt.GivenMean = None,
     inflation: opt.Inflation = None,
     unit: opt.Unit = "s",
+    simulate: opt.Simulate = False,
+    seed: opt.SimulationSeed = 0,
     shown: Shown,
 ) -> None:
     """
@@ -178,6 +218,7 @@ def plan(
         **which.asked(),
         margin=margin,
         difference=difference,
+        require=require,
         power=power,
         confidence=confidence,
         sd=sd,
@@ -185,5 +226,7 @@ def plan(
         mean=mean,
         inflation=inflation,
         unit=unit,
+        simulate=opt.EXPERIMENTS if simulate else None,
+        seed=seed,
     )
     deliver(found, form, shown)

@@ -47,8 +47,15 @@ class _Rates:
     unit: opt.RateUnit = "MiB/s"
 
 
+@dataclass(frozen=True)
+class _Levels:
+    by: opt.HistoryBy = "run"
+    false_alarm_rate: opt.FalseAlarmRate = "1%"
+
+
 _OPTIONS: dict[str, type] = {
     "confidence": _Confidence, "margin": _Margin, "unit": _Unit, "scale": _Scale, "rates": _Rates,
+    "levels": _Levels,
 }  # fmt: skip
 
 
@@ -74,7 +81,7 @@ def _draw(kind: Kind, labels: list[str], which: Which, shown: ShownFigure, taken
     form = opt.format_of(shown.format_, shown.output, FORMATS, default="png")
     output = shown.output or Path(f"{kind.name}.{form}")
     _refuse_terminal(form, output)
-    has_hours = kind.of == "rates"
+    has_hours = kind.of in {"rates", "histories"}
     transfers = which.transfers(shown.output, has_hours=has_hours)
     taken |= {"time_zone": which.time_zone} if has_hours else {}
     drawn = draw(kind.name, transfers, *labels, is_shown=False, **which.asked(), **taken, **shown.page())

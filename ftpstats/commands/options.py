@@ -10,6 +10,7 @@ import typer
 
 import ftpstats
 from ftpstats.api.comparing import GATES, METHODS, REQUIRED, VERDICTS
+from ftpstats.api.history import CHANGE_GATES, HISTORY_BY
 from ftpstats.api.rates import BY, RATES
 from ftpstats.errors import FtpstatsError, MachineError, UsageError
 from ftpstats.units import UNITS, format_size
@@ -307,6 +308,25 @@ PlanMargins = Annotated[
         "5%; repeatable.",
     ),
 ]
+EXPERIMENTS = 500
+Simulate = Annotated[
+    bool,
+    typer.Option(
+        "--simulate",
+        help=f"Simulate {EXPERIMENTS} experiments of the planned size at several true differences, with the spread at "
+        "hand: how often each verdict would come.",
+    ),
+]
+SimulationSeed = Annotated[int, typer.Option("--seed", min=0, help="Set the seed of --simulate.")]
+PlanRequire = Annotated[
+    str | None,
+    typer.Option(
+        "--require",
+        metavar="CLAIM",
+        autocompletion=_one_of(*REQUIRED),
+        help="Plan to show that an equal platform is slower by less than the margin instead (not-slower).",
+    ),
+]
 Difference = Annotated[
     str | None,
     typer.Option(
@@ -392,6 +412,32 @@ Grouping = Annotated[
         metavar="WHAT",
         autocompletion=_one_of(*BY),
         help=f"Group the transfers of each label by this: {', '.join(BY)}.",
+    ),
+]
+HistoryBy = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        metavar="WHAT",
+        autocompletion=_one_of(*HISTORY_BY),
+        help="Take each run as a point of the history, or each day (the mean of its run means): run or day.",
+    ),
+]
+FalseAlarmRate = Annotated[
+    str,
+    typer.Option(
+        "--false-alarm-rate",
+        metavar="SHARE",
+        help="Find a change in at most this share of histories that have none, like 1%.",
+    ),
+]
+FailOnChange = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-on",
+        metavar="GATE",
+        autocompletion=_one_of(*CHANGE_GATES),
+        help="change: exit with status 3 if the newest level is slower than the one before.",
     ),
 ]
 RateUnit = Annotated[

@@ -13,7 +13,7 @@ import typer
 
 import ftpstats
 from ftpstats.commands import options as opt
-from ftpstats.errors import InputError, MachineError, UsageError
+from ftpstats.errors import InputError, MachineError, UsageError, masked
 
 if TYPE_CHECKING:
     from ftpstats.api.results import Results
@@ -53,7 +53,7 @@ def stop_waiting() -> None:
 
 def complain(message: str) -> None:
     """Say what is wrong, or what is being done, in one line beside the answer."""
-    remark(f"ftpstats: {message}")
+    remark(f"ftpstats: {masked(message)}")
 
 
 def asked_for(ctx: typer.Context, options: Mapping[str, str]) -> list[str]:

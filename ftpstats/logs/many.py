@@ -206,7 +206,7 @@ def _read_together(logs: list[_Small]) -> list[Batch | Alone | Bad]:
     for number in sorted(set(range(len(logs))) - alone):
         log = logs[number]
         try:
-            require_transfers(number in has_rows, log.name, counts[number])
+            require_transfers(number in has_rows, log.name, counts[number], AS_FOUND)
             manifest = manifest_beside(log.name)
         except InputError as error:
             found.append(Bad(log.place, error))

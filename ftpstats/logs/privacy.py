@@ -2,18 +2,17 @@
 
 import polars as pl
 
+from ftpstats.errors import SECRETS_OF_URLS
+
 __all__ = ["mask_names", "mask_secrets", "mask_urls", "without_names"]
 
 # credential ::= (?i) ("PASS" | "ACCT" | "password" | "passwd") (WS* [:=] WS* | WS+) non-WS ANY*
-# url        ::= "//" user? ":" secret "@" | (?i) "http" "s"? "://" token "@"
-# parameter  ::= [?&;#] name "=" secret   /* of a name with one of the words below in it: X-Amz-Signature, api_key */
+# setting    ::= (?i) name (WS* "=" WS* | ":") secret   /* of a name with one of the words below: api_token=x */
+# bearer     ::= (?i) "bearer" WS+ secret
 # All that follows PASS goes, for a password may hold blanks. It stands anywhere: netkit with -d writes "---> PASS x".
-# One in a URL ends with the last "@" of the word, for it may hold one.
 _CREDENTIAL = r"(?i)\b(PASS|ACCT|password|passwd)(\s*[:=]\s*|\s+)\S.*"
-_IN_URL = r"(//[^/\s:@]*:)\S*@"
-_USER_OF_HTTP = r"(?i)(https?://)[^/\s:@]+@"
-_WORDS = "token|sig|key|pass|pwd|secret|auth|credential|session|jwt"
-_PARAMETER = rf"(?i)([?&;#](?:[\w.%-]*)(?:{_WORDS})[\w.%-]*=)[^&;#\s\"'’”<>]+"
+_SETTING = r"(?i)\b([\w.-]*(?:token|secret|api_?key|passphrase|pwd)[\w.-]*(?:\s*=\s*|:))[^\s,;&*]+"
+_BEARER = r"(?i)\b(bearer\s+)[^\s*]+"
 _MASK = "${1}********"
 
 # name ::= quoted | all between the code of a reply and its last ": " before a word
@@ -27,13 +26,17 @@ def mask_urls(text: pl.Series) -> pl.Series:
     """Hide passwords and tokens in URLs."""
     if text.dtype != pl.String or not text.str.contains(r"://|[?&;#]").any():
         return text
-    masked = text.str.replace_all(_IN_URL, f"{_MASK}@").str.replace_all(_USER_OF_HTTP, f"{_MASK}@")
-    return masked.str.replace_all(_PARAMETER, _MASK)
+    for pattern, behind in SECRETS_OF_URLS:
+        text = text.str.replace_all(pattern, f"{_MASK}{behind}")
+    return text
 
 
 def mask_secrets(text: pl.Series) -> pl.Series:
     """Hide passwords, in URLs or not: netkit with ``-d`` logs them in clear, and we never repeat them."""
-    return text if text.is_empty() else mask_urls(text).str.replace_all(_CREDENTIAL, "${1}${2}********")
+    if text.is_empty():
+        return text
+    masked = mask_urls(text).str.replace_all(_CREDENTIAL, "${1}${2}********")
+    return masked.str.replace_all(_SETTING, _MASK).str.replace_all(_BEARER, _MASK)
 
 
 def without_names(rows: pl.DataFrame) -> pl.DataFrame:

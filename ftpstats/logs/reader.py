@@ -32,7 +32,7 @@ from ftpstats.manifest import Manifest, manifest_beside
 from ftpstats.schema import SCHEMA
 from ftpstats.units import format_count
 
-__all__ = ["Account", "LogReader", "Piece", "read_log", "read_text", "require_transfers"]
+__all__ = ["Account", "LogReader", "Piece", "hint_of", "read_log", "read_text", "require_transfers"]
 
 # Two blocks are being read while others wait for their turn; more of either only add memory.
 _THREADS = 2
@@ -253,7 +253,7 @@ class LogReader:
         for piece in self.pieces():
             count += piece.rows.height
             yield piece
-        require_transfers(count, self.name, self.account.lines, self._options.columns, _hint(self._unparsed))
+        require_transfers(count, self.name, self.account.lines, self._options, hint_of(self._unparsed))
 
     def _blocks(self, texts: Iterable[bytes]) -> Iterator[AnyBlock]:
         """Read blocks on threads, and give them in order."""
@@ -342,23 +342,30 @@ def read_text(text: bytes) -> pl.DataFrame:
 
 # What lines that nothing recognised may be, and the option that reads them.
 _HINTS = (
+    (r"^DL% +UL% ", "curl -Z shows all transfers in one meter, and -w '%{json}\\n' each of them"),
+    (
+        r"[0-9]+% \|[* ]*\|",
+        "busybox shows no result: record its commands and their exit status, as docs/formats.md says",
+    ),
     (r"\b(?:RETR|STOR|APPE)\b", "an ExtendedLog of its own layout needs --log-format"),
     (r"^[\[{]|^[^,;\t]+[,;\t][^,;\t]+", "a table needs a column 'seconds', or --columns seconds=NAME"),
 )
 
 
-def _hint(unparsed: Sequence[tuple[int, str]]) -> str:
+def hint_of(unparsed: Sequence[tuple[int, str]]) -> str:
     """Return what the first line that nothing recognised may be; empty where it looks like nothing."""
     first = unparsed[0][1] if unparsed else ""
     return next((f"; {hint}" for pattern, hint in _HINTS if re.search(pattern, first)), "")
 
 
-def require_transfers(count: int, name: str, lines: int, columns: str | None = None, hint: str = "") -> None:
-    """Refuse a log without any transfer: it is some other file, or no table that has the columns that were named."""
+def require_transfers(count: int, name: str, lines: int, options: Options, hint: str = "") -> None:
+    """Refuse a log without any transfer: it is some other file, or not what the options say."""
     if count == 0:
         said = format_count(lines, "line")
-        if columns is not None:
-            needed = as_columns(columns).needed
+        if options.log_format is not None:
+            hint = "; none is as --log-format says"
+        if options.columns is not None:
+            needed = as_columns(options.columns).needed
             raise InputError(f"{shown_name(name)}: no table with a column '{needed}', and no transfer in its {said}")
         raise InputError(
             f"{shown_name(name)}: no transfer in its {said}{hint}; `ftpstats check` shows what the log holds"

@@ -14,7 +14,13 @@ from ftpstats.present.export import inspection_record, margins_content, records
 from ftpstats.present.inspections import account_sentence, inspection_parts, odd_lines
 from ftpstats.present.notes import Footnotes, footnotes, warning_notes
 from ftpstats.present.rates import Asked, labelled, throughput_sentences, throughput_table
-from ftpstats.present.sample_sizes import STOPPING, sample_size_sentences, sample_size_table
+from ftpstats.present.sample_sizes import (
+    STOPPING,
+    designs_table,
+    sample_size_sentences,
+    sample_size_table,
+    simulation_table,
+)
 from ftpstats.present.summaries import about_plus_minus, summary_sentences, summary_table
 from ftpstats.present.tables import Table
 from ftpstats.present.textbook import self_table, textbook_table
@@ -24,14 +30,17 @@ from ftpstats.units import format_count
 if TYPE_CHECKING:
     from ftpstats.analysis.aa import SelfComparison
     from ftpstats.analysis.comparison import Comparison
+    from ftpstats.analysis.designs import Aim
+    from ftpstats.analysis.history import History
     from ftpstats.analysis.matches import Match
     from ftpstats.analysis.rates import ByGroup
-    from ftpstats.analysis.sample_size import Aim, SampleSize
+    from ftpstats.analysis.sample_size import SampleSize
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.textbook import TextbookTest
     from ftpstats.analysis.verdict import Margins
     from ftpstats.logs.inspection import Inspection
     from ftpstats.present.comparisons import Boxes
+    from ftpstats.present.histories import Asked as AskedHistory
 
 NOTHING = (
     "nothing to compare: the labels have no completed transfers of one size in common; `ftpstats throughput` describes "
@@ -39,8 +48,8 @@ NOTHING = (
 )
 
 __all__ = [
-    "Answer", "comparison_answer", "inspection_answer", "sample_size_answer", "self_answer", "stored_answer",
-    "summary_answer", "textbook_answer", "throughput_answer",
+    "Answer", "comparison_answer", "history_answer", "inspection_answer", "sample_size_answer", "self_answer",
+    "stored_answer", "summary_answer", "textbook_answer", "throughput_answer",
 ]  # fmt: skip
 
 
@@ -197,7 +206,12 @@ def sample_size_answer(plans: Sequence[SampleSize], aim: Aim, unit: str) -> Answ
     """Answer with what would decide."""
     sentences = [*sample_size_sentences(plans, aim), STOPPING]
     return Answer(
-        parts=(sample_size_table(plans, aim, unit), "\n".join(sentences), *footnotes(plans)),
+        parts=(
+            sample_size_table(plans, aim, unit),
+            "\n".join(sentences),
+            *filter(None, [designs_table(plans), simulation_table(plans)]),
+            *footnotes(plans),
+        ),
         sentences=tuple(sentences),
         notes=(*sentences, *warning_notes(plans)),
         make_content=lambda: {
@@ -227,6 +241,33 @@ def throughput_answer(found: ByGroup, asked: Asked) -> Answer:
         },
         rows="groups",
     )
+
+
+def history_answer(found: Sequence[History], asked: AskedHistory) -> Answer:
+    """Answer with the levels of runs over time."""
+    from ftpstats.present.histories import LOOKING, history_blocks, history_sentences, history_table
+
+    sentences = history_sentences(found, asked)
+    looking = [sentence for sentence in sentences if sentence == LOOKING]
+    return Answer(
+        parts=(history_table(found, asked), *history_blocks(found, asked), *looking, *footnotes(found)),
+        sentences=tuple(sentences),
+        notes=(*sentences, *warning_notes(found)),
+        make_content=lambda: {
+            "by": found[0].by,
+            "time_zone": asked.time_zone,
+            "false_alarm_rate": asked.false_alarm_rate,
+            "confidence": asked.terms.confidence,
+            **margins_content(asked.terms.margin),
+            "histories": [_without_levels(one) for one in records(found) or ()],
+            "levels": records([level for one in found for level in one.levels]),
+        },
+        rows="levels",
+    )
+
+
+def _without_levels(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if name != "levels"}
 
 
 def self_answer(found: Sequence[SelfComparison], margin: Margins, confidence: float) -> Answer:

@@ -49,6 +49,8 @@ _NESTED = {
     "components",
     "by_log",
     "competition",
+    "designs",
+    "simulated",
     "details",
     "contents",
     "odd",

@@ -7,13 +7,30 @@ from typing import TYPE_CHECKING
 
 from ftpstats.analysis.throughput import throughput
 from ftpstats.present.progress import format_duration
-from ftpstats.present.tables import MISSING, Columns, Side, Table, grouped_table, kind_names, margin_text, shown_label
+from ftpstats.present.tables import (
+    MISSING,
+    Columns,
+    Side,
+    Table,
+    grouped_table,
+    kind_names,
+    margin_text,
+    percent_text,
+    shown_label,
+)
 from ftpstats.units import UNITS, format_count, format_kind, format_seconds, format_throughput
 
 if TYPE_CHECKING:
-    from ftpstats.analysis.sample_size import Aim, SampleSize
+    from ftpstats.analysis.designs import Aim, DesignSize
+    from ftpstats.analysis.sample_size import SampleSize
+    from ftpstats.analysis.simulation import Simulated
 
-__all__ = ["STOPPING", "sample_size_sentences", "sample_size_table"]
+__all__ = [
+    "STOPPING",
+    "designs_table",
+    "sample_size_sentences",
+    "sample_size_table",
+]
 
 STOPPING = (
     "Fix the sample size beforehand and repeat the measurement: adding data to the same experiment until the result is "
@@ -104,6 +121,77 @@ def _duration(seconds: float) -> str:
     return f"{seconds / _DAY:.0f} days" if seconds >= _DAYS_FROM else format_duration(seconds)
 
 
+_WAYS = {
+    "run": "one run of each",
+    "alternation": "interleaved in one run",
+    "runs": "runs in mixed order",
+    "rounds": "runs in rounds",
+    "blocks": "logs that hold both",
+    "logs": "logs of each",
+}
+_HOLDS_FOR = {"runs": "these runs", "session": "that session", "labels": "the platforms"}
+
+
+def designs_table(plans: Sequence[SampleSize]) -> Table | None:
+    """Return what each design would take, by file size; None where there is nothing to choose."""
+    columns: Columns[DesignSize] = (
+        ("measure", False, lambda one: f"  {_WAYS[one.design]}"),
+        ("of transfers", True, lambda one: MISSING if one.unit == "transfers" else _or_missing(one.transfers_each)),
+        ("needed", True, lambda one: MISSING if one.needed is None else format_count(one.needed, one.unit[:-1])),
+        ("duration", True, lambda one: MISSING if one.duration is None else _duration(one.duration)),
+        ("verdict about", False, lambda one: _HOLDS_FOR[one.scope]),
+    )
+    heading = _headings(plans)
+    groups = [(heading(plan), columns, plan.designs) for plan in plans if plan.designs]
+    return grouped_table("what each design would take", groups) if groups else None
+
+
+def simulation_table(plans: Sequence[SampleSize]) -> Table | None:
+    """Return how often each verdict would come, by file size and true difference; None where nothing was simulated."""
+    shown, heading = [plan for plan in plans if plan.simulated], _headings(plans)
+    groups = [(heading(plan), _shares(plan.mean_reference or plan.mean or 0.0), plan.simulated) for plan in shown]
+    if not groups:
+        return None
+    counts = " to ".join(map(str, sorted({one.experiments for plan in shown for one in plan.simulated})))
+    return grouped_table(f"how often each verdict would come, in {counts} simulated experiments of this size", groups)
+
+
+def _shares(mean: float) -> Columns[Simulated]:
+    def of_mean(one: Simulated) -> str:
+        if not one.difference:
+            return "  none"
+        return f"  {percent_text(100 * one.difference / mean)}" if mean else f"  {_seconds(one.difference, 3)}"
+
+    return (
+        ("true difference", False, of_mean),
+        ("equivalent", True, lambda one: _share(one.equivalent)),
+        ("faster", True, lambda one: _share(one.faster)),
+        ("slower", True, lambda one: _share(one.slower)),
+        ("inconclusive", True, lambda one: _share(one.inconclusive)),
+        ("not slower", True, lambda one: _share(one.not_slower)),
+    )
+
+
+def _headings(plans: Sequence[SampleSize]) -> Callable[[SampleSize], str]:
+    """Return what names each plan: its file, and its labels where there are several of one file."""
+    name = kind_names(plans)
+    several = len({(plan.bytes, plan.direction) for plan in plans}) < len(plans)
+    return lambda plan: f"{name(plan)}: {_whose(plan)}" if several else name(plan)
+
+
+def _share(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _whose(plan: SampleSize) -> str:
+    label = shown_label(plan.label)
+    return label if plan.reference is None else f"{label} against {shown_label(plan.reference)}"
+
+
+def _or_missing(count: int | None) -> str:
+    return MISSING if count is None else str(count)
+
+
 def sample_size_sentences(plans: Sequence[SampleSize], aim: Aim) -> list[str]:
     """Return one sentence per plan: what to measure and what that shows."""
     return [f"{_kind(plan)}{_sentence(plan, aim)}" for plan in plans]
@@ -152,6 +240,8 @@ def _shown(plan: SampleSize, aim: Aim) -> str:
     size = margin_text(margin) + (f" ({format_seconds(plan.margin, 3)})" if margin.relative else "")
     if aim.goal == "difference":
         return f"find a difference of {size}"
+    if aim.goal == "not-slower":
+        return f"show that one of two equal platforms is slower by less than {size}"
     return f"show that two equal platforms differ by less than {size}"
 
 

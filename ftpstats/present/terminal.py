@@ -33,7 +33,7 @@ _VERDICT_STYLES = {"faster": "green", "slower": "red", "equivalent": "cyan", "in
 _ASCII = str.maketrans(
     {
         "−": "-", "–": "-", "±": "+/-", "µ": "u", "≥": ">=", "≤": "<=", "×": "x", "†": "*", "α": "alpha", "∞": "inf",
-        "¹": "^1", "²": "2", "…": "...", "’": "'", "─": "-", "├": "|", "┤": "|", "▒": "=", "┃": "#", "◆": "*",
+        "¹": "^1", "²": "2", "…": "...", "’": "'", "─": "-", "│": "|", "├": "|", "┤": "|", "▒": "=", "┃": "#", "◆": "*",
         "░": ":", "▸": ">", "◂": "<", "▁": "_", "▂": ".", "▃": ":", "▄": "-", "▅": "=", "▆": "+", "▇": "*", "█": "#",
     }
 )  # fmt: skip
@@ -108,8 +108,8 @@ def _wrapped(text: str, width: int) -> str:
 
 
 def _filled(line: str, width: int, indent: str) -> Iterator[str]:
-    """Yield a line in parts that are no wider, in columns: a character may take two. No word is broken."""
-    from rich.cells import cell_len
+    """Yield a line in parts that are no wider, in columns: a character may take two. Only a wider word is broken."""
+    from rich.cells import cell_len, chop_cells
 
     part = ""
     for word in _WORD.findall(line):
@@ -117,6 +117,10 @@ def _filled(line: str, width: int, indent: str) -> Iterator[str]:
             yield part
             part, word = indent, word.lstrip(" ")  # noqa: PLW2901
         part += word
+        while cell_len(part) > width > len(indent) + 1:
+            begin = chop_cells(part, width)[0]
+            yield begin
+            part = indent + part[len(begin) :]
     yield part
 
 

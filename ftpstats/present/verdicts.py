@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Terms", "comparison_sentences", "failures", "has_failures", "marks",
-    "percent_interval", "percent_of",
+    "percent_interval", "percent_of", "percent_range",
 ]  # fmt: skip
 
 _TIMES_FROM = 100  # from this per cent on, "3.4 times as long" reads better
@@ -75,8 +75,14 @@ def percent_interval(c: Comparison, *, of_time: bool = True) -> str:
     """Return the interval of the difference in per cent; either end may be unbounded."""
     if c.difference_low is None:
         return MISSING
-    ends = (c.percent_low, c.percent_high) if of_time else (c.throughput_percent_low, c.throughput_percent_high)
-    match ends:
+    if of_time:
+        return percent_range(c.percent_low, c.percent_high)
+    return percent_range(c.throughput_percent_low, c.throughput_percent_high)
+
+
+def percent_range(low: float | None, high: float | None) -> str:
+    """Return an interval in per cent; either end may be unbounded."""
+    match low, high:
         case None, None:
             return "any ratio"
         case None, high:

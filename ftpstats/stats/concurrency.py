@@ -100,7 +100,14 @@ def occupancy(begins: Times, ends: Times) -> Occupancy:
         Microseconds since any instant.
     """
     lasting = ends > begins
-    return Occupancy(np.sort(begins[lasting]), np.sort(ends[lasting]))
+    if not lasting.all():
+        begins, ends = begins[lasting], ends[lasting]
+    return Occupancy(_ascending(begins), _ascending(ends))
+
+
+def _ascending(times: Times) -> Times:
+    """Return times in order: as logs mostly have them."""
+    return times if (times[1:] >= times[:-1]).all() else np.sort(times)
 
 
 def union(begins: Times, ends: Times) -> tuple[Times, Times]:

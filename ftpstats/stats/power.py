@@ -16,7 +16,7 @@ from ftpstats.stats.serial import cosines
 
 __all__ = ["Goal", "runs_needed", "transfers_needed", "variance_at_most"]
 
-Goal = Literal["equivalence", "difference"]
+Goal = Literal["equivalence", "difference", "not-slower"]
 
 # Below 30 transfers the verdict needs a simple test too; of two runs the variance is practically unknown.
 _FEWEST_TRANSFERS, _FEWEST_RUNS = 30, 3
@@ -40,8 +40,9 @@ def transfers_needed(
         Ω̂ of each label, or of the pairs' differences of two labels in alternation; 0 or above.
     delta : float
         In seconds, above 0: the margin that the means are to be shown to lie within, or the difference to be found.
-    goal : {'equivalence', 'difference'}
-        To show equal means to be equivalent, or means that differ by `delta` to differ.
+    goal : {'equivalence', 'difference', 'not-slower'}
+        To show equal means to be equivalent, means that differ by `delta` to differ, or one of two equal means not to
+        exceed the other by `delta` (non-inferiority).
     alpha : float
         Level of the test, above 0 and at most 0.5.
     power : float, optional
@@ -60,10 +61,11 @@ def transfers_needed(
     Notes
     -----
     The smallest n with (t_one + t_other)²·ΣΩ̂/δ² ≤ n: Student's quantiles at 1 − α and (1 + power)/2 for the two
-    one-sided tests of equal means, at 1 − α/2 and power for a difference, with ν(n) degrees of freedom for each
-    variance, iterated because ν moves with n (see `long_run_variance`). With a power of 1 − α the two goals need the
-    same number: t₁₋α⸝₂ + t₁₋α. Adding quantiles of t for the noncentral distribution is a transfer or two short
-    (Julious, "Sample sizes for clinical trials", 2010); with four degrees of freedom the chance of 95 % is one of 94 %.
+    one-sided tests of equal means, at 1 − α/2 and power for a difference, at 1 − α and power for non-inferiority, with
+    ν(n) degrees of freedom for each variance, iterated because ν moves with n (see `long_run_variance`). With a power
+    of 1 − α the first two need the same number: t₁₋α⸝₂ + t₁₋α. Adding quantiles of t for the noncentral distribution is
+    a transfer or two short (Julious, "Sample sizes for clinical trials", 2010); with four degrees of freedom the chance
+    of 95 % is one of 94 %.
 
     Examples
     --------
@@ -167,7 +169,9 @@ def _quantiles(goal: Goal, alpha: float, power: float | None) -> tuple[float, fl
         return 1 - alpha, (1 + wanted) / 2
     if goal == "difference":
         return 1 - alpha / 2, wanted
-    raise ValueError(f"the goal is 'equivalence' or 'difference', not {goal!r}")
+    if goal == "not-slower":
+        return 1 - alpha, wanted
+    raise ValueError(f"the goal is 'equivalence', 'difference' or 'not-slower', not {goal!r}")
 
 
 def _smallest(

@@ -1,28 +1,42 @@
 """Rows without personal data: a keyed hash in place of each file's name and each peer, and no text of others."""
 
 import hmac
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
+import numpy as np
 import polars as pl
 
 from ftpstats.logs.records.keys import UNENDED
 from ftpstats.logs.records.rows import OWN_NOTES as OF_RECORDS
 from ftpstats.logs.transcript.rows import OWN_NOTES as OF_TRANSCRIPTS
 from ftpstats.manifest import Manifest
+from ftpstats.store.siphash import siphash
 
-__all__ = ["Anonymizer"]
+__all__ = ["Anonymizer", "names_somebody"]
 
 _HEX = 16  # digits: 64 bits, so that a store would need billions of names for two to share one
 _HASHED = ("file", "peer")
+_WAY = "2"  # of hashing: where it changes, so does the mark, and no store mixes two
 _BITS = 2  # as in `keys.record_keys`: a key is below UNENDED
 
 # note ::= reason ("; " reason)*   /* all of them ours */
 _OWN = "|".join((*OF_TRANSCRIPTS, *OF_RECORDS))
 _OWN_NOTE = rf"^(?:{_OWN})(?:; (?:{_OWN}))*$"
+# personal ::= IPv4 | IPv6 | mail address | host "." domain "." top
+_PERSONAL = re.compile(
+    r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9a-f]*:[0-9a-f:.]*:[0-9a-f.]*|\S+@\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)+\.[a-z]{2,}",
+    re.IGNORECASE,
+)
 _CODE = r"^([1-5][0-9]{2})[ -]"
 _LEFT_OUT = "text left out"
+
+
+def names_somebody(label: str | None) -> bool:
+    """Whether a label, which nothing hashes, looks like an address or a host's name."""
+    return label is not None and _PERSONAL.fullmatch(label) is not None
 
 
 @dataclass(frozen=True)
@@ -41,7 +55,7 @@ class Anonymizer:
     @property
     def mark(self) -> str:
         """What tells one key from another, and is kept in the store."""
-        return self._hash("key", "")
+        return self._hash("key", _WAY)
 
     def digest(self, digest: str) -> str:
         """Return what stands for the SHA-256 of a log: that of a short one would tell a guess of its names."""
@@ -57,7 +71,7 @@ class Anonymizer:
             _each(rows[name], lambda text, name=name: f"{name}-{self._hash(name, text)}").alias(name)
             for name in _HASHED
         ]
-        return rows.with_columns(*hashed, note=_own_notes(), element=_each(rows["element"], self._element))
+        return rows.with_columns(*hashed, note=_own_notes(), element=self._elements(rows["element"]))
 
     def manifest(self, manifest: Manifest) -> Manifest:
         """Return an experiment with hashed names of hosts, users and files, and without its user's commands."""
@@ -92,11 +106,12 @@ class Anonymizer:
         message = f"{what}\0{text}".encode(errors="surrogatepass")
         return hmac.digest(self.key, message, "sha256").hex()[:digits]
 
-    def _element(self, element: int) -> int:
-        """Return the key of a record, which is a hash of its names too; the place of anything else as it is."""
-        if element >= UNENDED:
-            return element
-        return UNENDED - 1 - (int(self._hash("record", str(element)), 16) >> _BITS)
+    def _elements(self, elements: pl.Series) -> pl.Series:
+        """Return the keys of records, which are hashes of their names too, hashed; the places of others as they are."""
+        given = elements.to_numpy()
+        key = hmac.digest(self.key, b"record", "sha256")[:16]
+        hashed = siphash(given.astype(np.int64).view(np.uint64), key) >> np.uint64(_BITS)
+        return pl.Series(elements.name, np.where(given < UNENDED, UNENDED - 1 - hashed.astype(np.int64), given))
 
 
 def _each(values: pl.Series, hashed: Callable[..., object]) -> pl.Series:

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from ftpstats.logs.identity import Copies, Log
+from ftpstats.logs.records.keys import is_record
 from ftpstats.logs.skeleton import Bools, Elements, Ints, is_header
 from ftpstats.logs.together import wholes
 
@@ -50,7 +51,8 @@ class Counted:
 
     def _records(self, number: int) -> pl.DataFrame:
         """How often a log holds each of its records."""
-        return self._logs[number].said().group_by("element").agg(times=pl.len().cast(pl.Int64))
+        said = self._logs[number].said().filter(is_record())
+        return said.group_by("element").agg(times=pl.len().cast(pl.Int64))
 
     def _of_labels(self, number: int) -> pl.DataFrame:
         """How often the logs of the same labels that were added hold each record."""
@@ -58,9 +60,18 @@ class Counted:
         return pl.concat([_NO_RECORDS, *held]).group_by("element").agg(pl.col("times").max())
 
     def _missing_records(self, number: int) -> int:
+        """
+        Return how many of its records none of the logs holds that share some with it.
+
+        A failure without a stamp looks alike in any logs: it is another where nothing else is shared.
+        """
+        said = self._logs[number].said().select("element", "time")
         held = self._of_labels(number).rename({"times": "held"})
-        both = self._records(number).join(held, on="element", how="left").with_columns(pl.col("held").fill_null(0))
-        return int((both["times"] - both["held"]).clip(lower_bound=0).sum())
+        own = said.filter(is_record()).group_by("element").agg(pl.col("time").first(), pl.len().cast(pl.Int64))
+        both = own.join(held, on="element", how="left").with_columns(pl.col("held").fill_null(0))
+        is_shared = (both["held"] > 0) & both["time"].is_not_null()
+        both = both if is_shared.any() else both.with_columns(held=0)
+        return said.height - int(both.select(pl.min_horizontal("len", "held").sum()).item())
 
     def _place(self, number: int) -> tuple[Bools, Ints]:
         root, places = self._whole.get(number, (number, None))

@@ -16,10 +16,10 @@ from ftpstats.logs.source import as_utf8
 from ftpstats.logs.tables.parted import Parted
 from ftpstats.manifest import Manifest, manifest_beside
 from ftpstats.store import Store, Stored
-from ftpstats.store.anonymous import Anonymizer
+from ftpstats.store.anonymous import Anonymizer, names_somebody
 from ftpstats.store.counted import Counted
 from ftpstats.store.files import sweep
-from ftpstats.store.segments import ENOUGH, Draft, write_segment
+from ftpstats.store.segments import ENOUGH, Draft, Entry, write_segment
 
 __all__ = ["Ingested", "ingest"]
 
@@ -311,10 +311,39 @@ class _Ingest:
                     copy_of=None if whole is None else chosen[whole.of].entry.name,
                     why=None if whole is None else whole.why,
                     doubt=None if doubt is None else chosen[doubt.of].entry.name,
-                    assumed=log.assumed,
+                    assumed=(*log.assumed, *self._said(chosen[at], chosen, is_copy=whole is not None)),
                 ),
             )
             counted.add(at)
+
+    def _said(self, log: Stored, stored: Sequence[Stored], *, is_copy: bool) -> Iterator[str]:
+        """Yield what is to be said of a log beside what was assumed when it was read."""
+        if not is_copy:
+            yield from _other_zone(log.entry, self._before.get(log.entry.key), stored)
+        named = [label for label in log.labels if names_somebody(label)] if self._anonymizer else []
+        if named:
+            yield (
+                f"the label {named[0]} looks like an address or a host's name{_more(named)}: labels are kept as they "
+                "are; --label NAME gives another"
+            )
+
+
+def _more(named: Sequence[str | None]) -> str:
+    return f", as do {len(named) - 1} more" if len(named) > 1 else ""
+
+
+def _other_zone(entry: Entry, before: Stored | None, stored: Sequence[Stored]) -> Iterator[str]:
+    """Yield what is to be said of a log whose local times the store has in another zone: they are other records."""
+    if before is not None and before.entry.options[0] != entry.options[0]:
+        yield f"its local times were read in {_zone(before.entry)} before; now in {_zone(entry)}"
+    for log in stored:
+        same = log.entry.digest == entry.digest and log.entry.key != entry.key
+        if same and log.entry.options[0] != entry.options[0]:
+            yield f"{log.entry.name} has the same bytes and was read in {_zone(log.entry)}: its records count too"
+
+
+def _zone(entry: Entry) -> str:
+    return entry.options[0] or "this machine's time zone"
 
 
 def _known(log: Stored) -> Ingested:

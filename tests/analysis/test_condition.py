@@ -46,6 +46,8 @@ HOLDS = {
     "time not between '2026-11-01' and '2026-11-02'": "010",
     "time in ('2026-11-01 09:00', '2026-11-01 10:00')": "100",
     "hour(time) = 10 and extract(isodow from time) = 7": "100",
+    "date_part('hour', time) = 10 and strftime(time, '%d') = '02'": "010",
+    "day(time) = 2 or left(peer, 1) = '1'": "110",
     "CASE WHEN bytes = 1 THEN TRUE ELSE FALSE END": "100",
     "bytes > -1e3": "110",
     "bytes IN (" + ", ".join(map(str, range(2, 3000))) + ")": "010",
@@ -58,7 +60,7 @@ def test_a_condition_selects_what_it_says(text, meets):
 
 
 REFUSED = {
-    "": "names no column",
+    "": "names no column; there are: source, line, label, ",
     "1 = 1": "names no column",
     "TRUE": "names no column",
     "bytes": "neither true nor false",
@@ -69,6 +71,15 @@ REFUSED = {
     "bytes = peer": "cannot be computed: cannot compare string with numeric type",
     "bytes = '1'": "cannot be computed: cannot compare string with numeric type",
     "peer ~ '('": "cannot be computed: regex error",
+    "time > 5": "a time is compared with a number; write it like time >= '2026-11-01 13:30'",
+    "5 <= (time)": "a time is compared with a number",
+    "time = bytes": "a time is compared with a number",
+    "NOT time between 1 and 2": "a time is compared with a number",
+    "peer = 'h' OR time IN (5, 6)": "a time is compared with a number",
+    "time - time > 5": "a time is compared with a number",
+    "day = 3": "'day' is no column but a function, day(time); write a condition like",
+    "bytes > 1 AND hour > 5": "'hour' is no column but a function, hour(time)",
+    "length > 5": "'length' is no column but a function, length(...)",
     "time > 'yesterday'": "'yesterday' is no time; write it like '2026-11-01'",
     "time > '2026-13-01'": "'2026-13-01' is no time",
     "peer LIKE": "cannot be read",

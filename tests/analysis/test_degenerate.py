@@ -8,7 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ftpstats.analysis.aa import compare_with_self
-from ftpstats.analysis.sample_size import Aim, sample_sizes
+from ftpstats.analysis.designs import Aim
+from ftpstats.analysis.sample_size import sample_sizes
 from ftpstats.analysis.select import by_kind, samples
 from ftpstats.analysis.summary import summarise
 from ftpstats.analysis.textbook import textbook_tests

@@ -314,3 +314,29 @@ def test_no_gate_is_green_where_a_run_or_a_label_completed_nothing(a, b):
         assert asked(transfers, "faster")
     elif len(a) == len(b) == 1:
         assert not asked(transfers, "missing")
+
+
+# --- aborted transfers of files that nothing completed ---------------------------------------------------------------
+
+
+def of_a_server(label, aborted):
+    """A server's log of two sizes, in which each file was transferred once: some were aborted, wherever that was."""
+    parts = [rows(label, times(30), size=size, iteration=None) for size in (KB100, MB10)]
+    cut = (rows(label, [0.5], size=99 * at + 1, iteration=None, completion="partial") for at in range(aborted))
+    return [*parts, *cut]
+
+
+@pytest.mark.parametrize("sizes", [(), (KB100,), (KB100, MB10)])
+def test_aborted_transfers_of_unknown_size_count_at_each_size(sizes):
+    transfers = table(*of_a_server("A", 0), *of_a_server("B", 12))
+    found = asked(transfers, "failures", sizes=sizes)
+    assert {match.bytes for match in found if isinstance(match, MoreFailures)} == set(sizes or (KB100, MB10))
+    assert {match.other.counts for match in found if isinstance(match, MoreFailures)} == {(12, 42)}
+    assert not any(isinstance(match, Missing) for match in found)
+    assert {match.bytes for match in asked(transfers, rate=0.2, sizes=sizes)} == set(sizes or (KB100, MB10))
+    assert asked(transfers, rate=0.5, sizes=sizes) == []
+
+
+def test_a_reference_with_aborted_transfers_misses_no_size():
+    transfers = table(*of_a_server("A", 12), *of_a_server("B", 0))
+    assert asked(transfers, "missing", "failures") == []

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from ftpstats.analysis.designs import Aim
 from ftpstats.analysis.given_spread import sample_size_from_spread
-from ftpstats.analysis.sample_size import Aim, sample_sizes
+from ftpstats.analysis.sample_size import sample_sizes
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
 from ftpstats.errors import SelectionError, UsageError
 from ftpstats.logs.reader import read_log

@@ -66,6 +66,11 @@ def test_nothing_left_is_said_with_the_condition():
         selection("peer = 'c'", None).of(table(of_peers("a", "b")))
 
 
+def test_nothing_left_of_an_hour_says_in_which_zone():
+    with pytest.raises(SelectionError, match=r"^where hour\(time\) = 3: no transfer of 1 meets it; its hours .* UTC$"):
+        selection("hour(time) = 3", None).of(table(of_peers("a", day=1)))
+
+
 def test_a_condition_sees_the_labels_of_the_log():
     found = selection("label = 'x'", "peer").of(table(of_peers("a", label="x"), of_peers("b", label="y")))
     assert told(found) == [("a", 1)]

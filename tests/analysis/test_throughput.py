@@ -66,6 +66,29 @@ def test_a_group_counts_its_attempts_and_what_they_moved():
     assert (one.peak_low, one.peak_high) == (1, 1)
 
 
+MIDNIGHT = 12 * 3600  # seconds after noon
+
+
+@pytest.mark.parametrize(
+    ("begin", "seconds", "day", "hour"),
+    [
+        (MIDNIGHT - 0.4, 0.5, "2026-12-01", "00"),  # stamped 00:00:00, and may have begun there
+        (MIDNIGHT - 2.5, 3.0, "2026-11-30", "23"),  # it took more than two seconds
+        (MIDNIGHT - 7200, 7205.0, "2026-11-30", "22"),
+        (MIDNIGHT + 1, 0.2, "2026-12-01", "00"),
+        (MIDNIGHT - 3, 1.0, "2026-11-30", "23"),
+    ],
+)
+def test_what_may_have_begun_on_the_day_of_its_stamp_did(begin, seconds, day, hour):
+    for by, group in (("day", day), ("hour", hour)):
+        assert [one.group for one in measured(xferlog("A", begin, seconds), by=by).groups] == [group]
+
+
+def test_exact_begins_keep_their_day():
+    (one,) = measured(row("A", MIDNIGHT - 0.4, 0.5), by="day").groups
+    assert one.group == "2026-11-30"
+
+
 def test_warm_ups_are_left_out_but_count_among_those_at_once():
     warm = row("A", 0, 10.0) | {"iteration": 0}
     (one,) = measured(warm, row("A", 2, 3.0) | {"iteration": 1}).labels

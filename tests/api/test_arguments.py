@@ -99,9 +99,19 @@ CALLS = {
         {name: QUESTION[name] for name in ("size", "client", "where", "label_from", "as_printed")}
         | {"by": (None, *TEXT, "week"), "unit": (None, *TEXT, "s"), "time_zone": (*TEXT, "Berlin")},
     ),
+    "history": (
+        asked(ftpstats.history),
+        QUESTION | MARGIN
+        | {"by": (None, *TEXT, "week"), "false_alarm_rate": NUMBER, "time_zone": (*TEXT, "Berlin"), "fail_on": LIST},
+    ),
     "aa_test": (asked(ftpstats.aa_test), QUESTION | MARGIN),
     "textbook": (asked(ftpstats.textbook), QUESTION | MARGIN),
-    "sample_size": (asked(ftpstats.sample_size), QUESTION | MARGIN | {"difference": NUMBER, "power": NUMBER}),
+    "sample_size": (
+        asked(ftpstats.sample_size),
+        QUESTION
+        | MARGIN
+        | {"difference": NUMBER, "power": NUMBER, "require": TEXT, "simulate": WHOLE, "seed": WHOLE},
+    ),
     "sample_size without transfers": (
         lambda **given: ftpstats.sample_size(**({"sd": 1, "mean": 1} | given)),
         dict.fromkeys(("sd", "mean", "run_sd", "inflation"), TIME),

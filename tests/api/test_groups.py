@@ -82,3 +82,18 @@ def test_a_condition_does_not_move_the_schedule(tmp_path):
     made.log.write_text(before + header + rest[rest.index("FTP-TEST 2 a") :])
     of_run_2 = ftpstats.summarize(made.log, where="run = 2")
     assert [(one.bytes, one.n, one.failed) for one in of_run_2] == [(1024, 0, 1), (2048, 1, 0)]
+
+
+@pytest.mark.parametrize("question", [ftpstats.summarize, ftpstats.throughput])
+def test_hours_of_a_condition_are_said_to_be_of_utc(question):
+    for zone, said in (("UTC", []), ("Asia/Tokyo", ["Asia/Tokyo"])):
+        logs = ftpstats.Logs(LOG, time_zone=zone)
+        where = "hour(time) IS NOT NULL"
+        told = [note for note in question(logs, where=where).notes if note.startswith("where ")]
+        assert [note.rsplit(" ", 1)[1] for note in told] == said
+        assert not any(note.startswith("where ") for note in question(logs, where="time IS NOT NULL").notes)
+
+
+def test_throughput_says_in_which_zone_hours_are(store):
+    found = ftpstats.throughput(store, by="hour", time_zone="Asia/Tokyo", where="day(time) IS NOT NULL")
+    assert found.notes == ("where day(time) IS NOT NULL: hours and days of a condition are in UTC, not in Asia/Tokyo",)

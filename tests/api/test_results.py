@@ -35,6 +35,9 @@ QUESTIONS = {
     ),
     "throughput xen vmware --unit Mbit/s": lambda log: ftpstats.throughput(log, "xen", "vmware", unit="Mbit/s"),
     "throughput --by label --size 10MB": lambda log: ftpstats.throughput(log, by="label", size="10MB"),
+    "history xen --size 100KB --false-alarm-rate 5%": lambda log: ftpstats.history(
+        log, "xen", size="100KB", false_alarm_rate="5%"
+    ),
     "plan xen vmware --power 80%": lambda log: ftpstats.sample_size(log, "xen", "vmware", power="80%"),
     "plan --sd 2ms --mean 100ms": lambda _: ftpstats.sample_size(sd=0.002, mean="100ms"),
 }

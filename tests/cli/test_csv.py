@@ -20,6 +20,7 @@ COMMANDS = {
     "compare": ("compare xen vmware --from rounds.log", "compare", "comparison"),
     "compare --aa": ("compare --aa --from rounds.log", "compare", "self"),
     "throughput": ("throughput --from server/xferlog", "throughput", "throughput"),
+    "history": ("history --from nightly", "history", "level"),
     "plan": ("plan xen vmware --from rounds.log", "plan", "plan"),
     "parse and store export": ("parse rounds.log", "parse", "transfer"),
     "store list": ("store list", "store", "log"),

@@ -9,6 +9,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from ftpstats.analysis.comparison import Comparison
+from ftpstats.analysis.history import History
+from ftpstats.analysis.levels import Level
 from ftpstats.analysis.rates import Throughput
 from ftpstats.analysis.sample_size import SampleSize
 from ftpstats.analysis.summary import Summary
@@ -58,6 +60,10 @@ DOCUMENTS = [
         "--time-zone",
         "UTC",
     ],
+    ["history", "--from", "nightly"],
+    ["history", "--from", "nightly", "--by", "day", "--time-zone", "UTC"],
+    ["history", "--from", "FTP.log"],
+    ["history", "--from", "two.txt"],
     ["store", "list"],
 ]
 
@@ -104,10 +110,17 @@ def test_schemas_allow_nothing_else_and_describe_everything(name):
         ("compare", "comparison", Comparison),
         ("plan", "plan", SampleSize),
         ("throughput", "throughput", Throughput),
+        ("history", "level", Level),
     ],
 )
 def test_a_schemas_keys_are_the_results_fields(name, part, result):
     assert SCHEMAS[name]["$defs"][part]["required"] == [field.name for field in fields(result)]
+
+
+def test_a_history_in_json_has_its_levels_beside_it():
+    assert SCHEMAS["history"]["$defs"]["history"]["required"] == [
+        field.name for field in fields(History) if field.name != "levels"
+    ]
 
 
 def test_the_account_of_check_has_the_fields_of_an_inspection():
@@ -121,7 +134,7 @@ def test_documents_follow_their_schema(arguments, run, two):
     done = run(*arguments, "--format", "json")
     document = json.loads(done.stdout, parse_constant=pytest.fail)
     Draft202012Validator(SCHEMAS[arguments[0]]).validate(document)
-    assert any(document.get(key) for key in ("groups", "comparisons", "logs", "aa", "plans"))
+    assert any(document.get(key) for key in ("groups", "comparisons", "logs", "aa", "plans", "levels"))
 
 
 @pytest.mark.parametrize("log", ["FTP.log", "killed.log", "unlabelled.log", "missing.log", "empty.log"])

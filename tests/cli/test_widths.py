@@ -9,6 +9,7 @@ import sys
 import termios
 
 import pytest
+from rich.cells import cell_len
 
 from tests.cli.conftest import stable
 
@@ -21,6 +22,8 @@ COMMANDS = [
     "compare xen vmware --from size-missing.log",
     "throughput --from server/vsftpd.log --from server/xferlog --time-zone UTC",
     "throughput --from server/vsftpd.log --by peer --unit Mbit/s",
+    "history --from nightly --time-zone UTC",
+    "history --from FTP.log --verbose",
     "plan xen vmware --from FTP.log --unit MB/s",
     "check FTP.log strange",
     "parse FTP.log",
@@ -34,6 +37,16 @@ def test_no_line_is_wider_than_the_window(command, width, run, monkeypatch):
     done = run(*command.split(), "--format", "table")
     wide = [line for line in done.stdout.splitlines() if len(line) > width]
     assert (wide, done.status) == ([], 0)
+
+
+@pytest.mark.parametrize("question", ["throughput", "throughput --by label", "summary"])
+def test_a_name_that_is_wider_than_the_window_is_broken(question, run, folder):
+    line = "Sun Nov 29 1{at}:00:00 2026 20 192.0.2.1 1048576 /{folder}/{at}.img b _ o r me ftp 0 * c\n"
+    for name in ("very/long/folder/" * 15, "日本語" * 40):
+        (folder / "xferlog").write_text("".join(line.format(at=at, folder=name) for at in range(3)))
+        done = run(*question.split(), "--from", "xferlog", "--label-from", "file", "--format", "table")
+        assert [line for line in done.stdout.splitlines() if cell_len(line) > 80] == []
+        assert f"/{name}/2.img" in "".join(line.strip() for line in done.stdout.splitlines())
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -20,6 +20,8 @@ def main() -> None:
     print([one.mean for one in fs.summarize(log, "xen")], fs.sample_size(sd="2ms", mean=0.1)[0].transfers_needed)
     found = fs.throughput(log, by="label", unit="Mbit/s", time_zone="Europe/Berlin")
     print([(one.group, one.median_low, one.peak_high) for one in found], found.labels[0].aggregate)
+    [series] = fs.history(log, "xen", size="10MB", by="day", false_alarm_rate="1%", fail_on="change")
+    print(series.outcome, [(level.first, level.verdict) for level in series.levels], series.points[0].mean)
     with fs.serve(size="1KB", latency="1ms") as server:
         print(server.url(), server.files)
     made = fs.run("fast", "slow", times=20, throttle={"fast": "80MB/s"}, folder="experiment")

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ftpstats
+from ftpstats.api.tables import as_rows
+from ftpstats.errors import FtpstatsError
 from ftpstats.logs.privacy import mask_names, mask_secrets, mask_urls
 from ftpstats.logs.records import RECORDS
 
@@ -41,8 +43,35 @@ def test_urls_lose_their_secrets_and_nothing_else(url):
 def test_what_has_no_secret_stays():
     plain = ["http://host:80/a.iso?x=1&page=2", "ftp://ann@host/a", "/srv/a&b.txt", "a=b", None, "password list.txt"]
     assert mask_urls(pl.Series(plain)).to_list() == plain
-    said = pl.Series(["PASS word of blanks", "Password: x"])
-    assert mask_secrets(said).to_list() == ["PASS ********", "Password: ********"]
+    said = pl.Series(
+        ["PASS word of blanks", "Password: x", "550 api_token=x, no", "401 Bearer x y", "550 a.token: no such"]
+    )
+    assert mask_secrets(said).to_list() == [
+        "PASS ********", "Password: ********", "550 api_token=********, no", "401 Bearer ******** y",
+        "550 a.token: no such",
+    ]  # fmt: skip
+
+
+def test_a_table_of_anybodys_keeps_no_secret():
+    rows = pl.DataFrame({"label": "a", "seconds": [None, 1.0], "note": [f"530 PASS {SECRET}", None]})
+    rows = rows.with_columns(file=pl.lit(URLS["token"]), peer=pl.lit(URLS["first"]))
+    found = ftpstats.summarize(rows, details=True)
+    assert SECRET not in str(found.to_json())
+    assert SECRET not in as_rows(rows).write_csv()
+
+
+@pytest.mark.parametrize("url", URLS.values(), ids=URLS)
+def test_no_error_repeats_the_secret_of_a_url(url):
+    for call in (
+        lambda: ftpstats.check(url),
+        lambda: ftpstats.summarize("sample_logs/inetutils/FTP.log", url),
+        lambda: ftpstats.summarize("sample_logs/inetutils/FTP.log", where=f"peer = '{url}'"),
+        lambda: ftpstats.Logs("x", time_zone=url),
+    ):
+        with pytest.raises(FtpstatsError) as caught:
+            call()
+        assert SECRET not in str(caught.value)
+        assert "********" in str(caught.value)
 
 
 SAMPLES = [(entry.name, sample) for entry in RECORDS for sample in entry.samples]

@@ -229,6 +229,22 @@ REFUSED = {
     "no such column": ("t,a\n1,2\n", "seconds=t,label=b", ": a table with no column 'b' for label, as "),
     "no seconds": ('{"t":1}', "label=t", ": a table with no column 'seconds'; --columns seconds=NAME names it"),
     "no table": ("t,a\n1,2\n", "seconds=u", ": no table with a column 'u', and no transfer in its 2 lines"),
+    "outside its interval": (
+        "seconds,seconds_low,seconds_high\n1,1,2\n5,1,2\n",
+        None,
+        ":3: column 'seconds' holds 5.0, which is more than seconds_high, 2.0: seconds is from seconds_low to",
+    ),
+    "below its interval": (
+        "seconds,seconds_low\n1,1.5\n", None, ":2: column 'seconds_low' holds 1.5, which is more than seconds, 1.0: ",
+    ),
+    "no interval": (
+        "seconds,seconds_low,seconds_high\n,2,1\n",
+        None,
+        ":2: column 'seconds_low' holds 2.0, which is more than seconds_high, 1.0: ",
+    ),
+    "fewer bytes": (
+        "seconds,bytes,bytes_low\n1,5,6\n", None, ":2: column 'bytes_low' holds 6, which is more than bytes, 5: ",
+    ),
     "no rows": ("label,seconds\n", None, ": no transfer in its 1 line"),
 }  # fmt: skip
 
@@ -344,10 +360,11 @@ def test_a_source_without_lines_is_no_log(tmp_path):
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from('",;\n'), min_size=1, max_size=12)
+LABEL = TEXT.map(str.strip).filter(bool)  # as of any log: without blanks around it
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
-            "label": st.none() | TEXT, "file": st.none() | TEXT, "note": st.none() | TEXT.map(lambda text: f"{text}."),
+            "label": st.none() | LABEL, "file": st.none() | TEXT, "note": st.none() | TEXT.map(lambda text: f"{text}."),
             "seconds": st.none() | st.floats(0, 1e9), "bytes": st.none() | st.integers(0, 2**63 - 1),
             "run": st.integers(1, 9), "iteration": st.none() | st.integers(-3, 9),
             "completion": st.sampled_from(["confirmed", "reported", "partial", "failed"]),
@@ -369,3 +386,46 @@ def test_any_tidy_rows_come_back(rows, form, tmp_path_factory):
     frame = frame.select(SCHEMA.names())
     frame = frame.with_columns(note=pl.col("note").str.strip_chars())
     assert read_log(put(folder / "t", frame, form))[0].equals(frame)
+
+
+def test_times_in_an_hour_that_is_there_twice_or_never_are_said(table):
+    text = "seconds,time\n1,2026-10-25 02:10:00\n2,2026-03-29 02:10\n3,2026-03-29T02:10:00Z\n,\n"
+    _, account = table(text, time_zone="Europe/Berlin")
+    assert [(line, said[:10]) for line, said in account.assumed] == [(3, "2026-03-29"), (2, "2026-10-25")]
+    assert table(text, time_zone="UTC")[1].assumed == ()
+
+
+SPACED = {
+    "header": ("seconds, label, file\n1, a, b c\n", "b c"),
+    "quotes": ('seconds, label, file\n1, "a","b, c"\n', "b, c"),
+    "quotes keep theirs": ('seconds, label, file\n1, a, " b"\n', " b"),
+    "rows only": ("seconds,label,file\n1, a , b\n", " b"),
+    "quotes without blanks": ('seconds,label,file\n1,"a"," b\n"\n', " b\n"),
+}
+
+
+@pytest.mark.parametrize("name", SPACED)
+def test_blanks_behind_separators_are_no_part_of_a_label(table, name):
+    text, file = SPACED[name]
+    [row], _ = table(text)
+    assert (row["label"], row["file"]) == ("a", file)
+
+
+def test_a_row_that_is_there_twice_counts_once_and_is_said(table):
+    text = "source,line,label,seconds\na.log,1,x,1\na.log,2,x,1\na.log,1,x,1\nb.log,1,x,1\na.log,1,x,2\n"
+    rows, account = table(text)
+    assert [(row["source"], row["line"], row["seconds"]) for row in rows] == [
+        ("a.log", 1, 1.0), ("a.log", 2, 1.0), ("b.log", 1, 1.0), ("a.log", 1, 2.0),
+    ]  # fmt: skip
+    assert account.assumed == (
+        (4, "a row is there twice, with its source and line; from here on such rows count once"),
+    )
+    rows, account = table(text.replace("source,line", "host,place"))
+    assert len(rows) == 5
+    assert not any("twice" in said for _, said in account.assumed)
+
+
+def test_a_row_that_is_there_in_another_part_counts_once(table, monkeypatch):
+    monkeypatch.setattr("ftpstats.logs.source.BLOCK_SIZE", 200)
+    text = "source,line,label,seconds\n" + 2 * "".join(f"a.log,{line},x,1\n" for line in range(1, 101))
+    assert len(table(text)[0]) == 100

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ftpstats.analysis.sample_size import Aim, SampleSize
+from ftpstats.analysis.designs import Aim
+from ftpstats.analysis.sample_size import SampleSize
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
 from ftpstats.analysis.warnings import warn
 from ftpstats.present.sample_sizes import sample_size_sentences, sample_size_table
@@ -13,8 +14,8 @@ PAIR = {
     "label": "VMware", "reference": "Xen", "bytes": 102400, "direction": "download", "design": "run", "n": 90,
     "n_reference": 100, "runs": 1, "runs_reference": 1, "mean": 0.14, "mean_reference": 0.12, "sd": 0.02,
     "sd_reference": 0.01, "margin": 0.006, "hidden": 0.0, "df": 12.0, "between": None, "helps": None,
-    "transfers_needed": 260, "runs_needed": None, "logs_needed": None, "transfers_per_run": None,
-    "duration": 67.6, "warnings": (),
+    "transfers_needed": 260, "runs_needed": None, "logs_needed": None, "designs": (), "simulated": (),
+    "transfers_per_run": None, "duration": 67.6, "warnings": (),
 }  # fmt: skip
 ONE = {"reference": None, "n_reference": None, "runs_reference": None, "mean_reference": None, "sd_reference": None}
 RUNS = {

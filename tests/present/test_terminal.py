@@ -155,7 +155,9 @@ def test_paragraphs_wrap_at_words_and_keep_their_indent():
         "  advice advice",
         "  advice advice",
         "  advice advice",
-        "a-very-long-word-that-does-not-fit-anywhere",
+        "a-very-long-word-tha",
+        "  t-does-not-fit-any",
+        "  where",
     ]
 
 

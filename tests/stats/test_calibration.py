@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.calibration.cells import COVERED, EQUIVALENT, FOUND, LOST, cells
 from benchmarks.calibration.measure import Estimate, Result, measure
+from benchmarks.calibration.series import CHANGED, EVER, NEAR, PLACE, SELDOM
 from benchmarks.calibration.simulation import MARGINALS, PLAIN, noise, simulate
 from benchmarks.calibration.table import fails, in_short
 
@@ -31,12 +32,35 @@ PUBLISHED = Path(__file__).parents[2] / "benchmarks" / "calibration.md"
         "Several runs, one label first: 5 and 5 runs of 30, run effect 1 SE",
         "Power against Welch, n = 30: normal, AR(1) 0, n = 30, all digits",
         "Power against Welch, n = 100: normal, AR(1) 0, n = 100, all digits",
+        "History: series of steady runs, at 1 %: AR(1) 0.5, n = 30",
+        "History: series of steady runs, at 1 %: AR(1) 0.5, n = 100",
+        "History: series of steady runs, at 1 %: AR(1) 0.3, n = 400",
+        "History: series of steady runs, at 1 %: AR(1) 0.5, n = 100, written as a log",
     ],
 )
 def test_errors_stay_within_their_bounds(name):
     found = measure(CELLS[name], 400, seed=2008)
     assert CELLS[name].bounds
     assert not fails(CELLS[name], found), found
+
+
+def test_a_history_finds_large_steps_and_says_where_it_may_err():
+    steps = measure(CELLS["History: a step in the middle, at 1 %: AR(1) 0.5, n = 100, step 3 sd"], 400, seed=2008)
+    assert steps.estimates[NEAR].value > 0.8
+    assert steps.estimates[PLACE].value > 0.8
+    wandering = measure(CELLS["History: a machine that wanders, at 1 %: AR(1) 0.93, n = 100"], 400, seed=2008)
+    assert wandering.estimates[CHANGED].value > 0.1  # no promise, hence the warnings
+    warned = sum(wandering.warnings.values())
+    assert warned > 0.5 * wandering.estimates[CHANGED].value
+    name = "History: looked at again and again, at 1 % each: AR(1) 0.5, n = 100"
+    looks = measure(CELLS[name], 300, seed=2008).estimates
+    assert looks[SELDOM].value <= looks[EVER].value
+
+
+def test_a_rate_of_false_alarms_that_is_not_kept_fails():
+    name = "History: series of steady runs, at 1 %: AR(1) 0.5, n = 100"
+    unpromised = measure(CELLS["History: a machine that wanders, at 1 %: AR(1) 0.93, n = 100"], 400, seed=2008)
+    assert fails(CELLS[name], unpromised) == {CHANGED}
 
 
 def test_a_test_that_takes_neighbours_as_independent_fails():

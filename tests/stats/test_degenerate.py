@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ftpstats import stats
 from ftpstats.stats import (
     bootstrap,
+    changes,
     components,
     contrast,
     correlogram,
@@ -25,6 +26,7 @@ from ftpstats.stats import (
     quantiles,
     ranks,
     ratio,
+    segments,
     serial,
     shift,
     stack,
@@ -86,6 +88,11 @@ CALLS = {
     "halves": first(drift.halves),
     "warm_up": first(drift.warm_up),
     "level_shift": first(shift.level_shift),
+    "level_changes": first(changes.level_changes),
+    "levels_of": lambda runs: changes.levels_of(runs[0], [len(runs[0]) // 2] if len(runs[0]) > 1 else []),
+    "residuals": lambda runs: changes.residuals(runs[0], [len(runs[0]) // 2] if len(runs[0]) > 1 else []),
+    "drift_of": lambda runs: changes.drift_of(runs[0], [len(runs[0]) // 2] if len(runs[0]) > 1 else []),
+    "rank_scores": lambda runs: segments.rank_scores(describe.as_sample(runs[0])),
     "as_stack": first(stack.as_stack),
     "stacks": stack.stacks,
     "means": of_each(lambda alike: stack.means(alike.values)),
@@ -136,6 +143,7 @@ OTHERS = {
         "rate_difference",
     ),
     *("transfers_needed", "runs_needed", "variance_at_most", "half_width", "least_variance", "rounding_slack"),
+    *("scan", "refined", "p_of"),  # scores of a series
     *("quantile_bounds", "occupancy", "union", "spread", "block_means", "rate_difference"),
 }
 

@@ -58,6 +58,34 @@ def test_no_name_of_a_table_is_in_the_store(store, tmp_path):
     assert not re.search(r"secret|192\.0", held(store))
 
 
+NAMES = ("192.0.2.9", "::ffff:10.0.0.1", "2001:DB8::1", "ann@example.org", "pc-7.office.example.org")
+NO_NAMES = (
+    "Xen",
+    "xferlog",
+    "vsftpd.log",
+    "server-vsftpd.xferlog",
+    "10:30",
+    "1.2.3",
+    "a:b",
+    "kernel 6.1.0-9",
+    "v1.2.3.4b",
+)
+
+
+def test_a_label_that_names_somebody_is_said(store, tmp_path):
+    for at, label in enumerate((*NAMES, *NO_NAMES)):
+        log = tmp_path / f"{at}.csv"
+        log.write_text(f"label,seconds\n{label},1.{at}\n")
+        [done] = store.ingest(log, anonymize=KEY)
+        said = [one for one in done.assumed if "label" in one]
+        assert [one.startswith(f"the label {label} looks like an address") for one in said] == [True] * (label in NAMES)
+    log.write_text("label,seconds\n10.0.0.1,1\n10.0.0.2,1\na,1\n")
+    [done] = store.ingest(log, anonymize=KEY)
+    assert "name, as do 1 more: labels are kept" in "".join(done.assumed)
+    plain = ftpstats.open_store(store.folder.with_name("plain"))
+    assert plain.ingest(log)[0].assumed == ()
+
+
 def test_no_text_of_a_server_is_in_the_store(store):
     for log in sorted(RECORDINGS.glob("*.log")):
         store.ingest(log, anonymize=KEY, skip_bad=True)

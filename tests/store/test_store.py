@@ -19,6 +19,7 @@ import pytest
 
 from ftpstats import __version__
 from ftpstats.errors import InputError, MachineError
+from ftpstats.logs.records import Options
 from ftpstats.logs.together import read_logs
 from ftpstats.parquet import write_parquet
 from ftpstats.schema import SCHEMA, SCHEMA_VERSION
@@ -122,6 +123,52 @@ def test_another_encoding_reads_a_log_anew(store, log):
     assert [(each.new, each.replaced) for each in done] == [(1, 0), (1, 1), (0, 0)]
     assert store.read().rows["label"].to_list() == ["Сервер"]
     assert len(files(store)) == 2
+
+
+def test_one_log_in_two_time_zones_is_said(store, log):
+    line = "Sun Nov  1 12:00:0{} 2026 1 192.0.2.1 5 /a b _ o r me ftp 0 * c\n"
+    text = "".join(line.format(second) for second in range(5))
+    first, again = log(text, "a.log"), log(text, "b.log")
+    told = []
+    for name, zone in ((first, "UTC"), (first, "UTC"), (first, "Asia/Tokyo"), (again, "UTC"), (again, "Asia/Tokyo")):
+        [done] = ingest(store, [name], "server", None, Options(zone, None, None))
+        told.append([said for said in done.assumed if "zone" in said or " read in " in said])
+    assert told == [
+        [],
+        [],
+        ["its local times were read in UTC before; now in Asia/Tokyo"],
+        [f"{first} has the same bytes and was read in Asia/Tokyo: its records count too"],
+        ["its local times were read in UTC before; now in Asia/Tokyo"],
+    ]
+
+
+UNSTAMPED = {
+    "of known size": (",failed,100", 3), "of unknown size": (",failed,", 3), "with a time": ("2.5,confirmed,100", 3),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("last", "new"), UNSTAMPED.values(), ids=UNSTAMPED)
+def test_a_transfer_without_a_stamp_is_new_in_each_table(store, log, last, new):
+    front, rows = (
+        "label,time,seconds,completion,bytes\n",
+        [f"a,2026-11-01T10:0{at}:00Z,{at},confirmed,100" for at in range(4)],
+    )
+    tables = [
+        log(front + "\n".join([*part, f"a,,{last}"]) + "\n", f"{at}.csv")
+        for at, part in enumerate((rows[:2], rows[2:]))
+    ]
+    assert [ingest(store, [name])[0].new for name in tables] == [3, new]
+    assert store.read(None, None, "say").rows.height == 3 + new
+
+
+@pytest.mark.parametrize("size", ["", "100"])
+def test_a_failure_without_a_stamp_is_known_where_its_log_is(store, log, size):
+    front = "label,time,seconds,completion,bytes\n"
+    rows = [f"a,2026-11-01T10:0{at}:00Z,{at},confirmed,100" for at in range(4)]
+    for at, (part, new) in enumerate(((rows[:2], 3), (rows[:3], 1), (rows, 1))):
+        [done] = ingest(store, [log(front + "\n".join([*part, f"a,,,failed,{size}"]) + "\n", f"{at}.csv")])
+        assert done.new == new
+    assert store.read(None, None, "say").rows.height == 5
 
 
 def test_new_transfers_are_those_that_no_log_before_held(store, log):

@@ -12,7 +12,8 @@ import polars as pl
 from ftpstats.logs.privacy import mask_secrets
 from ftpstats.logs.records.entry import Record, found, found_plain
 from ftpstats.logs.records.keys import UNENDED, form_key, has_key, record_keys
-from ftpstats.logs.records.rows import NOTHING, tidy
+from ftpstats.logs.records.odd_hours import odd_hours
+from ftpstats.logs.records.rows import NOTHING, stamps_of, tidy
 from ftpstats.logs.records.stamps import SYSLOG_LINE, Clock, needs_zone, zone_assumed
 from ftpstats.logs.skeleton import Elements, result_elements
 from ftpstats.logs.transcript.lines import Kind, read_lines
@@ -98,7 +99,7 @@ def read_records(
         counts={kind: int(counts[kind]) for kind in Kind},
         unparsed=pl.DataFrame({"line": odd + 1, "text": mask_secrets(lines.gather(odd))}),
         votes=_votes(lines, claims),
-        assumed=tuple(_assumed(claims, meanings, clock)),
+        assumed=tuple(_assumed(claims, [part["day"] for part in told], meanings, clock)),
     )
 
 
@@ -248,12 +249,20 @@ def _votes(lines: pl.Series, claims: Sequence[tuple[Record, pl.DataFrame]]) -> p
 
 
 def _assumed(
-    claims: Sequence[tuple[Record, pl.DataFrame]], meanings: Mapping[str, int], clock: Clock
+    claims: Sequence[tuple[Record, pl.DataFrame]],
+    days: Sequence[pl.Series],
+    meanings: Mapping[str, int],
+    clock: Clock,
 ) -> Iterator[tuple[int, str]]:
     """Yield the first line of each sentence that says what was assumed."""
-    for entry, fields in claims:
+    for (entry, fields), printed in zip(claims, days, strict=True):
         line = int(fields["at"][0]) + 1
         if entry.assumes and not meanings.get(entry.name):
             yield line, entry.assumes
-        if clock.zone is None and not entry.is_utc and "time" in fields.columns and needs_zone(fields["time"]):
+        stamps = None if entry.is_utc else stamps_of(entry, fields)
+        if stamps is None:
+            continue
+        if clock.zone is None and needs_zone(stamps):
             yield line, zone_assumed()
+        for place, said in odd_hours(stamps, printed, clock, form=entry.stamp):
+            yield int(fields["at"][place]) + 1, said

@@ -47,7 +47,7 @@ _CLIENTS = (
     _Client("rsync", _NEVER, _NEVER, _NEVER),
     _Client("(?:scp|sftp)", _NEVER, _NEVER, _NEVER),
     _Client("tftp", _NEVER, "^Error code [0-9]+: ", _NEVER),
-    _Client("busybox (?:ftpget|ftpput|wget)", r": read error: |% \|", _NEVER, r"^\S*busybox "),
+    _Client("busybox (?:ftpget|ftpput|tftp|wget)", r": read error: |% \|", _NEVER, r"^\S*busybox "),
 )  # fmt: skip
 # A terminal's own program ended the client: the status is not the client's.
 _KILLED = "^Session terminated, killing shell"

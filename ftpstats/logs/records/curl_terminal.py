@@ -24,6 +24,9 @@ _FRAME = (
 )
 _ANY_FRAME = rf"(?:^|\r) *(?P<frame>[0-9]+(?: +{_SIZE}){{7}} +{_SPAN}) "
 _HEADER = r"^\s*% Total +% Received +% Xferd "
+# parallel ::= (ANY* CR)? percent percent received sent transfers live span span span speed   /* all transfers of -Z */
+_PARALLEL_HEADER = r"^DL% +UL% +Dled +Uled +Xfers "
+_PARALLEL = rf"(?:^|\r) *(?:[0-9]+|--) +(?:[0-9]+|--) +{_SIZE} +{_SIZE} +[0-9]+ +[0-9]+ +{_SPAN} "
 _WRITTEN = r'^(?P<written>[a-z]+://[^\t]*\t[0-9]+\t|\{.*"time_total":)'
 _ERROR = r"^curl: \((?P<code>[0-9]+)\) (?P<error>.*)$"
 _UPLOADS = r"^\$ (?:\S*/)?curl (?:.* )?(?P<uploads>-T|--upload-file)"
@@ -108,7 +111,7 @@ CURL_TERMINAL = (
         },
         timed="whole",
         begins=_HEADER,
-        others=(_HEADER, r"^\s*Dload +Upload ", _ANY_FRAME, _ERROR),
+        others=(_HEADER, r"^\s*Dload +Upload ", _ANY_FRAME, _ERROR, _PARALLEL_HEADER, _PARALLEL),
         samples=(
             "  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n"
             "                                 Dload  Upload   Total   Spent    Left  Speed\n"

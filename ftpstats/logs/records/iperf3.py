@@ -1,4 +1,4 @@
-"""iperf3: one JSON document for each test (`-J`), or the lines of the receiver as text.
+"""iperf3: one JSON document for each test (`-J`), or its parts (`--json-stream`), or the receiver's lines as text.
 
 Both ends count. The row of a test is what the receiver got, in the time that it took there; the sender's own count
 holds what was still on its way in the end.
@@ -14,7 +14,7 @@ import polars as pl
 
 from ftpstats.logs.records.context import near
 from ftpstats.logs.records.entry import Record, found
-from ftpstats.logs.records.intervals import factor, number, rounded, step, whole
+from ftpstats.logs.records.intervals import Columns, factor, number, rounded, step, whole
 from ftpstats.schema import SCHEMA
 
 __all__ = ["IPERF3"]
@@ -39,6 +39,24 @@ def _documents(lines: pl.Series) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=_FIELDS)
 
 
+# event ::= '{"event":"' ("start" | "interval" | "error" | "end" | "server_output_text" | …) '","data":' ANY* "}"
+_EVENT = r'^\{"event": ?"[a-z_]+", ?"data": ?.*\}$'
+_END = r'^\{"event": ?"end", ?"data": ?.*\}$'
+
+
+def _streams(lines: pl.Series) -> pl.DataFrame:
+    """Read each test's events as the document that they are the parts of; it is over with its end."""
+    rows, document = [], dict[str, Any]()
+    for at in lines.str.contains(_EVENT).arg_true():
+        event, _ = _decoded(lines[at])
+        name = event.get("event")
+        document = {"start": event.get("data")} if name == "start" else document | {str(name): event.get("data")}
+        if name == "end":
+            rows += [{"at": at, "last": at} | row for row in _transfers(document)]
+            document = {}
+    return pl.DataFrame(rows, schema=_FIELDS)
+
+
 def _stretches(begins: list[int], lines: pl.Series) -> Iterator[tuple[int, int]]:
     """Yield from where to where each document may go: those whose version is near their begin."""
     versions = set(lines.str.contains(_VERSION).arg_true())
@@ -58,7 +76,7 @@ def _decoded(text: str) -> tuple[Mapping[str, Any], int]:
 
 def _transfers(document: Mapping[str, Any]) -> Iterator[dict[str, str | None]]:
     """Yield a row for each direction that was tested."""
-    start, end, error = document.get("start", {}), document.get("end", {}), document.get("error")
+    start, end, error = document.get("start") or {}, document.get("end") or {}, document.get("error")
     is_reverse = bool(start.get("test_start", {}).get("reverse"))
     common = {
         "note": error,
@@ -104,6 +122,13 @@ _SIZE, _HALF = number("size") * factor("unit"), step("size") / 2 * factor("unit"
 _SECONDS = rounded("seconds", 1e-6)
 _TEXT_DIRECTION = pl.when(pl.col("reverse").is_null()).then(pl.lit("upload")).otherwise(pl.lit("download"))
 
+_OF_JSON: Columns = {
+    **_SECONDS,
+    "bytes": whole("bytes"),
+    "direction": pl.col("direction").cast(SCHEMA["direction"]),
+    "completion": pl.col("completion").cast(SCHEMA["completion"]),
+}
+
 IPERF3 = (
     Record(
         name="iperf3-json",
@@ -111,18 +136,29 @@ IPERF3 = (
         evidence="recorded",
         pattern=_VERSION,
         read=_documents,
-        columns={
-            **_SECONDS,
-            "bytes": whole("bytes"),
-            "direction": pl.col("direction").cast(SCHEMA["direction"]),
-            "completion": pl.col("completion").cast(SCHEMA["completion"]),
-        },
+        columns=_OF_JSON,
         timed="data",
         ends=False,
         begins=_BEGIN,
         samples=(
             '{\n"start": {\n"version": "iperf 3.12",\n"test_start": {"reverse": 0}\n},\n"end": {\n'
             '"sum_received": {"seconds": 1.000448, "bytes": 1054122496}\n}\n}',
+        ),
+    ),
+    Record(
+        name="iperf3-stream",
+        log="iperf3 --json-stream",
+        evidence="source",
+        pattern=_END,
+        read=_streams,
+        columns=_OF_JSON,
+        timed="data",
+        ends=False,
+        begins=r'^\{"event": ?"start"',
+        others=(_EVENT,),
+        samples=(
+            '{"event":"start","data":{"version":"iperf 3.17.1","test_start":{"reverse":0}}}\n'
+            '{"event":"end","data":{"sum_received":{"seconds":1.000448,"bytes":1054122496}}}',
         ),
     ),
     Record(

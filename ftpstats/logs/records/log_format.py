@@ -17,6 +17,11 @@ DEFAULT_FORMAT = '%h %l %u %t "%r" %s %b'
 # What docs/formats.md tells people to configure: all that ProFTPD knows of a transfer.
 TRANSFER_FORMAT = '%{iso8601} %a %u %m "%f" %b %T %{transfer-millisecs} %{transfer-status} "%{transfer-failure}" %s'
 
+# pasted    ::= (?i) "LogFormat" (name quoted | quoted name?) | quoted   /* a line of the configuration */
+# quoted    ::= '"' ([^"\\] | "\\" ANY)* '"'
+_QUOTED = r'"((?:[^"\\]|\\.)*)"'
+_PASTED = re.compile(rf"^(?:LogFormat\s+(?:\S+\s+)?{_QUOTED}(?:\s+\w+)?|{_QUOTED})$", re.IGNORECASE)
+_NGINX = re.compile(r"^log_format\b|\$[a-z_]{3,}")
 # directive ::= "%" ">"? ("{" [^}]+ "}" [te]? | "!"? LETTER)
 _DIRECTIVE = re.compile(r"%>?(\{[^}]+\}[te]?|[A-Za-z])")
 _METHOD = "RETR|STOR|APPE|STOU"
@@ -59,7 +64,7 @@ def log_format_entry(name: str, text: str, samples: tuple[str, ...], *, log: str
     name : str
         Of the entry.
     text : str
-        The format, as the configuration has it; quotes may be escaped there.
+        The format, as the configuration has it: quotes may be escaped there, and it may be the whole line.
     samples : tuple of str
         Lines of it.
     log : str
@@ -70,12 +75,13 @@ def log_format_entry(name: str, text: str, samples: tuple[str, ...], *, log: str
     UsageError
         If the format says nothing of a transfer.
     """
-    text = text.replace('\\"', '"').strip()
+    text = text.strip()
+    pasted = _PASTED.match(text)
+    text = (text if pasted is None else pasted[1] or pasted[2] or "").replace('\\"', '"').strip()
     pattern, fields, stamp = _compiled(text, transfers_only=True)
     if not fields & {"method", "command", "bytes", "seconds", "millis", "status"}:
-        raise UsageError(
-            f"log-format {text}: no transfer in it; it needs %m or %r, %b, and %T, as in the configuration"
-        )
+        why = "this is nginx's, whose logs are of a web server" if _NGINX.search(text) else "no transfer in it"
+        raise UsageError(f"log-format {text}: {why}; ProFTPD's LogFormat is needed, with %m or %r, %b, and %T")
     return Record(
         name=name,
         log=log,

@@ -7,7 +7,7 @@ from ftpstats.logs.records.entry import Record
 from ftpstats.logs.records.stamps import Clock, in_utc
 from ftpstats.schema import SCHEMA
 
-__all__ = ["NOTHING", "OWN_NOTES", "TOLD", "tidy"]
+__all__ = ["NOTHING", "OWN_NOTES", "TOLD", "stamps_of", "tidy"]
 
 # The columns that a line gives, and where it stands.
 _OWN = {name: dtype for name, dtype in SCHEMA.items() if name not in {"source", "label", "run", "iteration"}}
@@ -57,6 +57,13 @@ def tidy(entry: Record, fields: pl.DataFrame, clock: Clock) -> pl.DataFrame:
         peer=mask_urls(given["peer"]),
     )
     return given.with_columns(_begun(ends=entry.ends)).select(pl.col(name).cast(dtype) for name, dtype in TOLD.items())
+
+
+def stamps_of(entry: Record, fields: pl.DataFrame) -> pl.Series | None:
+    """Return the stamps of one entry's lines as `stamps` reads them; None where they have none."""
+    if "time" not in fields.columns:
+        return None
+    return fields.select(entry.columns.get("time", pl.col("time"))).to_series()
 
 
 def _between_stamps(rows: pl.DataFrame, begins: pl.Series) -> pl.DataFrame:

@@ -5,6 +5,7 @@ year is of the last year in which it does not lie in the future of the log.
 """
 
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -17,7 +18,7 @@ from ftpstats.errors import UsageError
 
 __all__ = [
     "CLF", "CTIME", "EPOCH", "ISO", "ISO_LOG", "SLASHED", "SYSLOG", "SYSLOG_LINE", "Clock", "as_zone", "in_utc",
-    "local_days", "needs_zone", "zone_assumed",
+    "is_local", "is_utc", "local_days", "needs_zone", "offset_of", "zone_assumed",
 ]  # fmt: skip
 
 # ctime   ::= "Mon Nov 30 00:01:41 2026"      /* a day below 10 is padded with a blank or a zero */
@@ -89,6 +90,13 @@ def as_zone(text: str | None) -> tzinfo | None:
         raise UsageError(f"time zone {text}: unknown; write it like Europe/Berlin, UTC or +01:00") from None
 
 
+def is_utc(zone: tzinfo | None) -> bool:
+    """Whether a zone, or for None this machine's, has no time but UTC."""
+    if zone is None:
+        return time.timezone == 0 and not time.daylight
+    return zone is UTC or str(zone) in {"UTC", "Etc/UTC"}
+
+
 def in_utc(text: pl.Series, clock: Clock, *, is_utc: bool = False, form: str = "") -> pl.DataFrame:
     """
     Read stamps of any of the grammars above.
@@ -131,7 +139,12 @@ def in_utc(text: pl.Series, clock: Clock, *, is_utc: bool = False, form: str = "
 
 def needs_zone(text: pl.Series) -> bool:
     """Whether any stamp is a local time that says no offset."""
-    return not text.drop_nulls().str.contains(rf"{_OFFSET}|^{EPOCH}$").all()
+    return bool(is_local(text).any())
+
+
+def is_local(text: pl.Series) -> pl.Series:
+    """Whether each stamp is a local time that says no offset; null where there is none."""
+    return ~text.str.contains(rf"{_OFFSET}|^{EPOCH}$")
 
 
 def zone_assumed() -> str:
@@ -160,9 +173,9 @@ def _shifted(naive: pl.Series, zone: tzinfo | None) -> pl.Series:
     quarter = naive.dt.truncate(_QUARTER)
     stretch = quarter.rle_id()  # equal ones in a row are looked up once
     begins = quarter.filter(stretch != stretch.shift(1, fill_value=len(stretch)))
-    known = {when: None if when is None else _offset(when, zone) for when in begins.unique()}
+    known = {when: None if when is None else offset_of(when, zone) for when in begins.unique()}
     shift = pl.Series([known[when] for when in begins], dtype=pl.Duration("us")).gather(stretch)
-    again = {when: _offset(when.replace(fold=1), zone) for when in known if when is not None}
+    again = {when: offset_of(when.replace(fold=1), zone) for when in known if when is not None}
     twice = [when for when, later in again.items() if later < (known[when] or later)]  # the clock was set back
     return naive - (_set_back(naive, quarter, shift, {when: again[when] for when in twice}) if twice else shift)
 
@@ -187,7 +200,8 @@ def _set_back(naive: pl.Series, quarter: pl.Series, shift: pl.Series, later: Map
 _JUMP, _NEXT = timedelta(minutes=20), timedelta(hours=2)  # back by more than lines are late; on, to another year's
 
 
-def _offset(when: datetime, zone: tzinfo | None) -> timedelta:
+def offset_of(when: datetime, zone: tzinfo | None) -> timedelta:
+    """Return the offset of a local time from UTC; of one that is there twice, and of one that is not, by its fold."""
     local = when.astimezone() if zone is None else when.replace(tzinfo=zone)
     return local.utcoffset() or timedelta(0)
 

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, BinaryIO
 
 import polars as pl
@@ -105,7 +106,7 @@ def _tells(text: str, first: int, columns: Columns) -> bool:
 
 def _fields(header: str, separator: str) -> list[str]:
     try:
-        return [name.strip() for name in next(csv.reader([header], delimiter=separator), [])]
+        return [name.strip() for name in next(csv.reader([header], delimiter=separator, skipinitialspace=True), [])]
     except csv.Error:  # a frame of a terminal
         return []
 
@@ -145,14 +146,16 @@ def csv_parts(blocks: Iterable[bytes], found: Found, columns: Columns, name: str
         If a row has not as many fields as the header, or the header lacks a column.
     """
     names: list[str] = []
-    line = 0
+    line, rows_of = 0, _csv_rows
     for block in blocks:
         text, header = block.replace(b"\r\n", b"\n"), 0
         if not names:
             first, _, text = text.removeprefix(codecs.BOM_UTF8).partition(b"\n")
-            names, header, line = _fields(first.decode(errors="replace"), found.separator), 1, 1
+            heading = first.decode(errors="replace")
+            names, header, line = _fields(heading, found.separator), 1, 1
+            rows_of = _spaced_rows if f"{found.separator} " in heading else _csv_rows
         read = _among(columns, names, name)
-        rows, at, blank = _csv_rows(text, found.separator, names, line, name)
+        rows, at, blank = rows_of(text, found.separator, names, line, name)
         cells = pl.DataFrame([rows[names.index(theirs)].alias(tidy) for tidy, theirs in read.items()])
         lines = text.count(b"\n") + (text[-1:] not in b"\n")
         yield Part(cells, at, _counts(len(at), lines + header, header=header, blank=blank), tuple(names), len(block))
@@ -208,12 +211,13 @@ def _ragged(name: str, line: int, found: int, wanted: int) -> InputError:
     return InputError(f"{name}:{line}: {fields}, and the header has {wanted}; the row is cut, or a field needs quotes")
 
 
-def _read_by_one(
-    text: bytes, separator: str, names: Sequence[str], before: int, name: str
+def _read_by_one(  # noqa: PLR0913, PLR0917 - as `_csv_rows`
+    text: bytes, separator: str, names: Sequence[str], before: int, name: str, is_spaced: bool = False
 ) -> tuple[list[pl.Series], pl.Series, int]:
     """Do what `_csv_rows` does where a line end or a quote may stand in quotes."""
     csv.field_size_limit(_FIELD)
-    reader = csv.reader(io.StringIO(text.decode(errors="replace"), newline=""), delimiter=separator)
+    stream = io.StringIO(text.decode(errors="replace"), newline="")
+    reader = csv.reader(stream, delimiter=separator, skipinitialspace=is_spaced)
     rows, at, begins, blank = [], [], 1, 0
     try:
         for row in reader:
@@ -228,6 +232,10 @@ def _read_by_one(
         raise InputError(f"{name}:{before + begins}: not CSV ({error}); a quote is not closed") from error
     by_column = list(zip(*rows, strict=True)) or [()] * len(names)
     return [pl.Series(values, dtype=pl.String) for values in by_column], pl.Series(at, dtype=pl.Int64), blank
+
+
+# Where the header has blanks behind its separators, those of the rows are no part of their fields.
+_spaced_rows = partial(_read_by_one, is_spaced=True)
 
 
 _DECODER = json.JSONDecoder()

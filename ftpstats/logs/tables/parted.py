@@ -100,8 +100,11 @@ def _are_apart(rows: pl.DataFrame) -> bool:
 def _placed(log: Parted, label: str | None, clock: Clock) -> Parted:
     """Return a log with its skeleton, the place of each row in it, and under the label that it was given."""
     rows = _in_order(log.rows)
-    stamped = has_key(rows) & rows["iteration"].is_null().to_numpy()
+    alone = rows["iteration"].is_null().to_numpy()
+    stamped = has_key(rows) & alone
     begins, results = _elements(rows, stamped)
+    if stamped.any():  # beside them, what has neither a stamp nor a result: a failure of a size that is known
+        stamped |= alone & (results == 0)
     element, attempt = np.cumsum(begins + results) - 1, np.cumsum(begins)
     if stamped.any():
         records = rows.filter(pl.Series(stamped))

@@ -9,8 +9,9 @@ import polars as pl
 from ftpstats.errors import InputError
 from ftpstats.logs.privacy import mask_secrets, mask_urls
 from ftpstats.logs.records.names import log_label
+from ftpstats.logs.records.odd_hours import odd_hours
 from ftpstats.logs.records.options import Options
-from ftpstats.logs.records.stamps import Clock, needs_zone, zone_assumed
+from ftpstats.logs.records.stamps import Clock, in_utc, needs_zone, zone_assumed
 from ftpstats.logs.source import as_utf8, blocks_of, shown_name
 from ftpstats.logs.tables.columns import Columns, as_columns
 from ftpstats.logs.tables.files import (
@@ -25,9 +26,9 @@ from ftpstats.logs.tables.files import (
     parquet_parts,
     row_end,
 )
-from ftpstats.logs.tables.rules import TableFault, all_typed, with_defaults
+from ftpstats.logs.tables.rules import TableFault, all_typed, stamps_of, with_defaults
 from ftpstats.logs.transcript.lines import Kind
-from ftpstats.schema import SCHEMA
+from ftpstats.schema import SCHEMA, plain_text
 
 __all__ = ["Read", "Table", "table_in"]
 
@@ -95,10 +96,16 @@ class Table:
         InputError
             If it lacks a column, or a row holds what a transfer cannot have.
         """
+        seen = _Seen()
         for part in self._parts(stream):
-            said = tuple(_assumed(part, self.columns, self.clock)) if part.cells.height else ()
+            said = list(_assumed(part, self.columns, self.clock)) if part.cells.height else []
             rows = _tidy(part, self) if part.cells.height else pl.DataFrame(schema=SCHEMA)
-            yield Read(rows, part.counts, said, part.size, of_logs={"source", "line"} <= set(part.cells.columns))
+            of_logs = {"source", "line"} <= set(part.cells.columns)
+            if of_logs:
+                again = seen.again(rows)
+                said += [(int(part.line[place]), _TWICE) for place in again.arg_true().head(1)]
+                rows = rows.filter(~again)
+            yield Read(rows, part.counts, tuple(said), part.size, of_logs=of_logs)
 
     def _parts(self, stream: BinaryIO) -> Iterator[Part]:
         name = shown_name(self.name)
@@ -117,6 +124,30 @@ def table_in(start: bytes, name: str, encoding: str | None, options: Options, cl
         return None
     found = found_in(start, encoding, columns)
     return None if found is None else Table(name, found, columns, encoding, clock)
+
+
+_TWICE = "a row is there twice, with its source and line; from here on such rows count once"
+
+
+class _Seen:
+    """The rows of a table of logs so far, by their hashes: which come again, with their source, line and all else."""
+
+    def __init__(self) -> None:
+        self._hashes = [pl.Series(dtype=pl.UInt64)]
+        self._last = pl.DataFrame(schema={"source": SCHEMA["source"], "last": pl.Int64})
+
+    def again(self, rows: pl.DataFrame) -> pl.Series:
+        """Return whether each row was there before. Where lines go on from those seen, none is looked for."""
+        hashes = plain_text(rows).hash_rows()
+        again = ~hashes.is_first_distinct()
+        known = rows.select("source", "line").join(self._last, on="source", how="left", maintain_order="left")
+        is_back = (known["line"] <= known["last"]).fill_null(value=False)
+        if is_back.any():
+            again |= is_back & hashes.is_in(pl.concat(self._hashes).implode())
+        self._hashes.append(hashes.filter(~again))
+        last = pl.concat([self._last, rows.select("source", last="line")])
+        self._last = last.group_by("source").agg(pl.col("last").max())
+        return again
 
 
 def _tidy(part: Part, table: Table) -> pl.DataFrame:
@@ -153,8 +184,13 @@ def _assumed(part: Part, columns: Columns, clock: Clock) -> Iterator[tuple[int, 
     if ignored:
         named = ", ".join(ignored)
         yield 1, f"{'a column is' if len(ignored) == 1 else f'{len(ignored)} columns are'} ignored: {named}"
-    if clock.zone is None and "time" in part.cells.columns and _is_local(part.cells["time"]):
+    if "time" not in part.cells.columns or not _is_local(part.cells["time"]):
+        return
+    if clock.zone is None:
         yield int(part.line[0]), zone_assumed()
+    stamps = stamps_of(part.cells["time"])
+    for place, said in odd_hours(stamps, in_utc(stamps, clock)["day"], clock):
+        yield int(part.line[place]), said
 
 
 def _ignored(names: Sequence[str], read: Sequence[str], columns: Columns) -> list[str]:

@@ -11,7 +11,7 @@ import polars as pl
 from ftpstats.logs.records.stamps import Clock, in_utc
 from ftpstats.schema import SCHEMA
 
-__all__ = ["TableFault", "all_typed", "mixed_labels", "runs_apart", "typed", "with_defaults"]
+__all__ = ["TableFault", "all_typed", "mixed_labels", "runs_apart", "stamps_of", "typed", "with_defaults"]
 
 _UTC = Clock(UTC, datetime.max.replace(tzinfo=UTC))
 _KINDS = {
@@ -77,7 +77,7 @@ def typed(column: pl.Series, name: str, clock: Clock = _UTC) -> pl.Series:
     if isinstance(column.dtype, pl.Categorical | pl.Enum):
         column = column.cast(pl.String)
     if column.dtype == pl.String:
-        column = _known(column, is_literal=name in _LITERAL)
+        column = _known(column.str.strip_chars() if name == "label" else column, is_literal=name in _LITERAL)
     read = _READ.get(type(dtype), _text)
     return read(column, name, clock).alias(name)
 
@@ -186,15 +186,19 @@ _LATEST = 1e10  # seconds since 1970; above it they are milliseconds
 def _times(column: pl.Series, name: str, clock: Clock) -> pl.Series:
     if isinstance(column.dtype, pl.Datetime) and column.dtype.time_zone is not None:
         return column.cast(SCHEMA[name])
-    if column.dtype.is_temporal():
-        naive = _cast(column, pl.Datetime("us"), name)
-        return _checked(in_utc(naive.dt.to_string("iso:strict"), clock)["time"], column, name)
-    if column.dtype == pl.String:
-        return _checked(in_utc(_as_iso(column), clock)["time"], column, name)
+    if column.dtype.is_temporal() or column.dtype == pl.String:
+        return _checked(in_utc(stamps_of(column), clock)["time"], column, name)
     seconds = _floats(column, name, clock)
     within = pl.select(pl.when(seconds.abs() < _LATEST).then(seconds)).to_series()
     found = (within * 1e6).round().cast(pl.Int64).cast(SCHEMA[name])
     return _checked(found, seconds, name)
+
+
+def stamps_of(column: pl.Series) -> pl.Series:
+    """Return times without an offset, or text, as stamps that `records.stamps` reads."""
+    if column.dtype == pl.String:
+        return _as_iso(column)
+    return _cast(column, pl.Datetime("us"), "time").dt.to_string("iso:strict")
 
 
 def _as_iso(text: pl.Series) -> pl.Series:
@@ -221,6 +225,18 @@ def _refuse_impossible(rows: pl.DataFrame) -> None:
         if odd.any():
             row = int(odd.arg_true()[0])
             raise TableFault(name, row, f"holds {rows[name][row]}", "must be finite, 0 or more")
+        _refuse_outside(rows, name)
+
+
+def _refuse_outside(rows: pl.DataFrame, name: str) -> None:
+    """Refuse what is not within the interval that the table gives for it."""
+    low, high = (f"{name}_{bound}" for bound in ("low", "high"))
+    for lower, upper in ((low, high), (low, name), (name, high)):
+        odd = (rows[lower] > rows[upper]).fill_null(value=False)
+        if odd.any():
+            row = int(odd.arg_true()[0])
+            told = f"holds {rows[lower][row]}, which is more than {upper}, {rows[upper][row]}"
+            raise TableFault(lower, row, told, f"{name} is from {low} to {high}")
 
 
 def with_defaults(rows: pl.DataFrame, given: Collection[str]) -> pl.DataFrame:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from ftpstats.present.figures import boxes, curves, forest, order
 from ftpstats.present.figures.fonts import FONT, fonts_for
+from ftpstats.present.figures.history import history
+from ftpstats.present.figures.logs import logs
 from ftpstats.present.figures.matter import Matter
 from ftpstats.present.figures.page import Contents, Layout, Onto, lay_out, style
 from ftpstats.present.figures.thesis import thesis
@@ -33,10 +35,11 @@ class Kind:
         Of the function and of the command.
     title, more : str
         What it draws, and what else its help says.
-    of : {"samples", "attempts", "comparisons", "rates"}
+    of : {"samples", "attempts", "comparisons", "rates", "histories"}
         What it is made of.
     takes : tuple of str
-        Which options it has beside those of all: ``confidence``, ``margin``, ``unit``, ``scale``, ``rates``.
+        Which options it has beside those of all: ``confidence``, ``margin``, ``unit``, ``scale``, ``rates``,
+        ``levels``.
     silent : tuple of str
         Codes of warnings about what it does not show.
     contents : callable
@@ -82,6 +85,15 @@ KINDS: dict[str, Kind] = {
             ("confidence", "margin", "unit"),
             (),
             forest.difference,
+        ),
+        Kind(
+            "logs",
+            "Draw the difference within each log, where labels are compared log by log.",
+            "Like days: a point per log, filled where the first label came first; the mean difference and the margin.",
+            "comparisons",
+            ("confidence", "margin", "unit"),
+            (),
+            logs,
         ),
         Kind(
             "order",
@@ -136,6 +148,15 @@ KINDS: dict[str, Kind] = {
             ("rates",),
             (),
             throughput,
+        ),
+        Kind(
+            "history",
+            "Draw run means in the order of time, with their levels.",
+            "Bands are intervals of the levels' means, and of the places of changes; each change has its verdict.",
+            "histories",
+            ("confidence", "margin", "levels", *_MEASURED),
+            (),
+            history,
         ),
         Kind(
             "thesis",

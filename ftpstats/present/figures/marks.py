@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "INK", "LINE", "MOST_DRAWN", "MOST_POINTS", "Look", "draw_box", "draw_cloud", "draw_mean", "draw_points",
-    "draw_quantiles", "draw_rain", "looks_of", "say_none", "spread_evenly",
+    "draw_quantiles", "draw_rain", "looks_of", "make_room", "say_beside", "say_none", "spread_evenly",
 ]  # fmt: skip
 
 # Okabe and Ito's palette without black (lines) and yellow (too pale on paper). In grey print orange and sky blue
@@ -30,6 +30,7 @@ INK = "0.1"
 LINE: dict[str, Any] = {"colors": INK, "linewidth": 0.8}
 MOST_DRAWN = 5000  # transfers of a sample that are drawn one by one
 _LEAST_SEEN = 1e-3  # of a density's greatest height; a lower one would be a stroke where there are no data
+_HEADROOM = 0.16  # of the height of a panel
 MOST_POINTS = 300  # across less than three inches; more would lie on each other, and swell the file
 
 
@@ -161,3 +162,29 @@ def say_none(axes: Axes, place: float | None = None, words: str | None = None) -
         axes.set_yticks([])
     x, rotation = (sum(axes.get_xlim()) / 2, 0) if place is None else (place, 90)
     axes.text(x, 0.5, words or "no completed transfer", rotation=rotation, color="0.35", bbox=behind, **where)
+
+
+def make_room(axes: Axes) -> None:
+    """Raise the top of a panel, for words."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(
+        low, high * (high / low) ** _HEADROOM if axes.get_yscale() == "log" else high + _HEADROOM * (high - low)
+    )
+
+
+def say_beside(axes: Axes, x: float, height: float, words: str) -> None:
+    """Write words beside a place, on the side that has room."""
+    low, high = axes.get_xlim()
+    is_left = x < (low + high) / 2
+    behind = {"facecolor": "w", "edgecolor": "none", "pad": 0.8}
+    axes.text(
+        x + (0.015 if is_left else -0.015) * (high - low),
+        height,
+        words,
+        transform=axes.get_xaxis_transform(),
+        ha="left" if is_left else "right",
+        va="top",
+        bbox=behind,
+        zorder=6,
+        fontsize="small",
+    )

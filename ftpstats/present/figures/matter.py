@@ -13,9 +13,12 @@ from ftpstats.present.figures.panel import Panel
 from ftpstats.units import UNITS, Unit, format_kind, kind_order, label_name
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from matplotlib.axes import Axes
 
     from ftpstats.analysis.comparison import Comparison
+    from ftpstats.analysis.history import History
     from ftpstats.analysis.pictures import Timeline
     from ftpstats.analysis.rates import ByGroup
     from ftpstats.analysis.sample import Sample
@@ -48,8 +51,12 @@ class Matter:
         In seconds.
     rates : sequence of ByGroup
         Throughput by size, and by hour where times are known.
+    histories : sequence of History
+        In seconds.
     time_zone : str or None
         Of hours; None for this machine's.
+    zone : tzinfo or None
+        The same, of the times of histories.
     unit : Unit
     scale : {"auto", "log", "zero"}
     most : int
@@ -64,7 +71,9 @@ class Matter:
     comparisons: Sequence[Comparison] = ()
     timelines: Sequence[Timeline] = ()
     rates: Sequence[ByGroup] = ()
+    histories: Sequence[History] = ()
     time_zone: str | None = None
+    zone: tzinfo | None = None
     unit: Unit = UNITS["s"]
     scale: Scale = "auto"
     most: int = MOST_DRAWN

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ftpstats.present.figures.axis import Extent, set_axis
 from ftpstats.present.figures.boxes import extent_of_boxes, thinned
-from ftpstats.present.figures.marks import INK, draw_points, say_none, spread_evenly
+from ftpstats.present.figures.marks import INK, draw_points, make_room, say_beside, say_none, spread_evenly
 from ftpstats.present.figures.matter import Group, Matter, caption_of, groups_of, panel_of
 from ftpstats.present.figures.page import Contents
 
@@ -27,7 +27,6 @@ _TIMES = ((86400.0, "days"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 _FULL = 0.1  # share of the whole time that runs fill at least, where time is the x axis; else they would be strokes
 _WORDS = {"level-shift": "level shift", "trend": "trend", "halves-differ": "halves differ"}
 _PALE = "0.88"
-_HEADROOM = 0.16  # of the height of a panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ def _draw_order(group: Group, matter: Matter, time: tuple[float, str, float] | N
         draw_points(axes, x[kept], y[kept], matter.looks[summary.label], 3 if len(kept) < 500 else 1.6)
         events = events_of(summary)
         if events and not group.axis.gap:
-            _make_room(axes)
+            make_room(axes)
         _draw_events(axes, events, x, y, track.runs[is_timed])
     _draw_runs(axes, track)
     _draw_failures(axes, track, matter.most)
@@ -174,14 +173,6 @@ def _draw_failures(axes: Axes, track: _Track, most: int) -> None:
         axes.plot(places, np.zeros(len(places)), "x", color="#A00000", markersize=4, label="_failed", **where)
 
 
-def _make_room(axes: Axes) -> None:
-    """Raise the top of a panel, for words."""
-    low, high = axes.get_ylim()
-    axes.set_ylim(
-        low, high * (high / low) ** _HEADROOM if axes.get_yscale() == "log" else high + _HEADROOM * (high - low)
-    )
-
-
 def _draw_events(
     axes: Axes, events: Sequence[Event], x: NDArray[np.float64], y: NDArray[np.float64], runs: NDArray[np.int64]
 ) -> None:
@@ -198,32 +189,14 @@ def _draw_events(
             axes.axvspan(float(x[before[0]]) - half, edge, facecolor=_PALE, edgecolor="none", zorder=0, label="_event")
             if event is events[0]:
                 words = "first slower" if len(before) == 1 else f"first {len(before)} slower"
-                _say(axes, float(x[before[0]]), 0.995, words)
+                say_beside(axes, float(x[before[0]]), 0.995, words)
             continue
         for part in (before, after):
             ends = (float(x[part[0]]), float(x[part[-1]]))
             axes.plot(ends, [float(y[part].mean())] * 2, color="k", linewidth=1.4, zorder=4, label="_event")
         if event.code == "level-shift":
             axes.axvline(edge, color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=4, label="_event")
-        _say(axes, edge, 0.91, _WORDS[event.code])
-
-
-def _say(axes: Axes, x: float, height: float, words: str) -> None:
-    """Write words beside a place, on the side that has room."""
-    low, high = axes.get_xlim()
-    is_left = x < (low + high) / 2
-    behind = {"facecolor": "w", "edgecolor": "none", "pad": 0.8}
-    axes.text(
-        x + (0.015 if is_left else -0.015) * (high - low),
-        height,
-        words,
-        transform=axes.get_xaxis_transform(),
-        ha="left" if is_left else "right",
-        va="top",
-        bbox=behind,
-        zorder=6,
-        fontsize="small",
-    )
+        say_beside(axes, edge, 0.91, _WORDS[event.code])
 
 
 def autocorrelation(matter: Matter) -> Contents:

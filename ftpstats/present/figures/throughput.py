@@ -87,8 +87,8 @@ def _caption(axis: ValueAxis | None, matter: Matter) -> str:
         "box: 10 % to 90 % of the rates of single transfers; line: median" if any(shown) else "",
         "grey: the interval that the clock leaves of a median" if any(map(_is_wide, every)) else "",
         "no box: the clock hides its ends" if any(one.keys() == {"median"} for one in shown) else "",
-        "diamond: aggregate, all bytes per second of wall time" if any(rate >= lowest for rate in aggregates) else "",
-        "an aggregate below the axis is left out" if any(rate < lowest * (1 - 1e-9) for rate in aggregates) else "",
+        "diamond: aggregate, all bytes per second of wall time" if aggregates else "",
+        "triangle: an aggregate below the axis" if any(_is_below(rate, lowest) for rate in aggregates) else "",
         "hatched: the clock hides the median" if any(_is_hatched(one) for one in every) else "",
         f"hours are those of {zone}" if len(matter.rates) > 1 else "not by hour: no transfer has a time stamp",
         "unknown sizes are left out" if any(one.group is None for one in matter.rates[0].groups) else "",
@@ -116,9 +116,23 @@ def _draw(groups: Sequence[Throughput], known: Sequence[float], axis: ValueAxis 
     (_set_hours if groups[0].by == "hour" else _set_sizes)(axes, known)
     for place, one in _places(groups):
         _draw_group(axes, place, one, scale, look)
-        if one.aggregate and one.aggregate / scale >= axis.low * (1 - 1e-9):
-            mark: dict[str, Any] = {"markersize": 4, "markeredgecolor": INK, "markeredgewidth": 0.8, "zorder": 4}
-            axes.plot([place], [one.aggregate / scale], "D", markerfacecolor="w", label="_aggregate", **mark)
+        if one.aggregate:
+            _draw_aggregate(axes, place, one.aggregate / scale, axis.low)
+
+
+def _is_below(rate: float, lowest: float) -> bool:
+    return rate < lowest * (1 - 1e-9)
+
+
+def _draw_aggregate(axes: Axes, place: float, rate: float, lowest: float) -> None:
+    """Draw a diamond; where idle time puts it below the axis of the rates, a triangle at its foot that points there."""
+    look: dict[str, Any] = {"markersize": 4, "markeredgecolor": INK, "markeredgewidth": 0.8, "zorder": 4}
+    look |= {"markerfacecolor": "w", "linestyle": "none"}
+    if _is_below(rate, lowest):
+        foot: dict[str, Any] = {"transform": axes.get_xaxis_transform(), "label": "_below", "clip_on": False}
+        axes.plot([place], [0], marker="v", **foot, **look)
+    else:
+        axes.plot([place], [rate], marker="D", label="_aggregate", **look)
 
 
 def _places(groups: Sequence[Throughput]) -> Iterator[tuple[float, Throughput]]:

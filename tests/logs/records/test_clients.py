@@ -4,7 +4,9 @@ import math
 
 import pytest
 
+import ftpstats
 from ftpstats.errors import InputError
+from ftpstats.logs.reader import read_log
 
 
 def only(rows):
@@ -182,6 +184,66 @@ def test_iperf3_as_one_row_for_each_direction(read):
     cut = '"sum_sent": {"seconds": 1.0, "bytes": 10}, "sum_received": {"seconds": 0, "bytes": 0}'
     row = only(read(document(cut, ',\n"error": "interrupt - the client has terminated"'))[0])
     assert (row["bytes"], row["completion"]) == (10, "partial")
+
+
+START = '{"event":"start","data":{"version":"iperf 3.17.1","connecting_to":{"host":"h","port":5201},' \
+    '"timestamp":{"timesecs":1795997190},"test_start":{"reverse":1}}}\n'  # fmt: skip
+INTERVAL = '{"event":"interval","data":{"streams":[],"sum":{"seconds":1.0,"bytes":5}}}\n'
+
+
+def test_iperf3_as_a_stream_is_one_row_for_each_test(read):
+    end = '{"event":"end","data":{"sum_sent":{"seconds":1.0,"bytes":10},"sum_received":{"seconds":1.1,"bytes":9}}}\n'
+    cut = end.replace('"seconds":1.1,"bytes":9', '"seconds":0,"bytes":0')
+    interrupted = '{"event":"error","data":"interrupt - the client has terminated"}\n'
+    refused = '{"event":"error","data":"unable to connect to server"}\n{"event":"end","data":{}}\n'
+    rows, account = read(START + 2 * INTERVAL + end + START + INTERVAL + interrupted + cut + refused + START + INTERVAL)
+    assert [(row["line"], row["bytes"], row["direction"], row["completion"], row["note"]) for row in rows] == [
+        (4, 9, "download", "reported", None),
+        (8, 10, "download", "partial", "interrupt - the client has terminated"),
+        (10, None, None, "failed", "unable to connect to server"),
+    ]
+    assert (rows[0]["peer"], rows[0]["seconds_low"], rows[0]["time"].year) == ("h", pytest.approx(1.1, abs=1e-6), 2026)
+    assert account.unparsed == ()
+
+
+def test_busybox_tftp_is_known_by_its_exit_status():
+    rows, account = read_log("tests/data/records/busybox-tftp.log")
+    assert [(row["line"], row["completion"], row["bytes"]) for row in rows.to_dicts()] == [
+        (5, "reported", None), (7, "reported", None), (14, "reported", None), (17, "failed", None),
+    ]  # fmt: skip
+    assert account.unparsed == ()
+
+
+PARALLEL = (
+    "DL% UL%  Dled  Uled  Xfers  Live Total     Current  Left    Speed\n"
+    "\r100 --  2930k     0     2     2  --:--:-- --:--:-- --:--:--  260M      "
+    "\r100 --  2930k     0     2     0  --:--:-- --:--:-- --:--:--  260M     \n"
+    "\r 45 --  2930k     0     2     0   0:00:02  0:00:01  0:00:01  260M     \n"
+)
+WRITTEN = '{"exitcode":0,"response_code":226,"size_download":15,"size_upload":0,"time_total":0.047928}\n'
+
+
+def test_curls_parallel_meter_is_no_transfer(read):
+    rows, account = read(PARALLEL + WRITTEN + WRITTEN)
+    assert [row["client"] for row in rows] == ["curl-json"] * 2
+    assert account.unparsed == ()
+
+
+SAID = {
+    "curl -Z": (PARALLEL, r"curl -Z shows all transfers in one meter, and -w '%\{json\}\\n' each of them"),
+    "busybox": (
+        "note.txt             100% |*****|    15  0:00:00 ETA\n",
+        "busybox shows no result: record its commands",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), SAID.values(), ids=SAID)
+def test_what_shows_no_transfer_says_what_would(read, tmp_path, text, said):
+    with pytest.raises(InputError, match=f"no transfer in its [0-9]+ lines?; {said}"):
+        read(text)
+    with pytest.raises(InputError, match=said):
+        ftpstats.check(tmp_path / "server.log")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Records under conditions that no recording has: zones, years, fronts of syslog, names, LogFormats, mixed logs."""
 
 import os
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -93,6 +94,44 @@ def test_the_hour_that_is_there_twice_is_told_by_the_order_of_lines(zone):
     assert in_utc(pl.Series(stamps), Clock(as_zone(zone), datetime.now(UTC)))["time"].to_list() == whens
 
 
+LINE = "{} 2026 1 192.0.2.1 5 /a b _ o r me ftp 0 * c\n"
+ODD_HOURS = {
+    "nothing of the first or the second hour": ("01:59:00 02:10:00 02:20:00 03:20:00", 25, 2, "2 times .* the first"),
+    "begins in either": ("02:10:00", 25, 1, "1 time .* the first"),
+    "told by a jump back": ("02:10:00 02:50:00 02:20:00", 25, None, ""),
+    "before and behind it": ("01:59:59 03:00:00", 25, None, ""),
+}
+
+
+@pytest.mark.parametrize("name", ODD_HOURS)
+def test_what_hour_was_taken_for_the_first_is_said(read, name):
+    times, day, line, said = ODD_HOURS[name]
+    text = "".join(LINE.format(f"Sun Oct {day} {time}") for time in times.split())
+    _, account = read(text, time_zone="Europe/Berlin")
+    told = [(at, text) for at, text in account.assumed if "2026-10-25" in text]
+    assert [at for at, _ in told] == ([] if line is None else [line])
+    assert re.search(said, told[0][1] if told else "")
+
+
+def test_a_time_that_no_clock_showed_is_said(read):
+    text = "".join(LINE.format(f"Sun Mar 29 {time}") for time in ("01:30:00", "02:30:00", "03:30:00"))
+    rows, account = read(text, time_zone="Europe/Berlin")
+    assert [(row["time"].hour, row["time"].minute) for row in rows] == [(0, 29), (1, 29), (1, 29)]
+    [(line, said)] = [(line, said) for line, said in account.assumed if "2026-03-29" in said]
+    assert line == 2
+    assert "1 time in the hour that the clock leaves out" in said
+
+
+def test_an_offset_beside_a_time_leaves_no_doubt(read):
+    line = 'h - me [25/Oct/2026:02:30:00 +0100] "RETR a" 226 5\n'
+    for zone in ("Europe/Berlin", None):
+        for log_format in (None, '%h %l %u %t "%r" %s %b', "t=%t %m %b"):
+            text = line if log_format != "t=%t %m %b" else "t=[25/Oct/2026:02:30:00 +0100] RETR 5\n"
+            rows, account = read(text, time_zone=zone, log_format=log_format)
+            assert only(rows)["time"] == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+            assert account.assumed == ()
+
+
 def test_the_time_is_that_of_the_beginning(read):
     row = only(read(XFERLOG.format(n=600))[0])
     assert (row["time"].hour, row["time"].minute) == (0, 20)
@@ -179,6 +218,50 @@ def test_a_log_format_is_read_as_the_server_has_it(read, log_format, line, expec
     assert (row["bytes"], row["seconds_printed"], row["file"]) == expected
     assert row["time"].replace(tzinfo=None) < datetime(2026, 11, 30, 0, 2)
     assert (row["seconds_low"], row["seconds_high"]) == pytest.approx((expected[1] - 0.001, expected[1] + 0.001))
+
+
+PASTED = {
+    "a line of the configuration": r'LogFormat transfers "%h %l %u %t \"%r\" %s %b"',
+    "with blanks": r'  LogFormat   "transfers"  "%h %l %u %t \"%r\" %s %b"  ',
+    "in lower case": r'logformat transfers "%h %l %u %t \"%r\" %s %b"',
+    "as Apache has it": r'LogFormat "%h %l %u %t \"%r\" %s %b" common',
+    "in quotes": r'"%h %l %u %t \"%r\" %s %b"',
+    "bare": '%h %l %u %t "%r" %s %b',
+}
+
+
+@pytest.mark.parametrize("log_format", PASTED.values(), ids=PASTED)
+def test_a_log_format_may_be_the_whole_line_of_the_configuration(read, log_format):
+    row = only(read('h - me [30/Nov/2026:00:01:42 +0000] "RETR a" 226 500\n', log_format=log_format)[0])
+    assert (row["file"], row["bytes"], row["peer"]) == ("a", 500, "h")
+
+
+def test_quotes_at_both_ends_may_be_of_the_line(read):
+    row = only(read('"a.img" RETR 5 "::1"\n', log_format='"%f" %m %b "%a"')[0])
+    assert (row["file"], row["bytes"], row["peer"]) == ("a.img", 5, "::1")
+
+
+@pytest.mark.parametrize(
+    ("log_format", "said"),
+    [
+        (
+            "log_format main '$remote_addr - [$time_local] $body_bytes_sent';",
+            "this is nginx's, whose logs are of a web",
+        ),
+        ("$remote_addr $body_bytes_sent", "this is nginx's"),
+        ("ExtendedLog /var/log/x.log ALL transfers", "no transfer in it; ProFTPD's LogFormat is needed, with %m or %r"),
+        ("", "no transfer in it"),
+    ],
+)
+def test_what_is_no_log_format_is_refused_in_a_line(read, log_format, said):
+    with pytest.raises(UsageError, match=re.escape(said)) as caught:
+        read("x\n", log_format=log_format)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_log_format_that_fits_no_line_is_said(read):
+    with pytest.raises(InputError, match="no transfer in its 1 line; none is as --log-format says; `ftpstats check`"):
+        read('h - me [30/Nov/2026:00:01:42 +0000] "RETR a" 226 500\n', log_format="%h|%m|%b")
 
 
 def test_microseconds_beside_a_stamp_are_its_fraction(read):
