@@ -8,10 +8,13 @@ from typing import Literal
 from scipy.optimize import brentq
 from scipy.special import nctdtr, stdtrit
 
+from benchmarks.calibration.days import LABELS, Days
 from benchmarks.calibration.series import CHANGED, Series
 from benchmarks.calibration.simulation import MARGINALS, PLAIN, Times
 
-__all__ = ["COVERED", "COVERED_APART", "EQUIVALENT", "FOUND", "LOST", "RATIO", "Cell", "cells"]
+__all__ = [
+    "BY_MARGIN", "COVERED", "COVERED_APART", "EQUIVALENT", "FOUND", "LOST", "NOT_SLOWER", "RATIO", "Cell", "cells",
+]  # fmt: skip
 
 # The measures that have a bound somewhere.
 FOUND = "false positives"
@@ -19,6 +22,7 @@ EQUIVALENT = "equivalence errors"
 COVERED, COVERED_APART = "covered, equal", "covered, apart"
 RATIO = "ratio covered"
 LOST = "power lost"
+NOT_SLOWER, BY_MARGIN = "not-slower errors", "slower-by-margin errors"
 
 AT_MARGIN = 1.05
 _COUNTS = (30, 100, 300)
@@ -37,10 +41,10 @@ class Cell:
     ----------
     group, name : str
         Its section of the table, and its row.
-    looks : {'decisions', 'power', 'mean', 'history'}
+    looks : {'decisions', 'power', 'mean', 'gates', 'history', 'days'}
         What is counted: errors of decisions, the power of finding a difference, the interval of one mean, or the
         changes of a series of runs.
-    times : Times or Series
+    times : Times, Series or Days
         How the times come about.
     ratio : float
         Of the true means where they differ.
@@ -50,15 +54,24 @@ class Cell:
 
     group: str
     name: str
-    looks: Literal["decisions", "power", "mean", "history"]
-    times: Times | Series
+    looks: Literal["decisions", "power", "mean", "gates", "history", "days"]
+    times: Times | Series | Days
     ratio: float
     bounds: Bounds
 
 
 def cells() -> list[Cell]:
     """Return all cells."""
-    return [*_one_run(), *_power(), *_several_runs(), *_without_a_bound(), *_single_means(), *_histories()]
+    return [
+        *_one_run(),
+        *_power(),
+        *_several_runs(),
+        *_without_a_bound(),
+        *_single_means(),
+        *_histories(),
+        *_gates(),
+        *_days(),
+    ]
 
 
 def _decisions(group: str, name: str, times: Times, bounds: Bounds) -> Cell:
@@ -173,6 +186,45 @@ def _histories() -> Iterator[Cell]:
     for correlation in (0.0, 0.5):
         name = "History: looked at again and again, at 1 % each"
         yield _history(name, Series(100, correlation, is_monitored=True), {})
+
+
+def _gates() -> Iterator[Cell]:
+    """Yield one-sided tests at the margin: the label is in truth slower by exactly that."""
+    bounds = {NOT_SLOWER: 0.065, BY_MARGIN: 0.065}
+    for n, correlation in product((30, 100, 300), (0.0, 0.3, 0.5)):
+        yield _gate("At the margin, n from 30, AR(1) up to 0.5", n, correlation, bounds)
+    for n, correlation in ((20, 0.0), (20, 0.5), (30, 0.7), (100, 0.7), (300, 0.7)):
+        yield _gate("At the margin, without a bound", n, correlation, {})
+
+
+def _gate(group: str, n: int, correlation: float, bounds: Bounds) -> Cell:
+    times = replace(PLAIN, marginal="log-normal", correlation=correlation, counts=(n, n), spread=0.1)
+    return Cell(group, f"{_series(times)}, n = {n}, sd 10 %", "gates", times, AT_MARGIN, bounds)
+
+
+_DAY = Days(5, 1, 0.2, 0.02, 0.0, "balanced", 0.0, is_written=False)
+
+
+def _days() -> Iterator[Cell]:
+    """Yield logs as blocks: what a day does to both labels, logs that lack one, and which comes first."""
+    bounds = {FOUND: 0.065, EQUIVALENT: 0.065, RATIO: 0.935}
+    mixed = {
+        **{f"5 logs, day sd {share:.0%}": replace(_DAY, day_spread=share) for share in (0.0, 0.05, 0.2, 0.5)},
+        "5 logs, day sd 20 %, written as logs": replace(_DAY, is_written=True),
+        "10 logs, day sd 20 %": replace(_DAY, logs=10),
+        "6 logs of 4 runs each, day sd 20 %": replace(_DAY, logs=6, runs=4),
+        "9 logs of 4 runs each, day sd 20 %, a third lack a label": replace(_DAY, logs=9, runs=4, lacking=1 / 3),
+    }
+    for name, days in mixed.items():
+        yield Cell("Logs as blocks", name.replace("%", " %").replace("  ", " "), "days", days, AT_MARGIN, bounds)
+    for share in (0.05, 0.2):
+        days = replace(_DAY, logs=6, runs=4, day_spread=share, lacking=1.0)
+        name = f"6 logs of 4 runs each, none holds both, day sd {100 * share:.0f} %"
+        yield Cell("Logs, of which none holds both", name, "days", days, AT_MARGIN, bounds)
+    for logs in (6, 10):
+        days = replace(_DAY, logs=logs, order="fixed", second=0.03)
+        name = f"{logs} logs, one label first in all, the second is 3 % slower"
+        yield Cell("Logs as blocks, in one order", name, "days", days, AT_MARGIN, {LABELS: 0.0})
 
 
 def _history(group: str, series: Series, bounds: Bounds) -> Cell:

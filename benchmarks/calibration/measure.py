@@ -4,12 +4,26 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from benchmarks.calibration.cells import COVERED, COVERED_APART, EQUIVALENT, FOUND, LOST, RATIO, Cell
-from benchmarks.calibration.series import Series, look
-from benchmarks.calibration.simulation import Replicate, Rng, simulate
+from benchmarks.calibration.cells import (
+    BY_MARGIN,
+    COVERED,
+    COVERED_APART,
+    EQUIVALENT,
+    FOUND,
+    LOST,
+    NOT_SLOWER,
+    RATIO,
+    Cell,
+)
+from benchmarks.calibration.days import Days
+from benchmarks.calibration.days import look as look_at_days
+from benchmarks.calibration.series import Series
+from benchmarks.calibration.series import look as look_at_series
+from benchmarks.calibration.simulation import Replicate, Rng, Times, simulate
 from ftpstats.analysis.checks import pair_checks
 from ftpstats.analysis.contrasts import Pair, contrast_pair
 from ftpstats.analysis.disagreement import RANKS, disagreement
@@ -73,14 +87,19 @@ def measure(cell: Cell, replicates: int, seed: int) -> Result:
 
 
 def _looked_at(cell: Cell, replicates: int, rng: Rng) -> Iterator[tuple[Outcome, set[str]]]:
-    """Yield what each replicate showed; of series there are fewer, for each asks the library itself."""
-    if isinstance(cell.times, Series):
+    """Yield what each replicate showed; of those that ask the library itself there are fewer."""
+    if not isinstance(cell.times, Times):
+        look = _ASKING[type(cell.times)]
         for _ in range(math.ceil(replicates / EVERY)):
             outcome, seen = look(cell.times, rng)
             yield outcome, set() if cell.bounds else seen
         return
     for number, replicate in enumerate(simulate(cell.times, cell.ratio, rng, replicates)):
         yield _LOOKS[cell.looks](replicate, cell, number % EVERY == 0)
+
+
+# What asks the library itself, by what it simulates.
+_ASKING: dict[type, Callable[[Any, Rng], tuple[Outcome, set[str]]]] = {Series: look_at_series, Days: look_at_days}
 
 
 def _estimate(values: list[float]) -> Estimate:
@@ -117,6 +136,12 @@ def _power(replicate: Replicate, _cell: Cell, _closely: bool) -> tuple[Outcome, 
     return {"found by Welch": by_welch, "found": found, LOST: by_welch - found}, set()
 
 
+def _gates(replicate: Replicate, cell: Cell, closely: bool) -> tuple[Outcome, set[str]]:
+    pair = _contrast(replicate.apart, replicate.reference)
+    outcome = {NOT_SLOWER: _below(pair.not_slower_p), BY_MARGIN: _below(pair.slower_by_margin_p)}
+    return outcome, _codes(pair, {}) if closely and not cell.bounds else set()
+
+
 def _mean(replicate: Replicate, _cell: Cell, closely: bool) -> tuple[Outcome, set[str]]:
     described = describe(replicate.equal.seconds, CONFIDENCE)
     outcome = {"mean covered": _holds(described.ci_low, replicate.level, described.ci_high)}
@@ -128,6 +153,7 @@ _LOOKS: dict[str, Callable[[Replicate, Cell, bool], tuple[Outcome, set[str]]]] =
     "decisions": _decisions,
     "power": _power,
     "mean": _mean,
+    "gates": _gates,
 }
 
 

@@ -3,7 +3,18 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from benchmarks.calibration.cells import COVERED, COVERED_APART, EQUIVALENT, FOUND, LOST, RATIO, Cell
+from benchmarks.calibration.cells import (
+    BY_MARGIN,
+    COVERED,
+    COVERED_APART,
+    EQUIVALENT,
+    FOUND,
+    LOST,
+    NOT_SLOWER,
+    RATIO,
+    Cell,
+)
+from benchmarks.calibration.days import LABELS
 from benchmarks.calibration.measure import EVERY, Estimate, Result
 from benchmarks.calibration.series import CHANGED, DRIFT, EVER, NEAR, PLACE, SELDOM
 
@@ -24,6 +35,9 @@ _COLUMNS = (
     "found by Welch",
     "found",
     LOST,
+    NOT_SLOWER,
+    BY_MARGIN,
+    LABELS,
     "mean covered",
     CHANGED,
     NEAR,
@@ -50,6 +64,10 @@ out.
   *apart*; *ratio covered*: the interval in per cent does, 5 % apart.
 - *Power lost*: points by which the verdict finds a difference less often than Welch's test, where that finds it in
   80 % of independent normal samples.
+- *At the margin*: the true mean is exactly 5 % above the reference's, and it is shown not to be slower by the margin,
+  or to be slower by more.
+- *Logs*: each run has a level of its own (2 %) and a day moves all of its log; *found* is a difference of 5 %;
+  *scope labels*: the verdict is said to be about the labels. Through `compare` itself, in a tenth as many replicates.
 - *History*: a change of level is found, within 5 runs of the step that is there, and the 95 % interval of its place
   holds it, of those with one change; a drift is found; of series that grow from 16 to 100 runs, a change is found at
   any of these numbers of runs, or at four of them. Through `history` itself, in a tenth as many replicates.
