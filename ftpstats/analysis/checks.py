@@ -389,8 +389,14 @@ def _bound(margin: Margin) -> str:
 def _cost(name: str, found: Competition) -> str:
     if found.percent is None:
         return f"{name} completed no solo transfer"
-    low, high = ("unknown" if end is None else f"{end:+.1f}" for end in (found.percent_low, found.percent_high))
-    return f"{name} {found.percent:+.1f} % ({low} to {high} %)"
+    low, high = (None if end is None else f"{end:+.1f}" for end in (found.percent_low, found.percent_high))
+    interval = {
+        (False, True): f"up to {high} %",
+        (True, False): f"{low} % and more",
+        (True, True): f"{low} to {high} %",
+    }
+    known = interval.get((low is not None, high is not None), "any ratio")
+    return f"{name} {found.percent:+.1f} % ({known})".replace("-", "−")
 
 
 def _blocks(pair: Pair) -> Iterator[Warning]:
@@ -409,7 +415,7 @@ def _blocks(pair: Pair) -> Iterator[Warning]:
 def _held_back(pair: Pair, evidence: Evidence, tested: int) -> tuple[Warning, ...]:
     """Warn where the contrast alone is conclusive: of Welch's test where that does not agree, else of Holm."""
     alone = verdict(Evidence(pair.difference.estimate, pair.difference.p, pair.equivalence_p, evidence.alpha))
-    if alone == "inconclusive" or verdict(evidence) != "inconclusive" or (alone == "equivalent" and pair.may_compete):
+    if alone == "inconclusive" or verdict(evidence) != "inconclusive" or evidence.is_hidden:
         return ()
     decisive = pair.decisive_equivalence_p if alone == "equivalent" else pair.decisive_p
     if decisive is None or decisive >= evidence.alpha:

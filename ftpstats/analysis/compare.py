@@ -119,7 +119,7 @@ def _evidence(pairs: Sequence[Pair], alpha: float) -> list[Evidence]:
     adjusted = holm([pair.decisive_p for pair in pairs])
     equivalence_adjusted = holm([pair.decisive_equivalence_p for pair in pairs])
     return [
-        Evidence(pair.difference.estimate, p, equivalence, alpha)
+        Evidence(pair.difference.estimate, p, equivalence, alpha, is_hidden=pair.may_hide_difference)
         for pair, p, equivalence in zip(pairs, adjusted, equivalence_adjusted, strict=True)
     ]
 

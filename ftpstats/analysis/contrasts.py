@@ -57,6 +57,11 @@ class Pair:
         """Whether it is a duet, and not shown of both labels that they do not slow each other by the margin."""
         return self.design.scope == "session-competing"
 
+    @property
+    def may_hide_difference(self) -> bool:
+        """Whether labels that may slow each other differ by less than the margin, as the contrast alone shows."""
+        return self.may_compete and self.equivalence_p is not None and self.equivalence_p < 1 - self.confidence
+
     @cached_property
     def ratio(self) -> RatioInterval:
         """The mean over the reference's, and its interval."""

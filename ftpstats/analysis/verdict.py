@@ -61,12 +61,17 @@ FIVE_PER_CENT = Margin(0.05, relative=True)
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a verdict rests on: the difference in seconds, both p-values as adjusted, and the level α."""
+    """
+    What a verdict rests on: the difference in seconds, both p-values as adjusted, and the level α.
+
+    `is_hidden`: the difference lies within the margin, in a duet whose labels may slow each other and so hide a larger.
+    """
 
     difference: float
     p: float | None
     equivalence_p: float | None
     alpha: float
+    is_hidden: bool = False
 
     @property
     def different(self) -> bool:
@@ -80,6 +85,7 @@ class Evidence:
 
 
 _RULES: tuple[tuple[Verdict, Callable[[Evidence], bool]], ...] = (
+    ("inconclusive", lambda evidence: evidence.is_hidden),
     ("equivalent", lambda evidence: evidence.equivalent),
     ("slower", lambda evidence: evidence.different and evidence.difference > 0),
     ("faster", lambda evidence: evidence.different),

@@ -202,6 +202,7 @@ def _comparisons(asked: Asked, level: float, margin: Margins) -> Sequence[Compar
     from ftpstats.analysis.select import all_labels
     from ftpstats.api.comparing import compared
 
-    labels = asked.labels or [label for label in all_labels(asked.found.rows) if label is not None]
+    solos = {solo.label for solo in asked.solos}  # they are compared with those of their own label
+    labels = asked.labels or [one for one in all_labels(asked.found.rows) if one is not None and one not in solos]
     pairs = asked_pairs(asked.at_least_two("plot difference", labels), all_pairs=False)
     return compared(asked, pairs, level, margin, details=False, may_lack=False)

@@ -45,12 +45,13 @@ class Asked:
 
     @cached_property
     def solos(self) -> list[Sample]:
-        """The solo transfers of the labels, of a duet: see `analysis.duet`."""
+        """The solo transfers of the labels, where at least two of them have any: see `analysis.duet`."""
         from ftpstats.analysis.select import all_labels, samples
 
-        wanted = {solo_label(label).casefold() for label in self.labels or ()}
-        there = [label for label in all_labels(self.found.rows) if label and label.casefold() in wanted]
-        return samples(self.found.rows, there, (), as_printed=self.as_printed) if there else []
+        known = [label for label in all_labels(self.found.rows) if label is not None]
+        wanted = {solo_label(label).casefold() for label in self.labels or known}
+        there = [label for label in known if label.casefold() in wanted]
+        return samples(self.found.rows, there, (), as_printed=self.as_printed) if len(there) > 1 else []
 
     def at_least_two(self, command: str, labels: list[str]) -> list[str]:
         """
