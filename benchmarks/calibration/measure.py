@@ -21,6 +21,8 @@ from benchmarks.calibration.cells import (
 )
 from benchmarks.calibration.days import Days
 from benchmarks.calibration.days import look as look_at_days
+from benchmarks.calibration.duets import Duets
+from benchmarks.calibration.duets import look as look_at_duets
 from benchmarks.calibration.series import Series
 from benchmarks.calibration.series import look as look_at_series
 from benchmarks.calibration.simulation import Replicate, Rng, Times, simulate
@@ -99,7 +101,11 @@ def _looked_at(cell: Cell, replicates: int, rng: Rng) -> Iterator[tuple[Outcome,
 
 
 # What asks the library itself, by what it simulates.
-_ASKING: dict[type, Callable[[Any, Rng], tuple[Outcome, set[str]]]] = {Series: look_at_series, Days: look_at_days}
+_ASKING: dict[type, Callable[[Any, Rng], tuple[Outcome, set[str]]]] = {
+    Series: look_at_series,
+    Days: look_at_days,
+    Duets: look_at_duets,
+}
 
 
 def _estimate(values: list[float]) -> Estimate:

@@ -172,9 +172,9 @@ WARNINGS: dict[str, Kind] = {
     ),
     "competing": Kind(
         "",
-        "a transfer at the same moment takes longer than a solo one: {said}; less than {margin} for both is not shown",
-        "what they share, like the link, hides a difference between them, so nothing is called equivalent; limit the "
-        "rate of both, use a faster link, or `--order interleaved`",
+        "transfers at the same moment against solo ones: {said}; less than {margin} longer is not shown of both",
+        "the verdict is about labels that may compete: what they share, like the link, hides a difference, so nothing "
+        "is equivalent; limit both rates, use a faster link, or `ftpstats run --order interleaved`",
         limits=True,
     ),
     "few-runs": Kind(

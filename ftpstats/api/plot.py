@@ -239,8 +239,8 @@ def duet(
     --------
     >>> import ftpstats
     >>> ax = ftpstats.plot.duet("sample_logs/duet/limited", "north", "south")
-    >>> ax.get_title()
-    '2 MB download'
+    >>> [label.get_text().split() for label in ax.get_xticklabels()]
+    [['north', 'n', '=', '40', 'solo', 'n', '=', '40'], ['south', 'n', '=', '40', 'solo', 'n', '=', '40']]
     """
     return draw("duet", transfers, *labels, confidence=confidence, margin=margin, ax=ax, **options).shown
 

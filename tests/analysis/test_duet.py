@@ -95,8 +95,8 @@ def test_a_link_that_is_too_slow_for_both_hides_a_difference_and_says_so(rng):
     assert (found.verdict, found.percent < 2) == ("inconclusive", True)
     (warning,) = [one for one in found.warnings if one.code == "competing"]
     assert re.fullmatch(
-        r"a transfer at the same moment takes longer than a solo one: A \+3\d\.\d % \(\+3\d\.\d to \+3\d\.\d %\) and "
-        r"B \+2\d\.\d % \(.*\); less than 5 % for both is not shown",
+        r"transfers at the same moment against solo ones: A \+3\d\.\d % \(\+3\d\.\d to \+3\d\.\d %\) and "
+        r"B \+2\d\.\d % \(.*\); less than 5 % longer is not shown of both",
         warning.message,
     )
 

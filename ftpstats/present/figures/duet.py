@@ -33,20 +33,18 @@ def duet(matter: Matter) -> Contents:
 
 def _panel(one: Comparison, matter: Matter) -> Panel:
     names = tuple(label_name(cost.label) for cost in one.competition)
-    counts = tuple((f"n = {cost.n}", f"solo {cost.n_solo}") for cost in one.competition)
-    return Panel(
-        f"{format_kind(one.bytes, one.direction)}\n{one.verdict}", names, counts, None, partial(_draw, one, matter)
-    )
+    counts = tuple((f"n = {cost.n}", f"solo n = {cost.n_solo}") for cost in one.competition)
+    found = f"{label_name(one.label)} against {label_name(one.reference)}: {one.verdict}"
+    title = f"{format_kind(one.bytes, one.direction)}\n{found}"
+    return Panel(title, names, counts, None, partial(_draw, one, matter))
 
 
 def _caption(matter: Matter) -> str:
     parts = [
         "how much longer a transfer takes at the same moment as one of the other label than alone, in per cent",
-        f"bar: its {100 * matter.confidence:.4g} % interval",
-        f"dashed: the margin, {margins_text(matter.margin)}, below which it has to be for labels to be equivalent"
-        if matter.margin
-        else "",
-        "filled: shown to be below it",
+        f"bar: {100 * matter.confidence:.4g} % interval",
+        f"dashed: the margin, {margins_text(matter.margin)}" if matter.margin else "",
+        "filled: shown to be below the margin, as has to be of both for labels to be equivalent",
     ]
     return "; ".join(filter(None, parts))
 
