@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ftpstats.api.rates import throughput
     from ftpstats.api.reading import check, parse, read_log, read_logs
     from ftpstats.api.reporting import report
+    from ftpstats.api.scaling import scaling
     from ftpstats.api.serving import serve
     from ftpstats.api.sources import Logs
     from ftpstats.api.store import open_store
@@ -38,6 +39,7 @@ _HOMES = {
     "report": "reporting",
     "run": "measuring",
     "sample_size": "planning",
+    "scaling": "scaling",
     "serve": "serving",
     "summarize": "questions",
     "textbook": "questions",
@@ -46,7 +48,8 @@ _HOMES = {
 
 __all__ = [
     "Logs", "Watcher", "__version__", "aa_test", "check", "compare", "history", "open_store", "parse", "plan_run",
-    "plot", "read_log", "read_logs", "report", "run", "sample_size", "serve", "summarize", "textbook", "throughput",
+    "plot", "read_log", "read_logs", "report", "run", "sample_size", "scaling", "serve", "summarize", "textbook",
+    "throughput",
 ]  # fmt: skip
 
 

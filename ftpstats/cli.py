@@ -118,6 +118,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     answers.summary,
     answers.compare,
     answers.history,
+    answers.scaling,
     answers.throughput,
     answers.plan,
     reporting.report,

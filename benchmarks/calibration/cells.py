@@ -13,6 +13,7 @@ from benchmarks.calibration.days import LABELS, Days
 from benchmarks.calibration.duets import COMPETING, Duets
 from benchmarks.calibration.series import CHANGED, Series
 from benchmarks.calibration.simulation import MARGINALS, PLAIN, Times
+from benchmarks.calibration.sizes import LATENCY, THROUGHPUT, Sizes
 
 __all__ = [
     "BY_MARGIN", "COVERED", "COVERED_APART", "EQUIVALENT", "FOUND", "LOST", "NOT_SLOWER", "RATIO", "Cell", "cells",
@@ -43,10 +44,11 @@ class Cell:
     ----------
     group, name : str
         Its section of the table, and its row.
-    looks : {'decisions', 'power', 'mean', 'gates', 'history', 'days', 'duets'}
-        What is counted: errors of decisions, the power of finding a difference, the interval of one mean, or the
-        changes of a series of runs.
-    times : Times, Series, Days or Duets
+    looks : {'decisions', 'power', 'mean', 'gates', 'history', 'lines', 'days', 'duets'}
+        What is counted: errors of decisions, the power of finding a difference, the interval of one mean, one-sided
+        tests at the margin, the changes of a series of runs, the intervals of lines of time against size, or decisions
+        on logs, or on pairs at the same moment.
+    times : Times, Series, Sizes, Days or Duets
         How the times come about.
     ratio : float
         Of the true means where they differ.
@@ -56,25 +58,16 @@ class Cell:
 
     group: str
     name: str
-    looks: Literal["decisions", "power", "mean", "gates", "history", "days", "duets"]
-    times: Times | Series | Days | Duets
+    looks: Literal["decisions", "power", "mean", "gates", "history", "lines", "days", "duets"]
+    times: Times | Series | Sizes | Days | Duets
     ratio: float
     bounds: Bounds
 
 
 def cells() -> list[Cell]:
     """Return all cells."""
-    return [
-        *_one_run(),
-        *_power(),
-        *_several_runs(),
-        *_without_a_bound(),
-        *_single_means(),
-        *_histories(),
-        *_gates(),
-        *_days(),
-        *_duets(),
-    ]
+    single = _one_run(), _power(), _several_runs(), _without_a_bound(), _single_means()
+    return [cell for some in (*single, _gates(), _days(), _duets(), _lines(), _histories()) for cell in some]
 
 
 def _decisions(group: str, name: str, times: Times, bounds: Bounds) -> Cell:
@@ -248,6 +241,47 @@ def _history(group: str, series: Series, bounds: Bounds) -> Cell:
     what += [f"drift {series.slope:g} sd"] if series.slope else []
     what += ["written as a log"] if series.is_written else []
     return Cell(group, ", ".join(what), "history", series, AT_MARGIN, bounds)
+
+
+_THREE = (102400, 10 * 2**20, 100 * 2**20)
+_FIVE = (102400, 2**20, 10 * 2**20, 50 * 2**20, 100 * 2**20)
+_LINE = Sizes(_THREE, 100, 1, "one", 0.0, spread=0.1, run_spread=0.0, is_written=False)
+
+
+def _lines() -> Iterator[Cell]:
+    """Yield lines of time against size, by how sizes and runs go together."""
+    covered = {LATENCY: 0.93, THROUGHPUT: 0.93}
+    rounds = replace(_LINE, n=30, holds="all", run_spread=0.03)
+    together = replace(_LINE, holds="all")
+    mixed = replace(_LINE, sizes=(), holds="all")
+    bounded = {
+        "three sizes, a run each, n = 30": replace(_LINE, n=30),
+        "three sizes, a run each, n = 100": _LINE,
+        "three sizes, a run each, n = 100, AR(1) 0.5": replace(_LINE, correlation=0.5),
+        "three sizes, a run each, n = 100, AR(1) 0.5, written as a log": replace(
+            _LINE, correlation=0.5, is_written=True
+        ),
+        "five sizes, a run each, n = 30, sd 20 %": replace(_LINE, sizes=_FIVE, n=30, spread=0.2),
+        "three sizes in one run, n = 100 of each, AR(1) 0.5": replace(together, correlation=0.5),
+        "three sizes in each of 5 runs, run sd 3 %, written as a log": replace(
+            rounds, runs=5, correlation=0.5, is_written=True
+        ),
+        "three sizes, 5 runs of each, run sd 3 %": replace(rounds, runs=5, holds="one", correlation=0.5),
+        "mixed sizes, n = 300, sd 30 %, AR(1) 0.3, written as a log": replace(
+            mixed, n=300, spread=0.3, correlation=0.3, is_written=True
+        ),
+        "mixed sizes, 10 runs of 50, run sd 10 %": replace(mixed, n=50, runs=10, run_spread=0.1),
+    }
+    for name, sizes in bounded.items():
+        yield Cell("Lines of time against size", name, "lines", sizes, AT_MARGIN, covered)
+    unbounded = {
+        "three sizes, a run each, n = 30, AR(1) 0.7": replace(_LINE, n=30, correlation=0.7),
+        "three sizes, a run each, n = 100, AR(1) 0.5, run sd 3 %": replace(_LINE, correlation=0.5, run_spread=0.03),
+        "mixed sizes, n = 30, AR(1) 0.5": replace(mixed, n=30, correlation=0.5),
+        "two sizes, a run each, n = 100": replace(_LINE, sizes=_THREE[::2]),
+    }
+    for name, sizes in unbounded.items():
+        yield Cell("Lines of time against size, without a bound", name, "lines", sizes, AT_MARGIN, {})
 
 
 def _series(times: Times) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.calibration import days, duets, series, sizes
 from benchmarks.calibration.cells import (
     BY_MARGIN,
     COVERED,
@@ -19,12 +20,6 @@ from benchmarks.calibration.cells import (
     RATIO,
     Cell,
 )
-from benchmarks.calibration.days import Days
-from benchmarks.calibration.days import look as look_at_days
-from benchmarks.calibration.duets import Duets
-from benchmarks.calibration.duets import look as look_at_duets
-from benchmarks.calibration.series import Series
-from benchmarks.calibration.series import look as look_at_series
 from benchmarks.calibration.simulation import Replicate, Rng, Times, simulate
 from ftpstats.analysis.checks import pair_checks
 from ftpstats.analysis.contrasts import Pair, contrast_pair
@@ -41,6 +36,7 @@ __all__ = ["Estimate", "Result", "measure"]
 CONFIDENCE = 0.95
 ALPHA = 1 - CONFIDENCE
 EVERY = 10  # what takes long is looked at in every tenth replicate
+LINES_EVERY = 4  # of those of lines, what takes three times as long
 
 # By measure, what one replicate showed: 1 or 0, or a difference of two of them.
 Outcome = dict[str, float]
@@ -70,7 +66,7 @@ def measure(cell: Cell, replicates: int, seed: int) -> Result:
     ----------
     cell : Cell
     replicates : int
-        1 or more; every tenth shows warnings and what takes long, and of series of runs a tenth are made.
+        1 or more; every tenth shows warnings and what takes long; of series of runs and of lines a tenth are made.
     seed : int
         0 or more.
     """
@@ -91,9 +87,8 @@ def measure(cell: Cell, replicates: int, seed: int) -> Result:
 def _looked_at(cell: Cell, replicates: int, rng: Rng) -> Iterator[tuple[Outcome, set[str]]]:
     """Yield what each replicate showed; of those that ask the library itself there are fewer."""
     if not isinstance(cell.times, Times):
-        look = _ASKING[type(cell.times)]
-        for _ in range(math.ceil(replicates / EVERY)):
-            outcome, seen = look(cell.times, rng)
+        for number in range(math.ceil(replicates / EVERY)):
+            outcome, seen = _ASKING[type(cell.times)](cell.times, rng, number)
             yield outcome, set() if cell.bounds else seen
         return
     for number, replicate in enumerate(simulate(cell.times, cell.ratio, rng, replicates)):
@@ -101,10 +96,11 @@ def _looked_at(cell: Cell, replicates: int, rng: Rng) -> Iterator[tuple[Outcome,
 
 
 # What asks the library itself, by what it simulates.
-_ASKING: dict[type, Callable[[Any, Rng], tuple[Outcome, set[str]]]] = {
-    Series: look_at_series,
-    Days: look_at_days,
-    Duets: look_at_duets,
+_ASKING: dict[type, Callable[[Any, Rng, int], tuple[Outcome, set[str]]]] = {
+    series.Series: lambda times, rng, _: series.look(times, rng),
+    sizes.Sizes: lambda times, rng, number: sizes.look(times, rng, closely=number % LINES_EVERY == 0),
+    days.Days: lambda times, rng, _: days.look(times, rng),
+    duets.Duets: lambda times, rng, _: duets.look(times, rng),
 }
 
 

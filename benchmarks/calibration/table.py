@@ -15,15 +15,27 @@ from benchmarks.calibration.cells import (
     Cell,
 )
 from benchmarks.calibration.days import LABELS
+from benchmarks.calibration.duets import COMPETING, EQUAL, SCOPE
 from benchmarks.calibration.measure import EVERY, Estimate, Result
 from benchmarks.calibration.series import CHANGED, DRIFT, EVER, NEAR, PLACE, SELDOM
+from benchmarks.calibration.sizes import (
+    BEND,
+    DIFFERENCE,
+    LATENCY,
+    NOT_LINEAR,
+    RATIO_OF_BOTH,
+    RATIO_VARIES,
+    THROUGHPUT,
+)
 
 __all__ = ["fails", "full", "in_short"]
 
 Measured = tuple[Cell, Result]
 
 FAILS = "FAILS"
-_AT_LEAST = {COVERED, COVERED_APART, RATIO, "mean covered", NEAR, PLACE, DRIFT}
+_AT_LEAST = {
+    COVERED, COVERED_APART, RATIO, "mean covered", NEAR, PLACE, DRIFT, LATENCY, THROUGHPUT, DIFFERENCE, RATIO_OF_BOTH,
+}  # fmt: skip
 _COLUMNS = (
     FOUND,
     "Welch",
@@ -38,6 +50,9 @@ _COLUMNS = (
     NOT_SLOWER,
     BY_MARGIN,
     LABELS,
+    COMPETING,
+    EQUAL,
+    SCOPE,
     "mean covered",
     CHANGED,
     NEAR,
@@ -45,6 +60,13 @@ _COLUMNS = (
     DRIFT,
     EVER,
     SELDOM,
+    LATENCY,
+    THROUGHPUT,
+    DIFFERENCE,
+    RATIO_OF_BOTH,
+    NOT_LINEAR,
+    RATIO_VARIES,
+    BEND,
 )
 
 _HEAD = """\
@@ -68,10 +90,16 @@ out.
   or to be slower by more.
 - *Logs*: each run has a level of its own (2 %) and a day moves all of its log; *found* is a difference of 5 %;
   *scope labels*: the verdict is said to be about the labels. Through `compare` itself, in a tenth as many replicates.
+- *Duet*: *found* is a difference of 5 or 10 %; *equivalent though competing*, 10 % apart on a link that both share;
+  *equivalent, equal* and *scope session*, of equal labels. Through `compare` itself, in a tenth as many replicates.
 - *History*: a change of level is found, within 5 runs of the step that is there, and the 95 % interval of its place
   holds it, of those with one change; a drift is found; of series that grow from 16 to 100 runs, a change is found at
   any of these numbers of runs, or at four of them. Through `history` itself, in a tenth as many replicates.
 - *Warnings*: the share of replicates in which a user is given each, where nothing is promised.
+- *Lines*: intervals of latency, throughput, the difference of latencies and the ratio of throughputs hold the truth; a
+  line is taken for none; ratios of times that are the same at all sizes differ significantly; a bend is found, where
+  sizes in the middle take 10 % longer. Through `scaling` itself, in a tenth as many replicates, the last
+  two in a fourth of these.
 
 Mann–Whitney, ratio and warnings are of every {every}th replicate.
 
@@ -135,11 +163,14 @@ def _short_row(group: str, rows: Sequence[Measured]) -> list[str]:
     ]
 
 
+_OTHERS = {"power": LOST, "mean": "mean covered", "lines": LATENCY}
+
+
 def _other(group_rows: tuple[str, Sequence[Measured]]) -> list[str]:
     group, rows = group_rows
     found = rows[0][1].estimates
     of_history = next((name for name in (EVER, PLACE) if name in found), DRIFT if "drift" in group else CHANGED)
-    measure = {"power": LOST, "mean": "mean covered", "history": of_history}[rows[0][0].looks]
+    measure = {"power": LOST, "mean": "mean covered", "history": of_history, "lines": LATENCY}[rows[0][0].looks]
     bound = rows[0][0].bounds.get(measure)
     allowed = "no promise" if bound is None else _percent(bound)
     return [f"{group}: {measure}", str(len(rows)), allowed, _percent(_worst(rows, measure)), _failing(rows)]

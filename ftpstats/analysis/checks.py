@@ -21,6 +21,7 @@ __all__ = [
     "Change",
     "clearest_change",
     "clients_differ",
+    "conditions",
     "label_checks",
     "labels_checks",
     "mixed_sizes",
@@ -223,7 +224,7 @@ def pair_checks(
         *sample_checks(pair.reference, described[1], order_of(pair.reference)),
         *sample_checks(pair.other, described[0], order_of(pair.other)),
         *_timed_out(pair, verdict(evidence)),
-        *_conditions(pair),
+        *conditions(pair),
         *_held_back(pair, evidence, tested),
     )
 
@@ -351,8 +352,8 @@ _OF_SCOPE = {
 }  # fmt: skip
 
 
-def _conditions(pair: Pair) -> list[Warning]:
-    """Warn of how the two were measured."""
+def conditions(pair: Pair) -> list[Warning]:
+    """Warn of how two samples were measured that are compared."""
     other, reference = pair.other, pair.reference
     found = [*clients_differ((reference, other)), *timings_differ((reference, other))]
     single = [sample.name for sample in (reference, other) if len(sample.runs) == 1]

@@ -19,7 +19,7 @@ from ftpstats.units import KIB, format_count, format_size, kind_order, listed
 
 __all__ = [
     "COLUMNS", "all_labels", "attempts", "by_kind", "find_labels", "is_timed", "of_clients", "refuse_repeated",
-    "samples", "usable",
+    "sample_of", "samples", "usable",
 ]  # fmt: skip
 
 # What the analysis looks at.
@@ -147,7 +147,7 @@ def samples(
     _refuse_many(every)
     empty = _empty_runs(every)
     groups = every.partition_by("label", "bytes", "direction", maintain_order=True)
-    found = [_sample(group, empty, as_printed=as_printed) for group in groups]
+    found = [sample_of(group, empty, as_printed=as_printed) for group in groups]
     order: Sequence[str | None] = all_labels(every.sort("place")) if labels is None else labels
     return sorted(found, key=lambda sample: (order.index(sample.label), *kind_order(sample.bytes, sample.direction)))
 
@@ -203,8 +203,21 @@ def _size(size: int) -> str:
     return format_count(size, "byte") if size < KIB else format_size(size)
 
 
-def _sample(rows: pl.DataFrame, empty: frozenset[tuple[str | None, int]], *, as_printed: bool) -> Sample:
-    """Reduce the rows of one label, size and direction to a sample."""
+def sample_of(
+    rows: pl.DataFrame, empty: frozenset[tuple[str | None, int]] = frozenset(), *, as_printed: bool
+) -> Sample:
+    """
+    Reduce the rows of one label, size and direction to a sample.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of `attempts`, one at least.
+    empty : frozenset of (str or None, int)
+        Label and number of the runs in which nothing completed.
+    as_printed : bool
+        As for `samples`.
+    """
     column = "seconds_printed" if as_printed else "seconds"
     timed = rows.filter(is_timed(as_printed=as_printed))
     unfinished = rows.filter(~pl.col("completed"))

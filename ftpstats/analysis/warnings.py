@@ -51,8 +51,9 @@ WARNINGS: dict[str, Kind] = {
     "mixed-sizes": Kind(
         "",
         "mixed sizes: {few} of {completed} completed transfers are of sizes that {whom} completed fewer than {least} "
-        "times; `ftpstats throughput` describes transfers of all sizes",
-        "results by size say little about them: pick sizes by --size or --where, or describe all by `throughput`",
+        "times; `ftpstats scaling` shows how time grows with size, `ftpstats throughput` describes transfers of all "
+        "sizes",
+        "results by size say little about them: pick sizes by --size or --where, or ask `scaling` or `throughput`",
         limits=True,
         names_file=True,
     ),
@@ -61,6 +62,65 @@ WARNINGS: dict[str, Kind] = {
         "no comparison of {kind}: {counts}",
         "no verdict covers it; `ftpstats check` shows what failed, and `--fail-on missing` makes it an error",
         limits=True,
+        names_file=True,
+    ),
+    "one-size": Kind(
+        "one file size: no line of time against size",
+        "{label}: all completed transfers are of {size}: no line of time against size",
+        "measure three sizes or more, each several times as large as the one before",
+        limits=True,
+        names_file=True,
+    ),
+    "not-linear": Kind(
+        "time is not linear in size: no latency and no throughput hold for all sizes",
+        "{label}: time is not linear in size from {low} to {high} ({p}): no latency and no throughput hold for all "
+        "sizes",
+        "choose sizes between which it is, by --size or --where; or compare size by size, by `compare`",
+        limits=True,
+        names_file=True,
+    ),
+    "two-sizes": Kind(
+        "two sizes: a line fits them exactly, so that nothing shows whether time is linear in size",
+        "{label}: two sizes, {low} and {high}: a line fits them exactly, so that nothing shows whether time is linear "
+        "in size",
+        "latency and throughput are right if it is; measure three sizes or more",
+        limits=True,
+        names_file=True,
+    ),
+    "size-confounded": Kind(
+        "each size was measured in a run of its own: size and time of measurement are confounded",
+        "{label}: one run of each size: size and time of measurement are confounded",
+        "what changed from run to run looks like an effect of size, and the intervals do not hold it; measure all "
+        "sizes in each of several runs (`ftpstats run --size 100KB --size 10MB --size 100MB --runs 5`)",
+        limits=True,
+        names_file=True,
+    ),
+    "sizes-observed": Kind(
+        "no schedule is known: whatever decided which sizes were transferred, and when, is part of their effect",
+        "{label}: no schedule is known: whatever decided which sizes were transferred, and when, is part of their "
+        "effect",
+        "the line describes these transfers only; measure by `ftpstats run` to learn what size does",
+        limits=True,
+        names_file=True,
+    ),
+    "below-zero": Kind(
+        "the latency is below zero, which no transfer can be",
+        "{label}: the latency is {latency}: below zero, which no transfer can be",
+        "small files take less time than the line says, or hardly any: measure smaller files, and more sizes",
+        limits=True,
+        names_file=True,
+    ),
+    "throughput-unbounded": Kind(
+        "time hardly grows with size: the throughput has no upper limit",
+        "{label}: time hardly grows with size: the throughput has no upper limit",
+        "measure larger files, or more transfers",
+        limits=True,
+        names_file=True,
+    ),
+    "sizes-left-out": Kind(
+        "sizes that were transferred once have no part in the line",
+        "{label}: {sizes}: transferred once, no part of the line",
+        "other sizes were repeated, and a single transfer has no spread; --size chooses sizes",
         names_file=True,
     ),
     "failures-differ": Kind(

@@ -10,6 +10,7 @@ from ftpstats.api.figure_options import InUnit, Levels, Measured, Options, Rates
 from ftpstats.api.history import FALSE_ALARM_RATE, HISTORY_BY, as_false_alarm_rate, found_histories
 from ftpstats.api.questions import Asked, ask
 from ftpstats.api.rates import RATE, Zone, as_rate_unit, ask_rates, measured, zone_of
+from ftpstats.api.scaling import answered, sized
 from ftpstats.api.sources import Found, Transfers
 from ftpstats.errors import UsageError
 from ftpstats.units import UNITS
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ftpstats.analysis.comparison import Comparison
+    from ftpstats.analysis.scaling import Scaling
     from ftpstats.analysis.verdict import Margins
     from ftpstats.present.figures.kinds import Kind
     from ftpstats.present.figures.matter import Matter
@@ -42,7 +44,7 @@ class Drawing:
         What tells each from the others, and is empty of an only one: the number of the figure, or of its page.
     axes : list of Axes
         Of all figures.
-    results : list of Summary, of Comparison, or of Labelled
+    results : list of Summary, of Comparison, of Scaling, or of Labelled
         What is drawn, with its warnings.
     found : Found
         The transfers.
@@ -95,7 +97,9 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.present.figures import kinds
     from ftpstats.present.figures.fonts import lacking
     from ftpstats.present.figures.page import KEY
+    from ftpstats.present.rates import labelled
 
+    results: Sequence[Warned]
     wanted = kinds.KINDS[one_of(kind, tuple(kinds.KINDS), "plot")]
     _refuse_others(wanted, options)
     if ax is not None and not hasattr(ax, "set_title"):
@@ -112,14 +116,18 @@ def draw(  # noqa: PLR0913 - the question's options, by name
         zone = zone_of(transfers, options.get("time_zone"))
         asked = ask_rates(transfers, labels, *chosen, zone=zone, **which)
         matter = _rates(asked, zone, as_rate_unit(options.get("unit", RATE)))
+        results = labelled(matter.rates[0].labels)
+    elif wanted.of == "lines":
+        asked = ask(transfers, labels, *chosen, **which)
+        matter, results = _lines(asked, level)
     else:
         asked = ask(transfers, labels, *chosen, **which)
         matter = _matter(wanted, asked, level, limit, options)
         if wanted.of == "histories":
             matter = _histories(matter, asked, zone_of(transfers, options.get("time_zone")), options)
+        results = matter.histories or matter.comparisons or matter.summaries
     figures = kinds.draw(kind, matter, layout, ax if ax is not None else _new_figure if is_shown else None)
     drawn = [one for _, figure in figures for one in figure.axes if one.get_label() != KEY] if ax is None else [ax]
-    results = _results(matter)
     boxes = lacking([*matter.labels, layout.title, layout.caption])
     return Drawing(figures, drawn, results, asked.found, boxes)
 
@@ -134,20 +142,24 @@ def _rates(asked: Asked, zone: Zone, unit: str) -> Matter:
     return Matter(labels=all_labels(rows), rates=found, time_zone=zone.name, unit=UNITS[unit])
 
 
+def _lines(asked: Asked, level: float) -> tuple[Matter, Sequence[Scaling]]:
+    """Return time against size, and what `scaling` answers of it, with its warnings."""
+    from ftpstats.analysis.scaling import pictures_of
+    from ftpstats.analysis.select import all_labels
+    from ftpstats.present.figures.matter import Matter
+
+    found = sized(asked)
+    results = answered(found, level)
+    drawn = pictures_of(found, results, level)
+    return Matter(labels=all_labels(asked.found.rows), confidence=level, lines=drawn), results
+
+
 def _histories(matter: Matter, asked: Asked, zone: Zone, options: Mapping[str, Any]) -> Matter:
     """Return the levels of each label's runs over time, in seconds."""
     by = one_of(options.get("by", "run"), HISTORY_BY, "by")
     rate = as_false_alarm_rate(options.get("false_alarm_rate", FALSE_ALARM_RATE))
     found = found_histories(asked, by, zone, rate, matter.confidence, matter.margin or as_margins("5%"))
     return replace(matter, histories=found, zone=zone.zone)
-
-
-def _results(matter: Matter) -> Sequence[Warned]:
-    from ftpstats.present.rates import labelled
-
-    if matter.rates:
-        return labelled(matter.rates[0].labels)
-    return matter.histories or matter.comparisons or matter.summaries
 
 
 def _refuse_others(kind: Kind, options: Mapping[str, object]) -> None:

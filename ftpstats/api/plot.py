@@ -27,6 +27,7 @@ __all__ = [
     "means",
     "order",
     "qq",
+    "scaling",
     "thesis",
     "throughput",
 ]
@@ -354,6 +355,39 @@ def qq(transfers: Transfers, *labels: str, ax: Axes | None = None, **options: Un
     Xen
     """
     return draw("qq", transfers, *labels, ax=ax, **options).shown
+
+
+def scaling(
+    transfers: Transfers,
+    *labels: str,
+    confidence: str | float = 0.95,
+    ax: Axes | None = None,
+    **options: Unpack[Options],
+) -> Shown:
+    """
+    Draw time against file size on logarithmic axes, with the line of each label and its confidence band.
+
+    Parameters
+    ----------
+    transfers, *labels, ax, **options
+        As for `boxplot`, as is what it returns and raises; a panel per direction. It has no ``unit``, ``log`` or
+        ``from_zero``.
+    confidence
+        As for `compare`.
+
+    Notes
+    -----
+    What is drawn is what `ftpstats.scaling` gives: latency + size / throughput, between the sizes measured, and no line
+    where time is not linear in size. Points are mean times; where sizes are mixed, single transfers.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> ax = ftpstats.plot.scaling("sample_logs/inetutils/FTP.log", "xen", "vmware")
+    >>> ax.get_title(), ax.get_xlabel().splitlines()[0]
+    ('time by file size, download', 'file size (logarithmic)')
+    """
+    return draw("scaling", transfers, *labels, confidence=confidence, ax=ax, **options).shown
 
 
 def thesis(transfers: Transfers, *labels: str, confidence: str | float = 0.95, **options: Unpack[Measured]) -> Shown:

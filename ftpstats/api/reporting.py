@@ -28,6 +28,7 @@ from ftpstats.units import UNITS
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
+    from ftpstats.analysis.scaling import Scaling, SizePicture
     from ftpstats.analysis.summary import Summary
     from ftpstats.logs.inspection import Inspection
     from ftpstats.present.figures.matter import Matter
@@ -38,6 +39,7 @@ __all__ = ["FORMATS", "Options", "Report", "make_report", "report"]
 
 FORMATS = ("html", "markdown")
 _STDIN = "-"
+_LINES_MOST = 16  # labels whose lines of time against size are legible in one figure
 _DETAILS_MOST = 500_000  # transfers of all pairs together: bootstrap intervals of more take longer than all the rest
 
 
@@ -203,7 +205,7 @@ def _contents(  # noqa: PLR0913 - the question's options, by name
     personal: bool = False,
 ) -> Contents:
     from ftpstats.analysis.reasons import failures_of
-    from ftpstats.present.answers import comparison_answer, summary_answer
+    from ftpstats.present.answers import comparison_answer, scaling_answer, summary_answer
     from ftpstats.present.report.contents import Contents
     from ftpstats.present.verdicts import Terms
 
@@ -215,6 +217,7 @@ def _contents(  # noqa: PLR0913 - the question's options, by name
     names = asked.labels or _all_labels(asked)
     compared = _comparisons(asked, names, terms)
     summaries = asked.summaries(level)
+    lines, drawn = _lines(asked, names, level)
     answer = None
     if len(names) > 1:
         answer = comparison_answer(compared, None, terms, asked.boxes, reference=names[0], thesis=None)
@@ -225,8 +228,9 @@ def _contents(  # noqa: PLR0913 - the question's options, by name
         comparison=answer,
         summaries=summaries,
         summary=summary_answer(summaries, None, level, terms.unit, details=True),
+        scaling=scaling_answer(lines, level, "MiB/s" if terms.is_time else terms.unit) if lines else None,
         failures=failures_of(asked.found.rows, asked.labels, asked.sizes),
-        matter=_matter(asked, summaries, compared, terms),
+        matter=replace(_matter(asked, summaries, compared, terms), lines=drawn),
         origin=origin,
     )
 
@@ -275,6 +279,19 @@ def _comparisons(asked: Asked, names: Sequence[str], terms: Terms) -> Sequence[C
     transfers = {name: sum(len(one.seconds) for one in asked.samples if one.label == name) for name in names}
     has_details = sum(transfers[name] for pair in pairs for name in pair) <= _DETAILS_MOST
     return compared(asked, pairs, terms.confidence, terms.margin, details=has_details, may_lack=True)
+
+
+def _lines(asked: Asked, names: Sequence[str], level: float) -> tuple[Sequence[Scaling], Sequence[SizePicture]]:
+    """Return how time grows with size, with the warnings about that alone, and what is drawn of it."""
+    from ftpstats.analysis.scaling import alone, pictures_of, scalings
+    from ftpstats.analysis.size_lines import measured
+
+    few = names[:_LINES_MOST] or None
+    found = measured(asked.found.rows, few, asked.sizes, as_printed=asked.as_printed)
+    if all(one.line is None for one in found):
+        return (), ()
+    results = scalings(found, level)
+    return [alone(one) for one in results], pictures_of(found, results, level)
 
 
 def _matter(asked: Asked, summaries: Sequence[Summary], compared: Sequence[Comparison], terms: Terms) -> Matter:

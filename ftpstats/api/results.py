@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.history import History
     from ftpstats.analysis.rates import Throughput
     from ftpstats.analysis.sample_size import SampleSize  # noqa: F401
+    from ftpstats.analysis.scaling import Scaling  # noqa: F401
     from ftpstats.analysis.summary import Summary  # noqa: F401
     from ftpstats.analysis.textbook import TextbookTest
     from ftpstats.analysis.verdict import Verdict
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from ftpstats.present.answers import Answer
 
 __all__ = [
-    "Comparisons", "Histories", "Inspections", "Results", "SampleSizes", "SelfComparisons", "StoredLogs", "Summaries",
+    "Comparisons", "Histories", "Inspections", "Results", "SampleSizes", "Scalings", "SelfComparisons", "StoredLogs",
+    "Summaries",
     "TextbookTests", "Throughputs",
 ]  # fmt: skip
 
@@ -348,6 +350,10 @@ class Histories(Results["History"]):
     ) -> None:
         super().__init__(items, answer, inputs, notes, errors)
         self.matches = matches
+
+
+class Scalings(Results["Scaling"]):
+    """One `Scaling` per direction and label: the first label of a direction is the reference of the others."""
 
 
 class SelfComparisons(Results["SelfComparison"]):

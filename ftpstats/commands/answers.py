@@ -1,4 +1,4 @@
-"""Commands that answer: summary, compare, history, throughput, plan."""
+"""Commands that answer: summary, compare, history, scaling, throughput, plan."""
 
 import typer
 
@@ -8,7 +8,7 @@ from ftpstats.commands.groups import grouped
 from ftpstats.commands.shared import Shown, Which, asked_for, deliver
 from ftpstats.errors import UsageError
 
-__all__ = ["GATE_MATCHED", "compare", "history", "plan", "summary", "throughput"]
+__all__ = ["GATE_MATCHED", "compare", "history", "plan", "scaling", "summary", "throughput"]
 
 GATE_MATCHED = 3
 
@@ -143,6 +143,29 @@ def history(
     deliver(found, form, shown, found.matches)
     if found.matches:
         raise typer.Exit(GATE_MATCHED)
+
+
+@grouped
+def scaling(
+    labels: opt.Labels = None,
+    *,
+    which: Which,
+    at: opt.At = None,
+    confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
+    unit: opt.RateUnit = "MiB/s",
+    shown: Shown,
+) -> None:
+    """
+    Show what influence the file size has: latency and throughput of each label.
+
+    The line time = latency + size / throughput, whether times follow it, and what sets labels apart from the first.
+    Formats: table, json, csv, markdown, latex.
+    """
+    form = shown.table_form()
+    found = ftpstats.scaling(
+        which.transfers(shown.output), *labels or (), **which.asked(), at=at, confidence=confidence, unit=unit
+    )
+    deliver(found, form, shown)
 
 
 @grouped

@@ -446,6 +446,10 @@ RateUnit = Annotated[
         "--unit", metavar="UNIT", autocompletion=_one_of(*RATES), help=f"Give rates in this unit: {', '.join(RATES)}."
     ),
 ]
+At = Annotated[
+    list[str] | None,
+    typer.Option("--at", metavar="SIZE", help="Predict the mean time of files of this size, like 1MB; repeatable."),
+]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Show every warning in full, with what to do about it.")]
 Log = Annotated[bool, typer.Option("--log", help="Draw on logarithmic axes.")]
 FromZero = Annotated[bool, typer.Option("--from-zero", help="Start axes at zero, and do not break them.")]

@@ -21,6 +21,7 @@ from ftpstats.present.sample_sizes import (
     sample_size_table,
     simulation_table,
 )
+from ftpstats.present.scaling import Lines, scaling_sentences, scaling_table, times_table
 from ftpstats.present.summaries import about_plus_minus, summary_sentences, summary_table
 from ftpstats.present.tables import Table
 from ftpstats.present.textbook import self_table, textbook_table
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.matches import Match
     from ftpstats.analysis.rates import ByGroup
     from ftpstats.analysis.sample_size import SampleSize
+    from ftpstats.analysis.scaling import Scaling
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.textbook import TextbookTest
     from ftpstats.analysis.verdict import Margins
@@ -48,7 +50,8 @@ NOTHING = (
 )
 
 __all__ = [
-    "Answer", "comparison_answer", "history_answer", "inspection_answer", "sample_size_answer", "self_answer",
+    "Answer", "comparison_answer", "history_answer", "inspection_answer", "sample_size_answer", "scaling_answer",
+    "self_answer",
     "stored_answer", "summary_answer", "textbook_answer", "throughput_answer",
 ]  # fmt: skip
 
@@ -268,6 +271,26 @@ def history_answer(found: Sequence[History], asked: AskedHistory) -> Answer:
 
 def _without_levels(record: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in record.items() if name != "levels"}
+
+
+def scaling_answer(found: Sequence[Scaling], confidence: float, unit: str) -> Answer:
+    """Answer with lines of time against size."""
+    lines = Lines(confidence, unit)
+    sentences, times = scaling_sentences(found, lines), times_table(found, lines)
+    below = sentences[len(found) :]  # what the table does not say
+    return Answer(
+        parts=(
+            scaling_table(found, lines),
+            *([times] if times else []),
+            *(["\n".join(below)] if below else []),
+            *footnotes(found),
+        ),
+        sentences=tuple(sentences),
+        notes=(*below, *warning_notes(found)),
+        make_content=lambda: {"confidence": confidence, "lines": records(found)},
+        rows="lines",
+        beyond_rows=times is not None,
+    )
 
 
 def self_answer(found: Sequence[SelfComparison], margin: Margins, confidence: float) -> Answer:

@@ -55,6 +55,8 @@ _NESTED = {
     "contents",
     "odd",
     "histogram",
+    "points",
+    "predictions",
 }  # of a result, what a flat row cannot hold; JSON has it
 
 
@@ -138,7 +140,10 @@ def _finite(value: object) -> object:
 
 def flat_rows(records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return records without what is nested in them: warnings by their codes, lists as text."""
-    return [{name: _flat(name, value) for name, value in row.items() if name not in _NESTED} for row in records]
+    return [
+        {name: _flat(name, value) for name, value in row.items() if name not in _NESTED or isinstance(value, int)}
+        for row in records
+    ]
 
 
 def _flat(name: str, value: object) -> object:

@@ -36,7 +36,7 @@ __all__ = [
 
 # From `benchmarks/calibration.md`.
 LOOKING = (
-    "Each look may raise a false alarm: at 1 % each, up to 11 % of steady machines that are looked at after every run "
+    "Each look may raise a false alarm: at 1 % each, up to 13 % of steady machines that are looked at after every run "
     "from 16 to 100 show a change at some time; at 16, 32, 64 and 100 runs only, up to 4 %."
 )
 _NEEDS = (

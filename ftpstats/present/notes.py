@@ -157,7 +157,7 @@ def _where(
     kinds = list(map(name, results))
     files = listed(list(named))
     if warning.label is None and labels and sum(kind in named for kind in kinds) > len(places):
-        return f"{mark}{files} {', '.join(labels)}: "
+        return mark + f"{files} {', '.join(labels)}: ".lstrip()
     return mark if len(named) == len(set(kinds)) else f"{mark}{files}: "
 
 
@@ -185,6 +185,6 @@ def _brief(code: str, about: About, results: Sequence[Warned]) -> str:
             named[shown_text(warning.label)] = None
         elif len(concerned) < len(results):
             named[shown_label(result.label)] = None
-    subjects = listed([f"{kind} {', '.join(names)}" for kind, names in labels.items() if names], between="; ")
+    subjects = listed([f"{kind} {', '.join(names)}".lstrip() for kind, names in labels.items() if names], between="; ")
     mark = f"{WARNINGS[code].mark} " if WARNINGS[code].mark else ""
     return mark + WARNINGS[code].brief + (f": {subjects}" if subjects else "")

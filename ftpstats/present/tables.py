@@ -173,10 +173,16 @@ def _cells(columns: Columns[Item], item: Item) -> tuple[str, ...]:
 
 
 def kind_names(results: Iterable[OfFile]) -> Callable[[OfFile], str]:
-    """Return what names the file of each of these results: without the direction where that of all is the same."""
+    """
+    Return what names the file of each of these results: without the direction where that of all is the same.
+
+    What is about files of all sizes has ``is_of_sizes``, and is named by its direction alone.
+    """
     ways = {result.direction for result in results}
 
     def name(one: OfFile) -> str:
+        if getattr(one, "is_of_sizes", False):
+            return "" if ways == {one.direction} else one.direction or "direction unknown"
         is_plain = one.bytes is not None and ways == {one.direction}
         return format_kind(one.bytes, None if is_plain else one.direction)
 

@@ -30,7 +30,7 @@ def test_a_comparison_of_mixed_sizes_says_so_once_and_names_no_size_alone():
     said = {message for one in found for message in mixed(one)}
     assert said == {
         "mixed sizes: 81 of 161 completed transfers are of sizes that A or B completed fewer than 8 times; "
-        "`ftpstats throughput` describes transfers of all sizes"
+        "`ftpstats scaling` shows how time grows with size, `ftpstats throughput` describes transfers of all sizes"
     }
     assert not any("not-compared" in codes(one) for one in found)
     assert all("throughput" in w.advice for one in found for w in one.warnings if w.code == "mixed-sizes")
@@ -55,7 +55,7 @@ def test_a_summary_counts_by_label():
     said = {message for one in summarise_together(samples(few)) for message in mixed(one)}
     assert said == {
         "mixed sizes: 72 of 72 completed transfers are of sizes that one label completed fewer than 8 times; "
-        "`ftpstats throughput` describes transfers of all sizes"
+        "`ftpstats scaling` shows how time grows with size, `ftpstats throughput` describes transfers of all sizes"
     }
     of_many_labels = table(*(rows(label, FEW) for label in "ABCDEFGHIJKLM"))
     assert not any(map(mixed, summarise_together(samples(of_many_labels))))

@@ -14,6 +14,7 @@ from ftpstats.errors import FtpstatsError
 from tests.analysis.rows import rows, table
 
 TIMES = table(rows("A", [1.0, 1.1, 1.2]), rows("B", [2.0, 2.1, 2.2]))
+SIZES = table(*(rows("A", [size * t for t in (1.0, 1.1, 1.2)], size=size) for size in (1, 1024)))
 ODD = (True, 1.5, -1, b"x", object(), [None], {"a": 1}, float("nan"))
 TEXT = (*ODD, ["x"])
 FLAG = (None, 0, 1, "yes", *ODD[1:])
@@ -94,6 +95,10 @@ CALLS = {
     "compare a table": (lambda transfers: ftpstats.compare(transfers, "A", "B"), {"transfers": (None, *ODD, ["x"])}),
     "compare labels": (lambda label: ftpstats.compare(TIMES, "A", label), {"label": TEXT}),
     "summarize": (asked(ftpstats.summarize), QUESTION | {"by": (*TEXT, "x"), "details": FLAG, "all_tests": FLAG}),
+    "scaling": (
+        lambda **options: ftpstats.scaling(SIZES, **options),
+        QUESTION | {"at": (*ODD, "x", "1TB"), "unit": (None, *TEXT, "s")},
+    ),
     "throughput": (
         asked(ftpstats.throughput),
         {name: QUESTION[name] for name in ("size", "client", "where", "label_from", "as_printed")}

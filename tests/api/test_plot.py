@@ -29,7 +29,7 @@ def test_each_kind_has_a_function_a_command_and_a_row_in_the_documentation():
     assert set(re.findall(r"fs\.plot\.(\w+)\((?:\"|fs\.Logs)", text)) == set(KINDS)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {"thesis", "difference"}])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {"thesis", "difference", "scaling"}])
 def test_it_draws_on_axes_that_are_given_and_returns_them(kind):
     figure, (left, right) = plt.subplots(1, 2)
     given = getattr(ftpstats.plot, kind)(LOG, "xen", size="10MB", ax=right)
@@ -39,6 +39,12 @@ def test_it_draws_on_axes_that_are_given_and_returns_them(kind):
     assert right.get_title().startswith("by size" if kind == "throughput" else "10 MB download")
     assert figure.axes == [left, right]
     assert figure._supxlabel is None  # the caption is for pages of our own
+
+
+def test_time_by_size_is_one_panel_on_axes_that_are_given():
+    _, ax = plt.subplots()
+    assert ftpstats.plot.scaling(LOG, "xen", "vmware", ax=ax) is ax
+    assert (ax.get_xscale(), ax.get_yscale(), ax.get_title()) == ("log", "log", "time by file size, download")
 
 
 @pytest.mark.parametrize(("kind", "panels"), [("boxplot", 3), ("means", 3), ("qq", 9), ("ecdf", 3), ("order", 9)])

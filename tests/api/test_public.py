@@ -14,7 +14,7 @@ import ftpstats
 from ftpstats.api.experiments import Experiment, Planned
 from ftpstats.api.measuring import Design
 from ftpstats.api.reading import Parsed
-from ftpstats.api.results import Comparisons, Histories, Results, SelfComparisons, Summaries, Throughputs
+from ftpstats.api.results import Comparisons, Histories, Results, Scalings, SelfComparisons, Summaries, Throughputs
 from ftpstats.api.serving import Served, Serving
 from ftpstats.api.store import TransferStore
 
@@ -27,7 +27,8 @@ FUNCTIONS = [
 
 # What the functions return and take: a class that gains a public method needs no entry here, a new class does.
 CLASSES = [
-    Comparisons, Experiment, Histories, ftpstats.Logs, Parsed, Planned, Results, SelfComparisons, Served, Summaries,
+    Comparisons, Experiment, Histories, ftpstats.Logs, Parsed, Planned, Results, Scalings, SelfComparisons, Served,
+    Summaries,
     Throughputs, TransferStore, ftpstats.Watcher,
 ]  # fmt: skip
 METHODS = {

@@ -21,8 +21,8 @@ from tests.reports import ATTACKS, hostile_log
 
 LOG = "sample_logs/inetutils/FTP.log"
 PARTS = {
-    "Verdict", "Figures by file size", "Warnings", "Summary", "Order of transfers", "What was measured with what",
-    "What each log line is", "Failures", "Methods", "How this was made",
+    "Verdict", "Figures by file size", "Influence of the file size", "Warnings", "Summary", "Order of transfers",
+    "What was measured with what", "What each log line is", "Failures", "Methods", "How this was made",
 }  # fmt: skip
 # What a page may be made of. Whatever runs or fetches is missing.
 ELEMENTS = {
@@ -125,8 +125,16 @@ def test_every_attack_is_shown_as_the_text_that_it_is(hostile):
 
 def test_style_sheets_of_figures_hold_within_them_only(sample):
     sheets = re.findall(r"<style[^>]*>(.*?)</style>", sample, re.DOTALL)
-    assert len(sheets) == 1 + 3 * 3 + 1
-    assert all(re.match(r"#(difference|means|boxplot|order)-\d \*\{", sheet.strip()) for sheet in sheets[1:])
+    assert len(sheets) == 1 + 3 * 3 + 1 + 1
+    assert all(re.match(r"#(difference|means|boxplot|scaling|order)-\d \*\{", sheet.strip()) for sheet in sheets[1:])
+
+
+def test_how_time_grows_with_size_is_told_where_there_are_sizes(sample):
+    text = Page(sample).text
+    assert "VMware against Xen: latency −17.72 ms" in text
+    assert "one run of each size: size and time of measurement are confounded" in text
+    one = ftpstats.report(LOG, None, "xen", "vmware", size="10MB")
+    assert ('id="scaling"' in sample, 'id="scaling"' in one) == (True, False)
 
 
 def test_one_label_is_described_and_not_compared():

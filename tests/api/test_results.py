@@ -33,6 +33,7 @@ QUESTIONS = {
     "compare xen vmware --method thesis --as-printed": lambda log: ftpstats.compare(
         log, "xen", "vmware", method="thesis", as_printed=True
     ),
+    "scaling xen vmware --unit Mbit/s": lambda log: ftpstats.scaling(log, "xen", "vmware", unit="Mbit/s"),
     "throughput xen vmware --unit Mbit/s": lambda log: ftpstats.throughput(log, "xen", "vmware", unit="Mbit/s"),
     "throughput --by label --size 10MB": lambda log: ftpstats.throughput(log, by="label", size="10MB"),
     "history xen --size 100KB --false-alarm-rate 5%": lambda log: ftpstats.history(

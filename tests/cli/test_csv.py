@@ -19,6 +19,7 @@ COMMANDS = {
     "summary": ("summary --from rounds.log", "summary", "group"),
     "compare": ("compare xen vmware --from rounds.log", "compare", "comparison"),
     "compare --aa": ("compare --aa --from rounds.log", "compare", "self"),
+    "scaling": ("scaling xen vmware --from FTP.log", "scaling", "line"),
     "throughput": ("throughput --from server/xferlog", "throughput", "throughput"),
     "history": ("history --from nightly", "history", "level"),
     "plan": ("plan xen vmware --from rounds.log", "plan", "plan"),

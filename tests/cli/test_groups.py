@@ -75,7 +75,7 @@ def test_mixed_sizes_are_said_once_and_name_the_command_for_them(folder, run):
     done = run("compare", "a", "b", "--from", "mixed.log", "--format", "table")
     assert done.stdout.count("! mixed sizes: 61 of 61 completed transfers are of sizes that a or b completed") == 1
     assert "no comparison of" not in done.stdout
-    assert "ftpstats throughput" in " ".join(
+    assert "`ftpstats scaling` shows how time grows with size, `ftpstats throughput` describes" in " ".join(
         run("compare", "a", "b", "--from", "mixed.log", "--format", "table", "--verbose").stdout.split()
     )
     done = run("summary", "--from", "mixed.log", "--format", "table")

@@ -13,6 +13,7 @@ from ftpstats.analysis.history import History
 from ftpstats.analysis.levels import Level
 from ftpstats.analysis.rates import Throughput
 from ftpstats.analysis.sample_size import SampleSize
+from ftpstats.analysis.scaling import Scaling, TimeAt
 from ftpstats.analysis.summary import Summary
 from ftpstats.logs.inspection import Inspection
 from ftpstats.schema import SCHEMA
@@ -46,6 +47,8 @@ DOCUMENTS = [
     ["plan", "--sd", "2ms", "--run-sd", "3ms", "--mean", "100ms"],
     ["plan", "--sd", "1s", "--margin", "0.0001ms"],
     ["check", "FTP.log", "missing.log", "killed.log", "unlabelled.log", "odd.log", "empty.log"],
+    ["scaling", "xen", "vmware", "--from", "FTP.log", "--at", "1MB"],
+    ["scaling", "--from", "server/vsftpd.log", "--from", "server/xferlog", "--label-from", "peer"],
     ["throughput", "--from", "FTP.log", "--from", "missing.log"],
     ["throughput", "--from", "server/vsftpd.log", "--from", "server/xferlog", "--by", "peer"],
     [
@@ -109,6 +112,8 @@ def test_schemas_allow_nothing_else_and_describe_everything(name):
         ("summary", "group", Summary),
         ("compare", "comparison", Comparison),
         ("plan", "plan", SampleSize),
+        ("scaling", "line", Scaling),
+        ("scaling", "time", TimeAt),
         ("throughput", "throughput", Throughput),
         ("history", "level", Level),
     ],
@@ -134,7 +139,7 @@ def test_documents_follow_their_schema(arguments, run, two):
     done = run(*arguments, "--format", "json")
     document = json.loads(done.stdout, parse_constant=pytest.fail)
     Draft202012Validator(SCHEMAS[arguments[0]]).validate(document)
-    assert any(document.get(key) for key in ("groups", "comparisons", "logs", "aa", "plans", "levels"))
+    assert any(document.get(key) for key in ("groups", "comparisons", "logs", "aa", "plans", "levels", "lines"))
 
 
 @pytest.mark.parametrize("log", ["FTP.log", "killed.log", "unlabelled.log", "missing.log", "empty.log"])

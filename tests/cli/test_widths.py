@@ -24,6 +24,8 @@ COMMANDS = [
     "throughput --from server/vsftpd.log --by peer --unit Mbit/s",
     "history --from nightly --time-zone UTC",
     "history --from FTP.log --verbose",
+    "scaling --from FTP.log --at 1MB --verbose",
+    "scaling --from server/vsftpd.log --from server/xferlog --label-from peer",
     "plan xen vmware --from FTP.log --unit MB/s",
     "check FTP.log strange",
     "parse FTP.log",

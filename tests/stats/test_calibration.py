@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks.calibration.cells import COVERED, EQUIVALENT, FOUND, LOST, cells
+from benchmarks.calibration.duets import COMPETING
 from benchmarks.calibration.measure import Estimate, Result, measure
 from benchmarks.calibration.series import CHANGED, EVER, NEAR, PLACE, SELDOM
 from benchmarks.calibration.simulation import MARGINALS, PLAIN, noise, simulate
@@ -30,8 +31,18 @@ PUBLISHED = Path(__file__).parents[2] / "benchmarks" / "calibration.md"
         "One run each, AR(1) 0.7, n ≥ 100: normal, AR(1) 0.7, n = 100, all digits",
         "Several runs, in rounds: 3 and 3 runs of 30, run effect 2 SE",
         "Several runs, one label first: 5 and 5 runs of 30, run effect 1 SE",
+        "At the margin, n from 30, AR(1) up to 0.5: log-normal, AR(1) 0.5, n = 30, sd 10 %",
+        "At the margin, n from 30, AR(1) up to 0.5: log-normal, AR(1) 0.3, n = 100, sd 10 %",
+        "Logs as blocks: 5 logs, day sd 20 %",
+        "Logs as blocks: 9 logs of 4 runs each, day sd 20 %, a third lack a label",
+        "Logs, of which none holds both: 6 logs of 4 runs each, none holds both, day sd 5 %",
+        "Logs as blocks, in one order: 6 logs, one label first in all, the second is 3 % slower",
         "Power against Welch, n = 30: normal, AR(1) 0, n = 30, all digits",
         "Power against Welch, n = 100: normal, AR(1) 0, n = 100, all digits",
+        "Duet, nothing shared but the host: 100 pairs",
+        "Duet, 10 % apart on a shared link: 100 pairs, link 1.5 times one rate",
+        "Duet, 10 % apart on a shared link: 100 pairs, link 1.5 times one rate, written as a log",
+        "Duet, 10 % apart on a shared link: 100 pairs, link 2 times one rate",
         "History: series of steady runs, at 1 %: AR(1) 0.5, n = 30",
         "History: series of steady runs, at 1 %: AR(1) 0.5, n = 100",
         "History: series of steady runs, at 1 %: AR(1) 0.3, n = 400",
@@ -61,6 +72,35 @@ def test_a_rate_of_false_alarms_that_is_not_kept_fails():
     name = "History: series of steady runs, at 1 %: AR(1) 0.5, n = 100"
     unpromised = measure(CELLS["History: a machine that wanders, at 1 %: AR(1) 0.93, n = 100"], 400, seed=2008)
     assert fails(CELLS[name], unpromised) == {CHANGED}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "three sizes, a run each, n = 30",
+        "three sizes in each of 5 runs, run sd 3 %, written as a log",
+        "mixed sizes, n = 300, sd 30 %, AR(1) 0.3, written as a log",
+    ],
+)
+def test_lines_hold_what_they_are_of(name):
+    cell = CELLS[f"Lines of time against size: {name}"]
+    found = measure(cell, 1000, seed=2008)
+    assert cell.bounds.keys() <= found.estimates.keys()
+    assert not fails(cell, found), found
+
+
+def test_a_line_through_single_runs_of_a_varying_machine_holds_little_and_says_so():
+    cell = CELLS["Lines of time against size, without a bound: three sizes, a run each, n = 100, AR(1) 0.5, run sd 3 %"]
+    found = measure(cell, 500, seed=2008)
+    assert found.warnings["size-confounded"] == 1
+    assert found.estimates["latency covered"].value < 0.85
+
+
+def test_pairs_alone_would_call_labels_equal_that_share_a_link(monkeypatch):
+    """Hence the solo transfers: without what they cost, the bound is exceeded by far."""
+    monkeypatch.setattr("ftpstats.analysis.compare.solos_of", lambda *_: None)
+    cell = CELLS["Duet, 10 % apart on a shared link: 100 pairs, link 1.5 times one rate"]
+    assert fails(cell, measure(cell, 200, seed=2008)) == {COMPETING}
 
 
 def test_a_test_that_takes_neighbours_as_independent_fails():

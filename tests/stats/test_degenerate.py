@@ -5,6 +5,7 @@ import math
 import pkgutil
 from importlib import import_module
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from ftpstats.stats import (
     describe,
     drift,
     equivalence,
+    fit,
     means,
     normality,
     paired,
@@ -29,7 +31,9 @@ from ftpstats.stats import (
     segments,
     serial,
     shift,
+    size_line,
     stack,
+    transfers_line,
     two_sample,
 )
 from tests.analysis.rows import assert_known
@@ -57,6 +61,30 @@ def two_means(call, *arguments, **options):
     return of_both
 
 
+def line_of(call):
+    """A line of these runs as sizes one, two, three …: all that follows from it, or that no time is above 0."""
+
+    def of_runs(runs):
+        try:
+            line = call(np.arange(1, len(runs) + 1), runs)
+        except ValueError as error:
+            if "a line needs a time above 0" not in str(error):
+                raise
+            return None
+        if not isinstance(line, size_line.SizeLine):
+            return line
+        return [size_line.interval_of(line.combine(*each)) for each in ((1, 0), (0, 1), (1, 1.5))]
+
+    return of_runs
+
+
+def in_order(runs):
+    """The transfers of runs of one size each, as one series."""
+    return np.repeat(np.arange(1, len(runs) + 1), [len(one) for one in runs]), np.concatenate(
+        [*map(describe.as_sample, runs)]
+    )
+
+
 def of_each(call):
     return lambda runs: [call(alike) for _, alike in stack.stacks(runs)]
 
@@ -67,6 +95,10 @@ def first(call):
 
 def first_two(call):
     return lambda runs: call(runs[0], runs[1])
+
+
+def as_mean(run):
+    return means.mean_of_runs([run])
 
 
 # What takes samples, by its name, and how it takes them.
@@ -116,6 +148,16 @@ CALLS = {
     "not_slower_p": two_means(equivalence.not_slower_p, ratio_margin=0.05),
     "slower_by_margin_p": two_means(equivalence.slower_by_margin_p, absolute_margin=0.05),
     "smallest_margin": two_means(equivalence.smallest_margin),
+    "line_of_means": line_of(lambda sizes, runs: size_line.line_of_means(sizes, [*map(as_mean, runs)])),
+    "line_of_runs": line_of(
+        lambda sizes, runs: size_line.line_of_runs(sizes, [[*map(np.mean, map(describe.as_sample, runs))]] * 2)
+    ),
+    "line_of_transfers": line_of(lambda _, runs: transfers_line.line_of_transfers(*in_order(runs), [*map(len, runs)])),
+    "bend_p": line_of(lambda _, runs: transfers_line.bend_p(*in_order(runs))),
+    "interval_of": first(lambda run: size_line.interval_of(as_mean(run))),
+    "combination": lambda runs: size_line.combination([*map(as_mean, runs)], [(-1) ** i for i in range(len(runs))]),
+    "lack_of_fit_p": lambda runs: fit.lack_of_fit_p([*range(len(runs))], [*map(as_mean, runs)]),
+    "equal_ratios_p": lambda runs: fit.equal_ratios_p([(as_mean(one), as_mean(runs[0])) for one in runs]),
     "means_in_alternation": lambda runs: paired.means_in_alternation(runs[0], runs[0][::-1]),
     "means_of_blocks": lambda runs: paired.means_of_blocks([[run] for run in runs], [[run] for run in runs[::-1]]),
     "mean_of_blocks": lambda runs: means.mean_of_blocks([runs[:1], runs]),
@@ -144,6 +186,7 @@ OTHERS = {
     ),
     *("transfers_needed", "runs_needed", "variance_at_most", "half_width", "least_variance", "rounding_slack"),
     *("scan", "refined", "p_of"),  # scores of a series
+    *("johansen_p", "relative_span", "line_rows", "relative_weights"),  # estimates; a line
     *("quantile_bounds", "occupancy", "union", "spread", "block_means", "rate_difference"),
 }
 

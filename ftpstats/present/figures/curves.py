@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ftpstats.analysis.summary import Summary
 
-__all__ = ["ecdf", "qq"]
+__all__ = ["ecdf", "key_of", "qq"]
 
 _KEY_WIDTH = 1.1  # inches of a label in the key
 _ACROSS = "normal quantile"
@@ -119,11 +119,14 @@ def _draw_steps(axes: Axes, summary: Summary, matter: Matter, scale: float) -> N
 
 
 def _key(groups: Sequence[Group], matter: Matter) -> list[Line2D]:
+    return key_of([summary.label for group in groups for summary in group.summaries if summary.n], matter)
+
+
+def key_of(labels: Iterable[str | None], matter: Matter) -> list[Line2D]:
     """Return a line for each label that is drawn, unless there is but one."""
     from matplotlib.lines import Line2D
 
-    labels = dict.fromkeys(summary.label for group in groups for summary in group.summaries if summary.n)
-    looks = [(label_name(label), matter.looks[label]) for label in labels]
+    looks = [(label_name(label), matter.looks[label]) for label in dict.fromkeys(labels)]
     if len(looks) < 2:
         return []
     return [

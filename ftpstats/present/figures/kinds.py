@@ -16,6 +16,7 @@ from ftpstats.present.figures.history import history
 from ftpstats.present.figures.logs import logs
 from ftpstats.present.figures.matter import Matter
 from ftpstats.present.figures.page import Contents, Layout, Onto, lay_out, style
+from ftpstats.present.figures.scaling import scaling
 from ftpstats.present.figures.thesis import thesis
 from ftpstats.present.figures.throughput import throughput
 
@@ -36,7 +37,7 @@ class Kind:
         Of the function and of the command.
     title, more : str
         What it draws, and what else its help says.
-    of : {"samples", "attempts", "comparisons", "rates", "histories"}
+    of : {"samples", "attempts", "comparisons", "histories", "lines", "rates"}
         What it is made of.
     takes : tuple of str
         Which options it has beside those of all: ``confidence``, ``margin``, ``unit``, ``scale``, ``rates``,
@@ -149,6 +150,15 @@ KINDS: dict[str, Kind] = {
             _MEASURED,
             ("autocorrelated",),
             curves.qq,
+        ),
+        Kind(
+            "scaling",
+            "Draw time against file size, with the line of each label.",
+            "Mean times, or single transfers of mixed sizes; latency + size / throughput with its confidence band.",
+            "lines",
+            ("confidence",),
+            (),
+            scaling,
         ),
         Kind(
             "throughput",

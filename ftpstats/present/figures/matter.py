@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ftpstats.analysis.pictures import Timeline
     from ftpstats.analysis.rates import ByGroup
     from ftpstats.analysis.sample import Sample
+    from ftpstats.analysis.scaling import SizePicture
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.verdict import Margins
 
@@ -53,6 +54,8 @@ class Matter:
         Throughput by size, and by hour where times are known.
     histories : sequence of History
         In seconds.
+    lines : sequence of SizePicture
+        Time against size.
     time_zone : str or None
         Of hours; None for this machine's.
     zone : tzinfo or None
@@ -72,6 +75,7 @@ class Matter:
     timelines: Sequence[Timeline] = ()
     rates: Sequence[ByGroup] = ()
     histories: Sequence[History] = ()
+    lines: Sequence[SizePicture] = ()
     time_zone: str | None = None
     zone: tzinfo | None = None
     unit: Unit = UNITS["s"]

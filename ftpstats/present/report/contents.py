@@ -82,6 +82,8 @@ class Contents:
     summaries : sequence of Summary
     summary : Answer
         Them, shown with details.
+    scaling : Answer or None
+        How time grows with size, shown; None where no label has two sizes.
     failures : sequence of Failure
         Attempts that did not complete, by reason.
     matter : Matter
@@ -95,6 +97,7 @@ class Contents:
     comparison: Answer | None
     summaries: Sequence[Summary]
     summary: Answer
+    scaling: Answer | None
     failures: Sequence[Failure]
     matter: Matter
     origin: Origin

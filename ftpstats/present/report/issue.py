@@ -36,6 +36,10 @@ def _parts(contents: Contents) -> Iterator[str]:
     yield _warnings(contents)
     yield "## Summary"
     yield _table(contents.summary.tables[0])
+    if contents.scaling:
+        yield "## Influence of the file size"
+        yield _table(contents.scaling.tables[0])
+        yield _listed(contents.scaling.notes)
     if contents.failures:
         yield "## Failures"
         yield _table(failures_table(contents.failures))

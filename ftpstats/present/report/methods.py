@@ -93,6 +93,18 @@ METHODS = (
         "Where more than half of a sample prints one value, intervals are widened by half the resolution.",
     ),
     Method(
+        "Influence of the file size",
+        "Time is latency plus size over throughput, fitted by least squares with weights in inverse proportion to the "
+        "square of the time, between the sizes measured. Whether time is linear in size is tested.",
+        (
+            Source(
+                "Johansen, The Welch–James approximation to the distribution of the residual sum of squares in a "
+                "weighted linear regression, Biometrika 67 (1980) 85–92",
+                "10.1093/biomet/67.1.85",
+            ),
+        ),
+    ),
+    Method(
         "Failures",
         "Failures are outcomes: they count in every table, and verdicts cover completed transfers only. Failure rates "
         "are compared by Fisher's exact test. An attempt that failed before its size was known counts under the "

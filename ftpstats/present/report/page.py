@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ftpstats.present.inspections import odd_lines
 from ftpstats.present.report import words
 from ftpstats.present.report.methods import METHODS
-from ftpstats.present.report.pictures import IN_ORDER, OF_SIZE, by_size, in_order
+from ftpstats.present.report.pictures import IN_ORDER, OF_LINES, OF_SIZE, by_size, in_order, of_lines
 from ftpstats.present.report.tables import (
     account_table,
     experiment_rows,
@@ -55,6 +55,7 @@ def to_html(contents: Contents) -> str:
             css=Markup(css),  # noqa: S704 - ours
             sizes=sizes,
             sizes_left_out=sizes_left_out,
+            figures_of_lines=of_lines(contents, OF_LINES, room),
             figures_in_order=in_order(contents, IN_ORDER, room),
             methods=METHODS,
             margin=margins_text(contents.terms.margin),

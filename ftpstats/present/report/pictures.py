@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from ftpstats.present.report.contents import Contents
     from ftpstats.present.tables import Table
 
-__all__ = ["IN_ORDER", "OF_SIZE", "OfSize", "Picture", "Pictured", "by_size", "drawn_of_each", "in_order"]
+__all__ = [
+    "IN_ORDER",
+    "OF_LINES",
+    "OF_SIZE",
+    "OfSize",
+    "Picture",
+    "Pictured",
+    "by_size",
+    "drawn_of_each",
+    "in_order",
+    "of_lines",
+]
 
 _POINTS = 20_000  # of all panels of a figure together; a point takes about a hundred bytes
 _FEWEST, _MOST = 200, 5000  # of one panel
@@ -45,6 +56,7 @@ OF_SIZE = (
     Pictured("means", "Means"),
     Pictured("boxplot", "Distributions"),
 )
+OF_LINES = (Pictured("scaling", "Time against file size"),)
 IN_ORDER = (Pictured("order", "Every transfer in its order"),)
 
 
@@ -101,6 +113,11 @@ def in_order(contents: Contents, wanted: Sequence[Pictured], room: int) -> list[
     """
     few = _few(contents.matter)
     return _fitting(_drawn(wanted, few.matter, few.left_out, 1), room) if contents.has_completed else []
+
+
+def of_lines(contents: Contents, wanted: Sequence[Pictured], room: int) -> list[Picture]:
+    """Draw time against size; none where there is no line. As `in_order`."""
+    return _fitting(_drawn(wanted, contents.matter, "", 1), room) if contents.scaling else []
 
 
 def by_size(contents: Contents, wanted: Sequence[Pictured], room: int) -> tuple[list[OfSize], str]:

@@ -1,0 +1,112 @@
+"""What influence size has on time. Arguments in, one call of `analysis`, results out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ftpstats.api.arguments import Sizes, as_level, as_sizes
+from ftpstats.api.questions import Asked, about, ask
+from ftpstats.api.rates import RATE, as_rate_unit
+from ftpstats.api.sources import Transfers
+from ftpstats.errors import UsageError
+from ftpstats.units import format_size
+
+if TYPE_CHECKING:
+    from ftpstats.analysis.scaling import Scaling
+    from ftpstats.analysis.size_lines import Measured
+    from ftpstats.api.results import Scalings
+
+__all__ = ["answered", "scaling", "sized"]
+
+
+def scaling(  # noqa: PLR0913 - the question's options, by name
+    transfers: Transfers,
+    *labels: str,
+    at: Sizes = None,
+    unit: str = RATE,
+    size: Sizes = None,
+    client: str | Iterable[str] | None = None,
+    where: str | None = None,
+    label_from: str | None = None,
+    confidence: str | float = 0.95,
+    as_printed: bool = False,
+) -> Scalings:
+    """
+    Show what influence the file size has: latency, and the throughput that ever larger files approach.
+
+    Parameters
+    ----------
+    transfers, size, client, where, label_from, confidence, as_printed
+        As for `compare`.
+    *labels : str
+        The reference, and labels that are compared with it. Default: all, the first of the data as the reference.
+    at : str, int or iterable of them, optional
+        Sizes to predict the mean time of, like ``1MB``, between the smallest and the largest that were measured.
+    unit : {"MB/s", "MiB/s", "Mbit/s"}
+        The unit of throughput in tables.
+
+    Returns
+    -------
+    Scalings
+        One `Scaling` per direction and label: seconds, bytes, bytes per second.
+
+    Raises
+    ------
+    ValueError
+        If an argument is wrong, there is no such label, size or client, no label has two sizes, or no label was
+        measured at sizes around `at`.
+    InputError
+        If a log or the store cannot be read.
+
+    See Also
+    --------
+    compare : the verdict at each size.
+
+    Notes
+    -----
+    time = latency + size / throughput (Hockney, "The communication challenge for MPP", Parallel Computing 20 (1994)
+    389–398), fitted by weighted least squares with weights that no error is estimated for. Intervals account for
+    autocorrelation and for runs as those of `compare` do. Where three sizes or more show that time is not linear in
+    size (Johansen, Biometrika 67 (1980) 85–92), there is no latency and no throughput. See docs/scaling.md.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> found = ftpstats.scaling("sample_logs/inetutils/FTP.log", "xen", "vmware", at="1MB")
+    >>> print(str(found).splitlines()[0])
+    Xen: latency 30.64 ms, throughput 89.74 MiB/s.
+    >>> [f"{one.label}: {1000 * one.predictions[0].seconds:.0f} ms" for one in found]
+    ['Xen: 42 ms', 'VMware: 26 ms']
+    """
+    from ftpstats.api.results import Scalings
+    from ftpstats.present.answers import scaling_answer
+
+    level, shown_in, wanted = as_level(confidence, "confidence"), as_rate_unit(unit), as_sizes(at, "at")
+    asked = ask(transfers, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
+    found = answered(sized(asked), level, wanted)
+    return Scalings(found, partial(scaling_answer, found, level, shown_in), *about(asked.found))
+
+
+def sized(asked: Asked) -> list[Measured]:
+    """Return the transfers of each label and direction with their sizes."""
+    from ftpstats.analysis.select import refuse_repeated
+    from ftpstats.analysis.size_lines import measured, require_two_sizes
+
+    refuse_repeated(asked.labels or [], "compared with")
+    found = measured(asked.found.rows, asked.labels, asked.sizes, as_printed=asked.as_printed)
+    require_two_sizes(found)
+    return found
+
+
+def answered(found: Sequence[Measured], confidence: float, at: Sequence[int] = ()) -> tuple[Scaling, ...]:
+    """Fit lines, and refuse a size that is beyond all of them."""
+    from ftpstats.analysis.scaling import scalings
+
+    for one in at:
+        if not any(each.sizes[0] <= one <= each.sizes[-1] for each in found):
+            low, high = min(each.sizes[0] for each in found), max(each.sizes[-1] for each in found)
+            ends = f"from {format_size(low)} to {format_size(high)}"
+            raise UsageError(f"at {format_size(one)}: a line holds only between the sizes measured, {ends}")
+    return scalings(found, confidence, at)
