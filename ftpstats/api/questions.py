@@ -53,6 +53,14 @@ class Asked:
         there = [label for label in known if label.casefold() in wanted]
         return samples(self.found.rows, there, (), as_printed=self.as_printed) if len(there) > 1 else []
 
+    @property
+    def to_compare(self) -> list[str]:
+        """The labels that are compared: those named; else all, without solo transfers, which go with their label."""
+        from ftpstats.analysis.select import all_labels
+
+        solos = {solo.label for solo in self.solos}
+        return self.labels or [one for one in all_labels(self.found.rows) if one is not None and one not in solos]
+
     def at_least_two(self, command: str, labels: list[str]) -> list[str]:
         """
         Return the labels that a command compares.

@@ -69,7 +69,9 @@ def _draw_cost(axes: Axes, place: int, cost: Competition, matter: Matter) -> Non
         return
     look = matter.looks[cost.label]
     if cost.percent_low is not None and cost.percent_high is not None:
-        axes.vlines(place, cost.percent_low, cost.percent_high, colors=look.colour, linewidth=1.2, zorder=2)
+        axes.vlines(
+            place, cost.percent_low, cost.percent_high, colors=look.colour, linewidth=1.2, zorder=2, label="_interval"
+        )
     is_shown = cost.not_slower_p is not None and cost.not_slower_p < 1 - matter.confidence
     face = look.colour if is_shown else "white"
     axes.plot(place, cost.percent, look.marker, color=look.colour, markerfacecolor=face, markersize=5, zorder=3)
