@@ -163,14 +163,15 @@ def _short_row(group: str, rows: Sequence[Measured]) -> list[str]:
     ]
 
 
-_OTHERS = {"power": LOST, "mean": "mean covered", "lines": LATENCY}
+# The measure of a group in short, the first that it has.
+_IN_SHORT = (LABELS, NOT_SLOWER, LOST, "mean covered", LATENCY, EVER, PLACE)
 
 
 def _other(group_rows: tuple[str, Sequence[Measured]]) -> list[str]:
     group, rows = group_rows
-    found = rows[0][1].estimates
-    of_history = next((name for name in (EVER, PLACE) if name in found), DRIFT if "drift" in group else CHANGED)
-    measure = {"power": LOST, "mean": "mean covered", "history": of_history, "lines": LATENCY}[rows[0][0].looks]
+    bounds, found = rows[0][0].bounds, rows[0][1].estimates
+    of_series = DRIFT if "drift" in group else CHANGED
+    measure = next(iter(bounds), None) or next((name for name in _IN_SHORT if name in found), of_series)
     bound = rows[0][0].bounds.get(measure)
     allowed = "no promise" if bound is None else _percent(bound)
     return [f"{group}: {measure}", str(len(rows)), allowed, _percent(_worst(rows, measure)), _failing(rows)]

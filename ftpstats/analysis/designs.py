@@ -5,15 +5,15 @@ left open, and says what to measure first.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from ftpstats.analysis.sample import Sample
-from ftpstats.analysis.spread import Spread, Unit
+from ftpstats.analysis.spread import Spread, Unit, needed_of
 from ftpstats.analysis.verdict import Margins, Scope
 from ftpstats.stats.means import SampleMean
-from ftpstats.stats.power import Goal, runs_needed, transfers_needed
+from ftpstats.stats.power import Goal
 
 __all__ = ["Aim", "DesignSize", "Goal", "Side", "design_sizes"]
 
@@ -136,7 +136,7 @@ class _Wanted:
     seconds: float
 
     def transfers(self, design: Literal["run", "alternation"], variances: tuple[float, ...]) -> DesignSize:
-        needed = self._count(transfers_needed, variances)
+        needed = self._count("transfers", variances)
         duration = None if needed is None else needed * self.seconds
         scope: Scope = "session" if design == "alternation" else "runs"
         return DesignSize(design, scope, "transfers", needed, needed, duration, ())
@@ -145,15 +145,14 @@ class _Wanted:
         self, design: Literal["runs", "rounds", "blocks", "logs"], parts: Sequence[tuple[float, float]], length: int
     ) -> DesignSize:
         variances = tuple(between + noise / length for between, noise in parts)
-        needed, unit = self._count(runs_needed, variances), _UNITS[design]
+        unit = _UNITS[design]
+        needed = self._count(unit, variances)
         duration = None if needed is None else needed * length * self.seconds
         return DesignSize(design, "labels", unit, needed, length, duration, tuple(between for between, _ in parts))
 
-    def _count(self, count: Callable[..., int | None], variances: tuple[float, ...]) -> int | None:
-        if self.delta <= 0:
-            return None
-        goal: Goal = self.aim.goal
-        return count(variances, self.delta, goal=goal, alpha=1 - self.aim.confidence, power=self.aim.power)
+    def _count(self, unit: Unit, variances: tuple[float, ...]) -> int | None:
+        aim = self.aim
+        return needed_of(unit, variances, self.delta, goal=aim.goal, alpha=1 - aim.confidence, power=aim.power)
 
 
 def _length(sides: tuple[Side, Side]) -> float:

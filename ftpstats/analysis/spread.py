@@ -3,6 +3,7 @@
 Computed from the spread, never from the observed difference.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,9 +12,11 @@ from ftpstats.stats.contrast import contrast
 from ftpstats.stats.means import PairedMean, SampleMean
 from ftpstats.stats.power import Goal, runs_needed, transfers_needed
 
-__all__ = ["Spread", "Unit", "seconds_of", "spread_of"]
+__all__ = ["Spread", "Unit", "needed_of", "seconds_of", "spread_of"]
 
 Unit = Literal["transfers", "runs", "logs"]
+
+_FEWEST_LOGS = 4  # in which each of two labels can come first twice: fewer make no verdict about the platforms
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,18 @@ class Spread:
 
     def needed(self, delta: float, goal: Goal, alpha: float, power: float | None) -> int | None:
         """Return the required number of each label at `delta` seconds; None where none suffices, or beyond 10¹²."""
-        if delta <= self.hidden:
-            return None
-        count = transfers_needed if self.of == "transfers" else runs_needed  # logs are counted like runs
-        return count(self.variances, delta - self.hidden, goal=goal, alpha=alpha, power=power)
+        return needed_of(self.of, self.variances, delta - self.hidden, goal=goal, alpha=alpha, power=power)
+
+
+def needed_of(  # noqa: PLR0913 - as of `runs_needed`
+    of: Unit, variances: Sequence[float], delta: float, *, goal: Goal, alpha: float, power: float | None
+) -> int | None:
+    """Return how many transfers, runs or logs of these variances show `delta`; None where none, or too many, would."""
+    if delta <= 0:
+        return None
+    count = transfers_needed if of == "transfers" else runs_needed
+    found = count(variances, delta, goal=goal, alpha=alpha, power=power)
+    return max(found, _FEWEST_LOGS) if found is not None and of == "logs" else found
 
 
 def spread_of(mean: SampleMean, reference: SampleMean, several: Unit = "runs") -> Spread | None:

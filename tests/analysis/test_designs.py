@@ -64,6 +64,9 @@ def test_several_logs_are_planned_by_logs():
     assert [(one.design, one.unit, one.transfers_each) for one in found.designs] == [("blocks", "logs", 40)]
     assert found.designs[0].needed == found.logs_needed
     assert found.runs_needed is None
+    # In fewer than four, not each of two labels can come first twice.
+    steady = planned(transfers("ABBA" * 3, level_sd=1e-4, sd=1e-4, logs=True))
+    assert steady.logs_needed == steady.designs[0].needed == 4
 
 
 def test_not_slower_takes_fewer_than_equivalent():

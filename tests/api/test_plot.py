@@ -29,7 +29,7 @@ def test_each_kind_has_a_function_a_command_and_a_row_in_the_documentation():
     assert set(re.findall(r"fs\.plot\.(\w+)\((?:\"|fs\.Logs)", text)) == set(KINDS)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {"thesis", "difference", "scaling"}])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {"thesis", "difference", "scaling", "logs"}])
 def test_it_draws_on_axes_that_are_given_and_returns_them(kind):
     figure, (left, right) = plt.subplots(1, 2)
     given = getattr(ftpstats.plot, kind)(LOG, "xen", size="10MB", ax=right)
@@ -39,6 +39,15 @@ def test_it_draws_on_axes_that_are_given_and_returns_them(kind):
     assert right.get_title().startswith("by size" if kind == "throughput" else "10 MB download")
     assert figure.axes == [left, right]
     assert figure._supxlabel is None  # the caption is for pages of our own
+
+
+def test_differences_within_logs_are_drawn_on_axes_that_are_given():
+    _, ax = plt.subplots()
+    assert ftpstats.plot.logs("sample_logs/days", "north", "south", ax=ax) is ax
+    assert (ax.get_title(), ax.get_xlabel()) == (
+        "1 MB download\nsouth against north",
+        "log, in order of time\n6 logs, slower",
+    )
 
 
 def test_time_by_size_is_one_panel_on_axes_that_are_given():
