@@ -110,6 +110,10 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     equivalence is two one-sided tests at α (Schuirmann 1987), the interval in per cent is Fieller's. See
     docs/statistics.md.
 
+    Labels that transferred at the same moment (``run`` with ``order="duet"``) are compared in pairs, and with their
+    solo transfers, whose labels end with `` solo``: where it is not shown that neither slows the other by the margin,
+    they are not equivalent. See docs/duet.md.
+
     Examples
     --------
     >>> import ftpstats
