@@ -89,9 +89,10 @@ out.
 - *At the margin*: the true mean is exactly 5 % above the reference's, and it is shown not to be slower by the margin,
   or to be slower by more.
 - *Logs*: each run has a level of its own (2 %) and a day moves all of its log; *found* is a difference of 5 %;
-  *scope labels*: the verdict is said to be about the labels. Through `compare` itself, in a tenth as many replicates.
+  *scope labels*: the verdict is said to be about the labels. Through `compare` itself, in a tenth as many replicates,
+  a hundredth where logs are written.
 - *Duet*: *found* is a difference of 5 or 10 %; *equivalent though competing*, 10 % apart on a link that both share;
-  *equivalent, equal* and *scope session*, of equal labels. Through `compare` itself, in a tenth as many replicates.
+  *equivalent, equal* and *scope session*, of equal labels. Through `compare` itself, in as many replicates as *logs*.
 - *History*: a change of level is found, within 5 runs of the step that is there, and the 95 % interval of its place
   holds it, of those with one change; a drift is found; of series that grow from 16 to 100 runs, a change is found at
   any of these numbers of runs, or at four of them. Through `history` itself, in a tenth as many replicates.
