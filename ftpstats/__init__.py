@@ -10,14 +10,15 @@ if TYPE_CHECKING:
     from ftpstats.api import plot
     from ftpstats.api.comparing import aa_test, compare
     from ftpstats.api.experiments import Watcher
-    from ftpstats.api.history import history
+    from ftpstats.api.history import history, sample_size_for_history
     from ftpstats.api.measuring import plan_run, run
+    from ftpstats.api.papers import compare_summaries
     from ftpstats.api.planning import sample_size
     from ftpstats.api.questions import summarize, textbook
     from ftpstats.api.rates import throughput
     from ftpstats.api.reading import check, parse, read_log, read_logs
     from ftpstats.api.reporting import report
-    from ftpstats.api.scaling import scaling
+    from ftpstats.api.scaling import sample_size_for_scaling, scaling
     from ftpstats.api.serving import serve
     from ftpstats.api.sources import Logs
     from ftpstats.api.store import open_store
@@ -30,6 +31,7 @@ _HOMES = {
     "aa_test": "comparing",
     "check": "reading",
     "compare": "comparing",
+    "compare_summaries": "papers",
     "history": "history",
     "open_store": "store",
     "parse": "reading",
@@ -39,6 +41,8 @@ _HOMES = {
     "report": "reporting",
     "run": "measuring",
     "sample_size": "planning",
+    "sample_size_for_history": "history",
+    "sample_size_for_scaling": "scaling",
     "scaling": "scaling",
     "serve": "serving",
     "summarize": "questions",
@@ -47,9 +51,9 @@ _HOMES = {
 }
 
 __all__ = [
-    "Logs", "Watcher", "__version__", "aa_test", "check", "compare", "history", "open_store", "parse", "plan_run",
-    "plot", "read_log", "read_logs", "report", "run", "sample_size", "scaling", "serve", "summarize", "textbook",
-    "throughput",
+    "Logs", "Watcher", "__version__", "aa_test", "check", "compare", "compare_summaries", "history", "open_store",
+    "parse", "plan_run", "plot", "read_log", "read_logs", "report", "run", "sample_size", "sample_size_for_history",
+    "sample_size_for_scaling", "scaling", "serve", "summarize", "textbook", "throughput",
 ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from ftpstats import __version__
-from ftpstats.commands import answers, drawing, experiment, reading, reporting, storing
+from ftpstats.commands import answers, drawing, experiment, planning, reading, reporting, storing
 from ftpstats.commands.options import store_folder
 from ftpstats.commands.shared import complain, waiting
 from ftpstats.errors import FtpstatsError, UsageError
@@ -120,7 +120,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     answers.history,
     answers.scaling,
     answers.throughput,
-    answers.plan,
+    planning.plan,
     reporting.report,
     experiment.run,
     experiment.serve,

@@ -59,10 +59,10 @@ def quantiles(n: int, simulated: int = SIMULATED, levels: Sequence[float] = _LEV
 
 def _statistics(rng: np.random.Generator, rho: float, n: int, simulated: int) -> NDArray[np.float64]:
     parts = [min(_AT_ONCE, simulated - done) for done in range(0, simulated, _AT_ONCE)]
-    return np.concatenate([scan(rank_scores(_series(rng, rho, (part, n)))).statistics for part in parts])
+    return np.concatenate([scan(rank_scores(series(rng, rho, (part, n)))).statistics for part in parts])
 
 
-def _series(rng: np.random.Generator, rho: float, shape: tuple[int, int]) -> NDArray[np.float64]:
+def series(rng: np.random.Generator, rho: float, shape: tuple[int, int]) -> NDArray[np.float64]:
     """Return stationary normal AR(1) series of variance 1."""
     shocks = rng.normal(size=shape)
     shocks[:, 1:] *= math.sqrt(1 - rho * rho)

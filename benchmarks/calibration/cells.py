@@ -11,6 +11,7 @@ from scipy.special import nctdtr, stdtrit
 
 from benchmarks.calibration.days import LABELS, Days
 from benchmarks.calibration.duets import COMPETING, Duets
+from benchmarks.calibration.papers import Papers, inflation_of
 from benchmarks.calibration.series import CHANGED, Series
 from benchmarks.calibration.simulation import MARGINALS, PLAIN, Times
 from benchmarks.calibration.sizes import LATENCY, THROUGHPUT, Sizes
@@ -44,11 +45,11 @@ class Cell:
     ----------
     group, name : str
         Its section of the table, and its row.
-    looks : {'decisions', 'power', 'mean', 'gates', 'history', 'lines', 'days', 'duets'}
+    looks : {'decisions', 'power', 'mean', 'gates', 'history', 'lines', 'days', 'papers', 'duets'}
         What is counted: errors of decisions, the power of finding a difference, the interval of one mean, one-sided
         tests at the margin, the changes of a series of runs, the intervals of lines of time against size, or decisions
-        on logs, or on pairs at the same moment.
-    times : Times, Series, Sizes, Days or Duets
+        on logs, on published summaries, or on pairs at the same moment.
+    times : Times, Series, Sizes, Days, Papers or Duets
         How the times come about.
     ratio : float
         Of the true means where they differ.
@@ -58,8 +59,8 @@ class Cell:
 
     group: str
     name: str
-    looks: Literal["decisions", "power", "mean", "gates", "history", "lines", "days", "duets"]
-    times: Times | Series | Sizes | Days | Duets
+    looks: Literal["decisions", "power", "mean", "gates", "history", "lines", "days", "papers", "duets"]
+    times: Times | Series | Sizes | Days | Papers | Duets
     ratio: float
     bounds: Bounds
 
@@ -67,7 +68,7 @@ class Cell:
 def cells() -> list[Cell]:
     """Return all cells."""
     single = _one_run(), _power(), _several_runs(), _without_a_bound(), _single_means()
-    return [cell for some in (*single, _gates(), _days(), _duets(), _lines(), _histories()) for cell in some]
+    return [cell for some in (*single, _gates(), _days(), _papers(), _duets(), _lines(), _histories()) for cell in some]
 
 
 def _decisions(group: str, name: str, times: Times, bounds: Bounds) -> Cell:
@@ -233,6 +234,29 @@ def _duets() -> Iterator[Cell]:
         duets = Duets(100, link, 1.1, is_written)
         name = f"100 pairs, link {link:g} times one rate{', written as a log' if is_written else ''}"
         yield Cell("Duet, 10 % apart on a shared link", name, "duets", duets, 1.1, {COMPETING: 0.065})
+
+
+def _papers() -> Iterator[Cell]:
+    """Yield published summaries: with what is true of them given, and with less assumed."""
+    plain = Papers(100, 0.0, run_spread=0.0, inflation=1.0, run_sd=0.0, is_written=False)
+    bounds = _all_at_most(0.065)
+    for correlation, n in product((0.0, 0.3, 0.5), _COUNTS):
+        papers = replace(plain, n=n, correlation=correlation, inflation=inflation_of(correlation))
+        yield _paper("Published summaries, with the true inflation", papers, bounds)
+    written = replace(plain, correlation=0.5, inflation=3.0, is_written=True)
+    yield _paper("Published summaries, with the true inflation", written, bounds)
+    varying = replace(plain, correlation=0.5, inflation=3.0, run_spread=0.03)
+    yield _paper("Published summaries, with the true spread of runs", replace(varying, run_sd=0.03), bounds)
+    for correlation, n in product((0.3, 0.5), _COUNTS):
+        yield _paper("Published summaries, taken as independent", replace(plain, n=n, correlation=correlation), {})
+    yield _paper("Published summaries, one run each taken for all", varying, {})
+
+
+def _paper(group: str, papers: Papers, bounds: Bounds) -> Cell:
+    what = [f"AR(1) {papers.correlation:g}", f"n = {papers.n}"]
+    what += [f"run sd {100 * papers.run_spread:g} %"] if papers.run_spread else []
+    what += ["written as a log, then as a table"] if papers.is_written else []
+    return Cell(group, ", ".join(what), "papers", papers, AT_MARGIN, bounds)
 
 
 def _history(group: str, series: Series, bounds: Bounds) -> Cell:

@@ -33,6 +33,7 @@ __all__ = ["fails", "full", "in_short"]
 Measured = tuple[Cell, Result]
 
 FAILS = "FAILS"
+_DECIDED = {"decisions", "papers"}
 _AT_LEAST = {
     COVERED, COVERED_APART, RATIO, "mean covered", NEAR, PLACE, DRIFT, LATENCY, THROUGHPUT, DIFFERENCE, RATIO_OF_BOTH,
 }  # fmt: skip
@@ -97,6 +98,9 @@ out.
   holds it, of those with one change; a drift is found; of series that grow from 16 to 100 runs, a change is found at
   any of these numbers of runs, or at four of them. Through `history` itself, in a tenth as many replicates.
 - *Warnings*: the share of replicates in which a user is given each, where nothing is promised.
+- *Published summaries*: through `compare_summaries` itself, in a tenth as many replicates, on samples of which it is
+  told n, mean and standard deviation, and that an AR(1) has the inflation (1 + ρ)/(1 − ρ). *Taken as independent* is
+  what it does unless told.
 - *Lines*: intervals of latency, throughput, the difference of latencies and the ratio of throughputs hold the truth; a
   line is taken for none; ratios of times that are the same at all sizes differ significantly; a bend is found, where
   sizes in the middle take 10 % longer. Through `scaling` itself, in a tenth as many replicates, the last
@@ -140,8 +144,8 @@ def full(measured: Sequence[Measured], replicates: int, seed: int) -> str:
 
 def in_short(measured: Sequence[Measured]) -> str:
     """Return a row per group: the worst of its cells, by each measure."""
-    decided = [(group, rows) for group, rows in _groups(measured) if rows[0][0].looks == "decisions"]
-    others = [(group, rows) for group, rows in _groups(measured) if rows[0][0].looks != "decisions"]
+    decided = [(group, rows) for group, rows in _groups(measured) if rows[0][0].looks in _DECIDED]
+    others = [(group, rows) for group, rows in _groups(measured) if rows[0][0].looks not in _DECIDED]
     heads = ("worst cell of", "cells", "errors allowed", FOUND, "of Welch", EQUIVALENT, "covered", "cells that fail")
     decisions = _table((*heads, "warnings there"), [_short_row(group, rows) for group, rows in decided])
     remaining = _table(("worst cell of", "cells", "allowed", "measured", "cells that fail"), list(map(_other, others)))

@@ -1,6 +1,5 @@
 """Samples to Comparisons: every label against the reference, per size and direction, and the verdict on each."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, combinations
@@ -10,25 +9,21 @@ import numpy as np
 from ftpstats.analysis.checks import labels_checks, pair_checks
 from ftpstats.analysis.comparison import Comparison, LogDifference
 from ftpstats.analysis.contrasts import Pair, contrast_pair
+from ftpstats.analysis.decided import decided, evidence_of, one_sided_of, percent_of
 from ftpstats.analysis.design import came_first, logs_of
 from ftpstats.analysis.disagreement import RANKS, disagreement
 from ftpstats.analysis.duet import solos_of
 from ftpstats.analysis.outcomes import Attempted, failure_difference, failure_p, outcomes_of
 from ftpstats.analysis.sample import Run, Sample
 from ftpstats.analysis.select import by_kind, refuse_repeated, usable
-from ftpstats.analysis.throughput import percent_of_throughput, throughput
-from ftpstats.analysis.verdict import Evidence, Margins, verdict
+from ftpstats.analysis.verdict import Evidence, Margins
 from ftpstats.analysis.warnings import Warning
 from ftpstats.errors import SelectionError
 from ftpstats.stats.describe import Description, describe
-from ftpstats.stats.equivalence import smallest_margin
-from ftpstats.stats.multiplicity import holm
 from ftpstats.stats.two_sample import hedges_g, mann_whitney, welch
 from ftpstats.units import listed
 
 __all__ = ["asked_pairs", "compare_samples"]
-
-_LARGEST_LEVEL = 0.25  # beyond it there is no 1 − 2α interval to find a margin by
 
 
 def asked_pairs(labels: Sequence[str], *, all_pairs: bool) -> list[tuple[str, str]]:
@@ -94,10 +89,7 @@ def compare_samples(  # noqa: PLR0913 - the options of a comparison, by name
         if other in alike and reference in alike
         for both in [(alike[other], alike[reference])]
     ]
-    evidence = _evidence(pairs, 1 - confidence)
-    one_sided = zip(
-        holm([pair.not_slower_p for pair in pairs]), holm([pair.slower_by_margin_p for pair in pairs]), strict=True
-    )
+    evidence, one_sided = evidence_of(pairs, 1 - confidence), one_sided_of(pairs)
     tested = sum(one.p is not None for one in evidence)
     attempted = Attempted(every)
     of_labels = {labels: labels_checks(*labels, attempted) for labels in {pair.labels for pair in pairs}}
@@ -112,16 +104,6 @@ def _detailed(found: Sequence[Comparison], pairs: Sequence[Pair], confidence: fl
     from ftpstats.analysis.details import details_of
 
     return tuple(replace(one, details=details_of(pair, confidence)) for one, pair in zip(found, pairs, strict=True))
-
-
-def _evidence(pairs: Sequence[Pair], alpha: float) -> list[Evidence]:
-    """Return the evidence of each verdict: p-values adjusted for all comparisons."""
-    adjusted = holm([pair.decisive_p for pair in pairs])
-    equivalence_adjusted = holm([pair.decisive_equivalence_p for pair in pairs])
-    return [
-        Evidence(pair.difference.estimate, p, equivalence, alpha, is_hidden=pair.may_hide_difference)
-        for pair, p, equivalence in zip(pairs, adjusted, equivalence_adjusted, strict=True)
-    ]
 
 
 def _require_common_sizes(every: Sequence[Sample], found: Sequence[Sample], asked: Sequence[tuple[str, str]]) -> None:
@@ -159,7 +141,7 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what is known of all
     every: Attempted,
     of_labels: tuple[Warning, ...],
 ) -> Comparison:
-    other, reference, found = pair.other, pair.reference, pair.difference
+    other, reference = pair.other, pair.reference
     confidence = pair.confidence
     described = describe(other.seconds, confidence), describe(reference.seconds, confidence)
     t_test, ranks = welch(other.seconds, reference.seconds), mann_whitney(other.seconds, reference.seconds)
@@ -187,37 +169,11 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what is known of all
         failure_difference_low=rates.low if rates else None,
         failure_difference_high=rates.high if rates else None,
         failure_p=failure_p(ended, ended_reference),
-        mean=pair.mean.mean,
-        mean_reference=pair.mean_reference.mean,
-        difference=found.estimate,
-        standard_error=found.se,
-        df=found.df,
-        difference_low=found.low,
-        difference_high=found.high,
-        percent=_percent(pair.ratio.estimate),
-        percent_low=_percent(pair.ratio.low),
-        percent_high=_percent(pair.ratio.high),
-        throughput=throughput(other.bytes, pair.mean.mean),
-        throughput_reference=throughput(other.bytes, pair.mean_reference.mean),
-        throughput_percent=percent_of_throughput(_percent(pair.ratio.estimate)),
-        throughput_percent_low=percent_of_throughput(_percent(pair.ratio.high)),
-        throughput_percent_high=percent_of_throughput(_percent(pair.ratio.low)),
-        p=found.p,
-        p_adjusted=evidence.p,
-        equivalence_p=pair.equivalence_p,
-        equivalence_p_adjusted=evidence.equivalence_p,
-        not_slower_p=pair.not_slower_p,
-        not_slower_p_adjusted=one_sided[0],
-        slower_by_margin_p=pair.slower_by_margin_p,
-        slower_by_margin_p_adjusted=one_sided[1],
-        margin=pair.margin,
-        smallest_margin=_smallest_margin(pair, evidence.alpha),
-        unseen_share=_unseen_share(min(pair.mean.n, pair.mean_reference.n), evidence.alpha),
+        **decided(pair, other.bytes, evidence, one_sided),
         welch_p=p_values["Welch's test"],
         mann_whitney_p=p_values[RANKS],
         hedges_g=hedges_g(other.seconds, reference.seconds),
         intervals_overlap=_overlap(*described),
-        verdict=verdict(evidence),
         scope=pair.design.scope,
         design=pair.design.kind,
         transfers_needed=pair.transfers_needed,
@@ -225,6 +181,7 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what is known of all
         logs_needed=pair.logs_needed,
         by_log=_by_log(pair),
         competition=pair.competition,
+        published=None,
         details=None,
         warnings=(
             *disagreement(pair, evidence, p_values, tested),
@@ -252,24 +209,8 @@ def _of_log(log: str, pair: Pair, own: Sequence[Run], others: Sequence[Run]) -> 
         first=pair.reference.label if came_first(others, own) else pair.other.label,
         mean=mean,
         mean_reference=mean_reference,
-        percent=_percent(mean / mean_reference) if mean_reference else None,
+        percent=percent_of(mean / mean_reference) if mean_reference else None,
     )
-
-
-def _smallest_margin(pair: Pair, alpha: float) -> float | None:
-    """Return the smallest margin at which the contrast alone shows equivalence."""
-    if alpha > _LARGEST_LEVEL:
-        return None
-    return smallest_margin(pair.mean, pair.mean_reference, alpha, relative=pair.margin.relative)
-
-
-def _unseen_share(n: int, alpha: float) -> float:
-    """Return the share p of rare events at which n transfers show none with probability α: (1 − p)ⁿ = α."""
-    return -math.expm1(math.log(alpha) / n)
-
-
-def _percent(ratio: float | None) -> float | None:
-    return None if ratio is None else (ratio - 1) * 100
 
 
 def _overlap(one: Description, other: Description) -> bool | None:

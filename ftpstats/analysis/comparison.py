@@ -1,7 +1,7 @@
 """The comparison of one label with the reference: numbers, verdict and warnings. Data, for `compare`."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ftpstats.analysis.design import Kind
 from ftpstats.analysis.duet import Competition
@@ -11,7 +11,7 @@ from ftpstats.analysis.warnings import Warning
 if TYPE_CHECKING:
     from ftpstats.analysis.details import Details
 
-__all__ = ["Comparison", "LogDifference"]
+__all__ = ["Comparison", "LogDifference", "Published"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +42,49 @@ class LogDifference:
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """
+    What a comparison of published summaries assumes, and how far its verdict holds.
+
+    Attributes
+    ----------
+    inflation, inflation_reference : float or None
+        The factor by which autocorrelation multiplies the variance of the mean, as the row has it or as assumed; None
+        where the spread of runs is published.
+    run_sd, run_sd_reference : float or None
+        The standard deviation between runs in seconds, as the row has it or as assumed; None where runs are assumed to
+        differ by their transfers only.
+    largest_inflation : float or None
+        Up to which assumed inflation the verdict holds, all else as assumed; None where it is `inconclusive`, where no
+        row depends on it, and beyond 1000.
+    largest_run_sd : Margin or None
+        Up to which assumed standard deviation between runs it holds, a share of each mean or seconds; likewise.
+    """
+
+    inflation: float | None
+    inflation_reference: float | None
+    run_sd: float | None
+    run_sd_reference: float | None
+    largest_inflation: float | None
+    largest_run_sd: Margin | None
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """
     One label against the reference, for one file size and direction. Seconds; less is better; None is unknown.
 
     Attributes
     ----------
-    n, n_reference, runs, runs_reference, logs, logs_reference : int
-        Transfers analysed, their runs, and the logs that these are in.
-    attempts, attempts_reference : int
+    n, n_reference, runs, runs_reference : int
+        Transfers analysed, and their runs.
+    logs, logs_reference : int or None
+        The logs that these are in; of published summaries this and the next six are None.
+    attempts, attempts_reference : int or None
         All transfers that were attempted, those of unknown size too.
-    failed, failed_reference : int
+    failed, failed_reference : int or None
         Attempts of this size that did not complete (failed or aborted).
-    unsized, unsized_reference : int
+    unsized, unsized_reference : int or None
         Attempts that did not complete and whose size or direction is unknown: counted at each size of their label.
     failure_difference, failure_difference_low, failure_difference_high : float or None
         The failure rate minus the reference's and its interval, as shares; attempts of unknown size included.
@@ -96,13 +126,15 @@ class Comparison:
     verdict, scope : str
         See `ftpstats.analysis.verdict`.
     design : str
-        See `ftpstats.analysis.design`.
+        See `ftpstats.analysis.design`; ``summaries`` where nothing is known but published numbers.
     transfers_needed, runs_needed, logs_needed : int or None
         The estimated number that would give a conclusive verdict.
     by_log : tuple of LogDifference
         The difference in each log, where labels are compared log by log, in order of time; empty else.
     competition : tuple of Competition
         In a duet, what the same moment costs the reference and the label; empty else.
+    published : Published or None
+        Of published summaries; None of logs.
     details : Details or None
         None unless asked for.
     """
@@ -115,14 +147,14 @@ class Comparison:
     n_reference: int
     runs: int
     runs_reference: int
-    logs: int
-    logs_reference: int
-    attempts: int
-    attempts_reference: int
-    failed: int
-    failed_reference: int
-    unsized: int
-    unsized_reference: int
+    logs: int | None
+    logs_reference: int | None
+    attempts: int | None
+    attempts_reference: int | None
+    failed: int | None
+    failed_reference: int | None
+    unsized: int | None
+    unsized_reference: int | None
     failure_difference: float | None
     failure_difference_low: float | None
     failure_difference_high: float | None
@@ -159,12 +191,13 @@ class Comparison:
     intervals_overlap: bool | None
     verdict: Verdict
     scope: Scope
-    design: Kind
+    design: Kind | Literal["summaries"]
     transfers_needed: int | None
     runs_needed: int | None
     logs_needed: int | None
     by_log: tuple[LogDifference, ...]
     competition: tuple[Competition, ...]
+    published: Published | None
     details: "Details | None"
     warnings: tuple[Warning, ...]
 

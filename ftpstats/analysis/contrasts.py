@@ -17,22 +17,19 @@ from ftpstats.stats.equivalence import equivalence_p, not_slower_p, slower_by_ma
 from ftpstats.stats.means import SampleMean
 from ftpstats.stats.ratio import RatioInterval, ratio_interval
 
-__all__ = ["Pair", "contrast_pair", "roundings"]
+__all__ = ["Contrasted", "Pair", "contrast_means", "contrast_pair", "roundings"]
 
 
 @dataclass(frozen=True)
-class Pair:
+class Contrasted:
     """
-    Two samples of one size and direction, and their contrast.
+    Two means and their contrast, wherever they come from.
 
     What no verdict needs is computed on demand: it takes several times as long as the rest.
     """
 
-    other: Sample
-    reference: Sample
     confidence: float
     margin: Margin
-    design: Design
     mean: SampleMean
     mean_reference: SampleMean
     difference: Difference
@@ -43,14 +40,28 @@ class Pair:
     # One-sided, of not being slower by the margin and of being slower by more: decisive likewise.
     not_slower_p: float | None
     slower_by_margin_p: float | None
+
+    @property
+    def may_hide_difference(self) -> bool:
+        """Whether a difference within the margin says nothing; see `Pair`."""
+        return False
+
+    @cached_property
+    def ratio(self) -> RatioInterval:
+        """The mean over the reference's, and its interval."""
+        return ratio_interval(self.mean, self.mean_reference, self.confidence)
+
+
+@dataclass(frozen=True)
+class Pair(Contrasted):
+    """Two samples of one size and direction, and their contrast."""
+
+    other: Sample
+    reference: Sample
+    design: Design
     # In a duet, what the same moment costs the reference and the other. `not_slower_p` and `decisive_equivalence_p` are
     # no smaller than theirs: a link that is shared hides a difference.
     competition: tuple[Competition, ...]
-
-    @property
-    def labels(self) -> tuple[str | None, str | None]:
-        """The label of the reference, and the other's."""
-        return self.reference.label, self.other.label
 
     @property
     def may_compete(self) -> bool:
@@ -62,10 +73,10 @@ class Pair:
         """Whether labels that may slow each other differ by less than the margin, as the contrast alone shows."""
         return self.may_compete and self.equivalence_p is not None and self.equivalence_p < 1 - self.confidence
 
-    @cached_property
-    def ratio(self) -> RatioInterval:
-        """The mean over the reference's, and its interval."""
-        return ratio_interval(self.mean, self.mean_reference, self.confidence)
+    @property
+    def labels(self) -> tuple[str | None, str | None]:
+        """The label of the reference, and the other's."""
+        return self.reference.label, self.other.label
 
     @property
     def runs(self) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
@@ -133,32 +144,52 @@ def contrast_pair(
     pairs = paired(other, reference) if solos else None
     of_other, of_reference = pairs or (other, reference)
     competition = _competition((of_reference, of_other), solos[::-1], confidence, margins) if solos and pairs else ()
-    design, margin = _design(of_other, of_reference, competition, 1 - confidence), margins.of(other.bytes)
+    design = _design(of_other, of_reference, competition, 1 - confidence)
     rounding, rounding_reference = roundings(of_other, of_reference)
     widths = rounding, rounding_reference
-    both = means(of_other, of_reference, design, widths)
-    read = [both, means_of_few(of_other, of_reference, design, widths)] if design.has_few else [both]
+    read = [means(of_other, of_reference, design, widths)]
+    if design.has_few:
+        read.append(means_of_few(of_other, of_reference, design, widths))
+    found = contrast_means(read, confidence, margins.of(other.bytes))
     costs = [one.not_slower_p for one in competition]
+    if competition:  # an intersection–union test: all of it has to be shown
+        found = replace(
+            found,
+            decisive_equivalence_p=_largest([found.decisive_equivalence_p, *costs]),
+            not_slower_p=_largest([found.not_slower_p, *costs]),
+        )
+    return Pair(**vars(found), other=other, reference=reference, design=design, competition=competition)
+
+
+def contrast_means(read: Sequence[tuple[SampleMean, SampleMean]], confidence: float, margin: Margin) -> Contrasted:
+    """
+    Contrast two means, a label's and its reference's.
+
+    Parameters
+    ----------
+    read : sequence of (SampleMean, SampleMean)
+        The first are shown; of what the others show, each claim has to be shown too.
+    confidence : float
+        1 − α.
+    margin : Margin
+        The difference that is of no practical importance.
+    """
+    both, *_ = read
     ratio, absolute = (margin.value, None) if margin.relative else (None, margin.value)
 
     def decisive(claim: Callable[..., float | None]) -> float | None:
         return _largest(claim(*two, ratio_margin=ratio, absolute_margin=absolute) for two in read)
 
-    return Pair(
-        other,
-        reference,
+    return Contrasted(
         confidence,
         margin,
-        design,
         *both,
         difference(*both, confidence),
         equivalence_p(*both, ratio_margin=ratio, absolute_margin=absolute),
         decisive_p=_largest(difference(*two, confidence).p for two in read),
-        # An intersection–union test: all of it has to be shown.
-        decisive_equivalence_p=_largest([decisive(equivalence_p), *costs]),
-        not_slower_p=_largest([decisive(not_slower_p), *costs]),
+        decisive_equivalence_p=decisive(equivalence_p),
+        not_slower_p=decisive(not_slower_p),
         slower_by_margin_p=decisive(slower_by_margin_p),
-        competition=competition,
     )
 
 

@@ -27,7 +27,7 @@ from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.verdict import Verdict
 from ftpstats.stats.multiplicity import holm
 
-__all__ = ["GATES", "Compared", "Gates", "matches"]
+__all__ = ["GATES", "Compared", "Gates", "matches", "matches_of_comparisons"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,15 @@ def matches(gates: Gates, compared: Compared) -> list[Match]:
     wanted = [name for name in GATES if name in {*gates.names, "missing"}]
     found = [match for name in wanted for match in GATES[name](compared)]
     return [*found, *_rates(compared, gates.max_failure_rate), *(_not_shown(compared) if gates.required else ())]
+
+
+def matches_of_comparisons(
+    names: Sequence[str], comparisons: Sequence[Comparison], alpha: float, required: Sequence[str] = ()
+) -> list[Match]:
+    """Return what matches gates that look at comparisons alone."""
+    compared = Compared(comparisons, (), (), (), alpha)
+    found = [match for name, gate in _OF_COMPARISONS.items() if name in names for match in gate(compared)]
+    return [*found, *(_not_shown(compared) if required else ())]
 
 
 def _verdicts(word: Verdict, compared: Compared) -> Iterator[Match]:
@@ -234,10 +243,14 @@ def _of_runs(sample: Sample, numbers: set[int]) -> Sample:
     return replace(sample, runs=tuple(run for run in sample.runs if run.number in numbers))
 
 
-# By their names on the command line, in the order of the output.
-GATES: dict[str, Callable[[Compared], Iterator[Match]]] = {
+_OF_COMPARISONS: dict[str, Callable[[Compared], Iterator[Match]]] = {
     **{word: partial(_verdicts, word) for word in get_args(Verdict)},
     "slower-by-margin": _slower_by_margin,
+}
+
+# By their names on the command line, in the order of the output.
+GATES: dict[str, Callable[[Compared], Iterator[Match]]] = {
+    **_OF_COMPARISONS,
     "failures": _failures,
     "missing": _missing,
 }

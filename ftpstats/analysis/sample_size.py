@@ -27,7 +27,7 @@ from ftpstats.stats.means import SampleMean, mean_of_blocks, mean_of_runs
 from ftpstats.stats.power import variance_at_most
 from ftpstats.units import format_seconds, label_name
 
-__all__ = ["Aim", "SampleSize", "number_checks", "sample_sizes"]
+__all__ = ["Aim", "SampleSize", "number_checks", "rough_spread", "sample_sizes"]
 
 # Where the variance may be this many times as large as estimated, the sample size is a rough estimate.
 _ROUGH = 2.0
@@ -289,10 +289,14 @@ def _of_spread(sides: tuple[Side, Side], spread: Spread | None, margin: float, n
     found = [warn("runs-unknown", what=f"one run of {' and '.join(single)}")] if single else []
     if spread is None:
         return found
-    times = variance_at_most(spread.df) if spread.df else 1.0
-    if times >= _ROUGH and needed is not None:
-        found.append(warn("rough-spread", df=spread.df, times=times))
+    found += rough_spread(spread.df) if needed is not None else []
     return found + number_checks(spread, margin, needed)
+
+
+def rough_spread(df: float | None) -> list[Warning]:
+    """Warn where a spread is known so roughly that the number needed may be another; None of one that is given."""
+    times = variance_at_most(df) if df else 1.0
+    return [warn("rough-spread", df=df, times=times)] if times >= _ROUGH else []
 
 
 def number_checks(spread: Spread, margin: float, needed: int | None) -> list[Warning]:

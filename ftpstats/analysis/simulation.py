@@ -1,13 +1,14 @@
 """How often each verdict would come: a plan and the transfers it is made from in, simulated experiments judged.
 
-Noise is drawn from the transfers themselves, in blocks of neighbours, so that its shape and autocorrelation stay; what
-varies between runs or logs is drawn from a normal distribution of the estimated variance.
+Noise is drawn from the transfers themselves, in blocks of neighbours, so that its shape and autocorrelation stay; of a
+spread that is given it is normal, and autoregressive. What varies between runs or logs is normal.
 """
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -18,9 +19,10 @@ from ftpstats.analysis.sample import Run, Sample
 from ftpstats.analysis.verdict import Evidence, Verdict, verdict
 from ftpstats.stats.bootstrap import block_length
 
-__all__ = ["Simulated", "Simulation", "simulated"]
+__all__ = ["Simulated", "Simulation", "simulated", "simulated_of_spread"]
 
 Floats = npt.NDArray[np.float64]
+Noise = Callable[[tuple[int, int], np.random.Generator], Floats]  # of runs, and transfers of each
 
 # The true differences, in margins.
 _DIFFERENCES = (0.0, 0.5, 1.0, 2.0)
@@ -83,14 +85,45 @@ def simulated(sides: tuple[Side, Side], size: DesignSize, aim: Aim, simulation: 
     tuple of Simulated
         At no difference, half the margin, the margin and twice the margin; empty where the number needed is unknown.
     """
-    if size.needed is None or size.transfers_each is None:
+    if size.transfers_each is None:
         return ()
-    units, each = (1, size.needed) if size.unit == "transfers" else (size.needed, size.transfers_each)
+    sources = [
+        _Source(sample, partial(_noise, [run.seconds - run.seconds.mean() for run in sample.runs]))
+        for sample, _ in sides
+    ]
+    return _simulated(sources, sides[1][1].mean, size, aim, simulation)
+
+
+def simulated_of_spread(  # noqa: PLR0913, PLR0917 - what is given, and what is planned
+    mean: float, sd: float, inflation: float, size: DesignSize, aim: Aim, simulation: Simulation
+) -> tuple[Simulated, ...]:
+    """
+    Simulate a planned experiment of two labels of a spread that is given.
+
+    Parameters
+    ----------
+    mean, sd : float
+        Of transfers, in seconds; 0 where a run counts as one number.
+    inflation : float
+        f, the variance of the mean as a multiple of that of independent transfers: noise has an autocorrelation of
+        (f − 1)/(f + 1).
+    size, aim, simulation
+        As for `simulated`.
+    """
+    source = _Source(_UNKNOWN, partial(_autoregressive, sd, (inflation - 1) / (inflation + 1)))
+    return _simulated((source, source), mean, size, aim, simulation)
+
+
+def _simulated(
+    sources: Sequence["_Source"], mean: float, size: DesignSize, aim: Aim, simulation: Simulation
+) -> tuple[Simulated, ...]:
+    if size.needed is None:
+        return ()
+    units, each = (1, size.needed) if size.unit == "transfers" else (size.needed, size.transfers_each or 1)
     count = max(_FEWEST, min(simulation.experiments, _MOST_TRANSFERS // (2 * units * each * len(_DIFFERENCES))))
-    (other, _), (reference, mean) = sides
-    margin = aim.margin.of(other.bytes)
-    seconds = margin.value * mean.mean if margin.relative else margin.value
-    draw = _Draw(other, reference, mean.mean, size, units, each)
+    margin = aim.margin.of(sources[0].sample.bytes)
+    seconds = margin.value * mean if margin.relative else margin.value
+    draw = _Draw(sources[0], sources[1], mean, size, units, each)
     return tuple(
         _at(draw, share * seconds, aim, count, np.random.default_rng([simulation.seed, place]))
         for place, share in enumerate(_DIFFERENCES)
@@ -118,12 +151,24 @@ def _at(draw: "_Draw", difference: float, aim: Aim, count: int, rng: np.random.G
     )
 
 
+# Of what no log shows.
+_UNKNOWN = Sample(None, None, None, (), (), None, 0, 0, 0, None, ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A label's sample, whose times are replaced, and the noise of these."""
+
+    sample: Sample
+    noise: Noise
+
+
 @dataclass(frozen=True, slots=True)
 class _Draw:
     """What experiments are drawn from; `units` runs or logs of `each` transfers of either label."""
 
-    other: Sample
-    reference: Sample
+    other: _Source
+    reference: _Source
     mean: float
     size: DesignSize
     units: int
@@ -135,15 +180,14 @@ class _Draw:
         between = self.size.between
         variances = between if len(between) == 2 else [sum(between) / 2] * 2
         sides = zip((self.other, self.reference), (self.mean + difference, self.mean), variances, strict=True)
-        one, two = (self._sample(side, sample, level, sd2, rng) for side, (sample, level, sd2) in enumerate(sides))
+        one, two = (self._sample(side, source, level, sd2, rng) for side, (source, level, sd2) in enumerate(sides))
         return one, two
 
-    def _sample(self, side: int, sample: Sample, level: float, variance: float, rng: np.random.Generator) -> Sample:
+    def _sample(self, side: int, source: _Source, level: float, variance: float, rng: np.random.Generator) -> Sample:
         levels = level + math.sqrt(variance) * rng.normal(size=self.units)
-        noise = _noise([run.seconds - run.seconds.mean() for run in sample.runs], (self.units, self.each), rng)
-        times = np.maximum(levels[:, None] + noise, 1e-9)
+        times = levels[:, None] + source.noise((self.units, self.each), rng)
         runs = tuple(self._run(side, unit, seconds) for unit, seconds in enumerate(times))
-        return replace(sample, runs=runs, partial=0, failed=0, untimed=0, empty_runs=(), timeouts=())
+        return replace(source.sample, runs=runs, partial=0, failed=0, untimed=0, empty_runs=(), timeouts=())
 
     def _run(self, side: int, unit: int, seconds: Floats) -> Run:
         """Place a run so that it is read as of this design: in its log, in the order of lines."""
@@ -178,3 +222,12 @@ def _noise(runs: Sequence[Floats], shape: tuple[int, int], rng: np.random.Genera
     drawn = pool[chosen[..., None] + np.arange(length)].reshape(shape[0], -1)[:, : shape[1]]
     kept = pool.size - len(long_enough)
     return drawn * (math.sqrt(pool.size / kept) if kept else 1.0)
+
+
+def _autoregressive(sd: float, rho: float, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
+    """Return stationary normal noise of this shape, each row a series whose neighbours correlate by `rho`."""
+    from scipy.signal import lfilter  # with what takes long to import, and no measured spread needs
+
+    shocks = rng.normal(size=shape)
+    shocks[:, 1:] *= math.sqrt(1 - rho * rho)
+    return np.asarray(sd * lfilter([1.0], [1.0, -rho], shocks, axis=1))

@@ -48,6 +48,31 @@ class Kind(NamedTuple):
 
 # In order of importance. The fields in braces are given to `warn`.
 WARNINGS: dict[str, Kind] = {
+    "assumed-independent": Kind(
+        "transfers are assumed independent",
+        "assumed: transfers are independent, so autocorrelation does not increase the variance of a mean (inflation 1)",
+        "measured logs have had factors from 1 to 6, and with 3 one verdict in four on equal platforms would be wrong: "
+        "give `--inflation`, and see up to which the verdict holds",
+        limits=True,
+    ),
+    "assumed-one-level": Kind(
+        "runs are assumed to differ by their transfers only",
+        "assumed: another run of the same label would have the same mean, but for its transfers",
+        "nothing published tells how much runs differ: give `--run-sd`, like 3%, and see up to which the verdict holds",
+        limits=True,
+    ),
+    "assumed-run-sd": Kind(
+        "the variation between runs is assumed",
+        "assumed: the means of runs vary with a standard deviation of {spread}, beyond what transfers explain",
+        "the verdict rests on it; measure several runs of each in mixed order",
+        limits=True,
+    ),
+    "doubtful-summary": Kind(
+        "",
+        "{label}: {doubt}",
+        "check the row against the paper",
+        limits=True,
+    ),
     "mixed-sizes": Kind(
         "",
         "mixed sizes: {few} of {completed} completed transfers are of sizes that {whom} completed fewer than {least} "

@@ -6,8 +6,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ftpstats.api.arguments import Limits, as_level, as_margins, one_of, refuse_unknown
-from ftpstats.api.figure_options import InUnit, Levels, Measured, Options, Rates, layout_of, scale_of, unit_of
+from ftpstats.api.figure_options import (
+    InUnit,
+    Levels,
+    Measured,
+    OfSummaries,
+    Options,
+    Rates,
+    layout_of,
+    scale_of,
+    unit_of,
+)
 from ftpstats.api.history import FALSE_ALARM_RATE, HISTORY_BY, as_false_alarm_rate, found_histories
+from ftpstats.api.papers import as_assumed, compared_summaries
 from ftpstats.api.questions import Asked, ask
 from ftpstats.api.rates import RATE, Zone, as_rate_unit, ask_rates, measured, zone_of
 from ftpstats.api.scaling import answered, sized
@@ -31,6 +42,10 @@ if TYPE_CHECKING:
     from ftpstats.units import Unit
 
 __all__ = ["Drawing", "draw", "in_unit"]
+
+
+class Drawn(Levels, OfSummaries, total=False):
+    """What any figure may be given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +83,13 @@ class Drawing:
 
 def draw(  # noqa: PLR0913 - the question's options, by name
     kind: str,
-    transfers: Transfers,
+    transfers: Transfers | None,
     *labels: str,
     confidence: str | float = 0.95,
     margin: Limits = "5%",
     ax: Axes | None = None,
     is_shown: bool = True,
-    **options: Unpack[Levels],
+    **options: Unpack[Drawn],
 ) -> Drawing:
     """
     Draw a figure by the name of its kind.
@@ -100,6 +115,7 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.present.rates import labelled
 
     results: Sequence[Warned]
+    found: Found | None = None
     wanted = kinds.KINDS[one_of(kind, tuple(kinds.KINDS), "plot")]
     _refuse_others(wanted, options)
     if ax is not None and not hasattr(ax, "set_title"):
@@ -120,6 +136,10 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     elif wanted.of == "lines":
         asked = ask(transfers, labels, *chosen, **which)
         matter, results = _lines(asked, level)
+    elif options.get("summaries") is not None:
+        _refuse_transfers(transfers, options)
+        matter, found = _of_summaries(labels, level, limit, options)
+        results = matter.comparisons
     else:
         asked = ask(transfers, labels, *chosen, **which)
         matter = _matter(wanted, asked, level, limit, options)
@@ -129,7 +149,34 @@ def draw(  # noqa: PLR0913 - the question's options, by name
     figures = kinds.draw(kind, matter, layout, ax if ax is not None else _new_figure if is_shown else None)
     drawn = [one for _, figure in figures for one in figure.axes if one.get_label() != KEY] if ax is None else [ax]
     boxes = lacking([*matter.labels, layout.title, layout.caption])
-    return Drawing(figures, drawn, results, asked.found, boxes)
+    return Drawing(figures, drawn, results, found or asked.found, boxes)
+
+
+_OF_TRANSFERS = ("client", "where", "label_from", "as_printed")
+
+
+def _refuse_transfers(transfers: Transfers | None, options: Mapping[str, Any]) -> None:
+    """Refuse what chooses transfers where there are none."""
+    if transfers is not None:
+        raise UsageError("summaries take the place of transfers: give one of them, and None for transfers")
+    for name in _OF_TRANSFERS:
+        if options.get(name):
+            raise UsageError(f"{name.replace('_', '-')} does not go with summaries, which have no transfers")
+
+
+def _of_summaries(
+    labels: Sequence[str], level: float, margin: Margins, options: Mapping[str, Any]
+) -> tuple[Matter, Found]:
+    """Return what `compare_summaries` answers of these labels, each against the first."""
+    import polars as pl
+
+    from ftpstats.present.figures.matter import Matter
+
+    assumed = as_assumed(options.get("inflation"), options.get("run_sd"))
+    found = compared_summaries(options["summaries"], labels, options.get("size"), level, margin, assumed)
+    names = list(dict.fromkeys(one.label for one in found.samples))
+    matter = Matter(labels=names, confidence=level, margin=margin, comparisons=found.comparisons, unit=unit_of(options))
+    return matter, Found(pl.DataFrame(), {}, tuple(found.notes))
 
 
 def _rates(asked: Asked, zone: Zone, unit: str) -> Matter:
@@ -163,9 +210,12 @@ def _histories(matter: Matter, asked: Asked, zone: Zone, options: Mapping[str, A
 
 
 def _refuse_others(kind: Kind, options: Mapping[str, object]) -> None:
-    taken = {"rates": Rates, "levels": Levels, "scale": Measured, "unit": InUnit}
+    taken = {"published": OfSummaries, "rates": Rates, "levels": Levels, "scale": Measured, "unit": InUnit}
     known = next((taken[name] for name in taken if name in kind.takes), Options).__annotations__
     refuse_unknown(options, known, kind.name)
+    for name in ("inflation", "run_sd"):
+        if options.get(name) is not None and options.get("summaries") is None:
+            raise UsageError(f"{name.replace('_', '-')} is assumed of published numbers; it needs summaries")
 
 
 def _new_figure() -> Figure:

@@ -12,7 +12,7 @@ from ftpstats.present.figures.axis import Scale
 from ftpstats.present.figures.page import Layout
 from ftpstats.units import UNITS, Unit
 
-__all__ = ["InUnit", "Levels", "Measured", "Options", "Rates", "layout_of", "scale_of", "unit_of"]
+__all__ = ["InUnit", "Levels", "Measured", "OfSummaries", "Options", "Rates", "layout_of", "scale_of", "unit_of"]
 
 _INCHES = {"in": 1.0, "cm": 1 / 2.54, "mm": 1 / 25.4}
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(in|cm|mm)\s*")
@@ -39,6 +39,14 @@ class InUnit(Options, total=False):
     """And a figure of times or throughput."""
 
     unit: str
+
+
+class OfSummaries(InUnit, total=False):
+    """And a figure of comparisons, which may be of published summaries."""
+
+    summaries: Any
+    inflation: str | float | None
+    run_sd: str | float | None
 
 
 class Measured(InUnit, total=False):

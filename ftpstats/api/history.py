@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ftpstats.api.arguments import Limits, Sizes, as_level, as_list, as_margins, as_share, one_of
+from ftpstats.api.arguments import Limits, Sizes, as_level, as_list, as_margins, as_seconds, as_share, one_of
 from ftpstats.api.questions import Asked, about, ask
 from ftpstats.api.rates import Zone, zone_of
 from ftpstats.api.sources import Transfers
@@ -15,10 +15,14 @@ from ftpstats.units import UNITS
 
 if TYPE_CHECKING:
     from ftpstats.analysis.history import History
+    from ftpstats.analysis.history_size import HistorySize, StepAim
     from ftpstats.analysis.verdict import Margins
-    from ftpstats.api.results import Histories
+    from ftpstats.api.results import Histories, HistorySizes
 
-__all__ = ["CHANGE_GATES", "FALSE_ALARM_RATE", "HISTORY_BY", "as_false_alarm_rate", "found_histories", "history"]
+__all__ = [
+    "CHANGE_GATES", "FALSE_ALARM_RATE", "HISTORY_BY", "as_false_alarm_rate", "found_histories", "history",
+    "sample_size_for_history",
+]  # fmt: skip
 
 HISTORY_BY = ("run", "day")  # of `analysis.series`, which imports NumPy
 FALSE_ALARM_RATE = 0.01
@@ -102,6 +106,105 @@ def history(  # noqa: PLR0913 - the question's options, by name
     shown = Shown(terms, rate, zone.name, zone.zone)
     matches = tuple(change_line(one) for one in found if gates and is_slower(one.newest))
     return Histories(found, partial(history_answer, found, shown), *about(asked.found), matches=matches)
+
+
+def sample_size_for_history(  # noqa: PLR0913 - the question's options, by name
+    transfers: Transfers | None = None,
+    *labels: str,
+    difference: Limits | None = None,
+    margin: Limits | None = None,
+    power: str | float | None = None,
+    false_alarm_rate: str | float = FALSE_ALARM_RATE,
+    run_sd: str | float | None = None,
+    mean: str | float | None = None,
+    size: Sizes = None,
+    client: str | Iterable[str] | None = None,
+    where: str | None = None,
+    label_from: str | None = None,
+    as_printed: bool = False,
+) -> HistorySizes:
+    """
+    Estimate how many runs `history` needs to find a step, from the spread of run means about their levels.
+
+    Parameters
+    ----------
+    transfers, size, client, where, label_from, false_alarm_rate, as_printed
+        As for `history`. Leave `transfers` out to plan from `run_sd`.
+    *labels : str
+        The labels. Default: all.
+    difference, margin : str, float, Margin, or several of text or in a dict, optional
+        The step to find: a share of the newest level like ``5%``, which is the default, or a time like ``2ms``. It is
+        the margin, what matters, or another difference.
+    power : float or str, optional
+        How often it is found, like 0.9 or ``90%``. Default: 95 %.
+    run_sd : float or str, optional
+        Without transfers: the standard deviation of run means, in seconds or like ``3ms``.
+    mean : float or str, optional
+        Without transfers: the mean time of a transfer, in seconds or like ``100ms``; a share needs it.
+
+    Returns
+    -------
+    HistorySizes
+        One `HistorySize` per label, size and direction: ``runs_needed``, half of them before the step; and ``looks``,
+        the steps that some numbers of runs show.
+
+    Raises
+    ------
+    ValueError
+        If an argument is wrong, or there is no such label, size or client.
+    InputError
+        If a log or the store cannot be read.
+
+    Notes
+    -----
+    From a table of simulated series, 4,000 of each number of runs, step and correlation, with the step in the middle:
+    ``python -m tools.simulate_history`` makes it. A step elsewhere needs more runs. The correlation of neighbours is
+    corrected for its bias (Marriott & Pope, "Bias in the estimation of autocorrelations", Biometrika 41 (1954)
+    390–402); of fewer than 16 runs, the least favourable from 0 to 0.5 is assumed.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> found = ftpstats.sample_size_for_history("sample_logs/history", "server", difference="10%")
+    >>> found[0].runs_needed
+    62
+    >>> ftpstats.sample_size_for_history(run_sd="2ms", mean="100ms")[0].runs_needed
+    98
+    """
+    from ftpstats.analysis.history_size import StepAim, history_sizes
+    from ftpstats.api.results import HistorySizes
+    from ftpstats.present.answers import history_size_answer
+
+    if margin is not None and difference is not None:
+        raise UsageError("margin and difference both name the step to find; use one of them")
+    step = _step(margin, "margin") if difference is None else _step(difference, "difference")
+    rate = as_false_alarm_rate(false_alarm_rate)
+    aim = StepAim(step, as_level("95%" if power is None else power, "power"), rate)
+    given = as_seconds(run_sd, "run-sd"), as_seconds(mean, "mean")
+    if transfers is None:
+        if labels:
+            raise UsageError(f"{labels[0]}: labels need transfers; a spread that is given has none")
+        found: Sequence[HistorySize] = (_from_spread(aim, *given),)
+        return HistorySizes(found, partial(history_size_answer, found, aim))
+    if given != (None, None):
+        raise UsageError("run-sd and mean are a spread that is given; transfers have their own")
+    asked = ask(transfers, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
+    found = history_sizes(found_histories(asked, "run", zone_of(transfers, None), rate, 0.95, step), aim)
+    return HistorySizes(found, partial(history_size_answer, found, aim), *about(asked.found))
+
+
+def _step(given: Limits | None, name: str) -> Margins:
+    return as_margins("5%" if given is None else given, name)
+
+
+def _from_spread(aim: StepAim, run_sd: float | None, mean: float | None) -> HistorySize:
+    from ftpstats.analysis.history_size import given_history_size
+
+    if run_sd is None:
+        raise UsageError("without transfers, a spread is needed: run-sd, the standard deviation of run means")
+    if aim.step.of(None).relative and mean is None:
+        raise UsageError("a step in per cent (5% by default) needs a mean; or write it in seconds, like 5ms")
+    return given_history_size(aim, run_sd, mean)
 
 
 def as_false_alarm_rate(value: str | float) -> float:

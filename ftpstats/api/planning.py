@@ -26,6 +26,7 @@ from ftpstats.units import UNITS
 if TYPE_CHECKING:
     from ftpstats.analysis.designs import Aim, Goal
     from ftpstats.analysis.sample_size import SampleSize
+    from ftpstats.analysis.simulation import Simulation
     from ftpstats.analysis.verdict import Margin
     from ftpstats.api.results import SampleSizes
 
@@ -82,8 +83,9 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
         The unit of throughput in tables; MiB/s for ``s``.
     simulate : int, optional
         Simulate so many experiments of the number needed, 100 or more, at true differences of 0, half the margin, the
-        margin and twice the margin, with noise drawn from the transfers in blocks (Künsch 1989): how often each verdict
-        would come. Very long experiments are simulated less often.
+        margin and twice the margin, with noise drawn from the transfers in blocks (Künsch 1989), or normal and
+        autoregressive of a given spread: how often each verdict would come. Very long experiments are simulated less
+        often.
     seed : int
         Of the simulation, 0 or more.
 
@@ -99,6 +101,11 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
         If an argument is wrong, or no transfer was completed.
     InputError
         If a log or the store cannot be read.
+
+    See Also
+    --------
+    sample_size_for_scaling : for latency and throughput of several sizes.
+    sample_size_for_history : for a change over time.
 
     Examples
     --------
@@ -122,11 +129,9 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
     }
     chosen = None if simulate is None else as_count(simulate, "simulate", 100, 100_000), as_count(seed, "seed", 0)
     if transfers is None:
-        if simulate is not None:
-            raise UsageError("simulate draws from measured transfers; a spread that is given has none")
         if labels:
             raise UsageError(f"{labels[0]}: labels need transfers; a spread that is given has none")
-        plans = [_plan_from_spread(aim, spread)]
+        plans = [_plan_from_spread(aim, spread, *chosen)]
         return SampleSizes(plans, partial(sample_size_answer, plans, aim, shown_in))
     for name, value in spread.items():
         if value is not None:
@@ -162,8 +167,8 @@ def _aim(
     return Aim(goal, as_margins("5%" if margin is None else margin), level, chance)
 
 
-def _plan_from_spread(aim: Aim, spread: dict[str, float | None]) -> SampleSize:
-    from ftpstats.analysis.given_spread import sample_size_from_spread
+def _plan_from_spread(aim: Aim, spread: dict[str, float | None], experiments: int | None, seed: int) -> SampleSize:
+    from ftpstats.analysis.given_spread import GivenSpread, sample_size_from_spread
 
     given = [name for name, value in spread.items() if value is not None]
     if not {"sd", "run_sd"} & set(given):
@@ -173,18 +178,22 @@ def _plan_from_spread(aim: Aim, spread: dict[str, float | None]) -> SampleSize:
         raise UsageError("inflation needs sd: it applies to transfers, not to run means")
     if aim.margin.of(None).relative and spread["mean"] is None:
         raise UsageError("a relative margin (5% by default) needs a mean; or write it in seconds, like 5ms")
-    return sample_size_from_spread(aim, **spread)
+    return sample_size_from_spread(aim, GivenSpread(**spread), _simulation(experiments, seed))
 
 
 def _plans(asked: Asked, aim: Aim, experiments: int | None, seed: int) -> list[SampleSize]:
     from ftpstats.analysis.sample_size import sample_sizes
     from ftpstats.analysis.settings import with_settings
-    from ftpstats.analysis.simulation import Simulation
 
-    rows = asked.found.rows
-    simulation = None if experiments is None else Simulation(experiments, seed)
+    rows, simulation = asked.found.rows, _simulation(experiments, seed)
     found = sample_sizes(rows, asked.labels, asked.sizes, aim, as_printed=asked.as_printed, simulation=simulation)
     return with_settings(found, _labels_of, rows, asked.found.manifests)
+
+
+def _simulation(experiments: int | None, seed: int) -> Simulation | None:
+    from ftpstats.analysis.simulation import Simulation
+
+    return None if experiments is None else Simulation(experiments, seed)
 
 
 def _labels_of(plan: SampleSize) -> list[str | None]:

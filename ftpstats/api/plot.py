@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 from ftpstats.api.arguments import Limits
 from ftpstats.api.drawing import draw
-from ftpstats.api.figure_options import InUnit, Levels, Measured, Options, Rates
+from ftpstats.api.figure_options import InUnit, Levels, Measured, OfSummaries, Options, Rates
 from ftpstats.api.sources import Transfers
 
 if TYPE_CHECKING:
@@ -115,12 +115,12 @@ def means(
 
 
 def difference(
-    transfers: Transfers,
+    transfers: Transfers | None,
     *labels: str,
     confidence: str | float = 0.95,
     margin: Limits = "5%",
     ax: Axes | None = None,
-    **options: Unpack[InUnit],
+    **options: Unpack[OfSummaries],
 ) -> Shown:
     """
     Draw the differences that `compare` finds, in per cent, with interval, margin and verdict: a forest plot.
@@ -130,7 +130,8 @@ def difference(
     transfers, ax, **options
         As for `boxplot`, as is what it returns and raises. ``unit``: ``s`` for per cent of the mean elapsed time, one
         of throughput for per cent of the mean throughput, in which more is better. It has no ``log`` or
-        ``from_zero``.
+        ``from_zero``. With ``summaries``, as for `compare_summaries`, transfers are None; ``inflation`` and ``run_sd``
+        are assumed of these.
     *labels : str
         The reference first; all labels unless given.
     confidence, margin

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from ftpstats.analysis.aa import SelfComparison  # noqa: F401
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.history import History
+    from ftpstats.analysis.history_size import HistorySize  # noqa: F401
     from ftpstats.analysis.rates import Throughput
     from ftpstats.analysis.sample_size import SampleSize  # noqa: F401
     from ftpstats.analysis.scaling import Scaling  # noqa: F401
+    from ftpstats.analysis.scaling_size import ScalingSize  # noqa: F401
     from ftpstats.analysis.summary import Summary  # noqa: F401
     from ftpstats.analysis.textbook import TextbookTest
     from ftpstats.analysis.verdict import Verdict
@@ -27,9 +29,8 @@ if TYPE_CHECKING:
     from ftpstats.present.answers import Answer
 
 __all__ = [
-    "Comparisons", "Histories", "Inspections", "Results", "SampleSizes", "Scalings", "SelfComparisons", "StoredLogs",
-    "Summaries",
-    "TextbookTests", "Throughputs",
+    "Comparisons", "Histories", "HistorySizes", "Inspections", "Results", "SampleSizes", "ScalingSizes", "Scalings",
+    "SelfComparisons", "StoredLogs", "Summaries", "TextbookTests", "Throughputs",
 ]  # fmt: skip
 
 Item_co = TypeVar("Item_co", covariant=True)
@@ -362,6 +363,14 @@ class SelfComparisons(Results["SelfComparison"]):
 
 class SampleSizes(Results["SampleSize"]):
     """One sample size per size, direction and pair of labels."""
+
+
+class ScalingSizes(Results["ScalingSize"]):
+    """One `ScalingSize` per direction and label: what makes its latency and throughput precise."""
+
+
+class HistorySizes(Results["HistorySize"]):
+    """One `HistorySize` per label, size and direction: how many runs show a step."""
 
 
 class TextbookTests(Results["TextbookTest"]):

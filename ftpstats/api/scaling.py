@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ftpstats.api.arguments import Sizes, as_level, as_sizes
+from ftpstats.api.arguments import Limits, Sizes, as_level, as_margin, as_margins, as_sizes
 from ftpstats.api.questions import Asked, about, ask
 from ftpstats.api.rates import RATE, as_rate_unit
 from ftpstats.api.sources import Transfers
@@ -16,9 +16,10 @@ from ftpstats.units import format_size
 if TYPE_CHECKING:
     from ftpstats.analysis.scaling import Scaling
     from ftpstats.analysis.size_lines import Measured
-    from ftpstats.api.results import Scalings
+    from ftpstats.analysis.verdict import Margin
+    from ftpstats.api.results import Scalings, ScalingSizes
 
-__all__ = ["answered", "scaling", "sized"]
+__all__ = ["answered", "sample_size_for_scaling", "scaling", "sized"]
 
 
 def scaling(  # noqa: PLR0913 - the question's options, by name
@@ -87,6 +88,85 @@ def scaling(  # noqa: PLR0913 - the question's options, by name
     asked = ask(transfers, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
     found = answered(sized(asked), level, wanted)
     return Scalings(found, partial(scaling_answer, found, level, shown_in), *about(asked.found))
+
+
+def sample_size_for_scaling(  # noqa: PLR0913 - the question's options, by name
+    transfers: Transfers,
+    *labels: str,
+    margin: Limits | None = None,
+    latency_margin: str | float | Margin | None = None,
+    power: str | float | None = None,
+    unit: str = RATE,
+    size: Sizes = None,
+    client: str | Iterable[str] | None = None,
+    where: str | None = None,
+    label_from: str | None = None,
+    confidence: str | float = 0.95,
+    as_printed: bool = False,
+) -> ScalingSizes:
+    """
+    Estimate how many transfers, runs or logs make the latency and the throughput of `scaling` precise.
+
+    Parameters
+    ----------
+    transfers, size, client, where, label_from, confidence, as_printed
+        As for `scaling`.
+    *labels : str
+        The labels, each planned alone. Default: all.
+    margin : str, float or Margin, optional
+        Each end of the interval of the throughput is to lie within this share of it, like ``5%``, which is the default.
+    latency_margin : str, float or Margin, optional
+        The half-width wanted of the interval of the latency, a share like ``10%`` or a time like ``2ms``. Default:
+        `margin`. Of a latency that may be 0, a share has no meaning.
+    power : float or str, optional
+        The chance that the intervals are no wider, like 0.9 or ``90%``. Default: the confidence.
+    unit : {"MB/s", "MiB/s", "Mbit/s"}
+        The unit of throughput in tables.
+
+    Returns
+    -------
+    ScalingSizes
+        One `ScalingSize` per direction and label: ``needed``, ``unit``, and ``duration`` in seconds.
+
+    Raises
+    ------
+    ValueError
+        If an argument is wrong, there is no such label, size or client, or no label has two sizes.
+    InputError
+        If a log or the store cannot be read.
+
+    Notes
+    -----
+    From the variances that the line is fitted with, and Student's t with as many degrees of freedom as the new data
+    have; their spread may be larger than expected (Kupper & Hafner, "How appropriate are popular sample size
+    formulas?", The American Statistician 43 (1989) 101–105). The new experiment is one of the same kind: what is
+    counted is what the line is fitted to.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> found = ftpstats.sample_size_for_scaling("sample_logs/inetutils/FTP.log", "xen", latency_margin="1ms")
+    >>> found[0].needed, found[0].unit
+    (30, 'transfers')
+    """
+    from ftpstats.analysis.scaling_size import LinePrecision, scaling_sizes
+    from ftpstats.api.results import ScalingSizes
+    from ftpstats.present.answers import scaling_size_answer
+
+    level, shown_in, share = (
+        as_level(confidence, "confidence"),
+        as_rate_unit(unit),
+        as_margins("5%" if margin is None else margin),
+    )
+    if share.sizes or not share.of(None).relative:
+        raise UsageError("margin: that of a throughput is a share of all sizes, like 5%; latency-margin may be a time")
+    of_latency = share.of(None) if latency_margin is None else as_margin(latency_margin, "latency-margin")
+    chance = level if power is None else as_level(power, "power")
+    aim = LinePrecision(share.of(None).value, of_latency, level, chance)
+    asked = ask(transfers, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
+    lines = sized(asked)
+    found = scaling_sizes(lines, answered(lines, level), aim)
+    return ScalingSizes(found, partial(scaling_size_answer, found, aim, shown_in), *about(asked.found))
 
 
 def sized(asked: Asked) -> list[Measured]:

@@ -15,9 +15,10 @@ from ftpstats.schema import plain_text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["as_rows", "to_pandas"]
+__all__ = ["as_polars", "as_rows", "to_pandas"]
 
 _NEEDED = ("label", "seconds")
+_INSTEAD = "give what read_log returns, a DataFrame of pandas or Polars, a store, or the name of a log"
 
 
 def as_rows(table: Any) -> pl.DataFrame:  # noqa: ANN401 - of any library
@@ -37,7 +38,9 @@ def as_rows(table: Any) -> pl.DataFrame:  # noqa: ANN401 - of any library
     UsageError
         If it is no table, lacks a column, or holds what a transfer cannot have.
     """
-    rows = _as_polars(table)
+    rows = as_polars(
+        table, "transfers", "give what read_log returns, a DataFrame of pandas or Polars, a store, or the name of a log"
+    )
     for name in _NEEDED:
         if name not in rows.columns:
             needed = " and ".join(_NEEDED)
@@ -67,7 +70,8 @@ def _blamed(fault: TableFault) -> UsageError:
     return UsageError(f"the table's column '{fault.column}' {fault.what}{row}{ought}")
 
 
-def _as_polars(table: Any) -> pl.DataFrame:  # noqa: ANN401 - of any library
+def as_polars(table: Any, name: str, instead: str) -> pl.DataFrame:  # noqa: ANN401 - of any library
+    """Return a table of any library; of what is none, say under which argument's name what to give instead."""
     if isinstance(table, pl.LazyFrame):
         table = table.collect()
     found: object = None
@@ -82,10 +86,7 @@ def _as_polars(table: Any) -> pl.DataFrame:  # noqa: ANN401 - of any library
         raise UsageError(f"the table cannot be read: {str(error).splitlines()[0]}") from error
     if isinstance(found, pl.DataFrame):
         return found
-    raise UsageError(
-        f"transfers: {type(table).__name__} is not a table; give what read_log returns, a DataFrame of pandas or "
-        "Polars, a store, or the name of a log"
-    )
+    raise UsageError(f"{name}: {type(table).__name__} is not a table; {instead}")
 
 
 def _refuse_copies(rows: pl.DataFrame) -> None:

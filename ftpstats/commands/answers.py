@@ -1,14 +1,19 @@
-"""Commands that answer: summary, compare, history, scaling, throughput, plan."""
+"""Commands that answer: summary, compare, history, scaling, throughput."""
+
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 import ftpstats
 from ftpstats.commands import options as opt
 from ftpstats.commands.groups import grouped
-from ftpstats.commands.shared import Shown, Which, asked_for, deliver
+from ftpstats.commands.shared import OF_LOGS, Shown, Which, asked_for, deliver, refuse_overwriting
 from ftpstats.errors import UsageError
 
-__all__ = ["GATE_MATCHED", "compare", "history", "plan", "scaling", "summary", "throughput"]
+if TYPE_CHECKING:
+    from ftpstats.api.results import Comparisons
+
+__all__ = ["GATE_MATCHED", "compare", "history", "refuse_unpublished", "scaling", "summary", "throughput"]
 
 GATE_MATCHED = 3
 
@@ -53,6 +58,14 @@ _OF_COMPARISONS = {
 }  # fmt: skip
 
 
+# What published numbers do not tell.
+_NOT_PUBLISHED = {
+    **{name: option for name, option in OF_LOGS.items() if name not in {"labels", "size"}},
+    "aa": "--aa", "details": "--details", "all_tests": "--all-tests", "max_failure_rate": "--max-failure-rate",
+}  # fmt: skip
+_OF_SUMMARIES = {"inflation": "--inflation", "run_sd": "--run-sd"}
+
+
 @grouped
 def compare(
     ctx: typer.Context,
@@ -71,38 +84,60 @@ def compare(
     fail_on: opt.FailOn = None,
     max_failure_rate: opt.MaxFailureRate = None,
     require: opt.Require = None,
+    summaries: opt.Summaries = None,
+    inflation: opt.AssumedInflation = None,
+    run_sd: opt.AssumedRunSd = None,
     shown: Shown,
 ) -> None:
     """
     Show which label is faster, by how much, and whether it matters.
 
     The verdict on each label against the reference, per file size, is equivalent, faster, slower or inconclusive.
-    --aa compares each label with itself. Formats: table, json, csv, markdown, latex; for CI github (annotations) and
-    junit.
+    --aa compares each label with itself, --summaries published numbers. Formats: table, json, csv, markdown, latex; for
+    CI github (annotations) and junit.
     """
     form = shown.table_form(has_gates=not aa)
-    for option in asked_for(ctx, _OF_COMPARISONS) if aa else ():
-        raise UsageError(f"{option} does not go with --aa, which compares each label with itself")
-    transfers = which.transfers(shown.output)
+    _refuse_others(ctx, aa=aa, summaries=summaries)
     names = [] if reference is None else [reference, *(others or ())]
+    options: dict[str, Any] = {
+        "confidence": confidence,
+        "margin": margin,
+        "unit": unit,
+        "method": method,
+        "all_pairs": all_pairs,
+        "fail_on": fail_on or (),
+        "require": require or (),
+    }
+    if summaries is not None:
+        refuse_overwriting([summaries], shown.output)
+        assumed: dict[str, Any] = {"inflation": inflation, "run_sd": run_sd}
+        _deliver(ftpstats.compare_summaries(summaries, *names, size=which.size, **assumed, **options), form, shown)
+        return
+    transfers = which.transfers(shown.output)
     if aa:
         deliver(ftpstats.aa_test(transfers, *names, **which.asked(), confidence=confidence), form, shown)
         return
-    found = ftpstats.compare(
-        transfers,
-        *names,
-        **which.asked(),
-        confidence=confidence,
-        margin=margin,
-        unit=unit,
-        method=method,
-        all_pairs=all_pairs,
-        details=details,
-        all_tests=all_tests,
-        fail_on=fail_on or (),
-        max_failure_rate=max_failure_rate,
-        require=require or (),
-    )
+    more: dict[str, Any] = {"details": details, "all_tests": all_tests, "max_failure_rate": max_failure_rate}
+    _deliver(ftpstats.compare(transfers, *names, **which.asked(), **more, **options), form, shown)
+
+
+def refuse_unpublished(ctx: typer.Context, summaries: str | None) -> None:
+    """Refuse options that are about transfers where there are published summaries, and the reverse."""
+    for option in asked_for(ctx, _OF_SUMMARIES if summaries is None else _NOT_PUBLISHED):
+        if summaries is None:
+            raise UsageError(f"{option} is assumed of published numbers; it needs --summaries FILE")
+        raise UsageError(f"{option} does not go with --summaries, which has no transfers")
+
+
+def _refuse_others(ctx: typer.Context, *, aa: bool, summaries: str | None) -> None:
+    """Refuse options that say nothing about what is compared."""
+    refuse_unpublished(ctx, summaries)
+    for option in asked_for(ctx, _OF_COMPARISONS) if aa else ():
+        raise UsageError(f"{option} does not go with --aa, which compares each label with itself")
+
+
+def _deliver(found: "Comparisons", form: str, shown: Shown) -> None:
+    """Write comparisons, say what matched a gate, and exit with its status."""
     deliver(found, form, shown, found.matches)
     if found.matches:
         raise typer.Exit(GATE_MATCHED)
@@ -191,65 +226,5 @@ def throughput(
         by=by,
         unit=unit,
         time_zone=which.time_zone,
-    )
-    deliver(found, form, shown)
-
-
-# What names logs, and what takes their place.
-_OF_LOGS = {
-    "labels": "LABEL", "logs": "--from", "label": "--label", "encoding": "--encoding",
-    "time_zone": "--time-zone", "format_of": "--format-of", "log_format": "--log-format", "columns": "--columns",
-    "store": "--store", "source": "--source", "same": "--same or --distinct", "client": "--client", "size": "--size",
-    "where": "--where", "label_from": "--label-from", "as_printed": "--as-printed",
-}  # fmt: skip
-_GIVEN = {"sd": "--sd", "run_sd": "--run-sd", "mean": "--mean", "inflation": "--inflation"}
-
-
-@grouped
-def plan(
-    ctx: typer.Context,
-    labels: opt.PlanLabels = None,
-    *,
-    which: Which,
-    margin: opt.PlanMargins = None,
-    difference: opt.Difference = None,
-    require: opt.PlanRequire = None,
-    power: opt.Power = None,
-    confidence: opt.Confidence = opt.DEFAULT_CONFIDENCE,
-    sd: opt.GivenSd = None,
-    run_sd: opt.GivenRunSd = None,
-    mean: opt.GivenMean = None,
-    inflation: opt.Inflation = None,
-    unit: opt.Unit = "s",
-    simulate: opt.Simulate = False,
-    seed: opt.SimulationSeed = 0,
-    shown: Shown,
-) -> None:
-    """
-    Estimate the required sample size.
-
-    Uses the measured spread, or the one given with --sd or --run-sd, never the observed difference. With one label,
-    the other platform is assumed to vary like it. Formats: table, json, csv, markdown, latex.
-    """
-    form = shown.table_form()
-    given, of_logs = asked_for(ctx, _GIVEN), asked_for(ctx, _OF_LOGS)
-    if given and of_logs:
-        raise UsageError(f"{given[0]} plans without logs, {of_logs[0]} from logs; use one of them")
-    found = ftpstats.sample_size(
-        None if given else which.transfers(shown.output),
-        *labels or (),
-        **which.asked(),
-        margin=margin,
-        difference=difference,
-        require=require,
-        power=power,
-        confidence=confidence,
-        sd=sd,
-        run_sd=run_sd,
-        mean=mean,
-        inflation=inflation,
-        unit=unit,
-        simulate=opt.EXPERIMENTS if simulate else None,
-        seed=seed,
     )
     deliver(found, form, shown)

@@ -7,7 +7,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from ftpstats.commands import options as opt
+from ftpstats.commands.answers import refuse_unpublished
 from ftpstats.commands.groups import grouped
 from ftpstats.commands.shared import ShownFigure, Which, complain, exit_if_any, remark, screen, write
 from ftpstats.errors import UsageError
@@ -29,6 +32,13 @@ class _Confidence:
 @dataclass(frozen=True)
 class _Margin:
     margin: opt.Margins = opt.DEFAULT_MARGIN
+
+
+@dataclass(frozen=True)
+class _Published:
+    summaries: opt.Summaries = None
+    inflation: opt.AssumedInflation = None
+    run_sd: opt.AssumedRunSd = None
 
 
 @dataclass(frozen=True)
@@ -55,16 +65,18 @@ class _Levels:
 
 _OPTIONS: dict[str, type] = {
     "confidence": _Confidence, "margin": _Margin, "unit": _Unit, "scale": _Scale, "rates": _Rates,
-    "levels": _Levels,
+    "levels": _Levels, "published": _Published,
 }  # fmt: skip
 
 
 def _command(kind: Kind) -> Callable[..., None]:
     """Return the command that draws a kind, with the options that it takes."""
 
-    def command(labels: opt.Labels = None, *, which: Which, **groups: Any) -> None:  # noqa: ANN401
+    def command(ctx: typer.Context, labels: opt.Labels = None, *, which: Which, **groups: Any) -> None:  # noqa: ANN401
         shown = groups.pop("shown")
         taken = {name: value for group in groups.values() for name, value in asdict(group).items()}
+        if "summaries" in taken:
+            refuse_unpublished(ctx, taken["summaries"])
         _draw(kind, labels or [], which, shown, taken)
 
     taken = {**{name: _OPTIONS[name] for name in kind.takes}, "shown": ShownFigure}
@@ -82,7 +94,8 @@ def _draw(kind: Kind, labels: list[str], which: Which, shown: ShownFigure, taken
     output = shown.output or Path(f"{kind.name}.{form}")
     _refuse_terminal(form, output)
     has_hours = kind.of in {"rates", "histories"}
-    transfers = which.transfers(shown.output, has_hours=has_hours)
+    is_published = taken.get("summaries") is not None
+    transfers = None if is_published else which.transfers(shown.output, has_hours=has_hours)
     taken |= {"time_zone": which.time_zone} if has_hours else {}
     drawn = draw(kind.name, transfers, *labels, is_shown=False, **which.asked(), **taken, **shown.page())
     for note in () if shown.quiet else drawn.found.notes:

@@ -11,7 +11,7 @@ import typer
 import ftpstats
 from ftpstats.api.comparing import GATES, METHODS, REQUIRED, VERDICTS
 from ftpstats.api.history import CHANGE_GATES, HISTORY_BY
-from ftpstats.api.rates import BY, RATES
+from ftpstats.api.rates import BY, RATE, RATES
 from ftpstats.errors import FtpstatsError, MachineError, UsageError
 from ftpstats.units import UNITS, format_size
 
@@ -19,6 +19,7 @@ DEFAULT_STORE = Path("ftpstats-store")
 _STORE_VARIABLE = "FTPSTATS_STORE"
 KEY_VARIABLE = "FTPSTATS_KEY"
 DEFAULT_CONFIDENCE = "95%"
+DEFAULT_RATE = RATE
 DEFAULT_MARGIN: Any = ("5%",)  # no list: a default of a dataclass may not change
 
 STDOUT = Path("-")
@@ -284,6 +285,33 @@ MaxFailureRate = Annotated[
         help="Exit with status 3 if more than this share of a label's transfers failed, like 5%.",
     ),
 ]
+Summaries = Annotated[
+    str | None,
+    typer.Option(
+        "--summaries",
+        metavar="FILE",
+        help="Compare the summaries in this CSV file instead, with a row per label and size: label, size, n, mean, and "
+        "sd, k1s, or ci_low and ci_high; see docs/papers.md.",
+    ),
+]
+AssumedInflation = Annotated[
+    str | None,
+    typer.Option(
+        "--inflation",
+        metavar="FACTOR",
+        help="With --summaries, assume that autocorrelation multiplies the variance of a mean by this factor, like "
+        "2.5; default: 1.",
+    ),
+]
+AssumedRunSd = Annotated[
+    str | None,
+    typer.Option(
+        "--run-sd",
+        metavar="SPREAD",
+        help="With --summaries, assume that runs of one label vary with this standard deviation, like 3% of the mean "
+        "or 2ms; default: not at all.",
+    ),
+]
 Details = Annotated[bool, typer.Option("--details", help="Show what the answer is based on, and further statistics.")]
 AllTests = Annotated[
     bool, typer.Option("--all-tests", help="Show the textbook tests too, which assume independent transfers.")
@@ -306,6 +334,24 @@ PlanMargins = Annotated[
         metavar="[SIZE=]MARGIN",
         help="Plan to show equal platforms to be equivalent within this margin, like 5%, 20ms or 100KB=20%; default: "
         "5%; repeatable.",
+    ),
+]
+PURPOSES = ("compare", "scaling", "history")
+Purpose = Annotated[
+    str,
+    typer.Option(
+        "--for",
+        metavar="QUESTION",
+        autocompletion=_one_of(*PURPOSES),
+        help="Plan for what is to be asked: compare; scaling, precise lines; history, steps that are found.",
+    ),
+]
+LatencyMargin = Annotated[
+    str | None,
+    typer.Option(
+        "--latency-margin",
+        metavar="MARGIN",
+        help="For scaling: plan for a latency within this margin, like 10% or 2ms; default: that of --margin.",
     ),
 ]
 EXPERIMENTS = 500

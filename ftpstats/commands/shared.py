@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from ftpstats.present.progress import Waiting
 
 __all__ = [
-    "Shown", "ShownFigure", "ShownReport", "Which", "asked_for", "complain", "deliver", "exit_if_any", "interruptible",
-    "leave_pipe", "opened", "refuse_overwriting", "remark", "screen", "stop_waiting", "waiting", "write",
+    "OF_LOGS", "Shown", "ShownFigure", "ShownReport", "Which", "asked_for", "complain", "deliver", "exit_if_any",
+    "interruptible", "leave_pipe", "opened", "refuse_overwriting", "remark", "screen", "stop_waiting", "waiting", "write",
 ]  # fmt: skip
 
 
@@ -54,6 +54,15 @@ def stop_waiting() -> None:
 def complain(message: str) -> None:
     """Say what is wrong, or what is being done, in one line beside the answer."""
     remark(f"ftpstats: {masked(message)}")
+
+
+# What names logs, and what takes their place.
+OF_LOGS = {
+    "labels": "LABEL", "logs": "--from", "label": "--label", "encoding": "--encoding",
+    "time_zone": "--time-zone", "format_of": "--format-of", "log_format": "--log-format", "columns": "--columns",
+    "store": "--store", "source": "--source", "same": "--same or --distinct", "client": "--client", "size": "--size",
+    "where": "--where", "label_from": "--label-from", "as_printed": "--as-printed",
+}  # fmt: skip
 
 
 def asked_for(ctx: typer.Context, options: Mapping[str, str]) -> list[str]:

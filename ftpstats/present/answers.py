@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,13 @@ from ftpstats.present.details import details_table, order_table, shape_table
 from ftpstats.present.export import inspection_record, margins_content, records
 from ftpstats.present.inspections import account_sentence, inspection_parts, odd_lines
 from ftpstats.present.notes import Footnotes, footnotes, warning_notes
+from ftpstats.present.plans import (
+    history_size_sentences,
+    history_size_table,
+    looks_table,
+    scaling_size_sentences,
+    scaling_size_table,
+)
 from ftpstats.present.rates import Asked, labelled, throughput_sentences, throughput_table
 from ftpstats.present.sample_sizes import (
     STOPPING,
@@ -33,15 +40,17 @@ if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.designs import Aim
     from ftpstats.analysis.history import History
+    from ftpstats.analysis.history_size import HistorySize, StepAim
     from ftpstats.analysis.matches import Match
     from ftpstats.analysis.rates import ByGroup
     from ftpstats.analysis.sample_size import SampleSize
     from ftpstats.analysis.scaling import Scaling
+    from ftpstats.analysis.scaling_size import LinePrecision, ScalingSize
     from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.textbook import TextbookTest
     from ftpstats.analysis.verdict import Margins
     from ftpstats.logs.inspection import Inspection
-    from ftpstats.present.comparisons import Boxes
+    from ftpstats.present.comparisons import Boxes, Described
     from ftpstats.present.histories import Asked as AskedHistory
 
 NOTHING = (
@@ -50,9 +59,9 @@ NOTHING = (
 )
 
 __all__ = [
-    "Answer", "comparison_answer", "history_answer", "inspection_answer", "sample_size_answer", "scaling_answer",
-    "self_answer",
-    "stored_answer", "summary_answer", "textbook_answer", "throughput_answer",
+    "Answer", "comparison_answer", "history_answer", "history_size_answer", "inspection_answer", "sample_size_answer",
+    "scaling_answer", "scaling_size_answer", "self_answer", "stored_answer", "summary_answer", "textbook_answer",
+    "throughput_answer",
 ]  # fmt: skip
 
 
@@ -145,8 +154,9 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     boxes: Boxes,
     *,
     reference: str | None,
-    thesis: Sequence[Summary] | None,
+    thesis: Sequence[Described] | None,
     matches: Sequence[Match] = (),
+    silent: Collection[str] = (),
 ) -> Answer:
     """
     Answer with comparisons.
@@ -163,10 +173,12 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
         Gives the five numbers of each label, size and direction.
     reference : str or None
         The label that all are compared with; None where every two are.
-    thesis : sequence of Summary, or None
+    thesis : sequence of Described, or None
         What the thesis's own reading is made of, where that is asked for.
     matches : sequence of Match
         Of gates.
+    silent : collection of str
+        Codes of warnings that are said elsewhere.
     """
     below = [] if thesis is None else [ABOUT_OVERLAP]
     verdicts = comparison_sentences(comparisons, terms)
@@ -179,13 +191,13 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
             "\n".join(sentences),
             *details,
             *_tests(tests, terms.confidence),
-            *footnotes(comparisons),
+            *footnotes(comparisons, silent),
         ),
         sentences=tuple(sentences),
         notes=(
             *([] if thesis is None else [about_plus_minus(terms.confidence)]),
             *sentences,
-            *warning_notes(comparisons),
+            *warning_notes(comparisons, silent),
         ),
         make_content=lambda: {
             "reference": reference,
@@ -201,7 +213,7 @@ def comparison_answer(  # noqa: PLR0913 - what is shown, and how
     )
 
 
-def _table(comparisons: Sequence[Comparison], terms: Terms, boxes: Boxes, thesis: Sequence[Summary] | None) -> Table:
+def _table(comparisons: Sequence[Comparison], terms: Terms, boxes: Boxes, thesis: Sequence[Described] | None) -> Table:
     return comparison_table(comparisons, terms, boxes) if thesis is None else thesis_table(comparisons, thesis, terms)
 
 
@@ -223,6 +235,45 @@ def sample_size_answer(plans: Sequence[SampleSize], aim: Aim, unit: str) -> Answ
             "confidence": aim.confidence,
             "power": aim.power,
             "plans": records(plans),
+        },
+        rows="plans",
+    )
+
+
+def scaling_size_answer(found: Sequence[ScalingSize], aim: LinePrecision, unit: str) -> Answer:
+    """Answer with what makes lines precise."""
+    sentences = scaling_size_sentences(found, aim)
+    return Answer(
+        parts=(scaling_size_table(found, aim, unit), "\n".join(sentences), *footnotes(found)),
+        sentences=tuple(sentences),
+        notes=(*sentences, *warning_notes(found)),
+        make_content=lambda: {
+            "margin": aim.throughput,
+            "latency_margin": asdict(aim.latency),
+            "confidence": aim.confidence,
+            "power": aim.chance,
+            "plans": records(found),
+        },
+        rows="plans",
+    )
+
+
+def history_size_answer(found: Sequence[HistorySize], aim: StepAim) -> Answer:
+    """Answer with how many runs show a step."""
+    from ftpstats.present.histories import LOOKING
+
+    looks = looks_table(found)
+    sentences = [*history_size_sentences(found, aim), *([LOOKING] if looks else [])]
+    return Answer(
+        parts=(history_size_table(found), "\n".join(sentences), *([looks] if looks else []), *footnotes(found)),
+        sentences=tuple(sentences),
+        notes=(*sentences, *warning_notes(found)),
+        make_content=lambda: {
+            "difference": asdict(aim.step.of(None)),
+            "differences": [{"bytes": size, **asdict(step)} for size, step in aim.step.sizes],
+            "power": aim.power,
+            "false_alarm_rate": aim.false_alarm_rate,
+            "plans": records(found),
         },
         rows="plans",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ftpstats.present.details import design_of
 from ftpstats.present.summaries import half_width
@@ -41,16 +41,40 @@ from ftpstats.units import (
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
-    from ftpstats.analysis.summary import Summary
     from ftpstats.analysis.verdict import Margin
     from ftpstats.present.textplot import Plot
 
-__all__ = ["ABOUT_OVERLAP", "comparison_table", "thesis_table"]
+__all__ = ["ABOUT_OVERLAP", "Described", "comparison_table", "thesis_table"]
 
 ABOUT_OVERLAP = (
     "Overlap does not show equality: the intervals of significantly different means may overlap, and a difference may "
     "exist without being detected."
 )
+
+
+class Described(Protocol):
+    """A mean and the upper end of its t interval, of one label, size and direction."""
+
+    @property
+    def label(self) -> str | None:
+        """The label."""
+
+    @property
+    def bytes(self) -> int | None:
+        """The file size."""
+
+    @property
+    def direction(self) -> str | None:
+        """The direction."""
+
+    @property
+    def mean(self) -> float | None:
+        """In seconds."""
+
+    @property
+    def ci_high(self) -> float | None:
+        """In seconds."""
+
 
 Kind = tuple[str | None, int | None, str | None]  # label, size, direction
 Five = tuple[float, ...]
@@ -175,7 +199,7 @@ def _band(mean: float, margin: Margin) -> tuple[float, float]:
     return mean - margin.value, mean + margin.value
 
 
-def thesis_table(comparisons: Sequence[Comparison], summaries: Sequence[Summary], terms: Terms) -> Table:
+def thesis_table(comparisons: Sequence[Comparison], summaries: Sequence[Described], terms: Terms) -> Table:
     """Return the thesis's result and ours: mean ± k1·s, whether the intervals overlap, and both conclusions."""
     described = {(s.label, s.bytes, s.direction): s for s in summaries}
 
@@ -200,7 +224,7 @@ _OVERLAP = {None: MISSING, True: "overlap", False: "separate"}
 _CONCLUSION = {None: MISSING, True: "no difference", False: "different"}
 
 
-def _interval(summary: Summary) -> str:
+def _interval(summary: Described) -> str:
     if summary.mean is None:
         return MISSING
     scale, unit = seconds_unit(summary.mean)

@@ -43,6 +43,7 @@ _DESIGNS = {
     "blocks": ("logs that hold both labels", "the differences within logs"),
     "logs": ("several logs of each label", "the means of logs"),
     "duet": ("pairs at the same moment", "the long-run variance of paired differences"),
+    "summaries": ("published summaries", "the published spread, and what is assumed"),
     "alternation": ("interleaved transfers", "the long-run variance of paired differences"),
 }
 
@@ -90,6 +91,8 @@ def _statistics(c: Comparison) -> Iterator[tuple[str, str]]:
 def design_of(c: Comparison) -> tuple[str, str]:
     """Return in words how two labels were measured, and what the standard error of the difference is computed from."""
     fewest, most = sorted((c.runs, c.runs_reference))
+    if c.design == "summaries":
+        return _DESIGNS[c.design]
     if fewest == 1 < most:
         return "one run against several", "the long-run variance of the one run and the run means of the other label"
     if c.design == "run" and min(c.n, c.n_reference) < _FOR_LONG_RUN:
@@ -99,7 +102,7 @@ def design_of(c: Comparison) -> tuple[str, str]:
 
 def _design(c: Comparison) -> str:
     counts = f"{format_count(c.n, 'transfer')} in {format_count(c.runs, 'run')} against"
-    logs = f"; {format_count(c.logs, 'log')} against {c.logs_reference}" if c.design in {"blocks", "logs"} else ""
+    logs = f"; {format_count(c.logs or 0, 'log')} against {c.logs_reference}" if c.design in {"blocks", "logs"} else ""
     return f"{design_of(c)[0]}: {counts} {c.n_reference} in {c.runs_reference}{logs}"
 
 
@@ -167,11 +170,12 @@ def rate_difference(c: Comparison) -> str:
 
 
 def _failures(c: Comparison) -> str:
-    failed, failed_reference = c.failed + c.unsized, c.failed_reference + c.unsized_reference
+    own, others = (c.failed or 0, c.unsized or 0), (c.failed_reference or 0, c.unsized_reference or 0)
+    failed, failed_reference = sum(own), sum(others)
     if not failed and not failed_reference:
         return "none"
     counts = f"{failed} of {c.attempts} against {failed_reference} of {c.attempts_reference}"
-    unsized = c.unsized + c.unsized_reference
+    unsized = own[1] + others[1]
     of_them = f", {unsized} of them of unknown size" if unsized else ""
     return f"{counts}{of_them}{rate_difference(c)}; Fisher's exact test {p_equals(c.failure_p)}"
 

@@ -44,13 +44,17 @@ TABLE_FORMATS = ("table", "json", "csv", "markdown", "latex")
 GATE_FORMATS = (*TABLE_FORMATS, "github", "junit")
 ROW_FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 
+# Of a result, what a flat row has a column for each part of, where it is known.
+_SPREAD = "published"
 _NESTED = {
     "order",
     "components",
     "by_log",
     "competition",
+    "published",
     "designs",
     "simulated",
+    "looks",
     "details",
     "contents",
     "odd",
@@ -141,8 +145,12 @@ def _finite(value: object) -> object:
 def flat_rows(records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return records without what is nested in them: warnings by their codes, lists as text."""
     return [
-        {name: _flat(name, value) for name, value in row.items() if name not in _NESTED or isinstance(value, int)}
-        for row in records
+        {
+            name: _flat(name, value)
+            for name, value in (row | (row.get(_SPREAD) or {})).items()
+            if name not in _NESTED or isinstance(value, int)
+        }
+        for row in map(dict, records)
     ]
 
 

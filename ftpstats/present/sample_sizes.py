@@ -28,14 +28,17 @@ if TYPE_CHECKING:
 __all__ = [
     "STOPPING",
     "designs_table",
+    "duration_text",
     "sample_size_sentences",
     "sample_size_table",
+    "simulation_table",
 ]
 
 STOPPING = (
     "Fix the sample size beforehand and repeat the measurement: adding data to the same experiment until the result is "
     "significant (optional stopping) finds differences that do not exist."
 )
+_ANY = "any file"
 _DAYS_FROM = 100 * 3600.0  # from this many seconds on, hours are hard to imagine
 _DAY, _YEAR = 86400.0, 365.25 * 86400.0
 
@@ -53,14 +56,14 @@ def sample_size_table(plans: Sequence[SampleSize], aim: Aim, unit: str) -> Table
         ("transfers", True, _of_plan(lambda p: _needed(p, p.transfers_needed, "transfers"))),
         ("runs", True, _of_plan(lambda p: _needed(p, p.runs_needed, "runs"))),
         ("logs", True, _of_plan(lambda p: _needed(p, p.logs_needed, "logs"))),
-        ("duration", True, _of_plan(lambda p: MISSING if p.duration is None else _duration(p.duration))),
+        ("duration", True, _of_plan(lambda p: MISSING if p.duration is None else duration_text(p.duration))),
     )
     groups, name = _groups(plans), kind_names(plans)
     rows = [row for alike in groups for row in _rows(alike)]
     said = [column for column in columns if any(column[2](row) not in {MISSING, ""} for row in rows)]
     return grouped_table(
         "required sample size of each label",
-        [("any file" if alike[0].bytes is None else name(alike[0]), said, _rows(alike)) for alike in groups],
+        [(_ANY if alike[0].bytes is None else name(alike[0]), said, _rows(alike)) for alike in groups],
     ).leaving_out("based on", rate, "sd")
 
 
@@ -115,7 +118,8 @@ def _is_out_of_reach(plan: SampleSize, unit: str) -> bool:
     return any(warning.code == f"{unit}-out-of-reach" for warning in plan.warnings)
 
 
-def _duration(seconds: float) -> str:
+def duration_text(seconds: float) -> str:
+    """Return a duration; long ones in days or years."""
     if seconds >= _YEAR:
         return format_count(round(seconds / _YEAR), "year")
     return f"{seconds / _DAY:.0f} days" if seconds >= _DAYS_FROM else format_duration(seconds)
@@ -124,6 +128,7 @@ def _duration(seconds: float) -> str:
 _WAYS = {
     "run": "one run of each",
     "alternation": "interleaved in one run",
+    "duet": "at the same moment",
     "runs": "runs in mixed order",
     "rounds": "runs in rounds",
     "blocks": "logs that hold both",
@@ -137,13 +142,18 @@ def designs_table(plans: Sequence[SampleSize]) -> Table | None:
     columns: Columns[DesignSize] = (
         ("measure", False, lambda one: f"  {_WAYS[one.design]}"),
         ("of transfers", True, lambda one: MISSING if one.unit == "transfers" else _or_missing(one.transfers_each)),
-        ("needed", True, lambda one: MISSING if one.needed is None else format_count(one.needed, one.unit[:-1])),
-        ("duration", True, lambda one: MISSING if one.duration is None else _duration(one.duration)),
+        ("needed", True, _needed_of_design),
+        ("duration", True, lambda one: MISSING if one.duration is None else duration_text(one.duration)),
         ("verdict about", False, lambda one: _HOLDS_FOR[one.scope]),
     )
     heading = _headings(plans)
     groups = [(heading(plan), columns, plan.designs) for plan in plans if plan.designs]
     return grouped_table("what each design would take", groups) if groups else None
+
+
+def _needed_of_design(one: DesignSize) -> str:
+    unit = "pair" if one.design == "duet" else one.unit[:-1]
+    return MISSING if one.needed is None else format_count(one.needed, unit)
 
 
 def simulation_table(plans: Sequence[SampleSize]) -> Table | None:
@@ -176,7 +186,12 @@ def _headings(plans: Sequence[SampleSize]) -> Callable[[SampleSize], str]:
     """Return what names each plan: its file, and its labels where there are several of one file."""
     name = kind_names(plans)
     several = len({(plan.bytes, plan.direction) for plan in plans}) < len(plans)
-    return lambda plan: f"{name(plan)}: {_whose(plan)}" if several else name(plan)
+
+    def heading(plan: SampleSize) -> str:
+        kind = _ANY if plan.design == "given" else name(plan)
+        return f"{kind}: {_whose(plan)}" if several else kind
+
+    return heading
 
 
 def _share(share: float) -> str:

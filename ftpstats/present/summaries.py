@@ -21,6 +21,7 @@ from ftpstats.units import UNITS, format_kind, format_throughput, listed, second
 
 if TYPE_CHECKING:
     from ftpstats.analysis.summary import Summary
+    from ftpstats.present.comparisons import Described
     from ftpstats.present.textplot import Plot
 
 __all__ = ["about_plus_minus", "half_width", "summary_sentences", "summary_table"]
@@ -138,6 +139,6 @@ def _shapiro(summary: Summary) -> str:
     return p_text(summary.shapiro_p) + (" (coarse)" if coarse else "")
 
 
-def half_width(summary: Summary) -> float | None:
+def half_width(summary: Described) -> float | None:
     """Return half the width of the interval of the mean."""
     return None if summary.ci_high is None or summary.mean is None else summary.ci_high - summary.mean

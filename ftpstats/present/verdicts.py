@@ -101,7 +101,7 @@ def comparison_sentences(comparisons: Sequence[Comparison], terms: Terms) -> lis
     """
     tested = sum(c.p is not None for c in comparisons)
     return [
-        *(f"{_about(c)}: {_among(c)}{_sentence(c, terms, tested)}" for c in comparisons),
+        *(f"{_about(c)}: {_among(c)}{_sentence(c, terms, tested)}{_holding(c)}" for c in comparisons),
         *(_failure_sentence(c) for c in comparisons if has_failures(c)),
         *([f"All p-values are adjusted for {tested} comparisons (Holm)."] if tested > 1 else []),
     ]
@@ -152,6 +152,25 @@ def _sentence(c: Comparison, terms: Terms, tested: int) -> str:
         f"inconclusive: {label} may be faster or slower than {reference}, or equivalent within {bound}; "
         f"the data are compatible with {percent_interval(c, of_time=terms.is_time)}{what}.{_needed(c, bound, tested)}"
     )
+
+
+def _holding(c: Comparison) -> str:
+    """Return how far a verdict on published summaries holds, one assumption at a time."""
+    if c.published is None:
+        return ""
+    limits, run_sd = [], c.published.largest_run_sd
+    if c.published.largest_inflation is not None:
+        limits.append(f"an inflation of {_floored(c.published.largest_inflation)}")
+    if run_sd is not None:
+        amount = f"{_floored(100 * run_sd.value)} %" if run_sd.relative else format_seconds(run_sd.value, 2)
+        limits.append(f"a standard deviation between runs of {amount}")
+    return f" This holds up to {', or up to '.join(limits)}." if limits else ""
+
+
+def _floored(value: float) -> str:
+    """Return a number with two significant digits that is not above it."""
+    power = math.floor(math.log10(value)) - 1 if value > 0 else 0
+    return significant(math.floor(value / 10.0**power) * 10.0**power, 2)
 
 
 def _against(c: Comparison, terms: Terms) -> str:
@@ -228,9 +247,9 @@ def failures(c: Comparison) -> tuple[str, str]:
 
 
 def _failure_sentence(c: Comparison) -> str:
-    reference, label = failures(c)
+    (reference, label), attempts = failures(c), format_count(c.attempts or 0, "transfer")
     return (
-        f"{_about(c)}: {label} of {format_count(c.attempts, 'transfer')} of {shown_label(c.label)} failed, {reference} "
-        f"of {c.attempts_reference} of {shown_label(c.reference)}{rate_difference(c)} "
+        f"{_about(c)}: {label} of {attempts} of {shown_label(c.label)} failed, {reference} of "
+        f"{c.attempts_reference} of {shown_label(c.reference)}{rate_difference(c)} "
         f"(Fisher's exact test: {p_equals(c.failure_p)})."
     )

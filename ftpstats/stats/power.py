@@ -14,7 +14,7 @@ from scipy.special import gammaincinv, stdtrit
 
 from ftpstats.stats.serial import cosines
 
-__all__ = ["Goal", "runs_needed", "transfers_needed", "variance_at_most"]
+__all__ = ["Goal", "interval_needed", "runs_needed", "transfers_needed", "variance_at_most"]
 
 Goal = Literal["equivalence", "difference", "not-slower"]
 
@@ -119,6 +119,68 @@ def runs_needed(
     return _smallest(run_mean_variances, delta, _quantiles(goal, alpha, power), degrees, _FEWEST_RUNS)
 
 
+def interval_needed(  # noqa: PLR0913 - all by name but two
+    variance: float,
+    half: float,
+    *,
+    of: Literal["transfers", "runs"],
+    share: float = 1.0,
+    confidence: float = 0.95,
+    chance: float | None = None,
+) -> int | None:
+    """
+    How many units make the confidence interval of an estimate so narrow.
+
+    Parameters
+    ----------
+    variance : float
+        Of the estimate from one unit; that from n units is 1/n of it. 0 or above.
+    half : float
+        The half-width that is wanted, above 0, in the estimate's unit.
+    of : {'transfers', 'runs'}
+        What a unit is: it sets the degrees of freedom, those of `long_run_variance` or n − 1.
+    share : float
+        By which these are multiplied, above 0: a contrast of K means has up to K times as many (Satterthwaite).
+    confidence : float
+        Of the interval, at least 0.5 and below 1.
+    chance : float, optional
+        That the interval is no wider, at least 0.5 and below 1; `confidence` unless given.
+
+    Returns
+    -------
+    int or None
+        Rounded up to two digits, at least 30 transfers or 3 runs; None beyond 10¹².
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+
+    Notes
+    -----
+    The smallest n with t·√(V/n · χ²/f) ≤ half, χ² the quantile of `chance` with f degrees of freedom: the spread of the
+    new data may be larger than expected. Kupper & Hafner, "How appropriate are popular sample size formulas?", The
+    American Statistician 43 (1989) 101–105.
+
+    Examples
+    --------
+    >>> interval_needed(1.0, 0.2, of="runs"), interval_needed(1.0, 0.2, of="runs", chance=0.5)
+    (120, 98)
+    """
+    wanted = confidence if chance is None else chance
+    if not (0.5 <= confidence < 1 and 0.5 <= wanted < 1):
+        raise ValueError(f"a confidence of {confidence}, or a chance of {wanted}, is not between 0.5 and 1")
+    if not (0 <= variance < math.inf and 0 < half < math.inf and share > 0):
+        raise ValueError(f"a variance of {variance}, a half-width of {half} or a share of {share} is out of range")
+
+    def enough(n: int) -> bool:
+        df = share * (cosines(n) if of == "transfers" else n - 1)
+        widened = 2 * float(gammaincinv(df / 2, wanted)) / df
+        return float(stdtrit(df, (1 + confidence) / 2)) * math.sqrt(variance * widened) <= half * math.sqrt(n)
+
+    return _first(enough, _FEWEST_TRANSFERS if of == "transfers" else _FEWEST_RUNS)
+
+
 def variance_at_most(df: float, chance: float = 0.9) -> float:
     """
     How many times as large as estimated a variance may be, and with it the number needed.
@@ -191,6 +253,10 @@ def _smallest(
         reach = sum(float(stdtrit(degrees(n), quantile)) for quantile in quantiles)
         return reach * share <= math.sqrt(n)
 
+    return _first(enough, fewest)
+
+
+def _first(enough: Callable[[int], bool], fewest: int) -> int | None:
     n = bisect_left(range(_MOST + 1), True, lo=fewest, key=enough)
     return None if n > _MOST else _two_digits(n)
 

@@ -9,14 +9,19 @@ from hypothesis import strategies as st
 
 from ftpstats.analysis.aa import compare_with_self
 from ftpstats.analysis.designs import Aim
+from ftpstats.analysis.history import histories
+from ftpstats.analysis.history_size import StepAim, history_sizes
 from ftpstats.analysis.sample_size import sample_sizes
+from ftpstats.analysis.scaling import scalings
+from ftpstats.analysis.scaling_size import LinePrecision, scaling_sizes
 from ftpstats.analysis.select import by_kind, samples
+from ftpstats.analysis.size_lines import measured
 from ftpstats.analysis.summary import summarise
 from ftpstats.analysis.textbook import textbook_tests
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
 from ftpstats.errors import SelectionError
 from ftpstats.stats import bootstrap as resample
-from tests.analysis.rows import assert_known, compare, rows, table
+from tests.analysis.rows import KB100, MB10, MB100, assert_known, compare, rows, table
 
 MARGINS = (FIVE_PER_CENT, Margin(0.001, relative=False))
 # Ticks, what hardly differs, what is tiny or huge, what no clock says, and attempts that failed (None).
@@ -110,3 +115,47 @@ def test_plan(transfers, margin, goal):
     for found in answered(sample_sizes, transfers, None, (), Aim(goal, margin, 0.95, 0.9)):
         assert found.transfers_needed is None or found.transfers_needed >= 8
         assert found.runs_needed is None or found.runs_needed >= 2
+
+
+def of_sizes(runs, *, is_mixed):
+    """Runs of one label: each of a size, or each of all in turn."""
+    sizes = (KB100, MB10, MB100)
+    parts = []
+    for number, (_, seconds) in enumerate(runs):
+        places = [number] if not is_mixed else range(len(seconds))
+        parts += [
+            rows("A", [value] if is_mixed else seconds, run=number + 1, size=sizes[place % 3], first=place + 1)
+            for place, value in zip(places, seconds, strict=False)
+        ]
+    return table(*parts)
+
+
+def planned_lines(transfers, aim):
+    lines = measured(transfers, None, (), as_printed=False)
+    return scaling_sizes(lines, scalings(lines, aim.confidence), aim)
+
+
+@settings(max_examples=25)
+@given(runs=RUNS, is_mixed=st.booleans(), margin=st.sampled_from(MARGINS))
+@example(runs=[("A", [0.3] * 20), ("A", [0.3] * 20)], is_mixed=False, margin=FIVE_PER_CENT)
+def test_plan_for_scaling(runs, is_mixed, margin):
+    found = answered(planned_lines, of_sizes(runs, is_mixed=is_mixed), LinePrecision(0.05, margin, 0.95, 0.9))
+    for one in found:
+        for needed, unknown in (
+            (one.latency_needed, one.latency_unknown),
+            (one.throughput_needed, one.throughput_unknown),
+        ):
+            assert (needed is None) == (unknown is not None)
+
+
+def planned_histories(transfers, aim):
+    found = histories(samples(transfers), by="run", zone=None, false_alarm_rate=0.01, confidence=0.95, margin=aim.step)
+    return history_sizes(found, aim)
+
+
+@settings(max_examples=15)
+@given(transfers=tables(), margin=st.sampled_from(MARGINS))
+@example(transfers=EQUAL_RUNS, margin=FIVE_PER_CENT)
+def test_plan_for_history(transfers, margin):
+    for one in answered(planned_histories, transfers, StepAim(margin, 0.9, 0.01)):
+        assert one.runs_needed is None or 16 <= one.runs_needed <= 400

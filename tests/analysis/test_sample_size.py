@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ftpstats.analysis.designs import Aim
-from ftpstats.analysis.given_spread import sample_size_from_spread
+from ftpstats.analysis.given_spread import GivenSpread, sample_size_from_spread
 from ftpstats.analysis.sample_size import sample_sizes
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
 from ftpstats.errors import SelectionError, UsageError
@@ -233,7 +233,8 @@ def test_what_can_not_be_planned(transfers, labels, error, message):
 
 
 def given_spread(aim=EQUAL, **fields):
-    found = sample_size_from_spread(aim, **{"sd": None, "run_sd": None, "mean": None, "inflation": None, **fields})
+    given = GivenSpread(**{"sd": None, "run_sd": None, "mean": None, "inflation": None, **fields})
+    found = sample_size_from_spread(aim, given)
     assert_known(found)
     return found
 

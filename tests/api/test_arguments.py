@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import ftpstats
@@ -21,6 +22,7 @@ FLAG = (None, 0, 1, "yes", *ODD[1:])
 PATH = (*ODD, None, ["x"], "\0")
 PATHS = (*ODD, "\0", ["\0"], None)
 LIST = ODD
+SUMMARIES = pd.DataFrame({"label": ["A", "B"], "size": 1, "n": 9, "mean": [1.0, 2.0], "sd": 0.1})
 NUMBER = (*ODD, "x", "", ["1"], ("1s",))
 TIME = [odd for odd in NUMBER if odd != 1.5]  # or another quantity that may be any number above 0
 WHOLE = ("x", *ODD)
@@ -104,6 +106,16 @@ CALLS = {
         {name: QUESTION[name] for name in ("size", "client", "where", "label_from", "as_printed")}
         | {"by": (None, *TEXT, "week"), "unit": (None, *TEXT, "s"), "time_zone": (*TEXT, "Berlin")},
     ),
+    "compare_summaries": (
+        lambda **options: ftpstats.compare_summaries(SUMMARIES, **options),
+        MARGIN
+        | {"size": (*ODD, "x"), "confidence": NUMBER, "inflation": TIME, "run_sd": NUMBER, "unit": (None, *TEXT),
+           "method": TEXT, "all_pairs": FLAG, "fail_on": LIST, "require": LIST},
+    ),
+    "compare_summaries of a table": (
+        ftpstats.compare_summaries, {"summaries": (None, *ODD, ["x"])},
+    ),
+    "compare_summaries labels": (lambda label: ftpstats.compare_summaries(SUMMARIES, "A", label), {"label": TEXT}),
     "history": (
         asked(ftpstats.history),
         QUESTION | MARGIN
@@ -120,6 +132,21 @@ CALLS = {
     "sample_size without transfers": (
         lambda **given: ftpstats.sample_size(**({"sd": 1, "mean": 1} | given)),
         dict.fromkeys(("sd", "mean", "run_sd", "inflation"), TIME),
+    ),
+    "sample_size_for_scaling": (
+        lambda **options: ftpstats.sample_size_for_scaling(SIZES, **options),
+        QUESTION
+        | {"margin": (*ODD, "x", "2ms", "100KB=5%"), "latency_margin": NUMBER, "power": NUMBER}
+        | {"unit": (None, *TEXT, "s")},
+    ),
+    "sample_size_for_history": (
+        asked(ftpstats.sample_size_for_history),
+        {name: QUESTION[name] for name in ("size", "client", "where", "label_from", "as_printed")}
+        | {"margin": MARGIN["margin"], "difference": MARGIN["margin"], "power": NUMBER, "false_alarm_rate": NUMBER},
+    ),
+    "sample_size_for_history without transfers": (
+        lambda **given: ftpstats.sample_size_for_history(**({"run_sd": 1, "mean": 1} | given)),
+        dict.fromkeys(("mean", "run_sd"), TIME),
     ),
     "plan_run": (lambda **design: ftpstats.plan_run("a", **({"client": "builtin"} | design)), DESIGN),
     "plan_run targets": (lambda target: ftpstats.plan_run(target, client="builtin"), {"target": (*TEXT, None)}),

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 from matplotlib import pyplot as plt
+from matplotlib.text import Text
 
 import ftpstats
 from ftpstats.api.drawing import draw
@@ -14,6 +15,7 @@ from ftpstats.commands.drawing import COMMANDS
 from ftpstats.present.figures.kinds import KINDS
 
 LOG = "sample_logs/inetutils/FTP.log"
+SUMMARIES = "tests/data/summaries/inetutils.csv"
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +89,31 @@ def test_the_differences_are_those_of_compare():
     drawn = [line.get_xdata()[0] for line in ax.lines if line.get_label() == "_difference"]
     assert drawn == [1 + one.percent / 100 for one in ftpstats.compare(LOG, "xen", "vmware")]
     assert ax.get_title() == "VMware against Xen"
+
+
+def test_differences_of_published_summaries_are_those_of_compare_and_say_what_is_assumed():
+    (_, figure), *others = draw("difference", None, "xen", "vmware", summaries=SUMMARIES, run_sd="3%").figures
+    found = ftpstats.compare_summaries(SUMMARIES, "xen", "vmware", run_sd="3%")
+    texts = " ".join(text.get_text() for text in figure.axes[0].texts)
+    assert not others
+    assert all(one.verdict in texts and f"{abs(one.percent):.1f} %" in texts for one in found)
+    caption = " ".join(" ".join(text.get_text() for text in figure.findobj(Text)).split())
+    assert "transfers are assumed independent; the variation between runs is assumed; band" in caption
+    assert "accounts for autocorrelation" not in caption
+
+
+@pytest.mark.parametrize(
+    ("transfers", "options", "said"),
+    [
+        (LOG, {"summaries": SUMMARIES}, "summaries take the place of transfers"),
+        (None, {"summaries": SUMMARIES, "client": "x"}, "client does not go with summaries"),
+        (LOG, {"inflation": 2}, "inflation is assumed of published numbers; it needs summaries"),
+        (None, {"summaries": SUMMARIES, "inflation": 0}, "inflation 0: must be above 0"),
+    ],
+)
+def test_summaries_and_transfers_do_not_go_together(transfers, options, said):
+    with pytest.raises(ValueError, match=said):
+        ftpstats.plot.difference(transfers, **options)
 
 
 def test_without_labels_the_first_is_the_reference():

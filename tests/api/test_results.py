@@ -13,6 +13,7 @@ from ftpstats.errors import InputError
 from tests.analysis.rows import rows, table
 
 LOG = "sample_logs/inetutils/FTP.log"
+SUMMARIES = "tests/data/summaries/inetutils.csv"
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,17 @@ QUESTIONS = {
     "history xen --size 100KB --false-alarm-rate 5%": lambda log: ftpstats.history(
         log, "xen", size="100KB", false_alarm_rate="5%"
     ),
+    f"compare xen vmware --summaries {SUMMARIES} --run-sd 1% --inflation 2": lambda _: ftpstats.compare_summaries(
+        SUMMARIES, "xen", "vmware", run_sd=0.01, inflation="2"
+    ),
+    f"compare --summaries {SUMMARIES} --all-pairs --method thesis --margin 1%": lambda _: ftpstats.compare_summaries(
+        SUMMARIES, all_pairs=True, method="thesis", margin="1%"
+    ),
     "plan xen vmware --power 80%": lambda log: ftpstats.sample_size(log, "xen", "vmware", power="80%"),
+    "plan --for scaling xen vmware --power 80% --latency-margin 2ms": lambda log: ftpstats.sample_size_for_scaling(
+        log, "xen", "vmware", power="80%", latency_margin="2ms"
+    ),
+    "plan --for history xen --size 100KB": lambda log: ftpstats.sample_size_for_history(log, "xen", size="100KB"),
     "plan --sd 2ms --mean 100ms": lambda _: ftpstats.sample_size(sd=0.002, mean="100ms"),
 }
 
@@ -48,7 +59,7 @@ QUESTIONS = {
 @pytest.mark.parametrize("form", ["json", "markdown", "latex"])
 def test_a_command_writes_what_the_call_gives(command, form, log, run, monkeypatch, request):
     monkeypatch.chdir(request.config.rootpath)
-    of_logs = [] if "--sd" in command else ["--from", LOG]
+    of_logs = [] if "--sd" in command or "--summaries" in command else ["--from", LOG]
     done = run(*command.split(), *of_logs, "--format", form)
     assert done.status == 0
     assert done.stdout == getattr(QUESTIONS[command](log), f"to_{form}")()
@@ -57,7 +68,7 @@ def test_a_command_writes_what_the_call_gives(command, form, log, run, monkeypat
 @pytest.mark.parametrize("command", QUESTIONS)
 def test_a_frame_has_what_csv_has(command, log, run, monkeypatch, request):
     monkeypatch.chdir(request.config.rootpath)
-    of_logs = [] if "--sd" in command else ["--from", LOG]
+    of_logs = [] if "--sd" in command or "--summaries" in command else ["--from", LOG]
     written = run(*command.split(), *of_logs, "--format", "csv", "-o", "-").stdout
     frame = QUESTIONS[command](log).to_frame()
     assert frame.to_csv(index=False).splitlines()[0] == written.splitlines()[0]

@@ -25,6 +25,8 @@ LOGS = {
     "vm.log": "tests/data/recordings/vm/FTP-tap-100mbit-n10.log",
     "dead-run.log": "tests/data/cases/dead-run.log",
     "size-missing.log": "tests/data/cases/size-missing.log",
+    "summaries.csv": "tests/data/summaries/inetutils.csv",
+    "inflation.csv": "tests/data/summaries/inetutils-inflation.csv",
     "thesis.log": "tests/data/recordings/thesis-RESULT-netkit-debian.log",
 }
 RESULT = "bytes received in 0.01 secs (8746.3 kB/s)\n"

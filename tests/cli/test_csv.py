@@ -18,11 +18,14 @@ PAGE = ROOT / "docs" / "csv.md"
 COMMANDS = {
     "summary": ("summary --from rounds.log", "summary", "group"),
     "compare": ("compare xen vmware --from rounds.log", "compare", "comparison"),
+    "compare --summaries": ("compare --summaries summaries.csv", "compare", "comparison published"),
     "compare --aa": ("compare --aa --from rounds.log", "compare", "self"),
     "scaling": ("scaling xen vmware --from FTP.log", "scaling", "line"),
     "throughput": ("throughput --from server/xferlog", "throughput", "throughput"),
     "history": ("history --from nightly", "history", "level"),
     "plan": ("plan xen vmware --from rounds.log", "plan", "plan"),
+    "plan --for scaling": ("plan --for scaling xen vmware --from FTP.log", "plan_scaling", "plan"),
+    "plan --for history": ("plan --for history --from nightly", "plan_history", "plan"),
     "parse and store export": ("parse rounds.log", "parse", "transfer"),
     "store list": ("store list", "store", "log"),
 }
@@ -42,7 +45,8 @@ def written(run):
 def described(columns, schema, part):
     """A table of columns, with the descriptions of a schema."""
     text = (ROOT / "ftpstats" / "present" / "schema" / f"{schema}.schema.json").read_text()
-    properties = json.loads(text)["$defs"][part]["properties"]
+    parts = [json.loads(text)["$defs"][each]["properties"] for each in part.split()]
+    properties = {name: one for each in parts for name, one in each.items()}
     said = {
         **{name: one.get("description") for name, one in properties.items()},
         "warnings": "Codes, separated by blanks.",

@@ -10,10 +10,12 @@ from jsonschema import Draft202012Validator
 
 from ftpstats.analysis.comparison import Comparison
 from ftpstats.analysis.history import History
+from ftpstats.analysis.history_size import HistorySize, Shown
 from ftpstats.analysis.levels import Level
 from ftpstats.analysis.rates import Throughput
 from ftpstats.analysis.sample_size import SampleSize
 from ftpstats.analysis.scaling import Scaling, TimeAt
+from ftpstats.analysis.scaling_size import ScalingSize
 from ftpstats.analysis.summary import Summary
 from ftpstats.logs.inspection import Inspection
 from ftpstats.schema import SCHEMA
@@ -34,6 +36,8 @@ DOCUMENTS = [
     ["compare", "baseline", "xen", "vmware", "--from", "same.log", "--all-pairs", "--details", "--all-tests"],
     ["compare", "xen", "vmware", "--from", "rounds.log", "--details"],
     ["compare", "--aa", "--from", "rounds.log"],
+    ["compare", "--summaries", "summaries.csv", "--all-pairs", "--inflation", "2", "--run-sd", "1ms"],
+    ["compare", "--summaries", "inflation.csv", "--method", "thesis"],
     ["compare", "xen", "vmware", "--from", "FTP.log", "--margin", "20ms"],
     ["compare", "baseline-tap100", "full-tap100", "para-tap100", "xenpv-tap100", "--from", "vm.log"],
     ["compare", "a", "b", "--from", "two.txt"],
@@ -47,6 +51,12 @@ DOCUMENTS = [
     ["plan", "--from", "vm.log"],
     ["plan", "--sd", "2ms", "--run-sd", "3ms", "--mean", "100ms"],
     ["plan", "--sd", "1s", "--margin", "0.0001ms"],
+    ["plan", "--sd", "2ms", "--mean", "100ms", "--simulate"],
+    ["plan", "--for", "scaling", "--from", "FTP.log"],
+    ["plan", "--for", "scaling", "xen", "--from", "FTP.log", "--latency-margin", "2ms", "--margin", "1%"],
+    ["plan", "--for", "history", "--from", "nightly", "--difference", "10%"],
+    ["plan", "--for", "history", "--from", "FTP.log", "--margin", "100KB=2ms", "--margin", "5%"],
+    ["plan", "--for", "history", "--run-sd", "3ms", "--mean", "100ms"],
     ["check", "FTP.log", "missing.log", "killed.log", "unlabelled.log", "odd.log", "empty.log"],
     ["scaling", "xen", "vmware", "--from", "FTP.log", "--at", "1MB"],
     ["scaling", "--from", "server/vsftpd.log", "--from", "server/xferlog", "--label-from", "peer"],
@@ -80,8 +90,13 @@ def two(folder):
     (folder / "two.txt").write_text("".join(log))
 
 
+def schema_of(arguments):
+    """The name of a document's schema: of `plan --for` with what it is for."""
+    return f"plan_{arguments[2]}" if arguments[1] == "--for" else arguments[0]
+
+
 def test_there_is_a_schema_for_each_command():
-    assert set(SCHEMAS) == {arguments[0] for arguments in DOCUMENTS} | {"parse"}
+    assert set(SCHEMAS) == {schema_of(arguments) for arguments in DOCUMENTS} | {"parse"}
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -113,6 +128,9 @@ def test_schemas_allow_nothing_else_and_describe_everything(name):
         ("summary", "group", Summary),
         ("compare", "comparison", Comparison),
         ("plan", "plan", SampleSize),
+        ("plan_scaling", "plan", ScalingSize),
+        ("plan_history", "plan", HistorySize),
+        ("plan_history", "look", Shown),
         ("scaling", "line", Scaling),
         ("scaling", "time", TimeAt),
         ("throughput", "throughput", Throughput),
@@ -139,7 +157,7 @@ def test_documents_follow_their_schema(arguments, run, two):
         run("ingest", "FTP.log", "RESULT.log", "unlabelled.log", "missing.log")
     done = run(*arguments, "--format", "json")
     document = json.loads(done.stdout, parse_constant=pytest.fail)
-    Draft202012Validator(SCHEMAS[arguments[0]]).validate(document)
+    Draft202012Validator(SCHEMAS[schema_of(arguments)]).validate(document)
     assert any(document.get(key) for key in ("groups", "comparisons", "logs", "aa", "plans", "levels", "lines"))
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from ftpstats.analysis.comparison import Published
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin
 from ftpstats.analysis.warnings import warn
 from ftpstats.present.comparisons import comparison_table, thesis_table
@@ -222,10 +223,31 @@ def test_the_interval_in_throughput_is_that_of_time_turned_round():
 
 
 def test_failures_are_counted_in_the_table_and_in_a_sentence():
-    failed = {"failed": 5, "unsized": 2, "attempts": 100, "attempts_reference": 90, "failure_p": 0.02}
+    failed = {"failed": 5, "unsized": 2, "attempts": 100, "attempts_reference": 90, "failure_p": 0.02} | {
+        "failure_difference": 0.07, "failure_difference_low": 0.018, "failure_difference_high": 0.13
+    }  # fmt: skip
     assert cell("failed", **failed) == "5 + 2"
     (_, said) = comparison_sentences([comparison(**failed)], TERMS)
     assert said == (
-        "100 KB download: 5 + 2 of 100 transfers of VMware failed, 0 of 90 of Xen (Fisher's exact test: p = 0.020)."
+        "100 KB download: 5 + 2 of 100 transfers of VMware failed, 0 of 90 of Xen: +7.0 percentage points, +1.8 to +13.0 "
+        "(Fisher's exact test: p = 0.020)."
     )
     assert "failed" not in comparison_table([comparison()], TERMS, dict).columns
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        (
+            (31.99, Margin(0.0728, relative=True)),
+            "an inflation of 31, or up to a standard deviation between runs of 7.2 %.",
+        ),
+        ((None, Margin(0.0015, relative=False)), "a standard deviation between runs of 1.5 ms."),
+        ((4.39, None), "an inflation of 4.3."),
+        ((None, None), ""),
+    ],
+)
+def test_how_far_a_verdict_on_published_summaries_holds_is_never_rounded_up(limits, said):
+    published = Published(1.0, 1.0, None, None, *limits)
+    (sentence,) = comparison_sentences([comparison(published=published)], TERMS)
+    assert sentence.endswith(f" This holds up to {said}" if said else "of each would decide at a margin of 5 %.")

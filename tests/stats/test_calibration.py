@@ -37,6 +37,9 @@ PUBLISHED = Path(__file__).parents[2] / "benchmarks" / "calibration.md"
         "Logs as blocks: 9 logs of 4 runs each, day sd 20 %, a third lack a label",
         "Logs, of which none holds both: 6 logs of 4 runs each, none holds both, day sd 5 %",
         "Logs as blocks, in one order: 6 logs, one label first in all, the second is 3 % slower",
+        "Published summaries, with the true inflation: AR(1) 0.5, n = 100",
+        "Published summaries, with the true inflation: AR(1) 0.5, n = 100, written as a log, then as a table",
+        "Published summaries, with the true spread of runs: AR(1) 0.5, n = 100, run sd 3 %",
         "Power against Welch, n = 30: normal, AR(1) 0, n = 30, all digits",
         "Power against Welch, n = 100: normal, AR(1) 0, n = 100, all digits",
         "Duet, nothing shared but the host: 100 pairs",
@@ -101,6 +104,19 @@ def test_pairs_alone_would_call_labels_equal_that_share_a_link(monkeypatch):
     monkeypatch.setattr("ftpstats.analysis.compare.solos_of", lambda *_: None)
     cell = CELLS["Duet, 10 % apart on a shared link: 100 pairs, link 1.5 times one rate"]
     assert fails(cell, measure(cell, 200, seed=2008)) == {COMPETING}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("taken as independent: AR(1) 0.5, n = 100", "assumed-independent"),
+        ("one run each taken for all: AR(1) 0.5, n = 100, run sd 3 %", "assumed-one-level"),
+    ],
+)
+def test_published_summaries_of_which_too_little_is_assumed_err_often_and_say_so(name, code):
+    found = measure(CELLS[f"Published summaries, {name}"], 2000, seed=2008)
+    assert found.estimates[FOUND].value > 0.15
+    assert found.warnings[code] == 1
 
 
 def test_a_test_that_takes_neighbours_as_independent_fails():

@@ -184,10 +184,12 @@ OTHERS = {
         "fisher_exact",
         "rate_difference",
     ),
+    *("interval_needed", "found_share", "runs_for_step", "step_found"),
     *("transfers_needed", "runs_needed", "variance_at_most", "half_width", "least_variance", "rounding_slack"),
     *("scan", "refined", "p_of"),  # scores of a series
     *("johansen_p", "relative_span", "line_rows", "relative_weights"),  # estimates; a line
     *("quantile_bounds", "occupancy", "union", "spread", "block_means", "rate_difference"),
+    *("published_mean", "published_mean_of_runs", "sd_bounds", "sd_of_half_width"),
 }
 
 

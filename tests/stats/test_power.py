@@ -12,7 +12,7 @@ from ftpstats.stats.contrast import difference
 from ftpstats.stats.equivalence import equivalence_p
 from ftpstats.stats.means import mean_of_runs
 from ftpstats.stats.paired import means_of_rounds
-from ftpstats.stats.power import runs_needed, transfers_needed, variance_at_most
+from ftpstats.stats.power import interval_needed, runs_needed, transfers_needed, variance_at_most
 
 VARIANCES = st.lists(st.floats(1e-6, 10), min_size=1, max_size=2)
 BOTH = pytest.mark.parametrize("function", [transfers_needed, runs_needed])
@@ -179,3 +179,47 @@ def test_how_large_a_variance_may_be(df, chance):
 def test_no_degrees_of_freedom_are_the_callers_mistake(df, chance):
     with pytest.raises(ValueError, match="out of range"):
         variance_at_most(df, chance)
+
+
+# --- the width of an interval
+
+
+def test_the_number_for_an_interval_by_hand():
+    # With 120 runs, t₀.₉₇₅,₁₁₉ = 1.9801 and χ²₀.₉₅,₁₁₉/119 = 1.2223: 1.9801·√(1.2223/120) = 0.19985; with 110 0.21.
+    df = 119
+    half = stats.t.ppf(0.975, df) * math.sqrt(stats.chi2.ppf(0.95, df) / df / 120)
+    assert half == pytest.approx(0.19985, abs=5e-5)
+    assert interval_needed(1.0, 0.2, of="runs") == 120
+
+
+@pytest.mark.parametrize("chance", [0.5, 0.9])
+def test_an_interval_is_as_narrow_as_often_as_planned(chance):
+    random = np.random.default_rng(6)
+    n = interval_needed(4.0, 0.5, of="runs", chance=chance)
+    sd = random.normal(0, 2.0, (4000, n)).std(axis=1, ddof=1)
+    narrow = np.mean(stats.t.ppf(0.975, n - 1) * sd / math.sqrt(n) <= 0.5)
+    assert narrow == pytest.approx(chance, abs=0.1)
+    assert narrow > chance - 0.03  # rounded up to two digits
+
+
+@given(st.floats(1e-6, 10), st.floats(0.01, 10), st.integers(-10, 10))
+def test_an_interval_knows_no_unit(variance, half, exponent):
+    scale = 2.0**exponent
+    assert interval_needed(variance, half, of="transfers") == interval_needed(
+        variance * scale**2, half * scale, of="transfers"
+    )
+
+
+def test_more_degrees_of_freedom_need_no_more():
+    few, many = (interval_needed(1.0, 0.1, of="transfers", share=share) for share in (1.0, 3.0))
+    assert many < few
+    assert interval_needed(1e20, 1e-9, of="runs") is None
+
+
+@pytest.mark.parametrize(
+    "odd", [{"variance": -1}, {"half": 0}, {"share": 0}, {"confidence": 0.4}, {"chance": 1.0}, {"variance": math.inf}]
+)
+def test_an_interval_refuses_what_is_out_of_range(odd):
+    given = {"variance": 1.0, "half": 1.0} | odd
+    with pytest.raises(ValueError, match=r"out of range|is not between"):
+        interval_needed(given.pop("variance"), given.pop("half"), of="runs", **given)

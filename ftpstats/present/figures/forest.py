@@ -60,15 +60,26 @@ def _caption(span: Span, matter: Matter) -> str:
 
     several = matter.comparisons
     has_interval = any(one.difference_low is not None for one in several)
-    interval = f"{matter.confidence * 100:g} % confidence interval of the contrast, which accounts for autocorrelation"
+    interval = f"{matter.confidence * 100:g} % confidence interval of the contrast"
+    accounts = "" if any(one.published for one in several) else ", which accounts for autocorrelation and for runs"
     parts = [
-        f"mean and {interval} and for runs" if has_interval else "mean; no interval: too few transfers",
+        f"mean and {interval}{accounts}" if has_interval else "mean; no interval: too few transfers",
+        *_assumed(several),
         f"band: the margin, {margins_text(matter.margin)}" if matter.margin else "",
         "verdicts are adjusted for the number of comparisons, intervals are not" if len(several) > 1 else "",
         "filled: conclusive" if any(one.verdict != "inconclusive" for one in several) else "hollow: inconclusive",
         "an arrow: the interval goes on" if any(span.leaves(one, matter) for one in several) else "",
     ]
     return "; ".join(filter(None, parts))
+
+
+def _assumed(comparisons: Sequence[Comparison]) -> list[str]:
+    """Return what is assumed of published summaries, in brief."""
+    from ftpstats.analysis.warnings import WARNINGS
+    from ftpstats.present.papers import ASSUMED
+
+    found = {warning.code for one in comparisons if one.published for warning in one.warnings}
+    return [WARNINGS[code].brief for code in ASSUMED if code in found]
 
 
 def _pages(comparisons: Sequence[Comparison]) -> list[list[Any]]:

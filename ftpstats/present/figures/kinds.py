@@ -40,8 +40,8 @@ class Kind:
     of : {"samples", "attempts", "comparisons", "histories", "lines", "rates"}
         What it is made of.
     takes : tuple of str
-        Which options it has beside those of all: ``confidence``, ``margin``, ``unit``, ``scale``, ``rates``,
-        ``levels``.
+        Which options it has beside those of all: ``confidence``, ``margin``, ``unit``, ``published``, ``scale``,
+        ``rates``, ``levels``.
     silent : tuple of str
         Codes of warnings about what it does not show.
     contents : callable
@@ -84,7 +84,7 @@ KINDS: dict[str, Kind] = {
             "Draw the difference of each label from the first, in per cent.",
             "A forest plot of what `compare` answers: interval, margin and verdict for each file size and label.",
             "comparisons",
-            ("confidence", "margin", "unit"),
+            ("confidence", "margin", "unit", "published"),
             (),
             forest.difference,
         ),
@@ -93,7 +93,7 @@ KINDS: dict[str, Kind] = {
             "Draw the difference within each log, where labels are compared log by log.",
             "Like days: a point per log, filled where the first label came first; the mean difference and the margin.",
             "comparisons",
-            ("confidence", "margin", "unit"),
+            ("confidence", "margin", "unit", "published"),
             (),
             logs,
         ),
