@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OF_LOGS", "Shown", "ShownFigure", "ShownReport", "Which", "asked_for", "complain", "deliver", "exit_if_any",
-    "interruptible", "leave_pipe", "opened", "refuse_overwriting", "remark", "screen", "stop_waiting", "waiting", "write",
+    "interruptible", "leave_pipe", "opened", "refuse_overwriting", "remark", "screen", "stop_waiting", "waiting",
+    "write",
 ]  # fmt: skip
 
 

@@ -229,8 +229,8 @@ def test_failures_are_counted_in_the_table_and_in_a_sentence():
     assert cell("failed", **failed) == "5 + 2"
     (_, said) = comparison_sentences([comparison(**failed)], TERMS)
     assert said == (
-        "100 KB download: 5 + 2 of 100 transfers of VMware failed, 0 of 90 of Xen: +7.0 percentage points, +1.8 to +13.0 "
-        "(Fisher's exact test: p = 0.020)."
+        "100 KB download: 5 + 2 of 100 transfers of VMware failed, 0 of 90 of Xen: +7.0 percentage points, "
+        "+1.8 to +13.0 (Fisher's exact test: p = 0.020)."
     )
     assert "failed" not in comparison_table([comparison()], TERMS, dict).columns
 
