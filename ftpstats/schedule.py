@@ -1,28 +1,51 @@
 """What an experiment is to do, and in which order. From labels, files and settings to steps; nothing is run here.
 
 A step is a stretch of transfers of one file from one server: a whole sub-experiment of the thesis where a label's run
-is uninterrupted, one transfer (or as many as run at once) where the labels are interleaved.
+is uninterrupted, one transfer (or as many as run at once) where the labels are interleaved. In a duet two steps make a
+pair: a transfer of either label at the same moment.
 """
 
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from ftpstats.errors import InputError
 from ftpstats.manifest import MANIFEST, Attempt, FileUsed, Manifest, ServerUsed
+from ftpstats.units import format_count
 
 __all__ = [
-    "ORDERS", "Step", "expected_seconds", "first_iteration", "planned", "remaining", "steps", "sub_experiments",
+    "DUET", "ORDERS", "Step", "expected_seconds", "first_iteration", "is_solo", "moments", "planned", "remaining",
+    "solo_label", "steps", "sub_experiments", "whole",
 ]  # fmt: skip
 
 _Item = TypeVar("_Item")
 
 
+DUET = "duet"
+Part = Literal["", "first", "second", "solo"]
+_PAIR: tuple[Part, Part] = ("first", "second")
+_SOLO = " solo"
+
+
+def solo_label(label: str) -> str:
+    """Return the label that the headers of a label's solo transfers have in a duet."""
+    return label + _SOLO
+
+
+def is_solo(label: str) -> bool:
+    """Whether a label is one of solo transfers, in upper or lower case."""
+    return label.casefold().endswith(_SOLO)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """So many transfers of one file from one label's server, in one of its runs. Warm-ups are not analysed."""
+    """
+    So many transfers of one file from one label's server, in one of its runs. Warm-ups are not analysed.
+
+    In a duet, ``second`` starts at the same moment as the step before it, which is ``first``; ``solo`` runs alone.
+    """
 
     number: int
     label: str
@@ -30,6 +53,17 @@ class Step:
     file: FileUsed
     count: int
     warm_up: bool
+    duet: Part = ""
+
+    @property
+    def name(self) -> str:
+        """The label in the headers of the log."""
+        return solo_label(self.label) if self.is_solo else self.label
+
+    @property
+    def is_solo(self) -> bool:
+        """Whether it runs alone in a duet."""
+        return self.duet == "solo"
 
 
 def steps(manifest: Manifest) -> list[Step]:
@@ -45,7 +79,8 @@ def steps(manifest: Manifest) -> list[Step]:
     label come before all of the next. Rounds is a randomised complete block design: every label has one run in each
     round, and the seed shuffles their order in each; changes from round to round affect all labels equally.
     Interleaved alternates the labels within a run, transfer by transfer. Random shuffles the same transfers, run by
-    run, by the seed.
+    run, by the seed. Duet transfers from both labels at the same moment, then from each alone, and so on; which of them
+    starts first alternates.
 
     Raises
     ------
@@ -83,11 +118,26 @@ def _random(manifest: Manifest, chance: random.Random) -> Iterator[Step]:
         yield from _shuffled(_turns(manifest, run), chance)
 
 
+def _duet(manifest: Manifest, _: random.Random) -> Iterator[Step]:
+    if len(manifest.servers) != 2:
+        raise InputError(f"{MANIFEST}: order 'duet' with {format_count(len(manifest.servers), 'label')}: it is of two")
+    for run in _runs(manifest):
+        yield from _warm_ups(manifest, _labels(manifest), run)
+        for turn in range(run, run + manifest.settings.times):
+            labels = _labels(manifest)[:: -1 if turn % 2 == 0 else 1]
+            for file in manifest.files:
+                for label, part in zip(labels, _PAIR, strict=True):
+                    yield Step(0, label, run, file, 1, warm_up=False, duet=part)
+                for label in labels:
+                    yield Step(0, label, run, file, 1, warm_up=False, duet="solo")
+
+
 _ARRANGED: dict[str, Callable[[Manifest, random.Random], Iterator[Step]]] = {
     "sequential": _sequential,
     "rounds": _rounds,
     "interleaved": _interleaved,
     "random": _random,
+    DUET: _duet,
 }
 ORDERS = tuple(_ARRANGED)
 
@@ -133,28 +183,54 @@ def sub_experiments(plan: Sequence[Step]) -> list[list[Step]]:
     """
     Return a plan's steps by sub-experiment: between two of them come the pause and the hooks, and nowhere else.
 
-    Warm-ups belong to the step that they warm up for: whatever came between them would undo it.
+    Warm-ups belong to the step that they warm up for: whatever came between them would undo it. A pair is one.
     """
     found: list[list[Step]] = []
     for step in plan:
         before = found[-1][-1] if found else None
-        if before and before.warm_up and (before.label, before.run) == (step.label, step.run):
+        warmed_up = before and before.warm_up and (before.label, before.run) == (step.label, step.run)
+        if warmed_up or step.duet == "second":
             found[-1].append(step)
         else:
             found.append([step])
     return found
 
 
+def moments(plan: Iterable[Step]) -> list[list[Step]]:
+    """Return a plan's steps by when they are made: both of a pair together, and each of the others alone."""
+    found: list[list[Step]] = []
+    for step in plan:
+        if step.duet == "second":
+            found[-1].append(step)
+        else:
+            found.append([step])
+    return found
+
+
+def whole(plan: Iterable[Step], attempts: Sequence[Attempt]) -> list[Attempt]:
+    """Return attempts without the last where its partner of the same moment has not been logged."""
+    halves = {step.number for step in plan if step.duet == "first"}
+    return [*attempts[:-1], *(last for last in attempts[-1:] if last.step not in halves)]
+
+
 def remaining(plan: Sequence[Step], attempts: Iterable[Attempt]) -> list[Step]:
-    """Return what is left of a plan when some attempts have been made."""
+    """Return what is left of a plan when some attempts have been made: of a pair both, or neither."""
     made = Counter(attempt.step for attempt in attempts)
+    for together in moments(plan):
+        fewest = min(made[step.number] for step in together)
+        for step in together:
+            made[step.number] = fewest
     left = (replace(step, count=step.count - made[step.number]) for step in plan)
     return [step for step in left if step.count > 0]
 
 
-def first_iteration(manifest: Manifest) -> int:
-    """Return the number of each run's first attempt: warm-ups end with 0, so that counted transfers begin with 1."""
-    return 1 - manifest.settings.warm_up * len(manifest.files)
+def first_iteration(manifest: Manifest, *, solo: bool = False) -> int:
+    """
+    Return the number of each run's first attempt: warm-ups end with 0, so that counted transfers begin with 1.
+
+    Solo transfers of a duet have no warm-ups of their own.
+    """
+    return 1 if solo else 1 - manifest.settings.warm_up * len(manifest.files)
 
 
 def planned(manifest: Manifest) -> dict[tuple[str, int, int], FileUsed]:
@@ -175,8 +251,8 @@ def planned(manifest: Manifest) -> dict[tuple[str, int, int], FileUsed]:
     following: Counter[tuple[str, int]] = Counter()
     found: dict[tuple[str, int, int], FileUsed] = {}
     for step in steps(manifest):
-        run = step.label, step.run
-        begin = first_iteration(manifest) + following[run]
+        run = step.name, step.run
+        begin = first_iteration(manifest, solo=step.is_solo) + following[run]
         found |= {(*run, iteration): step.file for iteration in range(begin, begin + step.count)}
         following[run] += step.count
     return found
@@ -184,7 +260,7 @@ def planned(manifest: Manifest) -> dict[tuple[str, int, int], FileUsed]:
 
 def expected_seconds(manifest: Manifest, rate: Callable[[ServerUsed], float], seconds_each: float) -> float:
     """
-    Return how long the experiment may take.
+    Return how long the experiment may take. Both of a pair are expected not to slow each other.
 
     Parameters
     ----------
@@ -197,5 +273,8 @@ def expected_seconds(manifest: Manifest, rate: Callable[[ServerUsed], float], se
     """
     pace = {server.label: rate(server) for server in manifest.servers}
     plan = steps(manifest)
-    moving = sum(step.count * ((step.file.bytes or 0) / pace[step.label] + seconds_each) for step in plan)
+    moving = sum(
+        max(step.count * ((step.file.bytes or 0) / pace[step.label] + seconds_each) for step in together)
+        for together in moments(plan)
+    )
     return moving + manifest.settings.pause * max(len(sub_experiments(plan)) - 1, 0)

@@ -15,8 +15,19 @@ from ftpstats.experiment.clients.registry import CLIENTS
 from ftpstats.experiment.journal import Journal
 from ftpstats.logs.reader import read_log
 from ftpstats.manifest import Attempt
-from ftpstats.schedule import ORDERS, expected_seconds, first_iteration, planned, remaining, steps, sub_experiments
-from tests.experiment.set_up import MANIFESTS, manifest
+from ftpstats.schedule import (
+    DUET,
+    ORDERS,
+    expected_seconds,
+    first_iteration,
+    moments,
+    planned,
+    remaining,
+    steps,
+    sub_experiments,
+    whole,
+)
+from tests.experiment.set_up import MANIFESTS, ONE_BY_ONE, manifest
 
 LABELS = ("Baseline", "Xen")
 SIZES = (1024, 2048)
@@ -88,7 +99,7 @@ def test_an_order_that_nobody_knows_is_refused():
         steps(manifest(order="nope"))
 
 
-@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("order", ONE_BY_ONE)
 def test_clients_at_once_make_no_more_transfers(order):
     plan = steps(manifest(LABELS, SIZES, times=10, order=order, parallel=4))
     assert sum(step.count for step in plan) == 40
@@ -123,13 +134,52 @@ def test_what_each_attempt_was_meant_to_move_is_known_by_its_number(tmp_path_fac
     made_up = [step.label == "Xen" and at >= stopped_after for at, step in enumerate(plan)]
     with Journal.began(folder, wanted) as journal:
         for _, step in sorted(zip(made_up, plan, strict=True), key=itemgetter(0)):
-            journal.add(step, "2026-11-24T12:00:00.000+00:00", f"150 Opening {step.file.name}\n")
+            journal.add((step, "2026-11-24T12:00:00.000+00:00", f"150 Opening {step.file.name}\n"))
     numbered = read_log(str(folder / "FTP.log"))[0].select("label", "run", "iteration").rows()
     meant = planned(wanted)
     assert sorted(numbered) == sorted(meant)
     said = [line.split()[-1] for line in (folder / "FTP.log").read_text().splitlines() if line.startswith("150")]
     assert [meant[key].name for key in numbered] == said
     assert planned(replace(wanted, attempts=journal.manifest.attempts)) == meant
+
+
+@pytest.mark.parametrize(("times", "runs"), [(1, 1), (1, 2), (4, 1), (5, 3), (100, 1)])
+def test_either_label_of_a_duet_starts_equally_often(times, runs):
+    plan = steps(manifest(LABELS, SIZES, times=times, runs=runs, order=DUET))
+    pairs = [tuple(step.name for step in pair) for pair in moments(plan) if len(pair) == 2]
+    assert Counter(map(sorted_pair, pairs)) == {("Baseline", "Xen"): times * runs * len(SIZES)}
+    first = Counter(first for first, _ in pairs)
+    assert abs(first["Baseline"] - first["Xen"]) <= len(SIZES) * (times * runs % 2)
+    solos = [pair[0].name for pair in moments(plan) if len(pair) == 1]
+    assert Counter(solos) == dict.fromkeys(("Baseline solo", "Xen solo"), times * runs * len(SIZES))
+    assert [f"{name} solo" for pair in pairs for name in pair] == solos
+
+
+def sorted_pair(pair):
+    return tuple(sorted(pair))
+
+
+def test_a_duet_of_other_than_two_labels_is_refused():
+    with pytest.raises(InputError, match=r"FTP.json: order 'duet' with 3 labels: it is of two"):
+        steps(manifest("abc", order=DUET))
+
+
+def test_a_pair_is_one_sub_experiment_and_lasts_as_long_as_its_slower_half():
+    wanted = manifest(LABELS, SIZES[:1], times=2, order=DUET, pause=60.0)
+    assert [len(part) for part in sub_experiments(steps(wanted))] == [2, 1, 1] * 2
+    rates = {"Baseline": 1024, "Xen": 512}
+    one = (2 + 0.5) + (1 + 0.5) + (2 + 0.5)
+    assert expected_seconds(wanted, lambda server: rates[server.label], 0.5) == pytest.approx(2 * one + 5 * 60)
+
+
+def test_a_pair_is_left_until_both_halves_are_made():
+    plan = steps(manifest(LABELS, SIZES[:1], times=2, order=DUET))
+    made = [Attempt(step.number, step.name, 1, "", 0) for step in plan]
+    for count in range(len(plan) + 1):
+        kept = whole(plan, made[:count])
+        assert len(kept) == count - (count in {1, 5})
+        assert [step.number for step in remaining(plan, kept)] == list(range(len(kept), 8))
+    assert [step.number for step in remaining(plan, [made[0], *made[2:]])] == [0, 1]  # an edited log
 
 
 def test_the_duration_counts_transfers_and_pauses():

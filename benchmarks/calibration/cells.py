@@ -1,5 +1,6 @@
 """What is simulated, cell by cell, and which errors are allowed: data, in the order of the published table."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
@@ -9,6 +10,7 @@ from scipy.optimize import brentq
 from scipy.special import nctdtr, stdtrit
 
 from benchmarks.calibration.days import LABELS, Days
+from benchmarks.calibration.duets import COMPETING, Duets
 from benchmarks.calibration.papers import Papers, inflation_of
 from benchmarks.calibration.series import CHANGED, Series
 from benchmarks.calibration.simulation import MARGINALS, PLAIN, Times
@@ -43,11 +45,11 @@ class Cell:
     ----------
     group, name : str
         Its section of the table, and its row.
-    looks : {'decisions', 'power', 'mean', 'gates', 'history', 'lines', 'days', 'papers'}
+    looks : {'decisions', 'power', 'mean', 'gates', 'history', 'lines', 'days', 'papers', 'duets'}
         What is counted: errors of decisions, the power of finding a difference, the interval of one mean, one-sided
         tests at the margin, the changes of a series of runs, the intervals of lines of time against size, or decisions
-        on logs, or on published summaries.
-    times : Times, Series, Sizes, Days or Papers
+        on logs, on published summaries, or on pairs at the same moment.
+    times : Times, Series, Sizes, Days, Papers or Duets
         How the times come about.
     ratio : float
         Of the true means where they differ.
@@ -57,8 +59,8 @@ class Cell:
 
     group: str
     name: str
-    looks: Literal["decisions", "power", "mean", "gates", "history", "lines", "days", "papers"]
-    times: Times | Series | Sizes | Days | Papers
+    looks: Literal["decisions", "power", "mean", "gates", "history", "lines", "days", "papers", "duets"]
+    times: Times | Series | Sizes | Days | Papers | Duets
     ratio: float
     bounds: Bounds
 
@@ -66,7 +68,7 @@ class Cell:
 def cells() -> list[Cell]:
     """Return all cells."""
     single = _one_run(), _power(), _several_runs(), _without_a_bound(), _single_means()
-    return [cell for some in (*single, _gates(), _days(), _papers(), _lines(), _histories()) for cell in some]
+    return [cell for some in (*single, _gates(), _days(), _papers(), _duets(), _lines(), _histories()) for cell in some]
 
 
 def _decisions(group: str, name: str, times: Times, bounds: Bounds) -> Cell:
@@ -220,6 +222,18 @@ def _days() -> Iterator[Cell]:
         days = replace(_DAY, logs=logs, order="fixed", second=0.03)
         name = f"{logs} logs, one label first in all, the second is 3 % slower"
         yield Cell("Logs as blocks, in one order", name, "days", days, AT_MARGIN, {LABELS: 0.0})
+
+
+def _duets() -> Iterator[Cell]:
+    """Yield pairs at the same moment: with a link that is enough for both, and with one that is not."""
+    bounds = {FOUND: 0.065, EQUIVALENT: 0.065}
+    for pairs in (30, 100, 300):
+        duets = Duets(pairs, math.inf, AT_MARGIN, is_written=False)
+        yield Cell("Duet, nothing shared but the host", f"{pairs} pairs", "duets", duets, AT_MARGIN, bounds)
+    for link, is_written in ((0.8, False), (1.2, False), (1.5, False), (1.5, True), (2.0, False)):
+        duets = Duets(100, link, 1.1, is_written)
+        name = f"100 pairs, link {link:g} times one rate{', written as a log' if is_written else ''}"
+        yield Cell("Duet, 10 % apart on a shared link", name, "duets", duets, 1.1, {COMPETING: 0.065})
 
 
 def _papers() -> Iterator[Cell]:

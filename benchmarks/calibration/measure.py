@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.calibration import days, papers, series, sizes
+from benchmarks.calibration import days, duets, papers, series, sizes
 from benchmarks.calibration.cells import (
     BY_MARGIN,
     COVERED,
@@ -102,6 +102,7 @@ _ASKING: dict[type, Callable[[Any, Rng, int], tuple[Outcome, set[str]]]] = {
     series.Series: lambda times, rng, _: series.look(times, rng),
     sizes.Sizes: lambda times, rng, number: sizes.look(times, rng, closely=number % LINES_EVERY == 0),
     days.Days: lambda times, rng, _: days.look(times, rng),
+    duets.Duets: lambda times, rng, _: duets.look(times, rng),
     papers.Papers: lambda times, rng, _: papers.look(times, rng),
 }
 

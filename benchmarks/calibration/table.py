@@ -15,6 +15,7 @@ from benchmarks.calibration.cells import (
     Cell,
 )
 from benchmarks.calibration.days import LABELS
+from benchmarks.calibration.duets import COMPETING, EQUAL, SCOPE
 from benchmarks.calibration.measure import EVERY, Estimate, Result
 from benchmarks.calibration.series import CHANGED, DRIFT, EVER, NEAR, PLACE, SELDOM
 from benchmarks.calibration.sizes import (
@@ -50,6 +51,9 @@ _COLUMNS = (
     NOT_SLOWER,
     BY_MARGIN,
     LABELS,
+    COMPETING,
+    EQUAL,
+    SCOPE,
     "mean covered",
     CHANGED,
     NEAR,
@@ -88,6 +92,8 @@ out.
 - *Logs*: each run has a level of its own (2 %) and a day moves all of its log; *found* is a difference of 5 %;
   *scope labels*: the verdict is said to be about the labels. Through `compare` itself, in a tenth as many replicates,
   a hundredth where logs are written.
+- *Duet*: *found* is a difference of 5 or 10 %; *equivalent though competing*, 10 % apart on a link that both share;
+  *equivalent, equal* and *scope session*, of equal labels. Through `compare` itself, in as many replicates as *logs*.
 - *History*: a change of level is found, within 5 runs of the step that is there, and the 95 % interval of its place
   holds it, of those with one change; a drift is found; of series that grow from 16 to 100 runs, a change is found at
   any of these numbers of runs, or at four of them. Through `history` itself, in a tenth as many replicates.

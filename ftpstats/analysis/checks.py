@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 
 from ftpstats.analysis.contrasts import Pair
+from ftpstats.analysis.duet import Competition
 from ftpstats.analysis.order import Order, order_of
 from ftpstats.analysis.outcomes import Attempted, Kind, failure_p, kinds_of, outcomes_of
 from ftpstats.analysis.sample import Sample
 from ftpstats.analysis.spread import seconds_of
-from ftpstats.analysis.verdict import Evidence, Verdict, verdict
+from ftpstats.analysis.verdict import Evidence, Margin, Verdict, verdict
 from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.stats.describe import Description
 from ftpstats.stats.shift import SMALLEST_P
@@ -357,8 +358,12 @@ def conditions(pair: Pair) -> list[Warning]:
     found = [*clients_differ((reference, other)), *timings_differ((reference, other))]
     single = [sample.name for sample in (reference, other) if len(sample.runs) == 1]
     code = _OF_SCOPE.get(pair.design.scope)
+    if pair.may_compete:
+        found.append(_competing(pair))
     if pair.design.kind == "blocks":
         found += _blocks(pair)
+    elif pair.design.kind == "duet" and code:
+        found.append(warn("one-duet", labels=" and ".join(single)))
     elif code:
         found.append(warn(code, labels=" and ".join(single)))
     if pair.design.has_few:
@@ -369,6 +374,30 @@ def conditions(pair: Pair) -> list[Warning]:
         few = [name for name, count in units.items() if count == fewest]
         found.append(warn(f"few-{pair.several}", count=fewest, labels=" and ".join(few)))
     return found
+
+
+def _competing(pair: Pair) -> Warning:
+    """Warn that two labels may slow each other, with what the same moment costs each."""
+    names = pair.reference.name, pair.other.name
+    said = " and ".join(_cost(name, one) for name, one in zip(names, pair.competition, strict=True))
+    return warn("competing", said=said, margin=_bound(pair.margin))
+
+
+def _bound(margin: Margin) -> str:
+    return f"{100 * margin.value:.4g} %" if margin.relative else format_seconds(margin.value)
+
+
+def _cost(name: str, found: Competition) -> str:
+    if found.percent is None:
+        return f"{name} completed no solo transfer"
+    low, high = (None if end is None else f"{end:+.1f}" for end in (found.percent_low, found.percent_high))
+    interval = {
+        (False, True): f"up to {high} %",
+        (True, False): f"{low} % and more",
+        (True, True): f"{low} to {high} %",
+    }
+    known = interval.get((low is not None, high is not None), "any ratio")
+    return f"{name} {found.percent:+.1f} % ({known})".replace("-", "−")
 
 
 def _blocks(pair: Pair) -> Iterator[Warning]:
@@ -387,7 +416,7 @@ def _blocks(pair: Pair) -> Iterator[Warning]:
 def _held_back(pair: Pair, evidence: Evidence, tested: int) -> tuple[Warning, ...]:
     """Warn where the contrast alone is conclusive: of Welch's test where that does not agree, else of Holm."""
     alone = verdict(Evidence(pair.difference.estimate, pair.difference.p, pair.equivalence_p, evidence.alpha))
-    if alone == "inconclusive" or verdict(evidence) != "inconclusive":
+    if alone == "inconclusive" or verdict(evidence) != "inconclusive" or evidence.is_hidden:
         return ()
     decisive = pair.decisive_equivalence_p if alone == "equivalent" else pair.decisive_p
     if decisive is None or decisive >= evidence.alpha:

@@ -12,6 +12,7 @@ from ftpstats.analysis.contrasts import Pair, contrast_pair
 from ftpstats.analysis.decided import decided, evidence_of, one_sided_of, percent_of
 from ftpstats.analysis.design import came_first, logs_of
 from ftpstats.analysis.disagreement import RANKS, disagreement
+from ftpstats.analysis.duet import solos_of
 from ftpstats.analysis.outcomes import Attempted, failure_difference, failure_p, outcomes_of
 from ftpstats.analysis.sample import Run, Sample
 from ftpstats.analysis.select import by_kind, refuse_repeated, usable
@@ -46,6 +47,7 @@ def compare_samples(  # noqa: PLR0913 - the options of a comparison, by name
     margin: Margins,
     details: bool,
     may_lack: bool,
+    solos: Sequence[Sample] = (),
 ) -> tuple[Comparison, ...]:
     """
     Compare samples in pairs, per size and direction.
@@ -64,6 +66,8 @@ def compare_samples(  # noqa: PLR0913 - the options of a comparison, by name
         Compute `Comparison.details` too.
     may_lack : bool
         Whether a label may have no size in common with another: then it is in no comparison, and there may be none.
+    solos : sequence of Sample
+        The labels' solo transfers, where there are any: see `duet`.
 
     Returns
     -------
@@ -79,10 +83,11 @@ def compare_samples(  # noqa: PLR0913 - the options of a comparison, by name
     if not may_lack:
         _require_common_sizes(every, found, asked)
     pairs = [
-        contrast_pair(alike[other], alike[reference], confidence, margin)
+        contrast_pair(*both, confidence, margin, solos_of(*both, solos))
         for alike in by_kind(found)
         for reference, other in asked
         if other in alike and reference in alike
+        for both in [(alike[other], alike[reference])]
     ]
     evidence, one_sided = evidence_of(pairs, 1 - confidence), one_sided_of(pairs)
     tested = sum(one.p is not None for one in evidence)
@@ -175,6 +180,7 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what is known of all
         runs_needed=pair.runs_needed,
         logs_needed=pair.logs_needed,
         by_log=_by_log(pair),
+        competition=pair.competition,
         published=None,
         details=None,
         warnings=(

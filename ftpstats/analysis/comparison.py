@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ftpstats.analysis.design import Kind
+from ftpstats.analysis.duet import Competition
 from ftpstats.analysis.verdict import Evidence, Margin, Scope, Verdict, verdict
 from ftpstats.analysis.warnings import Warning
 
@@ -130,6 +131,8 @@ class Comparison:
         The estimated number that would give a conclusive verdict.
     by_log : tuple of LogDifference
         The difference in each log, where labels are compared log by log, in order of time; empty else.
+    competition : tuple of Competition
+        In a duet, what the same moment costs the reference and the label; empty else.
     published : Published or None
         Of published summaries; None of logs.
     details : Details or None
@@ -193,6 +196,7 @@ class Comparison:
     runs_needed: int | None
     logs_needed: int | None
     by_log: tuple[LogDifference, ...]
+    competition: tuple[Competition, ...]
     published: Published | None
     details: "Details | None"
     warnings: tuple[Warning, ...]

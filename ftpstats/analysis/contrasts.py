@@ -4,10 +4,11 @@ Every verdict is computed here; words and warnings are in `compare` and `checks`
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ftpstats.analysis.design import Design, design_of, means, means_of_few
+from ftpstats.analysis.duet import Competition, Solos, paired
 from ftpstats.analysis.sample import Run, Sample
 from ftpstats.analysis.spread import Unit, seconds_of, spread_of
 from ftpstats.analysis.verdict import Margin, Margins
@@ -40,6 +41,11 @@ class Contrasted:
     not_slower_p: float | None
     slower_by_margin_p: float | None
 
+    @property
+    def may_hide_difference(self) -> bool:
+        """Whether a difference within the margin says nothing; see `Pair`."""
+        return False
+
     @cached_property
     def ratio(self) -> RatioInterval:
         """The mean over the reference's, and its interval."""
@@ -53,6 +59,19 @@ class Pair(Contrasted):
     other: Sample
     reference: Sample
     design: Design
+    # In a duet, what the same moment costs the reference and the other. `not_slower_p` and `decisive_equivalence_p` are
+    # no smaller than theirs: a link that is shared hides a difference.
+    competition: tuple[Competition, ...]
+
+    @property
+    def may_compete(self) -> bool:
+        """Whether it is a duet, and not shown of both labels that they do not slow each other by the margin."""
+        return self.design.scope == "session-competing"
+
+    @property
+    def may_hide_difference(self) -> bool:
+        """Whether labels that may slow each other differ by less than the margin, as the contrast alone shows."""
+        return self.may_compete and self.equivalence_p is not None and self.equivalence_p < 1 - self.confidence
 
     @property
     def labels(self) -> tuple[str | None, str | None]:
@@ -90,7 +109,9 @@ class Pair(Contrasted):
         return self._needed("logs")
 
     def _needed(self, unit: Unit) -> int | None:
-        """Return the required number, if the data give the spread of this unit."""
+        """Return the required number, if the data give the spread of this unit, and more of the same would do."""
+        if self.may_compete:
+            return None
         spread = spread_of(self.mean, self.mean_reference, self.several)
         if spread is None or spread.of != unit:
             return None
@@ -98,7 +119,9 @@ class Pair(Contrasted):
         return spread.needed(delta, "equivalence", 1 - self.confidence, None)
 
 
-def contrast_pair(other: Sample, reference: Sample, confidence: float, margins: Margins) -> Pair:
+def contrast_pair(
+    other: Sample, reference: Sample, confidence: float, margins: Margins, solos: Solos | None = None
+) -> Pair:
     """
     Contrast two samples by their design.
 
@@ -110,20 +133,32 @@ def contrast_pair(other: Sample, reference: Sample, confidence: float, margins: 
         1 − α, at least 0.5 and below 1.
     margins : Margin or SizedMargins
         The difference that is of no practical importance.
+    solos : tuple of Sample, optional
+        Solo samples of both labels, where there are any; see `duet`. They matter only where the samples make pairs.
 
     Raises
     ------
     ValueError
         If a sample is empty or the confidence is out of range.
     """
-    design = design_of(other, reference)
-    rounding, rounding_reference = roundings(other, reference)
+    pairs = paired(other, reference) if solos else None
+    of_other, of_reference = pairs or (other, reference)
+    competition = _competition((of_reference, of_other), solos[::-1], confidence, margins) if solos and pairs else ()
+    design = _design(of_other, of_reference, competition, 1 - confidence)
+    rounding, rounding_reference = roundings(of_other, of_reference)
     widths = rounding, rounding_reference
-    read = [means(other, reference, design, widths)]
+    read = [means(of_other, of_reference, design, widths)]
     if design.has_few:
-        read.append(means_of_few(other, reference, design, widths))
+        read.append(means_of_few(of_other, of_reference, design, widths))
     found = contrast_means(read, confidence, margins.of(other.bytes))
-    return Pair(**vars(found), other=other, reference=reference, design=design)
+    costs = [one.not_slower_p for one in competition]
+    if competition:  # an intersection–union test: all of it has to be shown
+        found = replace(
+            found,
+            decisive_equivalence_p=_largest([found.decisive_equivalence_p, *costs]),
+            not_slower_p=_largest([found.not_slower_p, *costs]),
+        )
+    return Pair(**vars(found), other=other, reference=reference, design=design, competition=competition)
 
 
 def contrast_means(read: Sequence[tuple[SampleMean, SampleMean]], confidence: float, margin: Margin) -> Contrasted:
@@ -156,6 +191,34 @@ def contrast_means(read: Sequence[tuple[SampleMean, SampleMean]], confidence: fl
         not_slower_p=decisive(not_slower_p),
         slower_by_margin_p=decisive(slower_by_margin_p),
     )
+
+
+def _design(other: Sample, reference: Sample, competition: Sequence[Competition], alpha: float) -> Design:
+    """Return the design of two samples; of a duet's pairs, with what is not shown of them in the scope."""
+    design = design_of(other, reference)
+    if not competition:
+        return design
+    found = replace(design, kind="duet") if design.kind == "alternation" else design
+    shown = all(one.not_slower_p is not None and one.not_slower_p < alpha for one in competition)
+    return found if shown else replace(found, scope="session-competing")
+
+
+def _competition(
+    duet: Sequence[Sample], solos: Sequence[Sample | None], confidence: float, margins: Margins
+) -> tuple[Competition, ...]:
+    """Compare each label's transfers at the same moment with its solo transfers."""
+    return tuple(_cost(sample, solo, confidence, margins) for sample, solo in zip(duet, solos, strict=True))
+
+
+def _cost(duet: Sample, solo: Sample | None, confidence: float, margins: Margins) -> Competition:
+    if solo is None or not duet.runs:
+        return Competition(duet.label, len(duet.seconds), 0, None, None, None, None, None, None)
+    found = contrast_pair(duet, solo, confidence, margins)
+    percent, low, high = (
+        None if end is None else 100 * (end - 1) for end in (found.ratio.estimate, found.ratio.low, found.ratio.high)
+    )
+    means = found.mean.mean, found.mean_reference.mean
+    return Competition(duet.label, found.mean.n, found.mean_reference.n, *means, percent, low, high, found.not_slower_p)
 
 
 def roundings(*samples: Sample) -> tuple[float, ...]:

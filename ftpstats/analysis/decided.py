@@ -22,7 +22,7 @@ def evidence_of(contrasts: Sequence[Contrasted], alpha: float) -> list[Evidence]
     adjusted = holm([one.decisive_p for one in contrasts])
     equivalence_adjusted = holm([one.decisive_equivalence_p for one in contrasts])
     return [
-        Evidence(one.difference.estimate, p, equivalence, alpha)
+        Evidence(one.difference.estimate, p, equivalence, alpha, is_hidden=one.may_hide_difference)
         for one, p, equivalence in zip(contrasts, adjusted, equivalence_adjusted, strict=True)
     ]
 

@@ -17,7 +17,7 @@ from ftpstats.stats.paired import means_in_alternation, means_of_blocks, means_o
 
 __all__ = ["Design", "came_first", "design_of", "logs_of", "means", "means_of_few"]
 
-Kind = Literal["run", "runs", "rounds", "alternation", "blocks", "logs"]
+Kind = Literal["run", "runs", "rounds", "alternation", "duet", "blocks", "logs"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,13 +39,14 @@ class Design:
     Attributes
     ----------
     kind : str
-        ``run``: one run each; ``alternation``: one run of interleaved transfers; ``rounds``: each label has one run in
-        every round; ``runs``: several runs of each, and no rounds; ``blocks``: several logs, like days, that hold runs
-        of both labels; ``logs``: several logs of each label, of which too few hold both.
+        ``run``: one run each; ``alternation``: one run of interleaved transfers; ``duet``: one run of pairs at the
+        same moment; ``rounds``: each label has one run in every round; ``runs``: several runs of each, and no rounds;
+        ``blocks``: several logs, like days, that hold runs of both labels; ``logs``: several logs of each label, of
+        which too few hold both.
     scope : str
         What a verdict generalises to.
     turns : tuple of two arrays, or None
-        In alternation, the seconds of each label that make pairs, in order.
+        In alternation or a duet, the seconds of each label that make pairs, in order.
     has_few : bool
         One run of so few transfers that a simple test must agree.
     logs : tuple of str

@@ -152,6 +152,7 @@ def _comparison(  # noqa: PLR0913, PLR0917 - a pair, and what is known of all
         runs_needed=needed if spread and spread.of == "runs" else None,
         logs_needed=None,
         by_log=(),
+        competition=(),
         published=Published(
             inflation=_inflation(other, assumed),
             inflation_reference=_inflation(reference, assumed),

@@ -44,6 +44,8 @@ class Run:
         Its place among the label's runs, from 1; a run that completed nothing has a number too.
     scheduled : bool
         Whether its transfers have iterations, by which a script or an experiment numbers them.
+    iterations : array of shape (n,), or None
+        These, where each has one.
     """
 
     seconds: npt.NDArray[np.float64]
@@ -52,6 +54,7 @@ class Run:
     began: float | None
     number: int
     scheduled: bool = True
+    iterations: npt.NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, slots=True)

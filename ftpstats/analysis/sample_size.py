@@ -32,7 +32,7 @@ __all__ = ["Aim", "SampleSize", "number_checks", "rough_spread", "sample_sizes"]
 # Where the variance may be this many times as large as estimated, the sample size is a rough estimate.
 _ROUGH = 2.0
 
-PlannedDesign = Literal["run", "runs", "rounds", "alternation", "blocks", "logs", "one-label", "given"]
+PlannedDesign = Literal["run", "runs", "rounds", "alternation", "duet", "blocks", "logs", "one-label", "given"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -277,11 +277,14 @@ def _runs(timed: pl.DataFrame, column: str) -> tuple[Run, ...]:
     starts = np.flatnonzero(np.diff(number[order], prepend=-1))
     first = timed[order[starts]].select(pl.col("source").cast(pl.String), pl.col("time").dt.epoch("us") / 1e6, "run")
     scheduled = set(timed.filter(_is_scheduled(timed))["run"])
-    seconds, lines = timed[column].to_numpy()[order], timed["line"].to_numpy()[order]
+    seconds, lines, iterations = (
+        np.split(timed[name].to_numpy()[order], starts[1:]) for name in (column, "line", "iteration")
+    )
+    unnumbered = set(timed.filter(pl.col("iteration").is_null())["run"])
     return tuple(
-        Run(its_seconds, source, its_lines, when, run, run in scheduled)
-        for its_seconds, its_lines, (source, when, run) in zip(
-            np.split(seconds, starts[1:]), np.split(lines, starts[1:]), first.iter_rows(), strict=False
+        Run(its_seconds, source, its_lines, when, run, run in scheduled, None if run in unnumbered else its_numbers)
+        for its_seconds, its_lines, its_numbers, (source, when, run) in zip(
+            seconds, lines, iterations, first.iter_rows(), strict=False
         )
     )
 

@@ -12,10 +12,11 @@ __all__ = [
 Verdict = Literal["equivalent", "faster", "slower", "inconclusive"]
 
 # What a verdict generalises to. labels: several runs each, in mixed order. labels-confounded: several runs each, but
-# all of one label first, or in an unknown order. session: one run with interleaved transfers. runs: one run of each,
-# so the verdict holds for these runs. observational: no schedule is known, as in a server's log: whatever decided who
-# transferred what, and when, is in the difference.
-Scope = Literal["labels", "labels-confounded", "session", "runs", "observational"]
+# all of one label first, or in an unknown order. session: one run with interleaved transfers, or with pairs at the same
+# moment. session-competing: such pairs, where it is not shown that the labels do not slow each other. runs: one run of
+# each, so the verdict holds for these runs. observational: no schedule is known, as in a server's log: whatever decided
+# who transferred what, and when, is in the difference.
+Scope = Literal["labels", "labels-confounded", "session", "session-competing", "runs", "observational"]
 
 
 # What `--fail-on` takes; what each looks at is in `gates`.
@@ -60,12 +61,17 @@ FIVE_PER_CENT = Margin(0.05, relative=True)
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a verdict rests on: the difference in seconds, both p-values as adjusted, and the level α."""
+    """
+    What a verdict rests on: the difference in seconds, both p-values as adjusted, and the level α.
+
+    `is_hidden`: the difference lies within the margin, in a duet whose labels may slow each other and so hide a larger.
+    """
 
     difference: float
     p: float | None
     equivalence_p: float | None
     alpha: float
+    is_hidden: bool = False
 
     @property
     def different(self) -> bool:
@@ -79,6 +85,7 @@ class Evidence:
 
 
 _RULES: tuple[tuple[Verdict, Callable[[Evidence], bool]], ...] = (
+    ("inconclusive", lambda evidence: evidence.is_hidden),
     ("equivalent", lambda evidence: evidence.equivalent),
     ("slower", lambda evidence: evidence.different and evidence.difference > 0),
     ("faster", lambda evidence: evidence.different),

@@ -248,6 +248,20 @@ WARNINGS: dict[str, Kind] = {
         "session; several sessions show how far it generalises",
         limits=True,
     ),
+    "one-duet": Kind(
+        "one session, in which labels transferred at the same moment",
+        "one session, in which {labels} transferred at the same moment",
+        "changes during the session affected both equally, so the verdict holds for the platforms in that "
+        "session; where each has a host of its own, swap the hosts and repeat",
+        limits=True,
+    ),
+    "competing": Kind(
+        "",
+        "transfers at the same moment against solo ones: {said}; less than {margin} longer is not shown of both",
+        "the verdict is about labels that may compete: what they share, like the link, hides a difference, so nothing "
+        "is equivalent; limit both rates, use a faster link, or `ftpstats run --order interleaved`",
+        limits=True,
+    ),
     "few-runs": Kind(
         "too few runs to estimate the variation between runs",
         "{count} runs of {labels} are too few to estimate the variation between runs",

@@ -110,6 +110,10 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     equivalence is two one-sided tests at α (Schuirmann 1987), the interval in per cent is Fieller's. See
     docs/statistics.md.
 
+    Labels that transferred at the same moment (``run`` with ``order="duet"``) are compared in pairs, and with their
+    solo transfers, whose labels end with `` solo``: where it is not shown that neither slows the other by the margin,
+    they are not equivalent. See docs/duet.md.
+
     Examples
     --------
     >>> import ftpstats
@@ -180,7 +184,13 @@ def compared(  # noqa: PLR0913 - as `compare_samples`
     from ftpstats.analysis.settings import with_settings
 
     found = compare_samples(
-        asked.samples, pairs, confidence=confidence, margin=margin, details=details, may_lack=may_lack
+        asked.samples,
+        pairs,
+        confidence=confidence,
+        margin=margin,
+        details=details,
+        may_lack=may_lack,
+        solos=asked.solos,
     )
     rows = asked.found.rows
     overlapped = with_overlap(found, lambda c: (c.reference, c.label), rows)

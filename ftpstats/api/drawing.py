@@ -261,9 +261,7 @@ def in_unit(matter: Matter, unit: Unit) -> Matter:
 def _comparisons(asked: Asked, level: float, margin: Margins) -> Sequence[Comparison]:
     """Return what `compare` answers of these labels, each against the first; of all, unless some are named."""
     from ftpstats.analysis.compare import asked_pairs
-    from ftpstats.analysis.select import all_labels
     from ftpstats.api.comparing import compared
 
-    labels = asked.labels or [label for label in all_labels(asked.found.rows) if label is not None]
-    pairs = asked_pairs(asked.at_least_two("plot difference", labels), all_pairs=False)
+    pairs = asked_pairs(asked.at_least_two("plot difference", asked.to_compare), all_pairs=False)
     return compared(asked, pairs, level, margin, details=False, may_lack=False)

@@ -105,9 +105,10 @@ def run(
         Names of files on the servers, or with `upload` paths of local files.
     upload : bool
         Whether to upload the files instead of downloading them.
-    order : {"sequential", "rounds", "interleaved", "random"}
+    order : {"sequential", "rounds", "interleaved", "random", "duet"}
         The order of measurement: label after label; every label once per round, shuffled; alternating labels within a
-        run; or random. Default: ``sequential`` for one run, ``rounds`` for several.
+        run; random; or two labels at the same moment, and then each alone, `times` times. Default: ``sequential`` for
+        one run, ``rounds`` for several.
     seed : int
         The seed of the orders ``rounds`` and ``random``. Default: random; it is recorded.
     parallel : int
@@ -258,7 +259,7 @@ def _new(targets: Sequence[str], design: Design) -> Manifest:
     from ftpstats.experiment.clients.legacy import LEGACY
     from ftpstats.experiment.clients.registry import CLIENTS
     from ftpstats.manifest import MAX_FAILURES, Settings
-    from ftpstats.schedule import ORDERS
+    from ftpstats.schedule import DUET, ORDERS
 
     if not targets:
         raise UsageError("name a label, like `ftpstats run baseline`, or servers, like `ftpstats run xen=192.168.1.3`")
@@ -285,6 +286,8 @@ def _new(targets: Sequence[str], design: Design) -> Manifest:
     files = tuple(as_files(design.get("file") or (), "file"))
     sizes = as_sizes(design.get("size")) or (() if files else DEFAULT_SIZES)
     servers = setup.find_targets(as_list(targets, "label"), as_paces(design.get("throttle")))
+    if settings.order == DUET:
+        setup.check_duet(servers, settings.parallel)
     client = one_of(design.get("client", "auto"), ("auto", LEGACY, *CLIENTS), "client")
     return setup.new_manifest(servers, setup.Wanted(client, sizes, files, settings))
 

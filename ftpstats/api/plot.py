@@ -20,6 +20,7 @@ __all__ = [
     "boxplot",
     "density",
     "difference",
+    "duet",
     "ecdf",
     "history",
     "logs",
@@ -199,6 +200,51 @@ def logs(
     'log, in order of time'
     """
     return draw("logs", transfers, *labels, confidence=confidence, margin=margin, ax=ax, **options).shown
+
+
+def duet(
+    transfers: Transfers,
+    *labels: str,
+    confidence: str | float = 0.95,
+    margin: Limits = "5%",
+    ax: Axes | None = None,
+    **options: Unpack[Options],
+) -> Shown:
+    """
+    Draw how much longer each label's transfers take at the same moment as the other's than alone, in per cent.
+
+    Parameters
+    ----------
+    transfers, ax, **options
+        As for `boxplot`; it has no ``unit``, ``log`` or ``from_zero``.
+    *labels : str
+        The two labels of ``run --order duet``, the reference first; all unless given.
+    confidence, margin
+        As for `compare`.
+
+    Returns
+    -------
+    Axes or ndarray of Axes
+        As of `boxplot`; a panel for each comparison of labels that transferred at the same moment.
+
+    Raises
+    ------
+    ValueError
+        As for `compare`; and if no labels transferred at the same moment.
+
+    Notes
+    -----
+    The ratios and their intervals are those of `compare` for a label's transfers against its solo transfers. Where it
+    is not shown of both labels that the ratio is below 1 plus the margin, the labels are not called equivalent.
+
+    Examples
+    --------
+    >>> import ftpstats
+    >>> ax = ftpstats.plot.duet("sample_logs/duet/limited", "north", "south")
+    >>> [label.get_text().split() for label in ax.get_xticklabels()]
+    [['north', 'n', '=', '40', 'solo', 'n', '=', '40'], ['south', 'n', '=', '40', 'solo', 'n', '=', '40']]
+    """
+    return draw("duet", transfers, *labels, confidence=confidence, margin=margin, ax=ax, **options).shown
 
 
 def order(transfers: Transfers, *labels: str, ax: Axes | None = None, **options: Unpack[Measured]) -> Shown:

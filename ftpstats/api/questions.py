@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ftpstats.api.arguments import Limits, Sizes, as_flag, as_level, as_list, as_margins, as_selection, as_sizes, one_of
 from ftpstats.api.sources import Found, Transfers, find
 from ftpstats.errors import InputError, UsageError
+from ftpstats.schedule import solo_label
 from ftpstats.units import UNITS
 
 if TYPE_CHECKING:
@@ -41,6 +42,24 @@ class Asked:
         from ftpstats.analysis.select import samples
 
         return samples(self.found.rows, self.labels, self.sizes, as_printed=self.as_printed)
+
+    @cached_property
+    def solos(self) -> list[Sample]:
+        """The solo transfers of the labels, where at least two of them have any: see `analysis.duet`."""
+        from ftpstats.analysis.select import all_labels, samples
+
+        known = [label for label in all_labels(self.found.rows) if label is not None]
+        wanted = {solo_label(label).casefold() for label in self.labels or known}
+        there = [label for label in known if label.casefold() in wanted]
+        return samples(self.found.rows, there, (), as_printed=self.as_printed) if len(there) > 1 else []
+
+    @property
+    def to_compare(self) -> list[str]:
+        """The labels that are compared: those named; else all, without solo transfers, which go with their label."""
+        from ftpstats.analysis.select import all_labels
+
+        solos = {solo.label for solo in self.solos}
+        return self.labels or [one for one in all_labels(self.found.rows) if one is not None and one not in solos]
 
     def at_least_two(self, command: str, labels: list[str]) -> list[str]:
         """

@@ -214,7 +214,7 @@ def _contents(  # noqa: PLR0913 - the question's options, by name
     asked = ask(found, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
     if not as_flag(personal, "personal"):
         asked, origin = _without_names(asked, origin)
-    names = asked.labels or _all_labels(asked)
+    names = asked.to_compare
     compared = _comparisons(asked, names, terms)
     summaries = asked.summaries(level)
     lines, drawn = _lines(asked, names, level)
@@ -250,12 +250,6 @@ def _without_names(asked: Asked, origin: Origin) -> tuple[Asked, Origin]:
         for log in origin.inspections
     ]
     return replace(asked, found=replace(asked.found, rows=rows)), replace(origin, inspections=inspections)
-
-
-def _all_labels(asked: Asked) -> list[str]:
-    from ftpstats.analysis.select import all_labels
-
-    return [label for label in all_labels(asked.found.rows) if label is not None]
 
 
 def _title(names: Sequence[str]) -> str:

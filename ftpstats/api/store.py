@@ -25,6 +25,7 @@ from ftpstats.api.arguments import (
     as_sizes,
 )
 from ftpstats.api.sources import Found, on_doubt
+from ftpstats.schedule import solo_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -502,6 +503,13 @@ class TransferStore:
 
 
 def _meant(known: Sequence[str | None], names: Sequence[str]) -> list[str | None] | None:
-    """Return the labels that names may mean, whatever their case; None, for all, where one means none of them."""
+    """
+    Return the labels that names may mean, whatever their case; None, for all, where one means none of them.
+
+    With them come those of their solo transfers, if there are any.
+    """
     meant = [[label for label in known if label and label.casefold() == name.casefold()] for name in names]
-    return [label for labels in meant for label in labels] if meant and all(meant) else None
+    solos = {solo_label(name).casefold() for name in names}
+    of_duets = [label for label in known if label and label.casefold() in solos]
+    found = [label for labels in (*meant, of_duets) for label in labels]
+    return list(dict.fromkeys(found)) if meant and all(meant) else None

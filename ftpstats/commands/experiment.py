@@ -110,6 +110,10 @@ class _Screen(ftpstats.Watcher):
         """Keep what is to be done."""
         self._manifest = manifest
 
+    def is_server(self, label: str) -> bool:
+        """Whether a label is that of a server; solo transfers of a duet have labels of their own."""
+        return self._manifest is not None and label in {server.label for server in self._manifest.servers}
+
     def begun(self, journal: "Journal") -> None:
         """Say which client it is, and begin to show progress."""
         from ftpstats.present import progress
@@ -165,7 +169,9 @@ def _show_result(made: "Experiment", watcher: _Screen) -> None:
     if made.left or made.without_completed:
         raise typer.Exit(1)
     if not watcher.quiet:
-        labels = list(dict.fromkeys(label for label, _ in made.counts.measured))
+        labels = [
+            label for label in dict.fromkeys(label for label, _ in made.counts.measured) if watcher.is_server(label)
+        ]
         words = ["ftpstats", "compare" if len(labels) > 1 else "summary", *labels, "--from", str(made.folder)]
         complain(f"next: {shlex.join(words)}")
 

@@ -10,7 +10,7 @@ from ftpstats.manifest import MAX_FAILURES
 
 # As the experiment knows them; named here, because it is not imported for --help.
 CLIENT_NAMES = ("auto", "legacy", "inetutils", "netkit", "tnftp", "lftp", "curl", "builtin")
-ORDERS = ("sequential", "rounds", "interleaved", "random")
+ORDERS = ("sequential", "rounds", "interleaved", "random", "duet")
 
 # --- of the experiment ------------------------------------------------------------------------------------------------
 
@@ -64,7 +64,8 @@ Order = Annotated[
         "--order",
         metavar="ORDER",
         help="Measure in this order: sequential (label after label; default of one run), rounds (every label once per "
-        "round, shuffled; default of several runs), interleaved (labels alternate within a run), random.",
+        "round, shuffled; default of several runs), interleaved (labels alternate within a run), random, duet (two "
+        "labels at the same moment, then each alone).",
     ),
 ]
 Seed = Annotated[

@@ -94,13 +94,15 @@ class Counts:
     ----------
     max_failures : int
         Failures in a row after which a label is stopped; 0 for never.
+    together : bool
+        Labels are transferred from at the same moment: where one is stopped, the others are.
     """
 
-    def __init__(self, max_failures: int) -> None:
+    def __init__(self, max_failures: int, *, together: bool = False) -> None:
         self.measured: dict[tuple[str, str], Count] = {}  # by label and file
         self.warm_ups: dict[tuple[str, str], Count] = {}
         self._stops: dict[str, Stop] = {}
-        self._max_failures = max_failures
+        self._max_failures, self._together = max_failures, together
         self._streaks: dict[str, _Streak] = {}
         self._waiting: list[tuple[Step, str]] = []
         _rows(b"FTP-TEST 1 any\n")  # Polars is imported and put to work before the first client's clock runs
@@ -118,8 +120,12 @@ class Counts:
 
     @property
     def stops(self) -> Mapping[str, Stop]:
-        """The labels that are stopped."""
+        """The labels that are stopped because they fail."""
         return self._stops
+
+    def is_stopped(self, label: str) -> bool:
+        """Whether no more transfers of a label are to be made."""
+        return label in self._stops or (self._together and bool(self._stops))
 
     def __repr__(self) -> str:
         completed, failed = self.completed, sum(count.failed for count in self.measured.values())
@@ -148,7 +154,7 @@ class Counts:
         """
         if wanted > 1:
             self.read()
-        if label in self._stops:
+        if self.is_stopped(label):
             return 0
         streak = self._streaks.get(label)
         succeeds = streak is not None and not streak.failed  # the last one that was read was completed
@@ -175,7 +181,7 @@ class Counts:
             rows = {row["iteration"]: row for row in _rows(log.encode())}
             for number, (step, _) in enumerate(self._waiting):
                 counts = self.warm_ups if step.warm_up else self.measured
-                failure = _count(counts.setdefault((step.label, step.file.name), Count()), rows[number], step.file)
+                failure = _count(counts.setdefault((step.name, step.file.name), Count()), rows[number], step.file)
                 self._follow(step.label, failure, refused=_is_refused(rows[number]))
             self._waiting.clear()
         self._read_at = time.monotonic()
@@ -217,15 +223,15 @@ class Course:
         """Say how far it is when a step's attempt has been made; labels that are stopped have nothing more to come."""
         counts, done = self._counts, self._done
         of_files = counts.warm_ups if step.warm_up else counts.measured
-        left = sum(number for label, number in self._left.items() if label not in counts.stops)
+        left = sum(number for label, number in self._left.items() if not counts.is_stopped(label))
         return Progress(
-            label=step.label,
+            label=step.name,
             run=step.run,
             runs=self._runs,
             file=step.file.name,
             done=done,
             total=done + left,
-            count=of_files.get((step.label, step.file.name), Count()),
+            count=of_files.get((step.name, step.file.name), Count()),
             seconds_left=(time.monotonic() - self._begin) / done * left,
             stops=tuple(counts.stops.values()),
         )

@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 from ftpstats.errors import MachineError, UsageError
 from ftpstats.manifest import LOG, MANIFEST, RESULT, Attempt, Manifest, ServerUsed, read_manifest, runs_of
-from ftpstats.schedule import Step, first_iteration, remaining, steps
+from ftpstats.schedule import Step, first_iteration, remaining, steps, whole
 
 __all__ = ["WORK", "Journal", "now"]
 
@@ -103,31 +103,37 @@ class Journal:
                 written = log.seek(0, os.SEEK_END)
                 attempts = [*manifest.attempts, *_read(journal)]
                 known = list({(a.step, a.iteration): a for a in attempts if a.end <= written}.values())
+                known = whole(steps(manifest), known)
                 log.truncate(known[-1].end if known else 0)
             yield cls(folder, replace(manifest, attempts=tuple(known)), log, journal)
 
-    def add(self, step: Step, began: str, text: str) -> int:
+    def add(self, *made: tuple[Step, str, str]) -> None:
         """
-        Log a finished attempt of a step, numbered as the next of its label's run; return its number.
+        Log finished attempts of one moment: the step of each, when it began, its text.
+
+        Each is numbered as the next of its label's run. They are logged together: half of a pair is never there.
 
         Raises
         ------
         MachineError
-            If the disk is full: the log ends with the attempt before.
+            If the disk is full: the log ends with the attempts before.
         """
-        run = step.label, step.run
-        iteration = self._latest.get(run, first_iteration(self.manifest) - 1) + 1
-        block = f"FTP-TEST {iteration} {step.label}\n{text}".encode()
-        end = self._log.seek(0, os.SEEK_END)
-        attempt = Attempt(step.number, step.label, iteration, began, end + len(block))
+        end, attempts, blocks = self._log.seek(0, os.SEEK_END), [], []
+        for step, began, text in made:
+            first = first_iteration(self.manifest, solo=step.is_solo)
+            iteration = self._latest.get((step.name, step.run), first - 1) + 1
+            blocks.append(f"FTP-TEST {iteration} {step.name}\n{text}".encode())
+            end += len(blocks[-1])
+            attempts.append(Attempt(step.number, step.name, iteration, began, end))
         with _writing(self.folder):
-            _append(self._journal, json.dumps(asdict(attempt)).encode() + b"\n")
-            _append(self._log, block)
+            _append(self._journal, b"".join(json.dumps(asdict(attempt)).encode() + b"\n" for attempt in attempts))
+            _append(self._log, b"".join(blocks))
             if time.monotonic() - self._synced >= _SYNC_SECONDS:
                 self._sync()
-        self.attempts.append(attempt)
-        self._latest[run] = iteration
-        return iteration
+        self.attempts += attempts
+        self._latest |= {
+            (step.name, step.run): attempt.iteration for (step, *_), attempt in zip(made, attempts, strict=True)
+        }
 
     def left(self) -> Counter[str]:
         """Return how many attempts are left to be made, by label, of those of which some are."""

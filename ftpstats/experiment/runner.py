@@ -5,9 +5,9 @@ A failed transfer is logged, and the next one is made. A callback reports progre
 
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import count, takewhile
@@ -23,11 +23,13 @@ from ftpstats.experiment.journal import WORK, Journal, now
 from ftpstats.experiment.programs import Programs
 from ftpstats.experiment.transcript import doubted, prepare, tidy
 from ftpstats.manifest import FileUsed
-from ftpstats.schedule import Step, remaining, steps, sub_experiments
+from ftpstats.schedule import DUET, Step, moments, remaining, steps, sub_experiments
 
 __all__ = ["Progress", "run"]
 
+_Transfer = tuple[Step, str, Outcome]  # a transfer: its step, when it began, what became of it
 _HOOK_SECONDS = 3600.0  # a hook may restart a machine, but nothing waits for ever
+_PAIR = 2  # transfers of a duet at once
 _KEPT = "downloads/*/*-*"
 
 
@@ -82,33 +84,50 @@ def _run_steps(
 ) -> Counts:
     settings = journal.manifest.settings
     plan = remaining(steps(journal.manifest), journal.attempts)
-    counts = Counts(settings.max_failures if max_failures is None else max_failures)
+    most = settings.max_failures if max_failures is None else max_failures
+    counts = Counts(most, together=settings.order == DUET)
     prepare()
     course, made = Course(plan, counts, settings.runs), None
     for part in sub_experiments(plan):
-        if part[0].label in counts.stops:
+        if counts.is_stopped(part[0].label):
             continue
         if made:
             time.sleep(settings.pause)
-        _hook(settings.before, part[0])
-        for step in part:
-            for began, outcome in worker.transfers(step, partial(counts.allowed, step.label)):
-                journal.add(step, began, outcome.text)
+        _hooks(settings.before, part)
+        for transfers in _transfers(worker, part, counts):
+            journal.add(*((step, began, outcome.text) for step, began, outcome in transfers))
+            for step, _, outcome in transfers:
                 counts.add(step, outcome.text)
                 made, progress = step, course.after(step)
                 if progress.done < progress.total:
                     report(progress)
-        _hook(settings.after, part[-1])
+        _hooks(settings.after, part)
     counts.read()
     if made:
         report(course.at(made))
     return counts
 
 
-def _hook(command: str | None, step: Step) -> None:
+def _transfers(worker: "_Worker", part: Iterable[Step], counts: Counts) -> Iterator[list[_Transfer]]:
+    """Make the transfers of a sub-experiment; yield each when it is finished, and those of one moment together."""
+    for together in moments(part):
+        if len(together) == 1:
+            (step,) = together
+            for began, outcome in worker.transfers(step, partial(counts.allowed, step.label)):
+                yield [(step, began, outcome)]
+        elif all(counts.allowed(step.label, 1) for step in together):
+            yield worker.pair(together)
+
+
+def _hooks(command: str | None, part: Iterable[Step]) -> None:
+    """Run a command of the user's for each label of a sub-experiment."""
+    if command is not None:
+        for step in {step.label: step for step in part}.values():
+            _hook(command, step)
+
+
+def _hook(command: str, step: Step) -> None:
     """Run a command of the user's, in a shell, with label, run and file in its environment."""
-    if command is None:
-        return
     finished = Programs().run(
         ["sh", "-c", command],
         folder=Path.cwd(),
@@ -152,7 +171,7 @@ class _Worker:
         self._next_kept = count(max(_numbers(self._folder.glob(_KEPT)), default=0) + 1)
 
     def __enter__(self) -> "_Worker":
-        for slot in range(self._manifest.settings.parallel):
+        for slot in range(max(self._manifest.settings.parallel, _PAIR)):
             (self._work / str(slot)).mkdir(parents=True)
         return self
 
@@ -165,14 +184,34 @@ class _Worker:
 
         `allowed` says how many of so many may be begun before one of them is looked at. Those that run are finished.
         """
-        size = self._endpoints[step.label].sizes.get(step.file.name, step.file.bytes)
-        step = replace(step, file=replace(step.file, bytes=size))  # as this server has it: they may differ
+        step = self._as_served(step)
         if self._manifest.client.name == LEGACY:
             yield from self._by_script(step, allowed)
         elif self._manifest.settings.parallel == 1:
             yield from (self._one(step, 0) for _ in takewhile(lambda _: allowed(1), range(step.count)))
         else:
             yield from self._at_once(step, allowed)
+
+    def pair(self, steps: Sequence[Step]) -> list[_Transfer]:
+        """Make a transfer of each step at the same moment; nothing is prepared or checked while one of them runs."""
+        with ExitStack() as stack, ThreadPoolExecutor(len(steps)) as pool:
+            served = [self._as_served(step) for step in steps]
+            requests = [self._ready(step, slot) for slot, step in enumerate(served)]
+            checks = [stack.enter_context(self._arriving(*one)) for one in zip(requests, served, strict=True)]
+            try:
+                made = list(pool.map(self._transferred, requests))
+            except BaseException:
+                self._programs.stop()  # else the pool would wait for them
+                raise
+            return [
+                (step, began, _with_doubt(outcome, wrong()))
+                for step, (began, outcome), wrong in zip(steps, made, checks, strict=True)
+            ]
+
+    def _as_served(self, step: Step) -> Step:
+        """Return a step with the size that its file has on its server: they may differ."""
+        size = self._endpoints[step.label].sizes.get(step.file.name, step.file.bytes)
+        return replace(step, file=replace(step.file, bytes=size))
 
     def _by_script(self, step: Step, allowed: Callable[[int], int]) -> Iterator[tuple[str, Outcome]]:
         request = self._request(step, self._work / "0")
@@ -203,14 +242,22 @@ class _Worker:
                 raise
 
     def _one(self, step: Step, slot: int) -> tuple[str, Outcome]:
+        request = self._ready(step, slot)
+        with self._arriving(request, step) as wrong:
+            began, outcome = self._transferred(request)
+            return began, _with_doubt(outcome, wrong())
+
+    def _ready(self, step: Step, slot: int) -> Request:
+        """Return what is asked of a client that works in this slot, and put there what it uploads."""
         request = self._request(step, self._work / str(slot))
-        client = CLIENTS[self._manifest.client.name]
         if request.upload:
             request.local.unlink(missing_ok=True)
             request.local.symlink_to(self._sources[step.file.name].resolve())
-        began = now()
-        with self._arriving(request, step) as wrong:
-            return began, _with_doubt(client.transfer(request, self._programs), wrong())
+        return request
+
+    def _transferred(self, request: Request) -> tuple[str, Outcome]:
+        """Make a transfer; say when it began."""
+        return now(), CLIENTS[self._manifest.client.name].transfer(request, self._programs)
 
     @contextmanager
     def _arriving(self, request: Request, step: Step) -> Iterator[Callable[[], str]]:

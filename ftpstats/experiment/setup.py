@@ -22,8 +22,9 @@ from ftpstats.experiment.names import check_name
 from ftpstats.experiment.server.process import running
 from ftpstats.experiment.server.settings import ServerSettings
 from ftpstats.manifest import MANIFEST_VERSION, ClientUsed, FileUsed, Manifest, ServerUsed, Settings
+from ftpstats.schedule import DUET, is_solo, solo_label
 
-__all__ = ["Ready", "Wanted", "find_targets", "new_manifest", "ready"]
+__all__ = ["Ready", "Wanted", "check_duet", "find_targets", "new_manifest", "ready"]
 
 _LABEL_LENGTH = 100
 _HOST = re.compile(
@@ -92,6 +93,25 @@ def check_label(text: str) -> str:
             f"label {shown}: a label is 1 to {_LABEL_LENGTH} characters, without line ends or other controls"
         )
     return label
+
+
+def check_duet(servers: Sequence[ServerUsed], parallel: int) -> None:
+    """
+    Refuse what is no duet.
+
+    Raises
+    ------
+    UsageError
+        If there are not two labels, several clients at once are wanted, or solo transfers have no label of their own.
+    """
+    if len(servers) != 2:
+        raise UsageError(f"--order duet transfers from two labels at the same moment, not {len(servers)}")
+    if parallel > 1:
+        raise UsageError("--order duet runs one client of each label at once; leave out --parallel")
+    for server in servers:
+        if is_solo(server.label):
+            raise UsageError(f"label '{server.label}': in --order duet such a label is that of solo transfers")
+        check_label(solo_label(server.label))
 
 
 # --- the manifest ---------------------------------------------------------------------------------------------------
@@ -182,7 +202,7 @@ def _beyond_legacy(settings: Settings, files: Sequence[FileUsed]) -> list[str]:
         for reason, holds in (
             ("uploads", settings.upload),
             ("TLS", settings.tls),
-            ("several clients at once", settings.parallel > 1),
+            ("several clients at once", settings.parallel > 1 or settings.order == DUET),
             ("files above 4 GiB", any((file.bytes or 0) > PIPED_ABOVE for file in files)),
             ("files in folders", any("/" in file.name for file in files)),
         )

@@ -42,6 +42,7 @@ _DESIGNS = {
     "rounds": ("rounds with one run of every label", "the differences within rounds"),
     "blocks": ("logs that hold both labels", "the differences within logs"),
     "logs": ("several logs of each label", "the means of logs"),
+    "duet": ("pairs at the same moment", "the long-run variance of paired differences"),
     "summaries": ("published summaries", "the published spread, and what is assumed"),
     "alternation": ("interleaved transfers", "the long-run variance of paired differences"),
 }

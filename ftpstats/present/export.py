@@ -50,6 +50,7 @@ _NESTED = {
     "order",
     "components",
     "by_log",
+    "competition",
     "published",
     "designs",
     "simulated",

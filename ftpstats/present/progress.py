@@ -200,7 +200,7 @@ def plan_parts(manifest: Manifest, plan: Sequence[Step], seconds: float, assumed
     """Return the schedule of an experiment, and its approximate duration."""
     counts: Counter[tuple[str, str, str]] = Counter()
     for step in plan:
-        counts[shown_text(step.label), step.file.name, "warm-up" if step.warm_up else ""] += step.count
+        counts[shown_text(step.name), step.file.name, "warm-up" if step.warm_up else ""] += step.count
     rows = tuple((*names, str(times)) for names, times in counts.items())
     settings = manifest.settings
     seed = f", seed {settings.seed}" if settings.order in {"rounds", "random"} else ""

@@ -122,6 +122,7 @@ _HELD_BACK = {
     "welch-decides": (
         "the contrast alone gives {alone}; a test that ignores order, which must agree below 30 transfers, does not"
     ),
+    "competing": "the contrast alone gives {alone}; but it is not shown that the two do not slow each other",
     "holm-decides": "{alone} on its own, but not after adjustment for {tested} comparisons",
 }
 
@@ -142,8 +143,9 @@ def _sentence(c: Comparison, terms: Terms, tested: int) -> str:
     if c.p is None:
         return f"inconclusive: these transfers have no spread, so {label} cannot be compared with {reference}."
     held_back = next((_HELD_BACK[warning.code] for warning in c.warnings if warning.code in _HELD_BACK), None)
-    if held_back:
-        but = held_back.format(alone=c.unadjusted_verdict(alpha), tested=tested)
+    alone = c.unadjusted_verdict(alpha)
+    if held_back and alone != "inconclusive":
+        but = held_back.format(alone=alone, tested=tested)
         return f"inconclusive: {percent_interval(c, of_time=terms.is_time)} for {label} against {reference}: {but}."
     what = "" if terms.is_time else " of throughput"
     return (

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from ftpstats.analysis.attempts import as_intended, with_schedules
 from ftpstats.analysis.select import samples
 from ftpstats.manifest import ServerUsed
-from ftpstats.schedule import ORDERS, planned
+from ftpstats.schedule import planned
 from tests.analysis.rows import KB100, MB10, MB100, rows, table
 from tests.analysis.test_select import counted, session
-from tests.experiment.set_up import manifest
+from tests.experiment.set_up import ONE_BY_ONE, manifest
 
 FAILED = [None] * 3
 
@@ -114,7 +114,7 @@ def scheduled(transfers, wanted, source="FTP.log"):
     return with_schedules(transfers, {source: wanted})
 
 
-@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("order", ONE_BY_ONE)
 def test_what_failed_is_of_the_file_that_the_schedule_has_there(order):
     """Whatever completed: of three sizes, each attempt of run 2 failed, and one in two of run 1."""
     wanted = manifest(("A", "B"), (KB100, MB10, MB100), order=order, times=4, runs=2)

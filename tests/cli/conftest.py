@@ -61,6 +61,7 @@ def folder(tmp_path, monkeypatch):
     # What reads all logs of the folder follows no link to another.
     (tmp_path / "server").symlink_to(ROOT / "sample_logs" / "vsftpd")
     (tmp_path / "nightly").symlink_to(ROOT / "sample_logs" / "history")
+    (tmp_path / "duet").symlink_to(ROOT / "sample_logs" / "duet")
     (tmp_path / "empty.log").touch()
     (tmp_path / "odd.log").write_text("FTP-TEST 1 A\n226 Transfer complete.\nwhat is 12 bytes of this?\n\n")
     (tmp_path / "rounds.log").write_text(rounds((tmp_path / "thesis.log").read_text()))

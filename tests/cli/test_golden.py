@@ -170,6 +170,18 @@ SESSIONS = {
         "history --from nightly --fail-on slower",
         "history kvm --from nightly",
     ],
+    "duet": [
+        "compare north south --from duet/limited --format table",
+        "compare north south --from duet/limited --format table --margin 15% --details",
+        "compare NORTH south --from duet/shared --format table --verbose",
+        "compare north south --from duet/shared --format json",
+        "compare north south --from duet/shared --format csv",
+        "compare north south --from duet/shared --format markdown --require not-slower --fail-on slower-by-margin",
+        "compare north 'north solo' --from duet/shared --format table",
+        "summary --from duet/shared --format table",
+        "plot duet --from duet/shared",
+        "plot duet xen vmware --from FTP.log",
+    ],
     "gate": [
         "compare xen vmware --from FTP.log --format markdown --fail-on slower",
         "compare xen vmware --from FTP.log --format markdown --fail-on slower --fail-on equivalent",

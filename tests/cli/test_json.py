@@ -42,6 +42,7 @@ DOCUMENTS = [
     ["compare", "baseline-tap100", "full-tap100", "para-tap100", "xenpv-tap100", "--from", "vm.log"],
     ["compare", "a", "b", "--from", "two.txt"],
     ["compare", "a", "c", "--from", "two.txt"],
+    ["compare", "north", "south", "--from", "duet/shared"],
     ["plan", "--from", "FTP.log"],
     ["plan", "xen", "--from", "FTP.log", "--margin", "1ms", "--power", "0.8"],
     ["plan", "a", "b", "--from", "two.txt"],

@@ -57,6 +57,18 @@ REFUSED = {
     "two paces for one": (["a", "--throttle", "a=1MB/s", "--throttle", "a=2MB/s"], "there is already a rate for a"),
     "a pace for nobody": (["a=host", "--throttle", "1MB/s"], "--throttle: ftpstats starts no server here"),
     "a pace that is none": (["a", "--throttle", "3"], "--throttle 3: write it like LABEL=20MB/s or 20MB/s"),
+    "a duet of one": (["a", "--order", "duet"], "--order duet transfers from two labels at the same moment, not 1"),
+    "a duet of three": (["a", "b", "c", "--order", "duet"], "at the same moment, not 3"),
+    "a duet of many clients": (["a", "b", "--order", "duet", "--parallel", "2"], "leave out --parallel"),
+    "a duet of the script": (
+        ["a", "b", "--order", "duet", "--client", "legacy"],
+        "the legacy script does not support several clients at once; use --client inetutils",
+    ),
+    "a duet of a solo": (
+        ["a", "B Solo", "--order", "duet"],
+        "label 'B Solo': in --order duet such a label is that of solo transfers",
+    ),
+    "a duet of a label too long": (["a", "b" * 98, "--order", "duet"], "a label is 1 to 100 characters"),
     "a user without a name": (["a=localhost", "--user", ""], "the user name is empty"),
     "fewer failures than none": (["a", "--max-failures", "-1"], "--max-failures"),
     "labels to resume": (["a", "--resume"], "as planned; leave out a label"),

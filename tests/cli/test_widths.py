@@ -24,6 +24,7 @@ COMMANDS = [
     "compare xen vmware --from size-missing.log",
     "throughput --from server/vsftpd.log --from server/xferlog --time-zone UTC",
     "throughput --from server/vsftpd.log --by peer --unit Mbit/s",
+    "compare north south --from duet/shared --verbose --details",
     "history --from nightly --time-zone UTC",
     "history --from FTP.log --verbose",
     "scaling --from FTP.log --at 1MB --verbose",

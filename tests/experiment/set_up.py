@@ -11,7 +11,7 @@ from ftpstats.experiment.journal import Journal
 from ftpstats.experiment.runner import run
 from ftpstats.experiment.setup import ready
 from ftpstats.manifest import MANIFEST_VERSION, MAX_FAILURES, ClientUsed, FileUsed, Host, Manifest, ServerUsed, Settings
-from ftpstats.schedule import ORDERS
+from ftpstats.schedule import DUET, ORDERS
 
 SETTINGS = Settings(
     times=3,
@@ -31,6 +31,7 @@ SETTINGS = Settings(
     keep=False,
     max_failures=MAX_FAILURES,
 )
+ONE_BY_ONE = tuple(order for order in ORDERS if order != DUET)
 HOST = Host("here", "Debian", "6.1", None, None, None, None)
 
 
@@ -62,7 +63,7 @@ MANIFESTS = st.builds(
     warm_up=st.integers(0, 2),
     parallel=st.integers(1, 3),
     pause=st.just(60.0),
-)
+).filter(lambda wanted: wanted.settings.order != DUET or len(wanted.servers) == 2)
 
 
 def interrupting(after: int):

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -31,8 +32,8 @@ from ftpstats.experiment.server.settings import ServerSettings
 from ftpstats.experiment.setup import ready
 from ftpstats.logs.reader import read_log
 from ftpstats.manifest import FileUsed, ServerUsed, read_manifest
-from ftpstats.schedule import ORDERS, expected_seconds, planned, steps
-from tests.experiment.set_up import MANIFESTS, carry_out, interrupting, manifest
+from ftpstats.schedule import DUET, ORDERS, expected_seconds, planned, steps
+from tests.experiment.set_up import MANIFESTS, ONE_BY_ONE, carry_out, interrupting, manifest
 from tests.programs import require
 
 CLIENTS = ["builtin", "curl", "legacy"]
@@ -57,7 +58,7 @@ def folder(tmp_path):
     return tmp_path / "experiment"
 
 
-@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("order", ONE_BY_ONE)
 def test_every_transfer_of_the_plan_is_in_the_log(client, order, folder):
     counts = carry_out(manifest(("Baseline", "Xen"), (1024, 102400), client, order=order, warm_up=1), folder)
     rows = rows_of(folder)
@@ -73,7 +74,7 @@ def test_every_transfer_of_the_plan_is_in_the_log(client, order, folder):
     }
 
 
-@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("order", ONE_BY_ONE)
 def test_each_run_numbers_its_transfers_anew(client, order, folder):
     carry_out(manifest(("Baseline", "Xen"), client=client, order=order, runs=3, times=2, warm_up=1), folder)
     rows = rows_of(folder)
@@ -491,6 +492,117 @@ def test_there_are_as_many_pauses_as_the_dry_run_counts(tmp_path_factory, monkey
     assert sum(slept) == expected_seconds(wanted, lambda _: 1.0, 0.0)
 
 
+# --- a duet -----------------------------------------------------------------------------------------------------
+
+
+def duet(port, **settings):
+    return manifest(servers=(*elsewhere(port, "a"), *elsewhere(port, "b")), order=DUET, **settings)
+
+
+def test_a_duet_alternates_pairs_and_solo_transfers(folder):
+    counts = carry_out(manifest(("a", "b"), order=DUET, times=2), folder)
+    assert headers_of(folder) == [
+        "FTP-TEST 1 a", "FTP-TEST 1 b", "FTP-TEST 1 a solo", "FTP-TEST 1 b solo",
+        "FTP-TEST 2 b", "FTP-TEST 2 a", "FTP-TEST 2 b solo", "FTP-TEST 2 a solo",
+    ]  # fmt: skip
+    assert set(rows_of(folder)["completion"]) == {"confirmed"}
+    assert {label: count.completed for (label, _), count in counts.measured.items()} == {
+        "a": 2, "b": 2, "a solo": 2, "b solo": 2
+    }  # fmt: skip
+    assert [attempt.label for attempt in read_manifest(folder / "FTP.json").attempts][:3] == ["a", "b", "a solo"]
+
+
+def test_both_of_a_pair_run_at_the_same_moment(folder, monkeypatch):
+    """Each waits for the other: one after the other they would never meet."""
+    meeting, met = threading.Barrier(2), threading.Event()
+
+    def transfer(*_):
+        if not met.is_set():
+            meeting.wait(timeout=60)
+            met.set()
+        return Outcome("226 Done.\n", 0.0, None)
+
+    monkeypatch.setattr(Client, "transfer", transfer)
+    with Journal.began(folder, duet(1, times=1)) as journal:
+        endpoints = dict.fromkeys("ab", Endpoint("127.0.0.1", 1, "anonymous", "", None, None))
+        run(journal, endpoints, {}, max_failures=0, report=lambda _: None)
+    assert met.is_set()
+    assert len(journal.attempts) == 4
+
+
+def test_downloads_of_a_pair_are_each_checked_and_kept(folder):
+    carry_out(manifest(("a", "b"), (300000,), order=DUET, times=2, keep=True), folder)
+    assert set(rows_of(folder)["completion"]) == {"confirmed"}
+    assert [len(list((folder / "downloads" / label).iterdir())) for label in "12"] == [4, 4]
+
+
+def test_both_of_a_pair_upload_a_file_of_their_own(folder):
+    carry_out(manifest(("a", "b"), order=DUET, times=2, upload=True), folder)
+    assert rows_of(folder).select("direction", "completion").unique().rows() == [("upload", "confirmed")]
+
+
+def test_hooks_run_for_either_label_of_a_pair(folder, tmp_path):
+    noted = tmp_path / "noted"
+    carry_out(manifest(("a", "b"), order=DUET, times=1, before=f'echo "$FTPSTATS_LABEL" >>{noted}'), folder)
+    assert noted.read_text().split() == ["a", "b", "a", "b"]
+
+
+@pytest.mark.parametrize("made", range(1, 8))
+def test_a_duet_goes_on_with_whole_pairs_wherever_it_is_interrupted(made, folder):
+    with closing(nobody()) as held:
+        wanted = duet(held.getsockname()[1], times=1, runs=2)
+        with pytest.raises(KeyboardInterrupt):
+            carry_out(wanted, folder, report=interrupting(made), max_failures=0)
+        before = headers_of(folder)
+        carry_out(wanted, folder, resume=True, max_failures=0)
+    plan = steps(wanted)
+    assert headers_of(folder)[: len(before)] == before
+    assert [line.split(maxsplit=2)[2] for line in headers_of(folder)] == [step.name for step in plan]
+    assert [attempt.step for attempt in read_manifest(folder / "FTP.json").attempts] == [step.number for step in plan]
+
+
+@pytest.mark.parametrize("halves", ["logged", "in the journal"])
+def test_half_a_pair_is_made_again_and_its_partner_with_it(halves, folder):
+    """As `kill -9`, or a reboot, may leave it: the second of a pair is missing, in the log or in the journal too."""
+    with closing(nobody()) as held:
+        wanted = duet(held.getsockname()[1], times=3)
+        with pytest.raises(KeyboardInterrupt):
+            carry_out(wanted, folder, report=interrupting(5), max_failures=0)
+        log, journal = folder / "FTP.log", folder / "FTP.journal"
+        assert headers_of(folder)[-2:] == ["FTP-TEST 2 b", "FTP-TEST 2 a"]
+        log.write_bytes(log.read_bytes()[:-3])
+        if halves == "in the journal":
+            journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:-1]))
+        carry_out(wanted, folder, resume=True, max_failures=0)
+    assert [line.split(maxsplit=2)[2] for line in headers_of(folder)] == [step.name for step in steps(wanted)]
+    assert [line.split()[1] for line in headers_of(folder)] == [n for n in "123" for _ in range(4)]
+
+
+def test_where_one_label_of_a_duet_is_stopped_so_is_the_other(folder, tmp_path):
+    (tmp_path / "ftp-test-1KB.img").write_bytes(bytes(1024))
+    with closing(nobody()) as held, running(ServerSettings(tmp_path, "anonymous", "ftp-test@")) as address:
+        servers = (*elsewhere(address.port, "a"), *elsewhere(held.getsockname()[1], "b"))
+        wanted = replace(
+            manifest(servers=servers, order=DUET, times=20, max_failures=4),
+            files=(FileUsed("ftp-test-1KB.img", 1024, None, is_ours=False),),
+        )
+        told = []
+        counts = carry_out(wanted, folder, report=told.append)
+        assert list(counts.stops) == ["b"]
+        assert told[-1].done == told[-1].total
+        before = headers_of(folder)
+        assert [line.split(maxsplit=2)[2] for line in before] == ["a", "b", "a solo", "b solo", "b", "a", "b solo"]
+        carry_out(wanted, folder, resume=True, max_failures=0)
+    assert Counter(line.split(maxsplit=2)[2] for line in headers_of(folder)) == dict.fromkeys(
+        ("a", "b", "a solo", "b solo"), 20
+    )
+
+
+def test_the_script_is_refused_a_duet(folder):
+    with pytest.raises(UsageError, match="the legacy script does not support several clients at once"):
+        carry_out(manifest(("a", "b"), client="legacy", order=DUET), folder)
+
+
 # --- a machine that fails ---------------------------------------------------------------------------------------
 
 
@@ -584,7 +696,7 @@ def test_a_run_goes_on_with_its_own_numbers(order, made, folder):
         carry_out(wanted, folder, resume=True)
     assert headers_of(folder)[: len(before)] == before
     rows = rows_of(folder)
-    assert rows["label"].to_list() == [step.label for step in steps(wanted) for _ in range(step.count)]
+    assert rows["label"].to_list() == [step.name for step in steps(wanted) for _ in range(step.count)]
     for label in ("a", "b"):
         mine = rows.filter(rows["label"] == label)
         assert mine.select("run", "iteration").rows() == [(run, i) for run in (1, 2) for i in (0, 1, 2, 3)]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks.calibration.cells import COVERED, EQUIVALENT, FOUND, LOST, cells
+from benchmarks.calibration.duets import COMPETING
 from benchmarks.calibration.measure import Estimate, Result, measure
 from benchmarks.calibration.series import CHANGED, EVER, NEAR, PLACE, SELDOM
 from benchmarks.calibration.simulation import MARGINALS, PLAIN, noise, simulate
@@ -41,6 +42,10 @@ PUBLISHED = Path(__file__).parents[2] / "benchmarks" / "calibration.md"
         "Published summaries, with the true spread of runs: AR(1) 0.5, n = 100, run sd 3 %",
         "Power against Welch, n = 30: normal, AR(1) 0, n = 30, all digits",
         "Power against Welch, n = 100: normal, AR(1) 0, n = 100, all digits",
+        "Duet, nothing shared but the host: 100 pairs",
+        "Duet, 10 % apart on a shared link: 100 pairs, link 1.5 times one rate",
+        "Duet, 10 % apart on a shared link: 100 pairs, link 1.5 times one rate, written as a log",
+        "Duet, 10 % apart on a shared link: 100 pairs, link 2 times one rate",
         "History: series of steady runs, at 1 %: AR(1) 0.5, n = 30",
         "History: series of steady runs, at 1 %: AR(1) 0.5, n = 100",
         "History: series of steady runs, at 1 %: AR(1) 0.3, n = 400",
@@ -92,6 +97,13 @@ def test_a_line_through_single_runs_of_a_varying_machine_holds_little_and_says_s
     found = measure(cell, 500, seed=2008)
     assert found.warnings["size-confounded"] == 1
     assert found.estimates["latency covered"].value < 0.85
+
+
+def test_pairs_alone_would_call_labels_equal_that_share_a_link(monkeypatch):
+    """Hence the solo transfers: without what they cost, the bound is exceeded by far."""
+    monkeypatch.setattr("ftpstats.analysis.compare.solos_of", lambda *_: None)
+    cell = CELLS["Duet, 10 % apart on a shared link: 100 pairs, link 1.5 times one rate"]
+    assert fails(cell, measure(cell, 200, seed=2008)) == {COMPETING}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ftpstats.present.figures import boxes, curves, forest, order
+from ftpstats.present.figures.duet import duet
 from ftpstats.present.figures.fonts import FONT, fonts_for
 from ftpstats.present.figures.history import history
 from ftpstats.present.figures.logs import logs
@@ -95,6 +96,15 @@ KINDS: dict[str, Kind] = {
             ("confidence", "margin", "unit", "published"),
             (),
             logs,
+        ),
+        Kind(
+            "duet",
+            "Draw what transferring at the same moment costs each label.",
+            "How much longer transfers of `run --order duet` take than solo ones, with interval and margin.",
+            "comparisons",
+            ("confidence", "margin"),
+            (),
+            duet,
         ),
         Kind(
             "order",

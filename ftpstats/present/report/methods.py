@@ -39,7 +39,8 @@ METHODS = (
     Method(
         "One run of each label",
         "Consecutive transfers are similar. The standard error is computed from the long-run variance by equally "
-        "weighted cosines, which accounts for autocorrelation. Transfers that were interleaved are compared in pairs.",
+        "weighted cosines, which accounts for autocorrelation. Transfers that were interleaved, or made at "
+        "the same moment, are compared in pairs.",
         (
             Source(
                 "Lazarus, Lewis, Stock & Watson, HAR inference: recommendations for practice, J. Bus. Econ. Stat. 36 "
