@@ -21,6 +21,7 @@ from ftpstats.analysis.simulation import Simulated, Simulation, simulated
 from ftpstats.analysis.spread import Spread, seconds_of, spread_of
 from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.errors import SelectionError
+from ftpstats.schedule import is_solo
 from ftpstats.stats.components import Remedy
 from ftpstats.stats.describe import describe
 from ftpstats.stats.means import SampleMean, mean_of_blocks, mean_of_runs
@@ -153,7 +154,9 @@ def sample_sizes(  # noqa: PLR0913 - the options of the question
     kinds, attempted = by_kind(usable(every)), Attempted(every)
     if not kinds:
         raise SelectionError("no completed transfers to plan from; see `ftpstats check FILE`")
-    reference, *others = list(dict.fromkeys(sample.label for sample in every) if labels is None else labels)
+    everyone = list(dict.fromkeys(sample.label for sample in every))
+    platforms = [label for label in everyone if not is_solo(label or "")]  # solo transfers belong to a duet's
+    reference, *others = (platforms or everyone) if labels is None else labels
     if not others:
         return tuple(
             _noted(_of_one(sample, aim, simulation), (sample,), attempted)

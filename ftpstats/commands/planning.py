@@ -7,7 +7,6 @@ import typer
 
 import ftpstats
 from ftpstats.commands import options as opt
-from ftpstats.commands.answers import OF_LOGS
 from ftpstats.commands.groups import grouped
 from ftpstats.commands.shared import OF_LOGS, Shown, Which, asked_for, deliver
 from ftpstats.errors import UsageError
