@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import lsq_linear
 from scipy.special import fdtrc
 
 from ftpstats.stats.contrast import contrast, rounding_slack
@@ -134,6 +133,8 @@ def equal_ratios_p(pairs: Sequence[tuple[SampleMean, SampleMean]]) -> float | No
 
 def _moved(estimates: ArrayLike, variances: ArrayLike, columns: Floats, widths: ArrayLike) -> Floats:
     """Return estimates, each moved by its width at most, that are closest to a combination of the columns."""
+    from scipy.optimize import lsq_linear  # half a second, and only where digits are coarse
+
     y, reach = np.asarray(estimates, dtype=np.float64), np.asarray(widths, dtype=np.float64)
     free = np.flatnonzero(reach > 0)
     if not free.size:
