@@ -36,7 +36,7 @@ __all__ = ["Estimate", "Result", "measure"]
 CONFIDENCE = 0.95
 ALPHA = 1 - CONFIDENCE
 EVERY = 10  # what takes long is looked at in every tenth replicate
-WRITTEN_EVERY = 10  # of those of days, many logs that are written and read
+WRITTEN_EVERY = 10  # of those of days and duets, many logs that are written and read
 LINES_EVERY = 4  # of those of lines, what takes three times as long
 
 # By measure, what one replicate showed: 1 or 0, or a difference of two of them.
@@ -88,7 +88,7 @@ def measure(cell: Cell, replicates: int, seed: int) -> Result:
 def _looked_at(cell: Cell, replicates: int, rng: Rng) -> Iterator[tuple[Outcome, set[str]]]:
     """Yield what each replicate showed; of those that ask the library itself there are fewer."""
     if not isinstance(cell.times, Times):
-        is_slow = isinstance(cell.times, days.Days) and cell.times.is_written
+        is_slow = isinstance(cell.times, days.Days | duets.Duets) and cell.times.is_written
         for number in range(math.ceil(replicates / EVERY / (WRITTEN_EVERY if is_slow else 1))):
             outcome, seen = _ASKING[type(cell.times)](cell.times, rng, number)
             yield outcome, set() if cell.bounds else seen

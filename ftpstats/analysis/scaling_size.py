@@ -280,8 +280,11 @@ def _of_means(one: Measured) -> tuple[_Coefficient, _Coefficient] | None:
 
 def _share(parts: np.ndarray) -> float:
     """Return by what the degrees of freedom of each part are multiplied for their sum's (Satterthwaite)."""
-    squares = float(parts @ parts)
-    return float(parts.sum()) ** 2 / squares if squares else 1.0
+    largest = float(parts.max())
+    if not largest:
+        return 1.0
+    shares = parts / largest  # squares of parts may be beyond what a number holds
+    return float(shares.sum()) ** 2 / float(shares @ shares)
 
 
 def _roughness(one: Measured, needed: int | None) -> tuple[Warning, ...]:

@@ -33,6 +33,9 @@ Unit = int | str  # the number of a run, or the name of a log
 Floats = npt.NDArray[np.float64]
 
 
+_NO_TIME = 1e-100  # seconds: of shorter ones squares are no numbers
+
+
 @dataclass(frozen=True)  # without slots, which leave no room for what is computed once
 class Measured:
     """
@@ -121,8 +124,8 @@ class Measured:
 
     @cached_property
     def line(self) -> SizeLine | None:
-        """Time against size; None where there are no two sizes, or all times are 0."""
-        if len(self.sizes) < 2 or not self.seconds.max() > 0:
+        """Time against size; None where there are no two sizes, or all times are 0 or as good as 0."""
+        if len(self.sizes) < 2 or not self.seconds.max() > _NO_TIME:
             return None
         if self.fitted == "sizes":
             return line_of_means(self.sizes, self.means)
