@@ -196,8 +196,8 @@ def logs(
     --------
     >>> import ftpstats
     >>> ax = ftpstats.plot.logs("sample_logs/days", "north", "south")
-    >>> ax.get_xlabel()
-    'log, in order of time'
+    >>> ax.get_title().splitlines()
+    ['1 MB download', 'south against north']
     """
     return draw("logs", transfers, *labels, confidence=confidence, margin=margin, ax=ax, **options).shown
 

@@ -128,8 +128,9 @@ def rate_difference(
     estimate = rate - reference
     return RateDifference(
         estimate,
-        estimate - math.hypot(rate - low, most - reference),
-        estimate + math.hypot(high - rate, reference - least),
+        # No difference of shares is beyond 1, but for rounding.
+        max(-1.0, estimate - math.hypot(rate - low, most - reference)),
+        min(1.0, estimate + math.hypot(high - rate, reference - least)),
     )
 
 

@@ -31,7 +31,9 @@ def test_each_kind_has_a_function_a_command_and_a_row_in_the_documentation():
     assert set(re.findall(r"fs\.plot\.(\w+)\((?:\"|fs\.Logs)", text)) == set(KINDS)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {"thesis", "difference", "scaling", "logs"}])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if kind not in {"thesis", "difference", "scaling", "logs", "duet"}]
+)
 def test_it_draws_on_axes_that_are_given_and_returns_them(kind):
     figure, (left, right) = plt.subplots(1, 2)
     given = getattr(ftpstats.plot, kind)(LOG, "xen", size="10MB", ax=right)
@@ -50,6 +52,12 @@ def test_differences_within_logs_are_drawn_on_axes_that_are_given():
         "1 MB download\nsouth against north",
         "log, in order of time\n6 logs, slower",
     )
+
+
+def test_a_duet_is_drawn_on_axes_that_are_given():
+    _, ax = plt.subplots()
+    assert ftpstats.plot.duet("sample_logs/duet/shared", "north", "south", ax=ax) is ax
+    assert ax.get_title().startswith("20 MB download")
 
 
 def test_time_by_size_is_one_panel_on_axes_that_are_given():

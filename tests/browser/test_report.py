@@ -132,9 +132,12 @@ def test_the_keyboard_reaches_the_verdict_first_and_everything_that_scrolls(open
 def test_figures_have_a_name_for_those_who_do_not_see_them(opened):
     page, _ = opened("sample")
     shown = page.get_by_role("img")
-    assert shown.count() == 3 * 3 + 1
-    named = [page.get_by_role("img", name=re.compile(name)).count() for name in ("Differences", "Means", "order")]
-    assert named == [3, 3, 1]
+    assert shown.count() == 3 * 3 + 2
+    named = [
+        page.get_by_role("img", name=re.compile(name)).count() for name in ("Differences", "Means", "order", "size")
+    ]
+    assert named[:3] == [3, 3, 1]
+    assert named[3]
 
 
 @pytest.mark.parametrize("media", ["screen", "print"])

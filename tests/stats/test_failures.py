@@ -3,7 +3,7 @@ import warnings
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -67,6 +67,7 @@ def test_the_intervals_of_newcombe(counts, low, high):
 
 
 @given(SHARES, SHARES, st.sampled_from([0.5, 0.9, 0.95, 0.999]))
+@example(one=(0, 1), other=(40, 40), confidence=0.95)
 def test_a_difference_of_rates_lies_in_its_interval_and_swaps_with_the_labels(one, other, confidence):
     found, swapped = rate_difference(*one, *other, confidence), rate_difference(*other, *one, confidence)
     assert -1 <= found.low <= found.estimate <= found.high <= 1

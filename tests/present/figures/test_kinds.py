@@ -320,4 +320,4 @@ def test_every_kind_has_words_for_help():
         assert kind.name == name
         assert kind.title.endswith(".")
         assert kind.more.endswith(".")
-        assert set(kind.takes) <= {"confidence", "margin", "unit", "scale", "rates", "levels"}
+        assert set(kind.takes) <= {"confidence", "margin", "unit", "scale", "rates", "levels", "published"}
