@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, combinations
 
-import numpy as np
-
 from ftpstats.analysis.checks import labels_checks, pair_checks
 from ftpstats.analysis.comparison import Comparison, LogDifference
 from ftpstats.analysis.contrasts import Pair, contrast_pair
@@ -20,6 +18,7 @@ from ftpstats.analysis.verdict import Evidence, Margins
 from ftpstats.analysis.warnings import Warning
 from ftpstats.errors import SelectionError
 from ftpstats.stats.describe import Description, describe
+from ftpstats.stats.means import block_means
 from ftpstats.stats.two_sample import hedges_g, mann_whitney, welch
 from ftpstats.units import listed
 
@@ -201,7 +200,8 @@ def _by_log(pair: Pair) -> tuple[LogDifference, ...]:
 
 
 def _of_log(log: str, pair: Pair, own: Sequence[Run], others: Sequence[Run]) -> LogDifference:
-    mean, mean_reference = (float(np.mean([np.mean(run.seconds) for run in runs])) for runs in (own, others))
+    means, _ = block_means([[run.seconds for run in runs] for runs in (own, others)])
+    mean, mean_reference = means.tolist()
     times = [run.began for run in (*own, *others) if run.began is not None]
     return LogDifference(
         source=log,

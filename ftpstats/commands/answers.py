@@ -159,8 +159,8 @@ def history(
     """
     Show whether a label's runs changed over time: levels, where they change, and by how much.
 
-    Each level is compared with the one before, as `compare` does labels; a steady drift is told from steps. At least 16
-    runs are needed. Formats: table, json, csv, markdown, latex.
+    Each level is compared with the one before, as `compare` does labels; a steady drift is distinguished from steps.
+    At least 16 runs are needed. Formats: table, json, csv, markdown, latex.
     """
     form = shown.table_form()
     found = ftpstats.history(

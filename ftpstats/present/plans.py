@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ftpstats.present.sample_sizes import duration_text
+from ftpstats.present.sample_sizes import duration_text, seconds_text
 from ftpstats.present.tables import (
     MISSING,
     Columns,
@@ -59,8 +59,8 @@ def scaling_size_table(found: Sequence[ScalingSize], aim: LinePrecision, unit: s
     columns: Columns[ScalingSize] = (
         ("label", False, lambda one: "  " + _label(one, found)),
         ("now", True, lambda one: f"{one.units:.0f}"),
-        ("latency", True, lambda one: _seconds(one.latency)),
-        ("±", True, lambda one: _seconds(one.latency_margin, 3)),
+        ("latency", True, lambda one: seconds_text(one.latency)),
+        ("±", True, lambda one: seconds_text(one.latency_margin, 3)),
         ("needed", True, lambda one: _count(one.latency_needed)),
         (unit, True, lambda one: mean_text(one.throughput, one.throughput_margin, scale)),
         ("± ", True, lambda one: mean_text(one.throughput_margin, one.throughput_margin, scale)),
@@ -103,10 +103,6 @@ def _count(needed: int | None) -> str:
     return MISSING if needed is None else str(needed)
 
 
-def _seconds(seconds: float | None, digits: int = 4) -> str:
-    return MISSING if seconds is None else format_seconds(seconds, digits)
-
-
 # --- histories --------------------------------------------------------------------------------------------------------
 
 
@@ -115,10 +111,10 @@ def history_size_table(found: Sequence[HistorySize]) -> Table:
     columns: Columns[HistorySize] = (
         ("label", False, lambda one: "  " + ("each" if one.runs is None else shown_label(one.label))),
         ("based on", True, lambda one: MISSING if one.runs is None else format_count(one.runs, "run")),
-        ("mean", True, lambda one: _seconds(one.mean)),
-        ("sd of runs", True, lambda one: _seconds(one.run_sd, 3)),
+        ("mean", True, lambda one: seconds_text(one.mean)),
+        ("sd of runs", True, lambda one: seconds_text(one.run_sd, 3)),
         ("correlation", True, lambda one: MISSING if one.lag1 is None else f"{one.lag1:.2f}".replace("-", "−")),
-        ("step", True, lambda one: _seconds(one.step, 3)),
+        ("step", True, lambda one: seconds_text(one.step, 3)),
         ("runs", True, _runs),
         ("duration", True, lambda one: MISSING if one.duration is None else duration_text(one.duration)),
     )

@@ -31,6 +31,7 @@ __all__ = [
     "duration_text",
     "sample_size_sentences",
     "sample_size_table",
+    "seconds_text",
     "simulation_table",
 ]
 
@@ -49,8 +50,8 @@ def sample_size_table(plans: Sequence[SampleSize], aim: Aim, unit: str) -> Table
     columns: Columns[Side[SampleSize]] = (
         ("label", False, lambda row: "  " + _label(row)),
         ("based on", True, _from),
-        ("mean", True, lambda row: _seconds(row.pick(row.result.mean_reference, row.result.mean))),
-        ("sd", True, lambda row: _seconds(row.pick(row.result.sd_reference, row.result.sd), 3)),
+        ("mean", True, lambda row: seconds_text(row.pick(row.result.mean_reference, row.result.mean))),
+        ("sd", True, lambda row: seconds_text(row.pick(row.result.sd_reference, row.result.sd), 3)),
         (rate, True, lambda row: _rate(row, rate)),
         (aim.goal if aim.goal == "difference" else "margin", True, _of_plan(lambda p: format_seconds(p.margin, 3))),
         ("transfers", True, _of_plan(lambda p: _needed(p, p.transfers_needed, "transfers"))),
@@ -104,7 +105,8 @@ def _rate(row: Side[SampleSize], unit: str) -> str:
     return format_throughput(throughput(row.result.bytes, mean), unit)
 
 
-def _seconds(seconds: float | None, digits: int = 4) -> str:
+def seconds_text(seconds: float | None, digits: int = 4) -> str:
+    """Return a time as a cell; a dash where it is unknown."""
     return MISSING if seconds is None else format_seconds(seconds, digits)
 
 
@@ -170,7 +172,7 @@ def _shares(mean: float) -> Columns[Simulated]:
     def of_mean(one: Simulated) -> str:
         if not one.difference:
             return "  none"
-        return f"  {percent_text(100 * one.difference / mean)}" if mean else f"  {_seconds(one.difference, 3)}"
+        return f"  {percent_text(100 * one.difference / mean)}" if mean else f"  {seconds_text(one.difference, 3)}"
 
     return (
         ("true difference", False, of_mean),

@@ -19,7 +19,7 @@ from ftpstats.stats.stack import ROUNDING_NOISE, as_sample, mean
 __all__ = ["LevelChange", "drift_of", "level_changes", "levels_of", "residuals"]
 
 _BAI = 11  # of the 95 % interval of a place: Bai 1997
-_TOLD = 0.05  # level at which a slope is told from none, where changes are found already
+_TOLD = 0.05  # level at which a slope differs significantly from 0, where changes are found already
 _LEFT = 0.2  # of the level, for a slope where no steps are found
 
 _Array = NDArray[np.float64]
@@ -204,8 +204,8 @@ def drift_of(values: ArrayLike, places: Sequence[int], level: float = 0.01) -> T
     Returns
     -------
     Trend or None
-        None where the slope is not told from none (see `drift.trend`): at 5 % where changes were found, at `level`/5
-        where none was; and where the line leaves more squares than the levels.
+        None where the slope does not differ significantly from 0 (see `drift.trend`): at 5 % where changes were found,
+        at `level`/5 where none was; and where the line leaves more squares than the levels.
 
     Raises
     ------

@@ -483,5 +483,6 @@ def test_what_is_assumed_of_records_is_said_once(run, folder, command):
     assert said.count("a.log, one of 2 logs: nothing in this xferlog shows which server wrote it") == 1
     told = run(*command, "a.log", *option, "b.log", "--time-zone", "UTC", "--format-of", "xferlog").stderr
     assert "local times are read" not in told
+    assert ("read in this machine's time zone before; now in UTC" in told) == (command == ("ingest",))
     assert "which server" not in told
     assert not run(*command, "a.log", *option, "b.log", "--quiet").stderr
