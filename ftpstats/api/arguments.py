@@ -347,6 +347,13 @@ def as_count(value: int, name: str, least: int, most: int | None = None) -> int:
     return int(value)
 
 
+def as_workers(workers: int | None, cluster: str | None) -> tuple[str | None, int | None]:
+    """Return the address of a cluster, or a number of workers of this machine; neither is this process."""
+    if workers is not None and cluster is not None:
+        raise UsageError("workers and cluster: name one of them; a cluster has its own workers")
+    return as_optional_text(cluster, "cluster"), None if workers is None else as_count(workers, "workers", 1)
+
+
 def _is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, Integral) and not isinstance(value, bool)
 
