@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ALONE", "Crew", "Died", "Done", "progress", "workers"]
 
-_SECONDS = 30  # in which a cluster answers, and has a worker
+_SECONDS = 15  # in which a cluster answers, and has a worker
 # Polars' own threads beside those of other workers only get in each other's way; it reads this once, when imported.
 _OF_WORKERS = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 _NEEDS = "more than one process needs more packages ({}); `pip install 'ftpstats[cluster]'`"
@@ -110,22 +110,23 @@ class Crew:
             client.submit(_tried, work, task, pure=False): at for at, task in enumerate(tasks)
         }
         progress.tasks, progress.done, progress.workers = len(tasks), 0, self.size
+        limit = _memory_limit(client)  # now, for later there may be no worker to ask
         try:
-            for future in as_completed(number):
-                yield Done(number[future], self._outcome(client, future))
+            for future in as_completed(number, loop=client.loop):
+                yield Done(number[future], self._outcome(future, limit))
                 progress.done += 1
                 future.release()
         finally:
             progress.tasks = 0
             client.cancel([*number], force=True)
 
-    def _outcome(self, client: "Client", future: "Future[Any]") -> Any:  # noqa: ANN401 - whatever the work returns
+    def _outcome(self, future: "Future[Any]", limit: str | None) -> Any:  # noqa: ANN401 - whatever the work returns
         from distributed import CancelledError, KilledWorker
 
         try:
             return future.result()
         except KilledWorker as error:
-            return Died(_memory_limit(client), error.allowed_failures + 1)
+            return Died(limit, error.allowed_failures + 1)
         except (CancelledError, OSError) as error:
             raise MachineError(f"the cluster's scheduler is gone ({error or type(error).__name__})") from error
 
@@ -186,7 +187,7 @@ def _own(count: int | None) -> "Iterator[Client]":
             n_workers=count,
             threads_per_worker=1,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             security=True,
             silence_logs=logging.CRITICAL,
         ) as cluster,
