@@ -162,7 +162,7 @@ WARNINGS: dict[str, Kind] = {
     ),
     "timed-out": Kind(
         "",
-        "{label}: {count}; if they took {even} or more each, the verdict would not hold",
+        "{label}: {stopped}, the verdict would not hold",
         "how long they would have taken is not known, and no mean includes them; repeat with a longer --timeout",
         limits=True,
     ),

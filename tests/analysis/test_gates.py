@@ -102,7 +102,6 @@ def test_labels_in_logs_of_their_own_are_not_missing_in_the_others():
     assert asked(table(rows("A", times(10)), rows("B", times(10), source="B.log")), "missing") == []
 
 
-
 # --- the margin -------------------------------------------------------------------------------------------------
 
 NOT_SLOWER = {"require": ("not-slower",)}
