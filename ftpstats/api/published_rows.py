@@ -41,6 +41,7 @@ def published(
     found: dict[tuple[object, ...], str] = {}
     samples: list[PublishedSample] = []
     names: dict[str, None] = {}
+    bare: set[bool] = set()
     for where, row in _rows_of_file(name) if is_file else _rows_of_table(summaries):
         names |= dict.fromkeys(row)
         try:
@@ -50,9 +51,11 @@ def published(
         if (before := found.setdefault((sample.label, *sample.kind), where)) != where:
             raise fault(f"{where}: {shown_text(sample.label)} has {sample.kind_name} in {before} already")
         samples.append(sample)
+        bare.add(str(row["mean"]).strip()[-1].isdigit())
     if not samples:
         raise fault(f"{name}: no row; there has to be one for each label and size")
-    return samples, [name] if is_file else [], _ignored(names)
+    mixed = ["mean: some cells have a unit; the others are taken as seconds"] if len(bare) > 1 else []
+    return samples, [name] if is_file else [], [*mixed, *_ignored(names)]
 
 
 def _rows_of_file(name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
