@@ -174,13 +174,12 @@ def too_wide(found: Sequence[Comparison]) -> list[str]:
     from ftpstats.analysis.spread import seconds_of
     from ftpstats.present.tables import margin_text, shown_label
 
-    wide = {
-        (c.margin, c.reference, c.bytes): f"margin {margin_text(c.margin)}: no smaller than the mean of "
-        f"{shown_label(c.reference)}, {format_seconds(c.mean_reference)}, so nearly every label is equivalent"
-        for c in found
-        if seconds_of(c.margin, c.mean_reference) >= c.mean_reference
-    }
-    return [*wide.values()]
+    wide = {c.margin: c for c in reversed(found) if seconds_of(c.margin, c.mean_reference) >= c.mean_reference}
+    return [
+        f"margin {margin_text(margin)}: no smaller than the mean of {shown_label(c.reference)}, "
+        f"{format_seconds(c.mean_reference)}, so nearly every label is equivalent"
+        for margin, c in wide.items()
+    ]
 
 
 def compared(  # noqa: PLR0913 - as `compare_samples`
