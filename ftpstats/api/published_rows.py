@@ -6,6 +6,7 @@ import csv
 import io
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftpstats.api.arguments import as_file
@@ -63,6 +64,7 @@ def _rows_of_file(name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     from ftpstats.logs.source import blocks_of, open_log, shown_name
 
     shown = shown_name(name)
+    _refuse_no_table(Path(name), shown)
     with open_log(name) as stream:
         content = b"".join(blocks_of(stream, shown, None, lambda _: 0))
     text = content.decode(errors="replace").removeprefix("\ufeff")
@@ -81,6 +83,14 @@ def _rows_of_file(name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
                 yield where, dict(zip(names, cells, strict=True))
     except csv.Error as error:
         raise InputError(f"{shown}:{rows.line_num}: not CSV ({error})") from error
+
+
+def _refuse_no_table(path: Path, shown: str) -> None:
+    """Refuse what is no table at all; `open_log` would speak of logs."""
+    if path.is_dir():
+        raise InputError(f"{shown}: a folder; name a CSV file")
+    if path.is_file() and not path.stat().st_size:
+        raise InputError(f"{shown}: the file is empty; it has to have a header, and a row for each label and size")
 
 
 def _rows_of_table(table: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:  # noqa: ANN401 - of any library

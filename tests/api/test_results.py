@@ -219,6 +219,14 @@ def test_cells_without_a_unit_beside_cells_with_one_are_noted():
         assert note not in ftpstats.compare_summaries(rows.assign(mean=means, sd=0.001)).notes
 
 
+def test_what_is_no_table_of_summaries_is_refused_in_its_words(tmp_path):
+    (tmp_path / "empty.csv").touch()
+    with pytest.raises(InputError, match=r"empty\.csv: the file is empty; it has to have a header, and a row for each"):
+        ftpstats.compare_summaries(tmp_path / "empty.csv")
+    with pytest.raises(InputError, match="a folder; name a CSV file"):
+        ftpstats.compare_summaries(tmp_path)
+
+
 def test_a_margin_that_is_no_smaller_than_the_mean_is_noted(log):
     for compared in (
         lambda margin: ftpstats.compare(log, "xen", "vmware", size="10MB", margin=margin),
