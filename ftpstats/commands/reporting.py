@@ -1,17 +1,16 @@
 """The command that reports: report."""
 
-from pathlib import Path
-
 import typer
 
 from ftpstats.commands import options as opt
 from ftpstats.commands.groups import grouped
 from ftpstats.commands.shared import ShownReport, Which, complain, exit_if_any, write
 from ftpstats.errors import UsageError
+from ftpstats.places import Place, place
 
 __all__ = ["report"]
 
-_PAGE = Path("report.html")
+_PAGE = place("report.html")
 
 
 @grouped
@@ -60,7 +59,7 @@ def report(
     exit_if_any(made.errors)
 
 
-def _open(page: Path) -> None:
+def _open(page: Place) -> None:
     import webbrowser
 
     if not webbrowser.open(page.resolve().as_uri()):
