@@ -52,13 +52,14 @@ WARNINGS: dict[str, Kind] = {
         "transfers are assumed independent",
         "assumed: transfers are independent, so autocorrelation does not increase the variance of a mean (inflation 1)",
         "measured logs have had factors from 1 to 6, and with 3 one verdict in four on equal platforms would be wrong: "
-        "give `--inflation`, and see up to which the verdict holds",
+        "see up to which inflation each verdict holds, or give `--inflation`",
         limits=True,
     ),
     "assumed-one-level": Kind(
         "runs are assumed to differ by their transfers only",
         "assumed: another run of the same label would have the same mean, but for its transfers",
-        "nothing published tells how much runs differ: give `--run-sd`, like 3%, and see up to which the verdict holds",
+        "nothing published tells how much runs differ: see up to which standard deviation between runs each verdict "
+        "holds, or give `--run-sd`, like 3%",
         limits=True,
     ),
     "assumed-run-sd": Kind(
@@ -162,7 +163,7 @@ WARNINGS: dict[str, Kind] = {
     ),
     "timed-out": Kind(
         "",
-        "{label}: {count}; if they took {even} or more each, the verdict would not hold",
+        "{label}: {stopped}, the verdict would not hold",
         "how long they would have taken is not known, and no mean includes them; repeat with a longer --timeout",
         limits=True,
     ),
@@ -276,8 +277,8 @@ WARNINGS: dict[str, Kind] = {
         limits=True,
     ),
     "logs-left-out": Kind(
-        "logs that hold one of both labels only are not used",
-        "{alone} of {logs} logs hold one of {labels} only and are not used",
+        "logs with only one of both labels are not used",
+        "not used: {alone} of {logs} logs, with only one of {labels}",
         "labels are compared within each log that holds both, so that its day cancels; measure both in every log",
         limits=True,
     ),

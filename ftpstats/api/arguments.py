@@ -51,7 +51,8 @@ def as_margin(value: str | float | Margin, name: str = "margin") -> Margin:
     except (TypeError, ValueError):
         found = None
     if found is None or not 0 < found.value < math.inf or (found.value >= 1 and not isinstance(value, str)):
-        raise UsageError(f"{name} {value}: write it like 5%, 0.2s, 20ms or 50us, above 0")
+        shown = f"{name}{value}" if name.endswith("=") else f"{name} {value}"
+        raise UsageError(f"{shown}: write it like 5%, 0.2s, 20ms or 50us, above 0")
     return found
 
 
@@ -77,7 +78,7 @@ def as_margins(given: Limits, name: str = "margin") -> Margins:
         if key in margins:
             whom = "every size" if key is None else size
             raise UsageError(f"{name} {value}: there is already one for {whom}; name each once, like 100KB=20%")
-        margins[key] = as_margin(value, name)
+        margins[key] = as_margin(value, name if size is None else f"{name} {size}=")
     default = margins.pop(None, FIVE_PER_CENT)
     return (
         SizedMargins(default, tuple((size, margins[size]) for size in sorted(filter(None, margins))))

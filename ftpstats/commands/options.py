@@ -301,7 +301,7 @@ Require = Annotated[
         "--require",
         metavar="CLAIM",
         autocompletion=_one_of(*REQUIRED),
-        help="Exit with status 3 unless every label is shown to be slower by less than the margin (not-slower).",
+        help="Exit with status 3 unless every label is shown not to be slower by the margin or more (not-slower).",
     ),
 ]
 MaxFailureRate = Annotated[
