@@ -135,6 +135,20 @@ WARNINGS: dict[str, Kind] = {
         limits=True,
         names_file=True,
     ),
+    "line-without-spread": Kind(
+        "no interval: the spread about the line is unknown or none",
+        "{label}: no interval: {why}",
+        "measure at least 30 transfers of each size, by a client that prints more digits where all times are alike",
+        limits=True,
+        names_file=True,
+    ),
+    "throughput-falls": Kind(
+        "time falls with size: there is no throughput",
+        "{label}: time falls with size: there is no throughput",
+        "something else than size decides these times: look for it, and measure larger files",
+        limits=True,
+        names_file=True,
+    ),
     "throughput-unbounded": Kind(
         "time hardly grows with size: the throughput has no upper limit",
         "{label}: time hardly grows with size: the throughput has no upper limit",

@@ -258,7 +258,7 @@ def _shown(plan: SampleSize, aim: Aim) -> str:
     if aim.goal == "difference":
         return f"find a difference of {size}"
     if aim.goal == "not-slower":
-        return f"show that one of two equal platforms is slower by less than {size}"
+        return f"show that of two equal platforms one is not slower than the other by {size} or more"
     return f"show that two equal platforms differ by less than {size}"
 
 
