@@ -182,7 +182,8 @@ def _of_step(one: HistorySize, aim: StepAim) -> str:
     length = (
         "" if one.transfers_per_run is None else f" of about {format_count(round(one.transfers_per_run), 'transfer')}"
     )
-    assumed = "" if one.lag1 is not None else " The correlation of runs is assumed: the least favourable up to 0.5."
+    is_assumed = one.lag1 is None and one.run_sd
+    assumed = "" if not is_assumed else " The correlation of runs is assumed: the least favourable up to 0.5."
     return (
         f"{format_count(one.runs_needed, 'run')}{length}, {before} before and {after} after it, show {step}, with a "
         f"power of {100 * aim.power:.4g} % {rate}.{assumed}"
