@@ -259,3 +259,9 @@ def test_the_recorded_sample_changes_where_its_server_did():
     assert found.newest.percent == pytest.approx(100 * (20 / 17 - 1), abs=3)
     by_day = ftpstats.history("sample_logs/history", by="day", time_zone="UTC")
     assert [(point.name, point.n) for point in by_day[0].points] == [("2026-11-30", 320)]
+
+
+@pytest.mark.parametrize("rate", [5, "0.01%", 0.3])
+def test_a_rate_out_of_range_names_the_range(rate):
+    with pytest.raises(ValueError, match=r"false-alarm-rate .*: write it like 1% or 0\.01, from 0\.05% to 25%$"):
+        ftpstats.history(table([0.1, 0.2]), false_alarm_rate=rate)
