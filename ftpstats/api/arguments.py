@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Columns", "Limits", "Names", "Rates", "Sizes", "as_count", "as_encoding", "as_factor", "as_file", "as_files",
     "as_flag", "as_key", "as_label", "as_level", "as_list", "as_margin", "as_margins", "as_optional_text", "as_options",
-    "as_paces", "as_rate", "as_seconds", "as_selection", "as_share", "as_share_between", "as_sizes", "as_text", "as_wait",
-    "one_of", "refuse_unknown",
+    "as_paces", "as_rate", "as_seconds", "as_selection", "as_share", "as_share_between", "as_sizes", "as_text",
+    "as_wait", "one_of", "refuse_unknown",
 ]  # fmt: skip
 
 Sizes = str | int | Iterable[str | int] | None
