@@ -137,13 +137,9 @@ def ask_rates(  # noqa: PLR0913 - the question's options, by name
     """Return a question about transfers; what ran at once is counted before any are chosen."""
     from ftpstats.analysis.rates import counted
     from ftpstats.analysis.select import COLUMNS
-    from ftpstats.api.store import TransferStore
 
     selected = as_selection(where, label_from)
-    if isinstance(transfers, TransferStore):
-        columns = (*COLUMNS, "peer", "bytes_low", "bytes_high", *selected.columns)
-        transfers = transfers.find(columns=tuple(dict.fromkeys(columns)))
-    every = read(transfers)
+    every = read(transfers, columns=(*COLUMNS, "peer", "bytes_low", "bytes_high", *selected.columns))
     found = with_zone_said(replace(every, rows=counted(every.rows)), selected, zone.name)
     return ask(found, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
 

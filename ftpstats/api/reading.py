@@ -84,7 +84,9 @@ def read_log(  # noqa: PLR0913 - each is an option of the command
     0
     """
     how = {"time_zone": time_zone, "format_of": format_of, "log_format": log_format, "columns": columns}
-    found = read(Logs(as_file(log, "log"), label, encoding, **how))  # type: ignore[arg-type]
+    from ftpstats.schema import SCHEMA
+
+    found = read(Logs(as_file(log, "log"), label, encoding, **how), columns=tuple(SCHEMA))  # type: ignore[arg-type]
     table = as_table(found)
     table.attrs["account"] = found.accounts[0] if found.accounts else {}
     return table
@@ -147,7 +149,9 @@ def read_logs(  # noqa: PLR0913 - each is an option of the command
     (900, ['sample_logs/inetutils/FTP.log', 'sample_logs/inetutils/RESULT.log'])
     """
     how = {"time_zone": time_zone, "format_of": format_of, "log_format": log_format, "columns": columns}
-    found = read(Logs(_names(logs), label, encoding, same, **how))  # type: ignore[arg-type]
+    from ftpstats.schema import SCHEMA
+
+    found = read(Logs(_names(logs), label, encoding, same, **how), columns=tuple(SCHEMA))  # type: ignore[arg-type]
     table = as_table(found)
     table.attrs["accounts"] = {account["source"]: account for account in found.accounts}
     return table

@@ -212,14 +212,23 @@ def _label(rows: pl.DataFrame, name: str) -> list[str]:
         raise
 
 
-def read(transfers: Transfers, labels: Sequence[str] = (), selected: Selection | None = None) -> Found:
+def read(
+    transfers: Transfers,
+    labels: Sequence[str] = (),
+    selected: Selection | None = None,
+    columns: Sequence[str] | None = None,
+) -> Found:
     """
     Return the rows of logs, of a store or of a table, and what is known of them.
 
-    Of a store only what a question needs is read: the transfers of its labels, and the columns that it looks at. Where
-    a condition asks for hours of UTC, and the time zone of the logs is another, a note says so.
+    Of logs and of a store only what a question needs is read: the columns that it looks at, those of a comparison
+    unless given, and of a store the transfers of its labels. Where a condition asks for hours of UTC, and the time zone
+    of the logs is another, a note says so.
     """
-    found = _read(transfers, labels, selected)
+    from ftpstats.analysis.select import COLUMNS
+
+    wanted = tuple(dict.fromkeys((*(columns or COLUMNS), *(selected.columns if selected else ()))))
+    found = _read(transfers, labels, selected, wanted)
     zone = transfers.time_zone if isinstance(transfers, Logs) else None
     return found if isinstance(transfers, Found) else with_zone_said(found, selected, zone)
 
@@ -235,8 +244,7 @@ def with_zone_said(found: Found, selected: Selection | None, time_zone: str | No
     return replace(found, notes=tuple(dict.fromkeys((*found.notes, said))))
 
 
-def _read(transfers: Transfers, labels: Sequence[str], selected: Selection | None) -> Found:
-    from ftpstats.analysis.select import COLUMNS
+def _read(transfers: Transfers, labels: Sequence[str], selected: Selection | None, columns: Sequence[str]) -> Found:
     from ftpstats.api.store import TransferStore
 
     if isinstance(transfers, Found):  # read before: a report asks several questions
@@ -244,10 +252,10 @@ def _read(transfers: Transfers, labels: Sequence[str], selected: Selection | Non
     if isinstance(transfers, str | Path):
         transfers = Logs(as_file(transfers, "log"))
     if isinstance(transfers, Logs):
-        return _of_logs(transfers)
+        return _of_logs(transfers, columns)
     if isinstance(transfers, TransferStore):
         named = labels if selected is None or selected.label_from is None else ()
-        return transfers.find(named, (*COLUMNS, *(selected.columns if selected else ())))
+        return transfers.find(named, columns)
     return _of_table(transfers)
 
 
@@ -256,7 +264,7 @@ def on_doubt(same: bool | None) -> OnDoubt:
     return "say" if same is None else "same" if as_flag(same, "same") else "distinct"
 
 
-def _of_logs(logs: Logs) -> Found:
+def _of_logs(logs: Logs, columns: Sequence[str]) -> Found:
     import polars as pl
 
     from ftpstats.logs.inspection import line_counts
@@ -264,7 +272,9 @@ def _of_logs(logs: Logs) -> Found:
     from ftpstats.manifest import manifest_beside
     from ftpstats.present.copies import assumptions_said, copies_said
 
-    found = read_logs(logs.files(), encoding=logs.encoding, on_doubt=on_doubt(logs.same), options=_options(logs))
+    found = read_logs(
+        logs.files(), encoding=logs.encoding, on_doubt=on_doubt(logs.same), options=_options(logs), columns=columns
+    )
     if found.bad and not (logs.skip_bad and found.names):
         raise _together(found.bad)
     sources = found.rows["source"].unique().cast(pl.String)  # a table's rows name other logs

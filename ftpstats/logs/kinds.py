@@ -40,10 +40,12 @@ class KindOfLog:
     label : str or None
         Stands in for every label of the log.
     options : Options
+    keys : bool
+        Whether stamped records get their keys.
     """
 
-    def __init__(self, name: str, label: str | None, options: Options) -> None:
-        self._name, self._label = name, label
+    def __init__(self, name: str, label: str | None, options: Options, *, keys: bool = True) -> None:
+        self._name, self._label, self._keys = name, label, keys
         self._entries = entries(options)
         self._zone = as_zone(options.time_zone)
         self._glossary = Glossary()
@@ -82,7 +84,7 @@ class KindOfLog:
     ) -> AnyBlock:
         """Read a block."""
         if is_records:
-            return read_records(text, self._entries, meanings, self.clock, headers)
+            return read_records(text, self._entries, meanings, self.clock, headers, keys=self._keys)
         return read_block(text, self._label, meanings, self._glossary)
 
     @property

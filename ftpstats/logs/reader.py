@@ -112,9 +112,11 @@ class LogReader:
         The log's; what its lines say unless given.
     options : Options
         How records are to be read.
+    keys : bool
+        Whether stamped records get their keys, see `records.keys`: none is asked for where no other log is read.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is said of a log by itself
         self,
         name: str,
         label: str | None = None,
@@ -122,10 +124,11 @@ class LogReader:
         digest: bool = False,
         encoding: str | None = None,
         options: Options = AS_FOUND,
+        keys: bool = True,
     ) -> None:
         self.name = name
         self._encoding, self._options, self._label = encoding, options, label
-        self._kind = KindOfLog(name, label, options)
+        self._kind = KindOfLog(name, label, options, keys=keys)
         self._table: Table | None = None
         self._of_logs = False
         self._meanings: dict[str, int] = {}

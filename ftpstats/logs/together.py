@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -21,6 +21,7 @@ __all__ = ["NEEDED", "Together", "as_log", "each_once", "read_logs", "wholes"]
 
 # The tidy columns that `each_once` looks at, and `runs.relabelled`.
 NEEDED = ("label", "run", "iteration", "time", "completion", "note")
+_OF_LOGS = ("element", "reply_code", "time")  # what `as_log` looks at
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def read_logs(
     encoding: str | None = None,
     on_doubt: OnDoubt = "say",
     options: Options = AS_FOUND,
+    columns: Sequence[str] = tuple(SCHEMA),
 ) -> Together:
     """
     Read logs into memory, each transfer once.
@@ -70,30 +72,41 @@ def read_logs(
         See `identity.find_copies`.
     options : Options
         How records are to be read.
+    columns : sequence of str
+        Of `schema.SCHEMA`, those that are wanted.
     """
     found: list[Log] = []
     accounts: list[tuple[str, Account]] = []
-    frames, bad = [pl.DataFrame(schema=SCHEMA | PLACE | {"log": pl.Int64()})], []
+    asked = {*columns, *NEEDED}
+    schema = pl.Schema({name: SCHEMA[name] for name in SCHEMA if name in asked} | PLACE | {"log": pl.Int64()})
+    read = [*dict.fromkeys((*schema.names()[:-1], *_OF_LOGS))]
+    frames, bad = [pl.DataFrame(schema=schema)], []
+    logs = list(logs)
     for name, label in logs:
         try:
-            parts, account = _read(name, label, encoding, options)
+            parts, account = _read(name, label, encoding, options, read, alone=len(logs) == 1)
         except InputError as error:
             bad.append(error)
         else:
             accounts.append((name, account))
             for log, rows in parts:
-                frames.append(rows.with_columns(log=pl.lit(len(found), pl.Int64)))
+                frames.append(rows.with_columns(log=pl.lit(len(found), pl.Int64)).select(schema.names()))
                 found.append(log)
     copies = find_copies(found, on_doubt)
     rows = each_once(pl.concat(frames), found, copies)
-    return Together(rows, tuple(log.name for log in found), copies, tuple(bad), tuple(accounts))
+    return Together(rows.select(columns), tuple(log.name for log in found), copies, tuple(bad), tuple(accounts))
 
 
-def _read(
-    name: str, label: str | None, encoding: str | None, options: Options
+def _read(  # noqa: PLR0913 - what is said of each log, and of all
+    name: str, label: str | None, encoding: str | None, options: Options, columns: Sequence[str], *, alone: bool
 ) -> tuple[list[tuple[Log, pl.DataFrame]], Account]:
-    reader = LogReader(name, label, digest=True, encoding=encoding, options=options)
-    logs = reader.logs([*reader.pieces_with_transfers()])
+    """Read the logs that a file is of, and of their rows these columns; a table's are all needed until it is parted."""
+    reader = LogReader(name, label, digest=True, encoding=encoding, options=options, keys=not alone)
+    pieces = (
+        piece if reader.is_table else replace(piece, rows=piece.rows.select(columns))
+        for piece in reader.pieces_with_transfers()
+    )
+    logs = reader.logs([*pieces])
     account = reader.account
     found = [(as_log(one.name, label, account, one.skeleton, one.rows, one.digest, one.of), one.rows) for one in logs]
     return found, account
@@ -114,7 +127,7 @@ def as_log(  # noqa: PLR0913, PLR0917 - each is known of a log by itself
     Its digest is the account's unless given; a table's rows may name the log that they are of.
     """
     replies, stamped = (bool(rows[column].is_not_null().any()) for column in ("reply_code", "time"))
-    said = rows.select("element", "reply_code", "time")
+    said = rows.select(_OF_LOGS)
     return Log(name, account.size, digest or account.digest or "", given, skeleton, replies, stamped, lambda: said, of)
 
 

@@ -60,8 +60,14 @@ class RecordBlock:
     assumed: tuple[tuple[int, str], ...]
 
 
-def read_records(
-    text: bytes, entries: Sequence[Record], meanings: Mapping[str, int], clock: Clock, headers: Mapping[str, str]
+def read_records(  # noqa: PLR0913 - what the log says of each of its blocks
+    text: bytes,
+    entries: Sequence[Record],
+    meanings: Mapping[str, int],
+    clock: Clock,
+    headers: Mapping[str, str],
+    *,
+    keys: bool = True,
 ) -> RecordBlock:
     """
     Read a stretch of whole lines.
@@ -77,6 +83,8 @@ def read_records(
         The log's.
     headers : Mapping[str, str]
         By how it begins, the latest header before this stretch.
+    keys : bool
+        Whether each stamped record gets its key; else all get the same.
     """
     lines = read_lines(text, has_headers=False).text
     claims = _claimed(lines, entries, headers)
@@ -90,7 +98,7 @@ def read_records(
     rows = rows if len(told) == 1 and rows["line"].is_sorted() else rows.sort("line", maintain_order=True)
     kinds = _kinds(lines, rows, entries)
     ended = len(lines) if text.endswith(b"\n") else len(lines) - 1
-    rows, skeleton = _placed(rows, ended)
+    rows, skeleton = _placed(rows, ended, keys=keys)
     odd = np.flatnonzero(kinds == Kind.UNPARSED)
     counts = np.bincount(kinds, minlength=len(Kind))
     return RecordBlock(
@@ -225,14 +233,14 @@ def _between(lines: pl.Series, first: str, last: str) -> npt.NDArray[np.bool_]:
     return inside.fill_null(value=False).to_numpy()
 
 
-def _placed(rows: pl.DataFrame, ended: int) -> tuple[pl.DataFrame, Elements]:
+def _placed(rows: pl.DataFrame, ended: int, *, keys: bool) -> tuple[pl.DataFrame, Elements]:
     """Return rows with their elements, and those; a line without its end has none."""
     keyed = has_key(rows)
     whole = (rows["line"] <= ended).to_numpy()
     tells = ~keyed & whole
     printed = rows.filter(pl.Series(tells)).select("bytes", "seconds_printed", "rate")
-    keys = record_keys(rows) if keyed.any() else np.zeros(rows.height, dtype=np.int64)
-    element = np.where(keyed, np.where(whole, keys, UNENDED), np.cumsum(tells) - 1)
+    own = record_keys(rows) if keys and keyed.any() else np.full(rows.height, UNENDED - 1)
+    element = np.where(keyed, np.where(whole, own, UNENDED), np.cumsum(tells) - 1)
     skeleton = result_elements(printed) if printed.height else np.empty(0, dtype=np.uint32)
     return rows.drop("last", "form").with_columns(element=pl.Series(element, dtype=pl.Int64)), skeleton
 

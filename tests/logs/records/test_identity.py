@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ftpstats
+from ftpstats.analysis.select import COLUMNS
 from ftpstats.errors import InputError
 from ftpstats.logs.identity import find_copies
 from ftpstats.logs.reader import LogReader, read_log
@@ -149,3 +150,16 @@ def test_logs_of_different_clients_lose_nothing_to_each_other():
         numbered = [part.with_columns(log=pl.lit(number, pl.Int64)) for number, part in enumerate(rows)]
         assert each_once(pl.concat(numbered), logs, found).height == sum(part.height for part in rows), (one, other)
         assert not found.doubts or not any(log.stamped for log in logs), (one, other)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_read_of_a_log_alone_is_what_is_read_of_it_beside_its_copy(name, tmp_path):
+    """Keys of records are made only where several logs are read, and columns kept only where they are asked for."""
+    copy = tmp_path / "copy.log"
+    copy.write_bytes((RECORDS / name).read_bytes())
+    every = together(RECORDS / name, label="one")
+    alone = read_logs([(str(RECORDS / name), "one")], options=UTC, columns=COLUMNS)
+    both = read_logs([(str(RECORDS / name), "one"), (str(copy), "one")], options=UTC, columns=COLUMNS)
+    assert alone.rows.columns == [*COLUMNS]
+    assert alone.rows.equals(every.rows.select(COLUMNS))
+    assert both.rows.drop("source").equals(alone.rows.drop("source"))
