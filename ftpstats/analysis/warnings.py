@@ -136,6 +136,20 @@ WARNINGS: dict[str, Kind] = {
         limits=True,
         names_file=True,
     ),
+    "line-without-spread": Kind(
+        "no interval: the spread about the line is unknown or none",
+        "{label}: no interval: {why}",
+        "measure at least 30 transfers of each size, by a client that prints more digits where all times are alike",
+        limits=True,
+        names_file=True,
+    ),
+    "throughput-falls": Kind(
+        "time falls with size: there is no throughput",
+        "{label}: time falls with size: there is no throughput",
+        "something else than size decides these times: look for it, and measure larger files",
+        limits=True,
+        names_file=True,
+    ),
     "throughput-unbounded": Kind(
         "time hardly grows with size: the throughput has no upper limit",
         "{label}: time hardly grows with size: the throughput has no upper limit",
@@ -405,6 +419,27 @@ WARNINGS: dict[str, Kind] = {
         "runs differ by more than their transfers explain",
         "{label}: runs differ by more than their transfers explain: standard deviation {between} ({p})",
         "more runs make the mean more precise; longer runs reduce only the variation within runs",
+    ),
+    "few-points": Kind(
+        "too few points to find every step",
+        "{label}: {points} are few: a step in their middle is found with a chance of at most about {chance:.0f} %, "
+        "however large it is",
+        "measure more runs; `ftpstats plan --for history` estimates how many",
+        limits=True,
+    ),
+    "level-without-spread": Kind(
+        "levels without spread: a change has no interval",
+        "{label}: the points before and after {point} do not vary: the change has no interval, and its verdict is "
+        "inconclusive",
+        "look at the means themselves; a client that prints more digits shows their spread",
+        limits=True,
+    ),
+    "beyond-simulated": Kind(
+        "neighbouring runs correlate by more than 0.5: the numbers are too small",
+        "{label}: neighbouring runs correlate by {correlation:.2f}: the numbers hold up to 0.5, and are too small",
+        "a machine that wanders slowly shows changes without a cause, and hides others: look for what moves it, or "
+        "take days as points",
+        limits=True,
     ),
     "wandering": Kind(
         "the machine wanders: changes may have no cause",

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Columns", "Limits", "Names", "Rates", "Sizes", "as_count", "as_encoding", "as_factor", "as_file", "as_files",
     "as_flag", "as_key", "as_label", "as_level", "as_list", "as_margin", "as_margins", "as_optional_text", "as_options",
-    "as_paces", "as_rate", "as_seconds", "as_selection", "as_share", "as_sizes", "as_text", "as_wait", "one_of",
-    "refuse_unknown",
+    "as_paces", "as_rate", "as_seconds", "as_selection", "as_share", "as_share_between", "as_sizes", "as_text",
+    "as_wait", "one_of", "refuse_unknown",
 ]  # fmt: skip
 
 Sizes = str | int | Iterable[str | int] | None
@@ -120,6 +120,14 @@ def as_share(value: str | float, name: str) -> float:
     found = _fraction(value)
     if not 0 <= found < 1:
         raise UsageError(f"{name} {value}: write it like 5% or 0.05, from 0% to below 100%")
+    return found
+
+
+def as_share_between(value: str | float, name: str, least: float, most: float) -> float:
+    """Return a share between two others, as `as_share` reads it."""
+    found = _fraction(value)
+    if not least <= found <= most:
+        raise UsageError(f"{name} {value}: write it like 1% or 0.01, from {100 * least:g}% to {100 * most:g}%")
     return found
 
 

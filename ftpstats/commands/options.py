@@ -397,7 +397,7 @@ PlanRequire = Annotated[
         "--require",
         metavar="CLAIM",
         autocompletion=_one_of(*REQUIRED),
-        help="Plan to show that an equal platform is slower by less than the margin instead (not-slower).",
+        help="Plan to show that an equal platform is not slower by the margin or more instead (not-slower).",
     ),
 ]
 Difference = Annotated[
