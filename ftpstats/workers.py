@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib.metadata import version as version_of
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ftpstats.errors import FtpstatsError, MachineError, UsageError
@@ -213,22 +214,19 @@ def _others(address: str) -> "Iterator[Client]":
 
 
 def _require_workers(client: "Client", address: str) -> None:
-    from ftpstats import __version__
-
     with suppress(TimeoutError):
         client.wait_for_workers(1, timeout=_SECONDS)
     if not client.scheduler_info()["workers"]:
         raise MachineError(f"{address}: the scheduler has no worker; `dask worker {address} --nthreads 1` starts one")
+    own = _version()
     for where, version in client.run(_version, on_error="return").items():
-        if version != __version__:
+        if version != own:
             said = version if isinstance(version, str) else f"none: {_first_line(version)}"
-            raise MachineError(f"{address}: worker {where} has another ftpstats ({said}, here {__version__})")
+            raise MachineError(f"{address}: worker {where} has another ftpstats ({said}, here {own})")
 
 
 def _version() -> str:
-    from ftpstats import __version__
-
-    return __version__
+    return version_of("ftpstats")
 
 
 def _memory_limit(client: "Client") -> str | None:
