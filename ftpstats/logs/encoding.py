@@ -61,6 +61,11 @@ class Recoder:
         self._end = b"\r" if b"\r" in text and b"\n" not in text else b"\n"  # CR where nothing else ends a line
         self._code_page: str | None = None
 
+    @property
+    def is_as_found(self) -> bool:
+        """Whether all blocks so far are the log's bytes as they stand."""
+        return self._decoder is None and self._end == b"\n" and self._code_page is None
+
     def text(self, chunk: bytes, *, last: bool = False) -> bytes:
         """Return the next bytes with LF; UTF-16, or an encoding that was named, as UTF-8."""
         if self._decoder is not None:

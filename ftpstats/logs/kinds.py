@@ -55,6 +55,15 @@ class KindOfLog:
         self._clock: Clock | None = None
         self._headers: dict[str, str] = {}
 
+    @property
+    def state(self) -> tuple[bool | None, Mapping[str, str]]:
+        """What the blocks so far tell: whether the log is one of records, and the headers in force."""
+        return self._is_records, dict(self._headers)
+
+    def go_on(self, is_records: bool | None, headers: Mapping[str, str]) -> None:
+        """Go on from a state."""
+        self._is_records, self._headers = is_records, dict(headers)
+
     def is_records(self, text: bytes) -> bool:
         """Whether the log is one of records, as far as this block and those before it tell."""
         if self._is_records is None:

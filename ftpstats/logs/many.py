@@ -8,7 +8,9 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain, pairwise
+from typing import BinaryIO
 
 import numpy as np
 import polars as pl
@@ -72,10 +74,11 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """A log that has to be read by itself."""
+    """A log that has to be read by itself, and the digests of its beginnings of the sizes that were asked for."""
 
     place: int
     reader: LogReader
+    begins: "Mapping[int, hashlib._Hash]" = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +105,13 @@ class _Small:
     digest: str
 
 
-def read_many(
+def read_many(  # noqa: PLR0913, PLR0917 - what is asked of the caller, and said of all logs
     names: Sequence[str],
     encoding: str | None,
     is_known: Callable[[str, str], bool],
     may_be_known: Callable[[str], bool],
     options: Options = AS_FOUND,
+    beginnings: Callable[[str], Sequence[int]] = lambda _: (),
 ) -> Iterator[Batch | Alone | Known | Bad]:
     """
     Read logs, the small ones together.
@@ -124,6 +128,8 @@ def read_many(
         Of a log's name, whether its digest is wanted before it is read; that of a small one costs nothing.
     options : Options
         How records are to be read.
+    beginnings : callable
+        Of a log's name, of how many of its first bytes the digest is wanted, where it is large and may be known.
 
     Yields
     ------
@@ -132,7 +138,7 @@ def read_many(
     """
     with ThreadPoolExecutor(1) as pool:
         reading: Future[list[Batch | Alone | Bad]] | None = None
-        for found in _sorted_out(names, encoding, is_known, may_be_known, options):
+        for found in _sorted_out(names, encoding, is_known, may_be_known, options, beginnings):
             if not isinstance(found, list):
                 yield found
                 continue
@@ -142,26 +148,28 @@ def read_many(
         yield from reading.result() if reading else ()
 
 
-def _sorted_out(
+def _sorted_out(  # noqa: PLR0913, PLR0917 - as above
     names: Sequence[str],
     encoding: str | None,
     is_known: Callable[[str, str], bool],
     may_be_known: Callable[[str], bool],
     options: Options,
+    beginnings: Callable[[str], Sequence[int]],
 ) -> Iterator[list[_Small] | Alone | Known | Bad]:
     """Yield lists of logs to be read together, and all others."""
     waiting: list[_Small] = []
     size = 0
     for place, name in enumerate(names):
+        sizes = beginnings(name) if may_be_known(name) else None
         try:
-            text, digest = _fetched(name, to_its_end=may_be_known(name)) if name != STDIN else (b"", None)
+            text, digest, begins = _fetched(name, sizes) if name != STDIN else (b"", None, {})
         except InputError as error:
             yield Bad(place, error)
             continue
         if digest is not None and is_known(name, digest):
             yield Known(place, digest)
         elif digest is None or encoding is not None or options.format_of or not _is_plain(text):
-            yield Alone(place, LogReader(name, digest=True, encoding=encoding, options=options))
+            yield Alone(place, LogReader(name, digest=True, encoding=encoding, options=options), begins)
         else:
             waiting.append(_Small(place, name, text, digest))
             size += len(text)
@@ -172,16 +180,38 @@ def _sorted_out(
         yield waiting
 
 
-def _fetched(name: str, *, to_its_end: bool) -> tuple[bytes, str | None]:
-    """Return the text of a small log and its digest; of a large one no text, and a digest only where it is wanted."""
+def _fetched(name: str, sizes: Sequence[int] | None) -> "tuple[bytes, str | None, Mapping[int, hashlib._Hash]]":
+    """
+    Return the text of a small log and its digest; of a large one no text, and digests only where they are wanted.
+
+    Those are that of all of it, and of its beginnings of some sizes.
+    """
     with open_log(name) as stream:
         text = stream.read(_SMALL + 1)
-        digest = hashlib.sha256(text)
         if len(text) <= _SMALL:
-            return text, digest.hexdigest()
-        while to_its_end and (chunk := stream.read(_SMALL)):
-            digest.update(chunk)
-    return b"", digest.hexdigest() if to_its_end else None
+            return text, hashlib.sha256(text).hexdigest(), {}
+        if sizes is None:
+            return b"", None, {}
+        digest, begins = _digested(chain([text], _chunks(stream)), sizes)
+    return b"", digest.hexdigest(), begins
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    while chunk := stream.read(_SMALL):
+        yield chunk
+
+
+def _digested(chunks: Iterator[bytes], sizes: Sequence[int]) -> "tuple[hashlib._Hash, dict[int, hashlib._Hash]]":
+    """Return the digest of bytes, and those of their beginnings that are there."""
+    digest, at, begins = hashlib.sha256(), 0, {}
+    for chunk in chunks:
+        ends = sorted(size - at for size in sizes if at < size <= at + len(chunk))
+        for begin, end in pairwise([0, *ends, len(chunk)]):
+            digest.update(memoryview(chunk)[begin:end])
+            if at + end in sizes:
+                begins[at + end] = digest.copy()
+        at += len(chunk)
+    return digest, begins
 
 
 def _is_plain(text: bytes) -> bool:

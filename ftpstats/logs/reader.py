@@ -19,9 +19,10 @@ import polars as pl
 from ftpstats.errors import InputError
 from ftpstats.logs.kinds import AnyBlock, KindOfLog
 from ftpstats.logs.records import AS_FOUND, Options
-from ftpstats.logs.runs import NOTHING, begin_times, in_order
+from ftpstats.logs.resume import BEGIN, Point
+from ftpstats.logs.runs import NOTHING, Before, begin_times, in_order
 from ftpstats.logs.skeleton import Elements
-from ftpstats.logs.source import begun, blocks_of, last_attempt_in, open_log, shown_name
+from ftpstats.logs.source import begun, last_attempt_in, open_log, placed_blocks, shown_name
 from ftpstats.logs.tables.columns import as_columns
 from ftpstats.logs.tables.parted import Parted, parted
 from ftpstats.logs.tables.reading import Table, table_in
@@ -90,10 +91,24 @@ class Piece:
         With the columns of `schema.SCHEMA` and `runs.PLACE`.
     skeleton : array of uint32
         The stretch's elements, see `skeleton`.
+    point : Point or None
+        Where it begins, and the log can be read on when it has grown; None where it cannot.
     """
 
     rows: pl.DataFrame
     skeleton: Elements
+    point: Point | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A block that is being read: where it begins, what was known there, and how it is read by assumed meanings."""
+
+    offset: int | None
+    state: tuple[bool | None, Mapping[str, str]]
+    read: Callable[[Mapping[str, int]], AnyBlock]
+    assumed: Mapping[str, int]
+    result: "Future[AnyBlock]"
 
 
 class LogReader:
@@ -114,6 +129,10 @@ class LogReader:
         How records are to be read.
     keys : bool
         Whether stamped records get their keys, see `records.keys`: none is asked for where no other log is read.
+    point : Point
+        Where reading begins, of a log that was read before it grew.
+    digested : hash object, optional
+        SHA-256 of the bytes up to there, where the digest is wanted.
     """
 
     def __init__(  # noqa: PLR0913 - each is said of a log by itself
@@ -125,18 +144,23 @@ class LogReader:
         encoding: str | None = None,
         options: Options = AS_FOUND,
         keys: bool = True,
+        point: Point = BEGIN,
+        digested: "hashlib._Hash | None" = None,
     ) -> None:
         self.name = name
+        self._point = point
         self._encoding, self._options, self._label = encoding, options, label
         self._kind = KindOfLog(name, label, options, keys=keys)
         self._table: Table | None = None
         self._of_logs = False
-        self._meanings: dict[str, int] = {}
-        self._counts: Counter[Kind] = Counter()
+        self._meanings = dict(point.meanings)
+        self._counts: Counter[Kind] = Counter(point.counts)
         self._unparsed: list[tuple[int, str]] = []
         self._assumed: dict[str, int] = {}
-        self._size = 0
-        self._digest = hashlib.sha256() if digest else None
+        self._size = point.offset
+        self._digest = digested or (hashlib.sha256() if digest else None)
+        if point.offset:
+            self._kind.go_on(point.is_records, point.headers)
 
     @cached_property
     def manifest(self) -> Manifest | None:
@@ -185,9 +209,10 @@ class LogReader:
         InputError
             If the log, or the manifest beside it, cannot be read or is something else.
         """
-        with open_log(self.name) as file:
+        with open_log(self.name, self._point.offset) as file:
             start, stream = begun(file, self._digest)
-            self._table = table_in(start, self.name, self._encoding, self._options, self._kind.clock)
+            if not self._point.offset:
+                self._table = table_in(start, self.name, self._encoding, self._options, self._kind.clock)
             yield from self._of_text(stream) if self._table is None else self._of_table(stream, self._table)
 
     def _of_table(self, stream: BinaryIO, table: Table) -> Iterator[Piece]:
@@ -217,12 +242,21 @@ class LogReader:
         return parted(whole, self._label, self._kind.clock, of_logs=self._of_logs) if self.is_table else [whole]
 
     def _of_text(self, stream: BinaryIO) -> Iterator[Piece]:
-        before = NOTHING
+        before, offset = self._point.before, self._point.offset
         cut = partial(last_attempt_in, last_attempt=self._kind.last_attempt)
-        for block in self._blocks(blocks_of(stream, shown_name(self.name), self._encoding, cut)):
+        for reading in self._readings(placed_blocks(stream, shown_name(self.name), self._encoding, cut, offset)):
+            point = self._point_at(reading, before)
+            block = self._settled(reading)
             self._note(block, before.lines)
             rows, before = self._kind.finished(block, before, self._times)
-            yield Piece(rows, block.skeleton)
+            yield Piece(rows, block.skeleton, point)
+
+    def _point_at(self, reading: _Reading, before: Before) -> Point | None:
+        """Return where a block begins that follows those accounted for; None where it is of records, or recoded."""
+        is_records, headers = reading.state
+        if reading.offset is None or is_records:
+            return None
+        return Point(reading.offset, is_records, headers, dict(self._meanings), dict(self._counts), before)
 
     def _note(self, block: AnyBlock, lines: int) -> None:
         """Account for the lines of a block that follows so many."""
@@ -258,38 +292,33 @@ class LogReader:
             yield piece
         require_transfers(count, self.name, self.account.lines, self._options, hint_of(self._unparsed))
 
-    def _blocks(self, texts: Iterable[bytes]) -> Iterator[AnyBlock]:
-        """Read blocks on threads, and give them in order."""
-        waiting: deque[tuple[Callable[[Mapping[str, int]], AnyBlock], dict[str, int], Future[AnyBlock]]] = deque()
+    def _readings(self, texts: Iterable[tuple[int | None, bytes]]) -> Iterator[_Reading]:
+        """Read blocks on threads, and give them in order, each to be settled before the next."""
+        waiting: deque[_Reading] = deque()
         with ThreadPoolExecutor(_THREADS) as pool:
-            for text in texts:
+            for offset, text in texts:
                 self._size += len(text)
-                meanings = dict(self._meanings)
+                meanings, state = dict(self._meanings), self._kind.state
                 kind = self._kind
                 read = partial(kind.read, text, is_records=kind.is_records(text), headers=kind.headers(text))
-                waiting.append((read, meanings, pool.submit(read, meanings)))
+                waiting.append(_Reading(offset, state, read, meanings, pool.submit(read, meanings)))
                 if len(waiting) >= _WAITING:
-                    yield self._settled(*waiting.popleft())
+                    yield waiting.popleft()
             while waiting:
-                yield self._settled(*waiting.popleft())
+                yield waiting.popleft()
 
-    def _settled(
-        self,
-        read: Callable[[Mapping[str, int]], AnyBlock],
-        assumed: Mapping[str, int],
-        reading: "Future[AnyBlock]",
-    ) -> AnyBlock:
+    def _settled(self, reading: _Reading) -> AnyBlock:
         """
         Settle what a client's unit means from the first block that tells, and read again what assumed otherwise.
 
         A block has some hundred thousand results; what it says is what the whole log would say.
         """
-        block = reading.result()
+        block = reading.result.result()
         votes = dict(block.votes.group_by("client").agg(pl.col("vote").sum()).iter_rows())
         told = {client: int(vote > 0) for client, vote in votes.items() if vote}
         self._meanings = told | self._meanings
-        wrong = any(self._meanings.get(client, 0) != assumed.get(client, 0) for client in votes)
-        return read(self._meanings) if wrong else block
+        wrong = any(self._meanings.get(client, 0) != reading.assumed.get(client, 0) for client in votes)
+        return reading.read(self._meanings) if wrong else block
 
 
 def read_log(

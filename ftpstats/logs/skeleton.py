@@ -176,6 +176,8 @@ def find_stretches(skeletons: Sequence[Elements]) -> list[Stretch]:
     Rolling hashes (Karp & Rabin 1987) from prefix sums: that of any stretch is a difference of two. A part's first 2ᵏ
     elements, at least half of it, are looked for in all texts at once; what is found is compared with all of it.
     """
+    if len(skeletons) < 2:
+        return []
     texts = [_Text(number, skeleton, np.arange(len(skeleton))) for number, skeleton in enumerate(skeletons)]
     texts += _of_single_labels(skeletons)
     hashes = _RollingHashes([text.elements for text in texts])

@@ -30,7 +30,7 @@ else:
 
 __all__ = [
     "STDIN", "Meter", "as_utf8", "begun", "blocks_of", "find_logs", "last_attempt_in", "meter", "open_log",
-    "shown_name",
+    "placed_blocks", "shown_name",
 ]  # fmt: skip
 
 STDIN = "-"
@@ -148,7 +148,7 @@ class _Begun(io.RawIOBase):
 
 
 @contextmanager
-def open_log(name: str) -> Iterator[BinaryIO]:
+def open_log(name: str, offset: int = 0) -> Iterator[BinaryIO]:
     """
     Open a log and take its compression off, whatever its name says.
 
@@ -156,6 +156,8 @@ def open_log(name: str) -> Iterator[BinaryIO]:
     ----------
     name : str
         A file, or ``-`` for standard input.
+    offset : int
+        How many of its bytes, decompressed, are skipped.
 
     Yields
     ------
@@ -175,8 +177,11 @@ def open_log(name: str) -> Iterator[BinaryIO]:
             if not start:
                 raise InputError(f"{said}: the file is empty; a log has a line or more for each transfer")
             opener = next((opener for magic, opener in _COMPRESSIONS if start.startswith(magic)), None)
+            if opener is None and offset and file.seekable():
+                file.seek(offset)
+                start, offset = b"", 0
             whole = cast("BinaryIO", io.BufferedReader(_Begun(start, file)))
-            yield whole if opener is None else cast("BinaryIO", opener(whole))
+            yield _skipped(whole if opener is None else cast("BinaryIO", opener(whole)), offset)
     except _DAMAGED as error:
         raise _damaged(said, error) from error
     except IsADirectoryError as error:
@@ -188,6 +193,12 @@ def open_log(name: str) -> Iterator[BinaryIO]:
         if error.errno is None:  # not the system's: bz2 has no exception of its own
             raise _damaged(said, error) from error
         raise InputError(f"{said}: cannot be read: {error.strerror or error}") from error
+
+
+def _skipped(stream: BinaryIO, count: int) -> BinaryIO:
+    while count and (chunk := stream.read(min(count, BLOCK_SIZE))):
+        count -= len(chunk)
+    return stream
 
 
 def _damaged(said: str, error: Exception) -> InputError:
@@ -228,31 +239,53 @@ def blocks_of(stream: BinaryIO, name: str, encoding: str | None, cut: Callable[[
     InputError
         If the log holds no text, or none in the encoding that was named.
     """
+    for _, text in placed_blocks(stream, name, encoding, cut):
+        yield text
+
+
+def placed_blocks(
+    stream: BinaryIO, name: str, encoding: str | None, cut: Callable[[bytes], int], offset: int = 0
+) -> Iterator[tuple[int | None, bytes]]:
+    """
+    Read a log as `blocks_of` does, and give with each block the byte of the log that it begins at.
+
+    From there the log may be read again as the only `offset`, with the same blocks, whatever was added to it. That of a
+    block is None where it, or one before it, is not in UTF-8 with LF.
+    """
     try:
-        yield from _blocks(stream, name, encoding, cut)
+        yield from _blocks(stream, name, encoding, cut, offset)
     except UnicodeError as error:
         raise InputError(f"{name}: is not in the encoding {encoding} ({error}); leave --encoding out") from error
 
 
-def _blocks(stream: BinaryIO, name: str, encoding: str | None, cut: Callable[[bytes], int]) -> Iterator[bytes]:
-    chunk = stream.read(BLOCK_SIZE)
-    recoder, carry = Recoder(chunk[:_PROBE], encoding), b""
+def _blocks(
+    stream: BinaryIO, name: str, encoding: str | None, cut: Callable[[bytes], int], offset: int
+) -> Iterator[tuple[int | None, bytes]]:
+    chunk, carry, wanted = stream.read(BLOCK_SIZE), b"", BLOCK_SIZE
+    recoder = Recoder(b"" if offset else chunk[:_PROBE], encoding)  # what begins at an offset is as it was found
     if not recoder.is_text:
         raise InputError(f"{name}: a binary file, not a log; name the log that the client wrote")
+
+    def block(text: bytes) -> tuple[int | None, bytes]:
+        block = recoder.utf8(text)
+        return (offset if recoder.is_as_found else None), block
+
     while chunk:
         carry += recoder.text(chunk)
-        end = cut(carry) if len(carry) >= BLOCK_SIZE else 0
+        # Where a block ends follows from where it begins: the end of the log, which may grow, cuts none.
+        end = cut(carry) if len(carry) >= BLOCK_SIZE and len(chunk) == wanted else 0
         if end:
-            yield recoder.utf8(carry[:end])
-            carry = carry[end:]
+            yield block(carry[:end])
+            offset, carry = offset + end, carry[end:]
         elif len(carry) > 8 * BLOCK_SIZE:
             raise InputError(f"{name}: {len(carry)} bytes without a line end; this is no log")
-        chunk = stream.read(BLOCK_SIZE)
+        wanted = BLOCK_SIZE - len(carry) % BLOCK_SIZE
+        chunk = stream.read(wanted)
     stray = recoder.text(b"", last=True)
     if stray and carry and not carry.endswith(b"\n"):
         stray = b"\n" + stray  # on a line of its own, for the last line may be a result
     if carry + stray:
-        yield recoder.utf8(carry + stray)
+        yield block(carry + stray)
 
 
 def last_attempt_in(text: bytes, last_attempt: Callable[[bytes], int | None]) -> int:

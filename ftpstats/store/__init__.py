@@ -4,7 +4,7 @@ Logs are kept whole, copies too: which transfer counts is found when they are re
 """
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
@@ -25,27 +25,13 @@ from ftpstats.places import Place
 from ftpstats.schema import SCHEMA
 from ftpstats.store.changes import Change, read_changes, write_change
 from ftpstats.store.files import listed
-from ftpstats.store.segments import SUFFIX, Entry, Segment, read_segment, skeletons
+from ftpstats.store.grown import Stored, linked, outgrown
+from ftpstats.store.segments import SUFFIX, Segment, read_segment, skeletons
 
 __all__ = ["Store", "Stored", "scans"]
 
 _TRIES = 100
 Found = TypeVar("Found")
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A log in the store: what the index says of it, where it is, and the label that it has been given."""
-
-    entry: Entry
-    segment: Segment
-    number: int
-    given: str | None
-
-    @property
-    def labels(self) -> tuple[str | None, ...]:
-        """The labels that its transfers count under."""
-        return self.entry.labels if self.given is None else (self.given,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +71,12 @@ class Store:
     def segments(self) -> list[Segment]:
         """Return the files of the store, and what the index of each says."""
         return self._contents()[0]
+
+    def holds(self, version: tuple[str, str, int], apart_from: Place) -> bool:
+        """Whether a log stands as it was put in then, whatever a file says."""
+        segments, changes = self._contents()
+        others = [segment for segment in segments if segment.path != apart_from]
+        return version in {log.version for log in _standing(others, changes)}
 
     def labels(self, source: str | None = None) -> list[str | None]:
         """Return the labels that transfers count under, in the order of the logs; None is the lack of one."""
@@ -192,7 +184,7 @@ class Store:
         self._decide(logs, forgotten=False, given=label)
 
     def _decide(self, logs: Sequence[Stored], *, forgotten: bool, given: str | None) -> None:
-        keys = tuple(log.entry.key for log in logs)
+        keys = tuple(dict.fromkeys(part.entry.key for log in logs for part in log.parts))
         write_change(self.folder, Change(keys, self.now(), forgotten, given))
 
     def now(self) -> int:
@@ -203,13 +195,9 @@ class Store:
 
 
 def _standing(segments: Sequence[Segment], changes: Sequence[Change]) -> Iterator[Stored]:
-    """Yield each log as it was put in last, unless it is forgotten; with the label that it has."""
-    logs = [
-        Stored(entry, segment, number, entry.given)
-        for segment in segments
-        for number, entry in enumerate(segment.entries)
-    ]
-    latest = {log.entry.key: log for log in sorted(logs, key=lambda log: log.entry.kept)}
+    """Yield each log as it was put in last, with its label, unless it is forgotten or another continues it."""
+    logs = linked(segments)
+    latest = {log.entry.key: log for log in sorted(logs, key=lambda log: (log.entry.kept, log.older is None))}
     for change in changes:
         for key in change.logs:
             log = latest.get(key)
@@ -219,7 +207,8 @@ def _standing(segments: Sequence[Segment], changes: Sequence[Change]) -> Iterato
                 del latest[key]
             else:
                 latest[key] = replace(log, given=change.given)
-    yield from latest.values()
+    gone = outgrown(logs, latest)
+    yield from (log for log in latest.values() if log.version not in gone)
 
 
 def _picked(logs: Sequence[Stored], source: str) -> list[Stored]:
@@ -230,10 +219,18 @@ def _picked(logs: Sequence[Stored], source: str) -> list[Stored]:
 
 
 def scans(chosen: Sequence[Stored]) -> Iterator[tuple[Segment, pl.LazyFrame, pl.Series, list[tuple[int, Stored]]]]:
-    """Yield each segment, the rows of its logs among those chosen, the number of each there, and these."""
-    groups: dict[Place, list[tuple[int, Stored]]] = defaultdict(list)
+    """
+    Yield each segment, the rows of its logs among those chosen, the number of each there, and these.
+
+    Of a log that continues others, theirs come first.
+    """
+    groups: dict[tuple[Place, int], list[tuple[int, Stored]]] = defaultdict(list)
+    times = Counter[tuple[Place, int]]()  # two logs may continue one
     for place, log in enumerate(chosen):
-        groups[log.segment.path].append((place, log))
+        for part in log.parts:
+            where = part.segment.path
+            groups[where, times[where, part.number]].append((place, part))
+            times[where, part.number] += 1
     for group in groups.values():
         segment = group[0][1].segment
         places = np.full(len(segment.entries), -1)
@@ -241,6 +238,9 @@ def scans(chosen: Sequence[Stored]) -> Iterator[tuple[Segment, pl.LazyFrame, pl.
         scan = segment.scan()
         if (places < 0).any():
             scan = scan.filter(_among([log for _, log in group]))
+        for _, log in group:
+            if log.upto is not None:
+                scan = scan.filter((pl.col("log") != log.number) | (pl.col("line") <= log.upto))
         yield segment, scan, pl.Series(places), group
 
 
@@ -265,11 +265,12 @@ def _rows(chosen: Sequence[Stored], labels: Sequence[str | None] | None, columns
 
 def _as_logs(chosen: Sequence[Stored]) -> list[Log]:
     """Return what has to be known of logs to find copies; their replies and times are read when they are asked for."""
-    elements: list[Elements] = [np.empty(0, dtype=np.uint32)] * len(chosen)
+    elements: list[list[Elements]] = [[] for _ in chosen]
     for segment, scan, places, _ in scans(chosen):
         pieces = segment.collect(scan.filter(pl.col("skeleton").is_not_null()).select("log", "skeleton"))
         for number, skeleton in skeletons(pieces.iter_rows()):
-            elements[places[number]] = skeleton
+            elements[places[number]].append(skeleton)
+    whole = [np.concatenate(parts) if parts else np.empty(0, dtype=np.uint32) for parts in elements]
 
     @cache
     def said() -> tuple[pl.DataFrame, list[int]]:
@@ -285,6 +286,6 @@ def _as_logs(chosen: Sequence[Stored]) -> list[Log]:
         return rows.slice(bounds[place], bounds[place + 1] - bounds[place])
 
     return [
-        Log(e.name, e.size, e.digest, log.given, elements[place], e.replies, e.stamped, partial(of, place), e.of)
+        Log(e.name, e.size, e.digest, log.given, whole[place], e.replies, e.stamped, partial(of, place), e.of)
         for place, (log, e) in enumerate((log, log.entry) for log in chosen)
     ]

@@ -11,6 +11,7 @@ from ftpstats.schema import SCHEMA_VERSION
 from ftpstats.store import Store, Stored, scans
 from ftpstats.store.changes import Change, changes_by_file
 from ftpstats.store.files import remove
+from ftpstats.store.grown import linked, outgrown
 from ftpstats.store.segments import COLUMNS, ENOUGH, Draft, Segment, write_segment
 
 __all__ = ["Compacted", "compact", "forgotten"]
@@ -27,8 +28,10 @@ class Compacted:
 def forgotten(store: Store) -> list[str]:
     """Return the logs that compacting drops for good: those that nothing but their rows are left of."""
     standing = {log.entry.key for log in store.logs()}
-    keys = {entry.key for segment in store.segments() for entry in segment.entries}
-    return sorted(name for name, _ in keys - standing)
+    segments = store.segments()
+    keys = {entry.key for segment in segments for entry in segment.entries}
+    continued = {(name, digest) for name, digest, _ in outgrown(linked(segments), standing)}
+    return sorted(name for name, _ in keys - standing - continued)
 
 
 def compact(store: Store) -> Compacted:
@@ -48,7 +51,7 @@ def compact(store: Store) -> Compacted:
     """
     decisions, segments, logs = changes_by_file(store.folder), store.segments(), store.logs()
     kept = _kept(segments, logs)
-    old = [segment.path for segment in segments if segment.path not in kept]
+    old = [segment.path for segment in sorted(segments, key=_last_to_go) if segment.path not in kept]
     gathered = [log for log in logs if log.segment.path not in kept]
     settled = _settled(decisions, [log for log in logs if log.segment.path in kept])
     before = len(segments) + len(decisions)
@@ -67,6 +70,11 @@ def compact(store: Store) -> Compacted:
     return Compacted(before, before - len(old) - len(settled) + len(written))
 
 
+def _last_to_go(segment: Segment) -> int:
+    """Sort segments so that a log stands as long as one that continues it: else what that was would be back."""
+    return max(entry.kept if entry.continues else 0 for entry in segment.entries)
+
+
 def _kept(segments: Sequence[Segment], logs: Iterable[Stored]) -> set[Place]:
     """Return the segments that stay: large ones of today's in which every log stands."""
     standing: dict[Place, int] = {}
@@ -77,6 +85,7 @@ def _kept(segments: Sequence[Segment], logs: Iterable[Stored]) -> set[Place]:
         for segment in segments
         if segment.version == SCHEMA_VERSION
         and standing.get(segment.path) == len(segment.entries)
+        and not any(entry.continues for entry in segment.entries)
         and sum(entry.rows for entry in segment.entries) >= ENOUGH // 2
     }
 
@@ -130,8 +139,8 @@ def _taken(logs: Sequence[Stored], draft: Draft) -> pl.DataFrame:
         manifest = None if entry.manifest is None else log.segment.manifests[entry.manifest]
         draft.add_log(
             manifest, name=entry.name, digest=entry.digest, given=log.given, encoding=entry.encoding,
-            options=entry.options, anonymized=entry.anonymized, kept=entry.kept, size=entry.size, lines=entry.lines,
-            unparsed=entry.unparsed,
+            options=entry.options, of=entry.of, anonymized=entry.anonymized, kept=entry.kept, size=entry.size,
+            lines=entry.lines, unparsed=entry.unparsed, resume=entry.resume,
         )  # fmt: skip
     return draft.taken(pl.concat(frames).sort("log", maintain_order=True))
 

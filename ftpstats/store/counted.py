@@ -25,6 +25,7 @@ class Counted:
         self._held: dict[int, Bools] = {}
         self._held_records: dict[str | None, pl.DataFrame] = {}
         self._added: set[int] = set()
+        self._begun: set[int] = set()
 
     def add(self, number: int) -> None:
         """Count a log as stored."""
@@ -37,13 +38,19 @@ class Counted:
             held, places = self._place(number)
             held[places] = True
 
+    def add_beginning(self, number: int, elements: int) -> None:
+        """Count as stored what a log held before it grew: so many of its elements."""
+        held, places = self._place(number)
+        held[places[:elements]] = True
+        self._begun.add(number)
+
     def missing(self, number: int, rows: int) -> int:
         """Return how many transfers of a log are in none that was added."""
         if self._logs[number].is_of_records:
             return self._missing_records(number)
         if number in self._added or self._whole.get(number, (number,))[0] in self._added:
             return 0
-        if number not in self._whole and number not in self._roots:
+        if number not in self._whole and number not in self._roots and number not in self._begun:
             return rows
         held, places = self._place(number)
         transfers = _ends(self._logs[number].skeleton)

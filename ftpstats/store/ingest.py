@@ -1,7 +1,8 @@
 """Logs into the store: put there, and told what became of each."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ftpstats.errors import InputError, UsageError
 from ftpstats.logs.identity import Why
@@ -11,6 +12,7 @@ from ftpstats.places import is_url, place, remote_faults
 from ftpstats.store import Store, Stored
 from ftpstats.store.anonymous import Anonymizer, names_somebody
 from ftpstats.store.counted import Counted
+from ftpstats.store.grown import Older, older_of
 from ftpstats.store.put import Call, Kept, Key
 from ftpstats.store.segments import Entry
 from ftpstats.store.spread import put_by
@@ -148,9 +150,20 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
     }
     folder = store.folder if is_url(store.folder) else store.folder.absolute()  # workers stand elsewhere
     call = Call(str(folder), store.now(), label, encoding, options, anonymizer, known)
+    call = replace(call, older=_growing(log for key, log in before.items() if known.get(key) == call.told))
     done = put_by(crew, call, names)
     told: list[tuple[int, Ingested | InputError]] = [*done.bad, *_Telling(store, call, before).told(done.kept)]
     return [one for _, one in sorted(told, key=lambda one: one[0])]
+
+
+def _growing(logs: Iterable[Stored]) -> Mapping[str, Sequence[Older]]:
+    """Return, by name, the logs that can be read on when they have grown."""
+    found: dict[str, list[Older]] = defaultdict(list)
+    for log in logs:
+        older = older_of(log)
+        if older is not None:
+            found[log.entry.name].append(older)
+    return {**found}
 
 
 def _refuse_mixing(store: Store, anonymizer: Anonymizer | None) -> None:
@@ -192,6 +205,10 @@ class _Telling:
             if key in number and _counts_as(had, chosen[number[key]]):
                 counted.add(number[key])
         copies, doubts = {copy.log: copy for copy in found.copies}, {doubt.log: doubt for doubt in found.doubts}
+        versions = {log.version for log in self._before.values()}
+        for at, one in enumerate(chosen):
+            if one.older is not None and one.older.version in versions and one.older.entry.resume is not None:
+                counted.add_beginning(at, one.older.entry.resume["elements"])
         for log in sorted(kept, key=lambda one: one.place):
             at = number[log.key]
             entry, before, whole, doubt = chosen[at].entry, self._before.get(log.key), copies.get(at), doubts.get(at)

@@ -4,9 +4,10 @@ What became of a log is told in numbers; its rows are in the store. Whoever puts
 commits nothing new: see `files`.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
-from itertools import chain
+from itertools import chain, islice
 
 import numpy as np
 import polars as pl
@@ -19,10 +20,12 @@ from ftpstats.logs.records import AS_FOUND, Options
 from ftpstats.logs.source import as_utf8
 from ftpstats.logs.tables.parted import Parted
 from ftpstats.manifest import Manifest, manifest_beside
-from ftpstats.places import place
+from ftpstats.places import Place, place
+from ftpstats.store import Store
 from ftpstats.store.anonymous import Anonymizer
 from ftpstats.store.files import sweep
-from ftpstats.store.segments import ENOUGH, Draft, write_segment
+from ftpstats.store.grown import Older, resume_of
+from ftpstats.store.segments import ENOUGH, Continued, Draft, write_segment
 
 __all__ = ["Call", "Kept", "Key", "Put", "Told", "put"]
 
@@ -47,6 +50,8 @@ class Call:
         As `ingest.ingest` takes them.
     known : Mapping
         The logs that the store has, and how each was read.
+    older : Mapping
+        By name, the logs that the store has, read as these are, which may have grown.
     """
 
     folder: str
@@ -56,6 +61,7 @@ class Call:
     options: Options = AS_FOUND
     anonymizer: Anonymizer | None = None
     known: Mapping[Key, Told] = field(default_factory=dict)
+    older: Mapping[str, Sequence[Older]] = field(default_factory=dict)
 
     @property
     def told(self) -> Told:
@@ -121,9 +127,10 @@ class _Putting:
                 case Known(place, digest):
                     key = as_utf8(names[order[place]]), self._stored_digest(digest)
                     self._kept.append(Kept(order[place], key, is_known=True))
-                case Alone(place, reader):
+                case Alone(place, reader, begins):
                     try:
-                        self._add_one(order[place], reader)
+                        if not self._add_grown(order[place], reader.name, begins):
+                            self._add_one(order[place], reader)
                     except InputError as error:
                         bad[order[place]] = error
                 case Batch():
@@ -134,7 +141,8 @@ class _Putting:
         return Put(tuple(self._kept), tuple(sorted(bad.items())))
 
     def _read(self, names: Sequence[str]) -> Iterator[Batch | Alone | Known | Bad]:
-        return read_many(names, self._call.encoding, self._is_known, self._may_be_known, self._call.options)
+        call = self._call
+        return read_many(names, call.encoding, self._is_known, self._may_be_known, call.options, self._beginnings)
 
     def _stored_digest(self, digest: str) -> str:
         return self._anonymizer.digest(digest) if self._anonymizer else digest
@@ -144,6 +152,7 @@ class _Putting:
 
     def _framed(self, draft: Draft, pieces: Iterator[Piece] | Sequence[Piece], number: int) -> Iterator[pl.DataFrame]:
         for piece in pieces:
+            draft.begin(piece.point)
             rows = self._anonymous(piece.rows).with_columns(log=pl.lit(number, pl.UInt32))
             yield draft.framed(rows, [piece.skeleton], [0])
 
@@ -160,9 +169,11 @@ class _Putting:
         rows = self._anonymous(batch.rows.with_columns(pl.col("log") + first))
         self._frames.append(self._draft.framed(rows, skeletons, starts.tolist()))
         for log in batch.logs:
-            self._note(
-                order[log.place], self._draft, log.name, log.digest, log.manifest,
-                size=log.size, lines=log.lines, unparsed=log.unparsed,
+            self._kept.append(
+                self._noted(
+                    order[log.place], self._draft, log.name, log.digest, log.manifest,
+                    size=log.size, lines=log.lines, unparsed=log.unparsed,
+                )
             )  # fmt: skip
 
     def _add_one(self, place: int, reader: LogReader) -> None:
@@ -173,34 +184,77 @@ class _Putting:
             begun.append(piece)
             rows += piece.rows.height
             if rows > _LARGE and not reader.is_table:  # of which logs a table is tell all of its rows
-                self._commit_alone(place, reader, chain(begun, pieces))
+                self._kept.append(self._commit_alone(place, reader, chain(begun, pieces))[0])
                 return
         for log in reader.logs(begun):
             if self._is_known(log.name, log.digest):  # one of several of a table
                 self._kept.append(Kept(place, (as_utf8(log.name), self._stored_digest(log.digest)), is_known=True))
                 continue
             self._frames += self._framed(self._draft, [Piece(log.rows, log.skeleton)], len(self._draft))
-            self._note_read(place, self._draft, reader, log)
+            self._kept.append(self._noted_read(place, self._draft, reader, log))
 
-    def _commit_alone(self, place: int, reader: LogReader, pieces: Iterator[Piece]) -> None:
+    def _beginnings(self, name: str) -> list[int]:
+        return [size for older in self._call.older.get(as_utf8(name), ()) for size in (older.point.offset, older.size)]
+
+    def _add_grown(self, place: int, name: str, begins: "Mapping[int, hashlib._Hash]") -> bool:
+        """Add what was added to a log that the store has from before it grew; return whether it is such a log."""
+        older = self._older(name, begins)
+        if older is None or manifest_beside(name) is not None:  # its times may be of any transfer
+            return False
+        reader = LogReader(
+            name, encoding=self._call.encoding, options=self._call.options,
+            point=older.point, digested=begins[older.point.offset],
+        )  # fmt: skip
+        pieces = reader.pieces()
+        begun = [*islice(pieces, 1)]
+        while begun and not begun[-1].rows.height:
+            begun += (more := [*islice(pieces, 1)])
+            if not more:
+                return False
+        kept, where = self._commit_alone(place, reader, chain(begun, pieces), older)
+        # Whoever put the store together meanwhile, without knowing of this, may have dropped what it continues.
+        is_whole = Store(self._folder).holds((kept.key[0], older.digest, older.kept), apart_from=where)
+        self._kept += [kept] if is_whole else []
+        return is_whole
+
+    def _older(self, name: str, begins: "Mapping[int, hashlib._Hash]") -> Older | None:
+        """Return the log that one begins with, of those that the store has by its name."""
+        for older in self._call.older.get(as_utf8(name), ()):
+            begin = begins.get(older.size)
+            if begin is not None and self._stored_digest(begin.hexdigest()) == older.digest:
+                return older
+        return None
+
+    def _commit_alone(
+        self, place: int, reader: LogReader, pieces: Iterator[Piece], older: Older | None = None
+    ) -> tuple[Kept, Place]:
+        """Commit a log by itself, or what was added to an older one; return where it is."""
         draft = Draft()
+        kept: list[Kept] = []
+        more: dict[str, object] = {}
+        if older is not None:
+            draft = Draft(older.facts, older.point.before.elements)
+            more["continues"] = Continued(older.digest, older.kept, older.point.before.lines)
 
         def frames() -> Iterator[pl.DataFrame]:
             yield from self._framed(draft, pieces, 0)
-            self._note_read(place, draft, reader, reader.whole())
+            if reader.manifest is None:
+                more["resume"] = resume_of(draft)
+            kept.append(self._noted_read(place, draft, reader, reader.whole(), **more))
 
-        write_segment(self._folder, frames(), draft)
+        where = write_segment(self._folder, frames(), draft)
+        return kept[0], where
 
-    def _note_read(self, place: int, draft: Draft, reader: LogReader, log: Parted) -> None:
+    def _noted_read(self, place: int, draft: Draft, reader: LogReader, log: Parted, **more: object) -> Kept:
         account = reader.account
         assumed = tuple(said for _, said in account.assumed)
         manifest = reader.manifest if log.of is None else manifest_beside(log.of)
-        self._note(
+        return self._noted(
             place, draft, log.name, log.digest, manifest, assumed, of=log.of,
-            size=account.size, lines=account.lines, unparsed=account.unparsed_lines,
+            size=account.size, lines=account.lines, unparsed=account.unparsed_lines, **more,
         )  # fmt: skip
 
-    def _note(  # noqa: PLR0913, PLR0917 - each is known of a log by itself
+    def _noted(  # noqa: PLR0913, PLR0917 - each is known of a log by itself
         self,
         place: int,
         draft: Draft,
@@ -209,8 +263,9 @@ class _Putting:
         manifest: Manifest | None,
         assumed: tuple[str, ...] = (),
         of: str | None = None,
-        **counts: int,
-    ) -> None:
+        **more: object,
+    ) -> Kept:
+        """Take note of a log in a draft."""
         key = (as_utf8(name), self._stored_digest(digest))
         if manifest is not None:
             manifest = replace(self._anonymizer.manifest(manifest) if self._anonymizer else manifest, attempts=())
@@ -224,9 +279,9 @@ class _Putting:
             of=of,
             anonymized=self._anonymizer.mark if self._anonymizer else None,
             kept=self._call.now,
-            **counts,
+            **more,
         )
-        self._kept.append(Kept(place, key, is_known=False, assumed=assumed))
+        return Kept(place, key, is_known=False, assumed=assumed)
 
     def _commit(self) -> None:
         if len(self._draft):

@@ -11,23 +11,26 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
 from ftpstats.errors import InputError, MachineError
+from ftpstats.logs.resume import Point
 from ftpstats.logs.runs import PLACE
 from ftpstats.logs.skeleton import Elements
 from ftpstats.parquet import VERSION_KEY, parquet_metadata, scan_parquet, write_parquet
 from ftpstats.places import Place, remote_faults
 from ftpstats.schema import SCHEMA, SCHEMA_VERSION
+from ftpstats.store.facts import Facts, facts_of, joined, noted
 from ftpstats.store.files import commit, name_of
 
 __all__ = [
     "COLUMNS",
     "ENOUGH",
     "SUFFIX",
+    "Continued",
     "Draft",
     "Entry",
     "Segment",
@@ -42,7 +45,14 @@ SUFFIX = ".parquet"
 COLUMNS = pl.Schema(SCHEMA | PLACE | {"log": pl.UInt32(), "skeleton": pl.Binary()})
 _INDEX_KEY = "ftpstats.logs"
 ENOUGH = 1_000_000  # rows of a segment
-_FACTS = ["log", "label", "run", "client", "bytes", "direction"]
+
+
+class Continued(NamedTuple):
+    """The log that another continues: its digest, when it was put in, and how many of its lines count."""
+
+    digest: str
+    kept: int
+    lines: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,11 @@ class Entry:
         Of a table, the log that its rows name.
     anonymized : str or None
         The mark of the key that its names are hashed by, see `anonymous`; None where they stand as they are.
+    continues : Continued or None
+        The log of this name, before it grew, whose rows come before those of the segment; what the index says is of
+        all of them.
+    resume : Mapping or None
+        What has to be known to read on from here when the log has grown, see `grown`.
     """
 
     name: str
@@ -99,6 +114,8 @@ class Entry:
     options: tuple[str | None, ...] = (None, None, None, None)  # as in segments that were written before
     of: str | None = None
     anonymized: str | None = None
+    continues: Continued | None = None
+    resume: Mapping[str, Any] | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -135,23 +152,41 @@ class Segment:
 
 @dataclass(slots=True)
 class Draft:
-    """A segment that is being put together."""
+    """A segment that is being put together; of one log only, what came before its rows."""
 
+    before: Facts | None = None
+    elements: int = 0
     rows: int = 0
     _logs: list[dict[str, Any]] = field(default_factory=list)
     _manifests: dict[str, int] = field(default_factory=dict)
-    _facts: list[pl.DataFrame] = field(default_factory=list)
+    _notes: list[pl.DataFrame] = field(default_factory=list)
     _mute: bytes = b""
+    _point: tuple[Point, int] | None = None
 
     def __len__(self) -> int:
         return len(self._logs)
 
-    def add_log(self, manifest: str | None, **known: str | int | tuple[str | None, ...] | None) -> int:
+    def add_log(self, manifest: str | None, **known: object) -> int:
         """Add a log by what is known of it beside its rows, and the JSON of its experiment; return its number."""
         place = None if manifest is None else self._manifests.setdefault(manifest, len(self._manifests))
         self._mute = b""
         self._logs.append(known | {"manifest": place})
         return len(self._logs) - 1
+
+    def begin(self, point: Point | None) -> None:
+        """Take note of where the next frame of a log begins; None where it cannot be read on from there."""
+        if point is None or not point.offset:
+            self._point = None
+        elif not self._mute:  # elements that wait for a row are of an earlier frame
+            self._point = point, len(self._notes)
+
+    def resume(self) -> Mapping[str, Any] | None:
+        """Return from where the log of which all was framed can be read on, and what its rows up to there tell."""
+        if self._point is None:
+            return None
+        point, notes = self._point
+        facts = joined(self.before, self._notes[:notes])
+        return {"point": point.to_json(), "facts": facts, "elements": self.elements - len(self._mute) // 4}
 
     def framed(self, rows: pl.DataFrame, skeletons: Sequence[Elements], begins: Sequence[int]) -> pl.DataFrame:
         """
@@ -167,34 +202,25 @@ class Draft:
         cells: list[bytes | None] = [None] * rows.height
         for elements, row in zip(skeletons, begins, strict=True):
             self._mute += elements.tobytes()
+            self.elements += len(elements)
             if row < rows.height:
                 cells[row], self._mute = self._mute, b""
         return self.taken(rows.with_columns(skeleton=pl.Series(cells, dtype=pl.Binary)))
 
     def taken(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return rows with the columns of COLUMNS as they are stored, and take note of what the index is to say."""
-        facts = rows.group_by(_FACTS, maintain_order=True).agg(
-            pl.len(), replies=pl.col("reply_code").is_not_null().any(), stamped=pl.col("time").is_not_null().any()
-        )
-        self._facts.append(facts)
+        self._notes.append(noted(rows))
         self.rows += rows.height
         return rows.select(pl.col(name).cast(dtype) for name, dtype in COLUMNS.items())
 
     def metadata(self) -> Mapping[str, str]:
         """Return the index, when all rows were framed."""
-        facts = pl.concat(self._facts).group_by("log").agg(
-            labels=pl.col("label").unique(maintain_order=True),
-            rows=pl.col("len").sum(),
-            runs=pl.struct("label", "run").n_unique(),
-            replies=pl.col("replies").any(),
-            stamped=pl.col("stamped").any(),
-            clients=pl.col("client").drop_nulls().unique().sort(),
-            kinds=pl.struct("bytes", "direction").unique(maintain_order=True),
-        )  # fmt: skip
-        logs = [
-            known | {**told, "kinds": [list(kind.values()) for kind in told["kinds"]]}
-            for known, told in zip(self._logs, facts.sort("log").drop("log").iter_rows(named=True), strict=True)
-        ]
+        if self.before is None:
+            facts = facts_of(self._notes)
+        else:
+            facts = [joined(self.before, self._notes)]
+            del facts[0]["last"]
+        logs = [known | told for known, told in zip(self._logs, facts, strict=True)]
         return {_INDEX_KEY: json.dumps({"logs": logs, "manifests": list(self._manifests)}, ensure_ascii=False)}
 
 
@@ -263,7 +289,10 @@ def segment_of(path: Place, version: int, metadata: Mapping[str, str], scan: Cal
 
 def _entry(log: dict[str, Any]) -> Entry:
     tuples = {name: tuple(log[name]) for name in ("labels", "clients", "options") if name in log}
-    return Entry(**log | tuples | {"kinds": tuple((size, way) for size, way in log["kinds"])})
+    continues = Continued(*log["continues"]) if log.get("continues") else None
+    return Entry(
+        **log | tuples | {"continues": continues} | {"kinds": tuple((size, way) for size, way in log["kinds"])}
+    )
 
 
 def foreign(path: Place, reason: str) -> InputError:

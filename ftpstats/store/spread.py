@@ -74,4 +74,8 @@ def _put(crew: Crew, call: Call, names: Sequence[str], parts: Sequence[Sequence[
 def _of(call: Call, names: Sequence[str]) -> Call:
     """Return a call that knows of the store what concerns these logs: it is sent to a worker."""
     own = {as_utf8(name) for name in names}
-    return replace(call, known={key: told for key, told in call.known.items() if key[0] in own})
+    return replace(
+        call,
+        known={key: told for key, told in call.known.items() if key[0] in own},
+        older={name: logs for name, logs in call.older.items() if name in own},
+    )
