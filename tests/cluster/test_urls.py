@@ -170,6 +170,20 @@ def test_what_is_done_to_a_store_is_done_at_a_url(both):
     assert both[0].read().rows.equals(both[1].read().rows)
 
 
+def test_a_log_that_has_grown_is_read_on_at_a_url(both, objects, monkeypatch):
+    monkeypatch.setattr("ftpstats.logs.source.BLOCK_SIZE", 20_000)
+    monkeypatch.setattr("ftpstats.logs.many._SMALL", 1000)
+    monkeypatch.setattr("ftpstats.store.put._LARGE", 100)
+    text = LOG.read_bytes()
+    for store in both:
+        for size in (100_000, 200_001, len(text)):
+            ingest(store, [objects("logs/FTP.log", text[:size])])
+        (log,) = store.logs()
+        assert len(log.parts) == 3
+        assert store.read().rows.height == log.entry.rows == 900
+    assert both[0].read().rows.drop("time").equals(both[1].read().rows.drop("time"))
+
+
 def test_the_same_log_twice_at_once_counts_once(both, monkeypatch):
     """Two ingests that began at the same moment put one object: its name is that of its contents."""
     for store in both:
