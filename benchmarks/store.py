@@ -18,6 +18,8 @@ from benchmarks.speed import FTPSTATS, HERE, Run, run
 
 LABELS = 60
 TRANSFERS = 200
+LARGE = 4_000_000  # transfers of the log that grows: 300 MB
+ADDED = 13_000  # 1 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,39 @@ def write_logs(folder: Path, count: int) -> None:
     folder.mkdir()
     rng = np.random.default_rng(2008)
     for number in range(count):
-        label = f"label{number % LABELS:02d}"
-        elapsed = rng.gamma(50, 0.0115 / 50, TRANSFERS).tolist()
-        lines = (
-            f"FTP-TEST {i} {label}\n102400 bytes received in {seconds:.2f} secs ({100 / seconds:.4f} kB/s)\n"
-            for i, seconds in enumerate(elapsed, 1)
-        )
-        (folder / f"{number:05d}.log").write_text("".join(lines))
+        (folder / f"{number:05d}.log").write_text(run_of(TRANSFERS, number, rng))
+
+
+def run_of(transfers: int, number: int, rng: np.random.Generator) -> str:
+    """Return the text of one run."""
+    label = f"label{number % LABELS:02d}"
+    elapsed = rng.gamma(50, 0.0115 / 50, transfers).tolist()
+    return "".join(
+        f"FTP-TEST {i} {label}\n102400 bytes received in {seconds:.2f} secs ({100 / seconds:.4f} kB/s)\n"
+        for i, seconds in enumerate(elapsed, 1)
+    )
+
+
+def growing(folder: Path) -> Pair:
+    """Return the pair of a large log to which a little was added, and the same log in a store that is new."""
+    log, stored, grown, new = (folder / name for name in ("large.log", "store-before", "store-grown", "store-new"))
+    rng = np.random.default_rng(2008)
+    with log.open("w") as file:
+        file.writelines(run_of(TRANSFERS, number, rng) for number in range(LARGE // TRANSFERS))
+    first = run(ingest(log, stored))
+    with log.open("a") as file:
+        file.writelines(run_of(TRANSFERS, number, rng) for number in range(ADDED // TRANSFERS))
+    needed = run([*FTPSTATS, "--help"]).seconds + run(["sha256sum", str(log)]).seconds
+
+    def restore() -> None:
+        for store in (grown, new):
+            shutil.rmtree(store, ignore_errors=True)
+        shutil.copytree(stored, grown)
+
+    return Pair(
+        "ingest of a log that has grown / the first time", ingest(log, grown), ingest(log, new), restore,
+        needed / first.seconds + 1 / 10,
+    )  # fmt: skip
 
 
 def ingest(logs: Path, store: Path) -> list[str]:
@@ -79,6 +107,7 @@ def pairs(folder: Path, count: int) -> Iterator[Pair]:
     yield Pair(
         "summary of all / compare of 2 labels", [*summary, str(full)], [*compare, str(full)], nothing, LABELS / 2
     )
+    yield growing(folder)
 
 
 def measure(pair: Pair, times: int) -> str:
