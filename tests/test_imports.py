@@ -109,7 +109,7 @@ def test_nothing_but_the_package_entry_imports_the_command_line():
 # Run as programs of their own, in processes of their own.
 PROGRAMS = {
     "ftpstats.cli",
-    "ftpstats.commands.shared",
+    "ftpstats.commands.remarks",
     "ftpstats.experiment.clients.builtin",
     "ftpstats.experiment.server.process",
 }
