@@ -142,6 +142,17 @@ def test_compare_imports_no_more_than_it_needs():
         "pandas",
         "pingouin",
     }  # each half a second or more
+    others = {name for part in _OF_OTHER_QUESTIONS for name in imported if _belongs(name, f"ftpstats.{part}")}
+    assert not others
+
+
+# Of other commands than compare, and of logs from elsewhere than a file: a tenth of its time as they were all imported.
+_OF_OTHER_QUESTIONS = (
+    "analysis.history", "analysis.rates", "analysis.scaling", "analysis.simulation", "commands.drawing",
+    "commands.experiment", "commands.planning", "commands.reading", "commands.reporting", "commands.storing",
+    "experiment", "present.figures", "present.histories", "present.inspections", "present.plans", "present.progress",
+    "present.rates", "present.report", "present.sample_sizes", "present.scaling", "present.textbook", "store",
+)  # fmt: skip
 
 
 def _imported_by(arguments):
