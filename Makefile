@@ -90,21 +90,21 @@ $(VENV)/runtime.stamp: pyproject.toml
 # Dependency groups came with pip 25.1, which is newer than the pip that Debian's python3-venv brings.
 $(VENV)/dev.stamp: $(VENV)/runtime.stamp
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --group dev
+	$(BIN)/python -m pip install --quiet --editable '.[cluster]' --group dev
 	@touch $@
 
 .venv-oldest/test.stamp: pyproject.toml tools/oldest.txt
 	@tools/check-python.sh "$(OLDEST_PYTHON)"
 	"$(OLDEST_PYTHON)" -m venv --clear .venv-oldest
 	.venv-oldest/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
-	.venv-oldest/bin/python -m pip install --quiet --constraint tools/oldest.txt --editable . --group test
+	.venv-oldest/bin/python -m pip install --quiet --constraint tools/oldest.txt --editable '.[cluster]' --group test
 	@touch $@
 
 .venv-3.%/test.stamp: pyproject.toml
 	@tools/check-python.sh python3.$*
 	python3.$* -m venv .venv-3.$*
 	.venv-3.$*/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
-	.venv-3.$*/bin/python -m pip install --quiet --upgrade --editable . --group test
+	.venv-3.$*/bin/python -m pip install --quiet --upgrade --editable '.[cluster]' --group test
 	@touch $@
 
 clean:

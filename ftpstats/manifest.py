@@ -7,10 +7,10 @@ taken; and when each transfer was made.
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ftpstats.errors import InputError
+from ftpstats.places import Place, place, remote_faults
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -147,7 +147,7 @@ class Manifest(_Exact):
         return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
 
 
-def read_manifest(path: Path) -> Manifest:
+def read_manifest(path: Place) -> Manifest:
     """
     Read an FTP.json.
 
@@ -225,11 +225,15 @@ def manifest_beside(log: str) -> Manifest | None:
     InputError
         If there is one, but it cannot be used.
     """
-    path = Path(log)
+    path = place(log)
     if not path.name.startswith((LOG, RESULT)):
         return None
     manifest = path.with_name(MANIFEST)
-    return read_manifest(manifest) if manifest.is_file() else None
+    try:
+        with remote_faults(manifest):
+            return read_manifest(manifest) if manifest.is_file() else None
+    except OSError as error:
+        raise InputError(f"{manifest}: cannot be read: {error.strerror}") from error
 
 
 def runs_of(attempts: Iterable[Attempt]) -> list[int]:

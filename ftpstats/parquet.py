@@ -9,15 +9,17 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from ftpstats import __version__
+from ftpstats.places import Place, is_url, reading
 from ftpstats.schema import SCHEMA_VERSION
 
-__all__ = ["VERSION_KEY", "write_parquet"]
+__all__ = ["VERSION_KEY", "parquet_metadata", "scan_parquet", "write_parquet"]
 
 # Keys of the file's metadata.
 VERSION_KEY = "ftpstats.schema_version"
 _HISTORY_KEY = "ftpstats.history"
 
 _ROW_GROUP = 131_072
+_ARROW_KEY = b"ARROW:schema"
 
 
 def write_parquet(
@@ -77,6 +79,56 @@ def write_parquet(
         raise watched.failed or OSError(str(error).splitlines()[0]) from error
     if wrong:
         raise wrong[0]
+
+
+def parquet_metadata(where: Place) -> dict[str, str]:
+    """
+    Return the metadata of a Parquet file; of one at a URL only its end is fetched.
+
+    Raises
+    ------
+    OSError, PolarsError, ValueError
+        If it cannot be read, or is no Parquet file.
+    """
+    if not is_url(where):
+        return pl.read_parquet_metadata(str(where))
+    from pyarrow import parquet
+
+    with reading(where) as file:
+        found = parquet.read_metadata(file).metadata or {}
+    return {key.decode(): value.decode() for key, value in found.items() if key != _ARROW_KEY}
+
+
+def scan_parquet(where: Place, schema: pl.Schema) -> pl.LazyFrame:
+    """
+    Return a query of a Parquet file, which reads the columns that it is asked for.
+
+    Polars reads local files. Those of a URL come through fsspec, which has the credentials that were used to list them.
+
+    Parameters
+    ----------
+    where : Path or UPath
+    schema : Schema
+        Of a file at a URL: its columns.
+    """
+    if not is_url(where):
+        return pl.scan_parquet(str(where), glob=False)
+
+    def source(
+        columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, _batch: int | None
+    ) -> Iterator[pl.DataFrame]:
+        from pyarrow import parquet
+
+        with reading(where) as file:
+            opened = parquet.ParquetFile(file, pre_buffer=True)
+            for group in range(opened.num_row_groups):
+                frame = cast("pl.DataFrame", pl.from_arrow(opened.read_row_group(group, columns=columns)))
+                frame = frame.cast({name: schema[name] for name in frame.columns})
+                frame = frame if predicate is None else frame.filter(predicate)
+                yield frame if rows is None else frame.head(rows)
+                rows = None if rows is None else rows - min(rows, frame.height)
+
+    return register_io_source(source, schema=schema)
 
 
 class _Watched(io.RawIOBase):

@@ -12,11 +12,20 @@ MODULES = {
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): path for path in sorted(PACKAGE.rglob("*.py"))
 }
 
-BASE = {"ftpstats", "ftpstats.errors", "ftpstats.units", "ftpstats.schema", "ftpstats.manifest", "ftpstats.schedule"}
+BASE = {
+    "ftpstats",
+    "ftpstats.errors",
+    "ftpstats.units",
+    "ftpstats.schema",
+    "ftpstats.manifest",
+    "ftpstats.schedule",
+    "ftpstats.places",
+}
 # Part of the package: what of ours it may import besides itself.
 ALLOWED = {
     "ftpstats.errors": set(),
     "ftpstats.units": set(),
+    "ftpstats.places": {"ftpstats.errors"},
     "ftpstats.schema": {"ftpstats.errors", "ftpstats.units"},
     "ftpstats.stats": {"ftpstats.errors"},
     "ftpstats.logs": BASE,

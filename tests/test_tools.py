@@ -14,7 +14,8 @@ TRACER = ROOT / "tools" / "trace_line.py"
 
 
 def test_the_oldest_releases_are_the_lower_bounds():
-    bounds = map(Requirement, tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"])
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    bounds = map(Requirement, [*project["dependencies"], *project["optional-dependencies"]["cluster"]])
     pinned, _ = (ROOT / "tools" / "oldest.txt").read_text().split("\n\n")
     assert [line for line in pinned.splitlines() if not line.startswith("#")] == [
         f"{bound.name}{str(bound.specifier).replace('>=', '==')}" for bound in bounds

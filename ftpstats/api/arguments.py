@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from ftpstats.analysis.verdict import FIVE_PER_CENT, Margin, Margins, SizedMargins
 from ftpstats.errors import UsageError
+from ftpstats.places import Place, is_url
 from ftpstats.units import parse_rate, parse_seconds, parse_size
 
 if TYPE_CHECKING:
@@ -323,9 +324,9 @@ def as_flag(value: bool, name: str) -> bool:
     return value
 
 
-def as_file(value: str | os.PathLike[str], name: str) -> str:
+def as_file(value: str | os.PathLike[str] | Place, name: str) -> str:
     """Return the name of a file or folder, which may be a glob, or ``-``."""
-    text = os.fspath(value) if isinstance(value, str | os.PathLike) else None
+    text = str(value) if is_url(value) else os.fspath(value) if isinstance(value, str | os.PathLike) else None
     if not isinstance(text, str) or "\0" in text:
         raise UsageError(f"{name} {value!r}: must be a path, as text or Path")
     return text
@@ -333,7 +334,7 @@ def as_file(value: str | os.PathLike[str], name: str) -> str:
 
 def as_files(value: Names, name: str) -> list[str]:
     """Return the name of one file or folder, or of several, as a list."""
-    several = [value] if isinstance(value, str | os.PathLike) else _several(value, name)
+    several: list[Any] = [value] if isinstance(value, str | os.PathLike) or is_url(value) else _several(value, name)
     return [as_file(one, name) for one in several]
 
 

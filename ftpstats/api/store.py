@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ftpstats.api.arguments import (
@@ -25,6 +24,7 @@ from ftpstats.api.arguments import (
     as_sizes,
 )
 from ftpstats.api.sources import Found, on_doubt
+from ftpstats.places import Place, place
 from ftpstats.schedule import solo_label
 
 if TYPE_CHECKING:
@@ -40,14 +40,15 @@ if TYPE_CHECKING:
 __all__ = ["TransferStore", "open_store"]
 
 
-def open_store(folder: str | Path, *, source: str | None = None, same: bool | None = None) -> TransferStore:
+def open_store(folder: str | Place, *, source: str | None = None, same: bool | None = None) -> TransferStore:
     """
     Open a store of transfers: a folder of Parquet files that `ingest` fills.
 
     Parameters
     ----------
-    folder : str or Path
-        The folder. It need not exist before `TransferStore.ingest` writes to it.
+    folder : str, Path or UPath
+        The folder, or its URL, like ``s3://bucket/store``. It need not exist before `TransferStore.ingest` writes to
+        it.
     source : str, optional
         Read only logs with this path or name, or that match this pattern, like ``day*.log``. Default: all.
     same : bool, optional
@@ -74,7 +75,7 @@ def open_store(folder: str | Path, *, source: str | None = None, same: bool | No
     equivalent
     """
     on_doubt(same)
-    return TransferStore(Path(as_file(folder, "folder")), as_optional_text(source, "source"), same)
+    return TransferStore(place(as_file(folder, "folder")), as_optional_text(source, "source"), same)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class TransferStore:
 
     Attributes
     ----------
-    folder : Path
+    folder : Path or UPath
         The folder of the store.
     source : str or None
         The logs that are read; None for all.
@@ -92,7 +93,7 @@ class TransferStore:
         How logs that may be copies of each other are counted.
     """
 
-    folder: Path
+    folder: Place
     source: str | None = None
     same: bool | None = None
 

@@ -4,7 +4,6 @@ import sys
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -15,6 +14,7 @@ from ftpstats.commands.groups import grouped
 from ftpstats.commands.remarks import complain, remark
 from ftpstats.commands.shared import ShownFigure, Which, exit_if_any, screen, write
 from ftpstats.errors import UsageError
+from ftpstats.places import Place, place
 from ftpstats.present.figures.kinds import KINDS, Kind
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _draw(kind: Kind, labels: list[str], which: Which, shown: ShownFigure, taken
     from ftpstats.present.notes import footnotes
 
     form = opt.format_of(shown.format_, shown.output, FORMATS, default="png")
-    output = shown.output or Path(f"{kind.name}.{form}")
+    output = shown.output or place(f"{kind.name}.{form}")
     _refuse_terminal(form, output)
     has_hours = kind.of in {"rates", "histories"}
     is_published = taken.get("summaries") is not None
@@ -117,14 +117,14 @@ def _warn(found: "Sequence[Footnotes]", *, is_verbose: bool) -> None:
         remark(screen(found, None, is_verbose=is_verbose).rstrip("\n"))
 
 
-def _refuse_terminal(form: str, output: Path) -> None:
+def _refuse_terminal(form: str, output: Place) -> None:
     from ftpstats.present.figures.files import BINARY
 
     if output == opt.STDOUT and form in BINARY and sys.stdout.isatty():
         raise UsageError(f"--output -: a terminal cannot show {form}; redirect it, or name a file")
 
 
-def _numbered(output: Path, name: str) -> Path:
+def _numbered(output: Place, name: str) -> Place:
     """Return the name of one of several files: figure.png becomes figure-2.png."""
     if not name:
         return output
@@ -133,7 +133,7 @@ def _numbered(output: Path, name: str) -> Path:
     return output.with_name(f"{output.stem}-{name}{output.suffix}")
 
 
-def _write(figure: "Figure", form: str, output: Path, *, quiet: bool) -> None:
+def _write(figure: "Figure", form: str, output: Place, *, quiet: bool) -> None:
     from ftpstats.present.figures.files import render
 
     write(render(figure, form), output)

@@ -13,16 +13,17 @@ from ftpstats.api.comparing import GATES, METHODS, REQUIRED, VERDICTS
 from ftpstats.api.history import CHANGE_GATES, HISTORY_BY
 from ftpstats.api.rates import BY, RATE, RATES
 from ftpstats.errors import FtpstatsError, MachineError, UsageError
+from ftpstats.places import Place, is_url, place
 from ftpstats.units import UNITS, format_size
 
-DEFAULT_STORE = Path("ftpstats-store")
+DEFAULT_STORE = place("ftpstats-store")
 _STORE_VARIABLE = "FTPSTATS_STORE"
 KEY_VARIABLE = "FTPSTATS_KEY"
 DEFAULT_CONFIDENCE = "95%"
 DEFAULT_RATE = RATE
 DEFAULT_MARGIN: Any = ("5%",)  # no list: a default of a dataclass may not change
 
-STDOUT = Path("-")
+STDOUT = place("-")
 
 # What a suffix of --output says of the format.
 _SUFFIXES = {
@@ -32,7 +33,7 @@ _SUFFIXES = {
 }  # fmt: skip
 
 
-def _store(ctx: typer.Context, folder: Path) -> Path:
+def _store(ctx: typer.Context, folder: Place) -> Place:
     # The environment may name a store for every command; only one that is asked for here contradicts --from.
     asked = getattr(ctx.get_parameter_source("store"), "name", None) == "COMMANDLINE"
     if asked and ctx.params.get("logs"):
@@ -40,9 +41,9 @@ def _store(ctx: typer.Context, folder: Path) -> Path:
     return folder
 
 
-def store_folder(named: Path | None = None) -> Path:
+def store_folder(named: Place | None = None) -> Place:
     """Return the folder of the store: the one that is named, else the environment's, else the default."""
-    return named or Path(os.environ.get(_STORE_VARIABLE) or DEFAULT_STORE)
+    return named or place(os.environ.get(_STORE_VARIABLE) or DEFAULT_STORE)
 
 
 def _stored(ctx: typer.Context, key: str) -> list[Any]:
@@ -91,8 +92,15 @@ Reference = Annotated[
 ]
 Others = Annotated[list[str] | None, typer.Argument(metavar="OTHER", autocompletion=_labels, help="The other labels.")]
 StoreFolder = Annotated[
-    Path,
-    typer.Option("--store", envvar=_STORE_VARIABLE, metavar="DIR", callback=_store, help="The folder of the store."),
+    Place,
+    typer.Option(
+        "--store",
+        envvar=_STORE_VARIABLE,
+        metavar="DIR",
+        parser=place,
+        callback=_store,
+        help="The folder or URL of the store.",
+    ),
 ]
 From = Annotated[
     list[str] | None,
@@ -236,8 +244,14 @@ Format = Annotated[
     typer.Option("--format", metavar="FORMAT", help="Write this format; default: by the suffix of FILE."),
 ]
 Output = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write to this file, like answer.json; - is standard output."),
+    Place | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        parser=place,
+        help="Write to this file or URL, like answer.json; - is standard output.",
+    ),
 ]
 Margins = Annotated[
     list[str],
@@ -427,19 +441,24 @@ ReportTitle = Annotated[
     str | None, typer.Option("--title", metavar="TEXT", help="Set the heading; default: the labels.")
 ]
 ReportFile = Annotated[
-    Path | None,
+    Place | None,
     typer.Option(
         "--output",
         "-o",
         metavar="FILE",
+        parser=place,
         help="Write to this file; default: report.html, or standard output for markdown; - is standard output.",
     ),
 ]
 Open = Annotated[bool, typer.Option("--open", help="Open the page in a browser.")]
 Figure = Annotated[
-    Path | None,
+    Place | None,
     typer.Option(
-        "--output", "-o", metavar="FILE", help="Write to this file; default: named after the figure; - is stdout."
+        "--output",
+        "-o",
+        metavar="FILE",
+        parser=place,
+        help="Write to this file; default: named after the figure; - is stdout.",
     ),
 ]
 Unit = Annotated[
@@ -559,7 +578,7 @@ def _key_in(file: Path) -> bytes:
         raise MachineError(f"--key-file {file}: cannot be read: {error.strerror}") from error
 
 
-def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], default: str | None = None) -> str:
+def format_of(wanted: str | None, output: Place | None, fitting: Sequence[str], default: str | None = None) -> str:
     """
     Return the format asked for: by name, else by the file's suffix, else `default`, else a table or, in a pipe, CSV.
 
@@ -582,6 +601,6 @@ def format_of(wanted: str | None, output: Path | None, fitting: Sequence[str], d
     return str(wanted or told)
 
 
-def _is_device(output: Path) -> bool:
+def _is_device(output: Place) -> bool:
     """Whether output goes to a device like /dev/null, whose name stands for no format."""
-    return output.is_char_device() or output.is_fifo()
+    return not is_url(output) and (output.is_char_device() or output.is_fifo())

@@ -1,7 +1,5 @@
 """The command that reports: report."""
 
-from pathlib import Path
-
 import typer
 
 from ftpstats.commands import options as opt
@@ -9,10 +7,11 @@ from ftpstats.commands.groups import grouped
 from ftpstats.commands.remarks import complain
 from ftpstats.commands.shared import ShownReport, Which, exit_if_any, write
 from ftpstats.errors import UsageError
+from ftpstats.places import Place, place
 
 __all__ = ["report"]
 
-_PAGE = Path("report.html")
+_PAGE = place("report.html")
 
 
 @grouped
@@ -61,7 +60,7 @@ def report(
     exit_if_any(made.errors)
 
 
-def _open(page: Path) -> None:
+def _open(page: Place) -> None:
     import webbrowser
 
     if not webbrowser.open(page.resolve().as_uri()):

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import typer
@@ -15,6 +14,7 @@ import ftpstats
 from ftpstats.commands import options as opt
 from ftpstats.commands.remarks import complain, stop_waiting
 from ftpstats.errors import InputError, MachineError, UsageError
+from ftpstats.places import Place, is_url, writing
 
 if TYPE_CHECKING:
     from ftpstats.api.results import Results
@@ -54,12 +54,12 @@ def asked_for(ctx: typer.Context, options: Mapping[str, str]) -> list[str]:
 
 
 @contextmanager
-def opened(output: Path | None) -> Iterator[BinaryIO]:
+def opened(output: Place | None) -> Iterator[BinaryIO]:
     """Open the file to write to, or standard output."""
     stop_waiting()
     file = None if output == opt.STDOUT else output
     try:
-        with file.open("wb") if file else os.fdopen(os.dup(sys.stdout.fileno()), "wb") as target:
+        with writing(file) if file else os.fdopen(os.dup(sys.stdout.fileno()), "wb") as target:
             yield target
     except BrokenPipeError:
         leave_pipe()
@@ -73,14 +73,14 @@ def leave_pipe() -> NoReturn:
     raise typer.Exit(0)
 
 
-def write(content: str | bytes, output: Path | None) -> None:
+def write(content: str | bytes, output: Place | None) -> None:
     """Write an answer."""
     with opened(output) as target:
         # A file name may hold bytes that are no UTF-8; the escape is one in JSON too.
         target.write(content.encode(errors="backslashreplace") if isinstance(content, str) else content)
 
 
-def screen(parts: Sequence[Any], output: Path | None, *, is_verbose: bool = False) -> str:
+def screen(parts: Sequence[Any], output: Place | None, *, is_verbose: bool = False) -> str:
     """Lay an answer out in the terminal's width, coloured where there is a terminal, in the characters that it has."""
     from ftpstats.present.terminal import Screen, is_ascii, is_dumb, render
 
@@ -114,8 +114,12 @@ def interruptible() -> None:
     signal.siginterrupt(signal.SIGINT, True)
 
 
-def refuse_overwriting(logs: Iterable[str], output: Path | None) -> None:
+def refuse_overwriting(logs: Iterable[str], output: Place | None) -> None:
     """Refuse an output that is one of the logs."""
+    if output is not None and is_url(output):
+        if str(output) in {*logs}:
+            raise UsageError(f"--output {output}: is one of the input logs; name another file")
+        return
     if output is None or not output.is_file():  # a terminal may be both
         return
     for name in logs:
@@ -123,9 +127,9 @@ def refuse_overwriting(logs: Iterable[str], output: Path | None) -> None:
             raise UsageError(f"--output {output}: is one of the input logs; name another file")
 
 
-def _is_same_file(log: str | int, output: Path) -> bool:
+def _is_same_file(log: str | int, output: Place) -> bool:
     try:
-        return os.path.samestat(os.stat(log), output.stat())  # noqa: PTH116 - it takes a descriptor too
+        return os.path.samestat(os.stat(log), os.stat(str(output)))  # noqa: PTH116 - it takes a descriptor too
     except (OSError, ValueError):  # no such log: reading it says so
         return False
 
@@ -150,7 +154,7 @@ class Which:
     label_from: opt.LabelFrom = None
     as_printed: opt.AsPrinted = False
 
-    def transfers(self, output: Path | None, *, has_hours: bool = False) -> "Transfers":
+    def transfers(self, output: Place | None, *, has_hours: bool = False) -> "Transfers":
         """Return what the library is asked about; the output is none of the logs. A zone may be one of hours only."""
         interruptible()
         if not self.logs:

@@ -1,7 +1,6 @@
 """Commands about the store: list, forget, relabel, compact, export."""
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +9,7 @@ import ftpstats
 from ftpstats.commands import options as opt
 from ftpstats.commands.shared import Shown, deliver, opened, write
 from ftpstats.errors import UsageError
+from ftpstats.places import Place, place
 from ftpstats.units import format_count
 
 __all__ = ["COMMANDS", "compact", "export", "forget", "list_", "relabel"]
@@ -90,7 +90,8 @@ def compact(store: opt.StoreFolder = opt.DEFAULT_STORE, yes: Yes = False, quiet:
 
 def export(
     output: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Write this .parquet, .csv, .json or .jsonl file; or -.")
+        Place,
+        typer.Argument(metavar="FILE", parser=place, help="Write this .parquet, .csv, .json or .jsonl file; or -."),
     ],
     source: opt.Source = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,

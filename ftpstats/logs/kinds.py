@@ -5,9 +5,10 @@ The first line that is a header or a record decides for the whole log; a log tha
 
 import os
 import re
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 
 import polars as pl
 
@@ -20,6 +21,7 @@ from ftpstats.logs.runs import Before, in_order
 from ftpstats.logs.source import STDIN, as_utf8
 from ftpstats.logs.transcript.block import Block, last_attempt, read_block
 from ftpstats.logs.transcript.classify import Glossary
+from ftpstats.places import is_url, place, remote_faults
 
 __all__ = ["AnyBlock", "KindOfLog"]
 
@@ -104,6 +106,7 @@ class KindOfLog:
 
 def _written(name: str) -> datetime:
     """Return when a log was last written: a file says so, and a pipe is being written now."""
-    if name != STDIN and os.path.isfile(name):  # noqa: PTH113 - a name of any length
-        return datetime.fromtimestamp(Path(name).stat().st_mtime, UTC)
+    if name != STDIN and (is_url(name) or os.path.isfile(name)):  # noqa: PTH113 - a name of any length
+        with suppress(OSError), remote_faults(name):  # where it is, it is asked for its contents only
+            return datetime.fromtimestamp(place(name).stat().st_mtime or time.time(), UTC)
     return datetime.now(UTC)

@@ -21,6 +21,7 @@ from typing import IO, Any, BinaryIO, cast
 
 from ftpstats.errors import InputError
 from ftpstats.logs.encoding import Recoder
+from ftpstats.places import is_url, place, reading, shown, under
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -70,9 +71,12 @@ class Meter:
         """How much of the log was read; None where its size is unknown."""
         file = self._file
         try:
-            size = 0 if file is None else os.fstat(file.fileno()).st_size
-            return None if file is None or not size else os.lseek(file.fileno(), 0, os.SEEK_CUR) / size
-        except (OSError, ValueError):  # a pipe, or closed meanwhile
+            if file is None:
+                return None
+            size = getattr(file, "size", None)  # of what is at a URL
+            at = os.lseek(file.fileno(), 0, os.SEEK_CUR) if size is None else file.tell()
+            return at / (size or os.fstat(file.fileno()).st_size)
+        except (OSError, ValueError, ZeroDivisionError):  # a pipe, closed meanwhile, or empty
             return None
 
 
@@ -87,7 +91,7 @@ def find_logs(names: Iterable[str]) -> list[str]:
     ----------
     names : iterable of str
         Files, folders (their ``*.log``, ``*.txt`` and ``xferlog``, rotated and compressed or not, and those of their
-        subfolders), quoted globs, ``-`` for standard input.
+        subfolders), quoted globs, URLs of either, ``-`` for standard input.
 
     A name that stands for nothing is returned as it is: `open_log` says what is wrong with it, and the others are read.
     """
@@ -95,6 +99,11 @@ def find_logs(names: Iterable[str]) -> list[str]:
 
 
 def _expand(name: str) -> list[str]:
+    if is_url(name):
+        try:
+            return under(name, _LOG_NAME) or [name]
+        except OSError:  # opening it says what is wrong
+            return [name]
     # os.path, because a Path may not be asked about a name that is too long to be one.
     if name == STDIN or os.path.isfile(name):  # noqa: PTH113
         return [name]
@@ -106,13 +115,13 @@ def _expand(name: str) -> list[str]:
 
 
 def as_utf8(name: str) -> str:
-    """Return a file name as text that can be stored: bytes that are no UTF-8 become escapes."""
-    return name.encode(errors="backslashreplace").decode()
+    """Return a file name as text that can be stored: bytes that are no UTF-8 become escapes, passwords of URLs go."""
+    return shown(name).encode(errors="backslashreplace").decode()
 
 
 def shown_name(name: str) -> str:
     """Return a log's name as error messages have it."""
-    return "standard input" if name == STDIN else name
+    return "standard input" if name == STDIN else shown(name)
 
 
 class _Begun(io.RawIOBase):
@@ -158,31 +167,31 @@ def open_log(name: str) -> Iterator[BinaryIO]:
     InputError
         If it cannot be read, is empty, or its compression is damaged; also while it is being read.
     """
-    shown = shown_name(name)
+    said = shown_name(name)
     try:
-        with Path(name).open("rb") if name != STDIN else open(0, "rb", closefd=False) as file:
+        with reading(place(name)) if name != STDIN else open(0, "rb", closefd=False) as file:
             meter.begin(name, file)
             start = file.read(_LONGEST_MAGIC)  # not peek, which is content with the first byte that a pipe gives
             if not start:
-                raise InputError(f"{shown}: the file is empty; a log has a line or more for each transfer")
+                raise InputError(f"{said}: the file is empty; a log has a line or more for each transfer")
             opener = next((opener for magic, opener in _COMPRESSIONS if start.startswith(magic)), None)
             whole = cast("BinaryIO", io.BufferedReader(_Begun(start, file)))
             yield whole if opener is None else cast("BinaryIO", opener(whole))
     except _DAMAGED as error:
-        raise _damaged(shown, error) from error
+        raise _damaged(said, error) from error
     except IsADirectoryError as error:
-        raise InputError(f"{shown}: no *.log or *.txt in this folder; name the files themselves") from error
+        raise InputError(f"{said}: no *.log or *.txt in this folder; name the files themselves") from error
     except FileNotFoundError as error:
         pattern = "; no file matches the pattern" if glob.has_magic(name) else ""
-        raise InputError(f"{shown}: no such file{pattern}") from error
+        raise InputError(f"{said}: no such file{pattern}") from error
     except OSError as error:
         if error.errno is None:  # not the system's: bz2 has no exception of its own
-            raise _damaged(shown, error) from error
-        raise InputError(f"{shown}: cannot be read: {error.strerror or error}") from error
+            raise _damaged(said, error) from error
+        raise InputError(f"{said}: cannot be read: {error.strerror or error}") from error
 
 
-def _damaged(shown: str, error: Exception) -> InputError:
-    return InputError(f"{shown}: the compressed file is damaged or cut short ({error}); fetch it again")
+def _damaged(said: str, error: Exception) -> InputError:
+    return InputError(f"{said}: the compressed file is damaged or cut short ({error}); fetch it again")
 
 
 def begun(stream: BinaryIO, digest: "hashlib._Hash | None") -> tuple[bytes, BinaryIO]:

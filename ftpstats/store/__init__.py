@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import cache, partial
-from pathlib import Path
+from pathlib import PurePath
 from typing import TypeVar
 
 import numpy as np
@@ -21,6 +21,7 @@ from ftpstats.logs.runs import PLACE, relabelled
 from ftpstats.logs.skeleton import Elements
 from ftpstats.logs.together import NEEDED, Together, each_once
 from ftpstats.manifest import Manifest, parse_manifest
+from ftpstats.places import Place
 from ftpstats.schema import SCHEMA
 from ftpstats.store.changes import Change, read_changes, write_change
 from ftpstats.store.files import listed
@@ -51,7 +52,7 @@ class Stored:
 class Store:
     """A store: the folder it is in. It need not exist until something is put into it."""
 
-    folder: Path
+    folder: Place
 
     def logs(self) -> list[Stored]:
         """
@@ -223,14 +224,14 @@ def _standing(segments: Sequence[Segment], changes: Sequence[Change]) -> Iterato
 
 def _picked(logs: Sequence[Stored], source: str) -> list[Stored]:
     """Return the logs of this path or name; where there is none, those that it matches as a pattern."""
-    named = [(log, (log.entry.name, Path(log.entry.name).name)) for log in logs]
+    named = [(log, (log.entry.name, PurePath(log.entry.name).name)) for log in logs]
     literally = [log for log, names in named if source in names]
     return literally or [log for log, names in named if any(fnmatch(name, source) for name in names)]
 
 
 def scans(chosen: Sequence[Stored]) -> Iterator[tuple[Segment, pl.LazyFrame, pl.Series, list[tuple[int, Stored]]]]:
     """Yield each segment, the rows of its logs among those chosen, the number of each there, and these."""
-    groups: dict[Path, list[tuple[int, Stored]]] = defaultdict(list)
+    groups: dict[Place, list[tuple[int, Stored]]] = defaultdict(list)
     for place, log in enumerate(chosen):
         groups[log.segment.path].append((place, log))
     for group in groups.values():

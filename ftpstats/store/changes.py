@@ -6,9 +6,9 @@ Each is a small file of its own, so nothing is rewritten, and a log that is inge
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from ftpstats.errors import InputError, MachineError
+from ftpstats.places import Place, remote_faults
 from ftpstats.schema import SCHEMA_VERSION
 from ftpstats.store.files import commit, listed
 
@@ -41,13 +41,14 @@ class Change:
     given: str | None
 
 
-def write_change(folder: Path, change: Change) -> None:
+def write_change(folder: Place, change: Change) -> None:
     """Put a decision into the store."""
-    with commit(folder, SUFFIX) as file:
-        file.write(json.dumps({_VERSION: SCHEMA_VERSION, **asdict(change)}).encode())
+    text = json.dumps({_VERSION: SCHEMA_VERSION, **asdict(change)})
+    with commit(folder, SUFFIX, lambda: text) as file:
+        file.write(text.encode())
 
 
-def read_changes(folder: Path) -> Sequence[Change]:
+def read_changes(folder: Place) -> Sequence[Change]:
     """
     Return all decisions, in the order in which they were made.
 
@@ -63,14 +64,15 @@ def read_changes(folder: Path) -> Sequence[Change]:
     return [change for _, change in changes_by_file(folder)]
 
 
-def changes_by_file(folder: Path) -> list[tuple[Path, Change]]:
+def changes_by_file(folder: Place) -> list[tuple[Place, Change]]:
     """Return what `read_changes` does, each with its file."""
     return sorted(((path, _read(path)) for path in listed(folder, SUFFIX)), key=lambda found: found[1].made)
 
 
-def _read(path: Path) -> Change:
+def _read(path: Place) -> Change:
     try:
-        document = json.loads(path.read_bytes())
+        with remote_faults(path):
+            document = json.loads(path.read_bytes())
         version = int(document.pop(_VERSION))
         if version > SCHEMA_VERSION:
             newer = f"schema {version}, and this one reads {SCHEMA_VERSION}"

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
 from ftpstats.errors import MachineError
+from ftpstats.places import Place
 from ftpstats.schema import SCHEMA_VERSION
 from ftpstats.store import Store, Stored, scans
 from ftpstats.store.changes import Change, changes_by_file
@@ -54,22 +54,22 @@ def compact(store: Store) -> Compacted:
     before = len(segments) + len(decisions)
     if not settled and _is_together([segment for segment in segments if segment.path not in kept], gathered):
         return Compacted(before, before)
-    written = 0
+    written: list[Place] = []
     try:
         for batch in _batches(gathered):
             draft = Draft()
-            write_segment(store.folder, iter([_taken(batch, draft)]), draft)
-            written += 1
+            written.append(write_segment(store.folder, iter([_taken(batch, draft)]), draft))
     except FileNotFoundError as error:
         raise MachineError(f"{store.folder}: another process is compacting this store; try again later") from error
     for path in [*old, *settled]:
-        remove(path)
-    return Compacted(before, before - len(old) - len(settled) + written)
+        if path not in written:  # it holds just that
+            remove(path)
+    return Compacted(before, before - len(old) - len(settled) + len(written))
 
 
-def _kept(segments: Sequence[Segment], logs: Iterable[Stored]) -> set[Path]:
+def _kept(segments: Sequence[Segment], logs: Iterable[Stored]) -> set[Place]:
     """Return the segments that stay: large ones of today's in which every log stands."""
-    standing: dict[Path, int] = {}
+    standing: dict[Place, int] = {}
     for log in logs:
         standing[log.segment.path] = standing.get(log.segment.path, 0) + 1
     return {
@@ -90,7 +90,7 @@ def _is_together(segments: Sequence[Segment], logs: Sequence[Stored]) -> bool:
     )
 
 
-def _settled(decisions: Sequence[tuple[Path, Change]], kept: Sequence[Stored]) -> list[Path]:
+def _settled(decisions: Sequence[tuple[Place, Change]], kept: Sequence[Stored]) -> list[Place]:
     """
     Return the decisions that no log needs whose segment stays, in their order.
 

@@ -1,27 +1,29 @@
 """The store's files: each appears whole or not at all. The one module that writes and deletes in its folder.
 
 A file is written beside, flushed to the disk, and given its name only if nothing has it: one object created is one
-commit. So a killed ingest, a full disk, or several at once cannot hurt what is there.
+commit. So a killed ingest, a full disk, or several at once cannot hurt what is there. At a URL it is put as a whole, on
+the same condition. Its name is that of its contents: whoever commits them again changes nothing.
 """
 
 import errno
 import fcntl
+import hashlib
 import os
 import tempfile
-import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from ftpstats.errors import MachineError
+from ftpstats.places import Place, is_url, put, remote_faults
 
-__all__ = ["commit", "listed", "remove", "sweep"]
+__all__ = ["commit", "listed", "name_of", "remove", "sweep"]
 
 _PARTIAL = ".partial"
 
 
-def listed(folder: Path, suffix: str) -> list[Path]:
+def listed(folder: Place, suffix: str) -> list[Place]:
     """
     Return the folder's files with this suffix, by name; none where there is no folder yet.
 
@@ -30,47 +32,89 @@ def listed(folder: Path, suffix: str) -> list[Path]:
     MachineError
         If it is a file, or may not be read.
     """
-    if folder.is_file():
-        raise MachineError(f"{folder}: is a file; a store is a folder")
-    if folder.exists() and not os.access(folder, os.R_OK | os.X_OK):  # to glob it would look empty
-        raise MachineError(f"{folder}: the store cannot be read: {os.strerror(errno.EACCES)}")
-    return sorted(folder.glob(f"*{suffix}"))
+    try:
+        with remote_faults(folder):
+            if folder.is_file():
+                raise MachineError(f"{folder}: is a file; a store is a folder")
+            if not is_url(folder) and folder.exists() and not os.access(str(folder), os.R_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))  # to glob it would look empty
+            return sorted(folder.glob(f"*{suffix}"), key=str)
+    except FileNotFoundError:  # no bucket, say
+        return []
+    except OSError as error:
+        raise MachineError(f"{folder}: the store cannot be read: {error.strerror or error}") from error
 
 
 @contextmanager
-def commit(folder: Path, suffix: str) -> Iterator[IO[bytes]]:
+def commit(folder: Place, suffix: str, contents: Callable[[], str]) -> Iterator[IO[bytes]]:
     """
-    Write a file that appears, with a name of its own, when the block ends without an error.
+    Write a file that appears when the block ends without an error, unless the same is there.
 
     Parameters
     ----------
-    folder : Path
+    folder : Path or UPath
         Made where it is missing.
     suffix : str
         Of the name.
+    contents : callable
+        Returns, when all is written, the text that tells the file from any other.
+
+    Yields
+    ------
+    binary file
 
     Raises
     ------
     MachineError
         If the folder cannot be written.
     """
+    written = _put_whole(folder) if is_url(folder) else _written_beside(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        sweep(folder)
-        with _partial(folder) as file:
-            try:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-                _create(Path(file.name), folder / f"{uuid.uuid4().hex}{suffix}")
-                _flush(folder)
-            finally:
-                Path(file.name).unlink(missing_ok=True)
+        with written as (file, create):
+            yield file
+            create(name_of(contents(), suffix))
     except OSError as error:
         raise MachineError(f"{folder}: the store cannot be written: {error.strerror or error}") from error
 
 
-def remove(path: Path) -> None:
+def name_of(contents: str, suffix: str) -> str:
+    """Return the name of a file with these contents."""
+    return hashlib.sha256(contents.encode(errors="backslashreplace")).hexdigest()[:32] + suffix
+
+
+@contextmanager
+def _put_whole(folder: Place) -> Iterator[tuple[IO[bytes], Callable[[str], None]]]:
+    """Write a file of this machine, and put it to a URL."""
+    with tempfile.NamedTemporaryFile() as file:
+
+        def create(name: str) -> None:
+            file.flush()
+            with suppress(FileExistsError):
+                put(file.name, folder / name, anew=True)
+
+        yield file, create
+
+
+@contextmanager
+def _written_beside(folder: Place) -> Iterator[tuple[IO[bytes], Callable[[str], None]]]:
+    """Write a file in the folder, and give it its name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
+    with _partial(folder) as file:
+
+        def create(name: str) -> None:
+            file.flush()
+            os.fsync(file.fileno())
+            _create(Path(file.name), folder / name)
+            _flush(folder)
+
+        try:
+            yield file, create
+        finally:
+            Path(file.name).unlink(missing_ok=True)
+
+
+def remove(path: Place) -> None:
     """
     Delete a file of the store; another process may have done it.
 
@@ -80,25 +124,28 @@ def remove(path: Path) -> None:
         If it cannot be deleted.
     """
     try:
-        path.unlink(missing_ok=True)
+        with remote_faults(path):
+            path.unlink(missing_ok=True)
+    except FileNotFoundError:
+        return
     except OSError as error:
         raise MachineError(f"{path}: cannot be deleted: {error.strerror or error}") from error
 
 
-def _create(written: Path, name: Path) -> None:
-    """Give a file its name if nothing has it. Where the file system has no links a new name has to be enough."""
+def _create(written: Path, name: Place) -> None:
+    """Give a file its name unless the same is there. Where the file system has no links it takes that one's place."""
     try:
-        os.link(written, name)
+        os.link(written, str(name))
     except FileExistsError:
-        raise
+        return
     except OSError:
-        written.rename(name)
+        written.rename(str(name))
 
 
-def _partial(folder: Path) -> IO[bytes]:
+def _partial(folder: Place) -> IO[bytes]:
     """Make a new file and lock it; another ingest's sweep may have taken it away before the lock, so look."""
     while True:
-        file = tempfile.NamedTemporaryFile(dir=folder, suffix=_PARTIAL, delete=False)  # noqa: SIM115
+        file = tempfile.NamedTemporaryFile(dir=str(folder), suffix=_PARTIAL, delete=False)  # noqa: SIM115
         fcntl.flock(file, fcntl.LOCK_EX)
         if os.fstat(file.fileno()).st_nlink:
             os.fchmod(file.fileno(), 0o666 & ~_umask())
@@ -106,16 +153,16 @@ def _partial(folder: Path) -> IO[bytes]:
         file.close()
 
 
-def sweep(folder: Path) -> None:
-    """Remove what a killed ingest left: partial files that nobody holds."""
-    for path in folder.glob(f"*{_PARTIAL}"):
+def sweep(folder: Place) -> None:
+    """Remove what a killed ingest left: partial files that nobody holds. A URL has none."""
+    for path in () if is_url(folder) else folder.glob(f"*{_PARTIAL}"):
         with suppress(OSError), path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink()
 
 
-def _flush(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _flush(folder: Place) -> None:
+    descriptor = os.open(str(folder), os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from ftpstats.logs.skeleton import header_elements, result_elements
+from ftpstats.places import Place, reading
 from ftpstats.schema import SCHEMA
 from ftpstats.store.segments import Draft, Segment, foreign, segment_of
 
@@ -19,9 +19,10 @@ _HISTORY_KEY = "ftpstats.history"
 _NO_FACTS = {"encoding": None, "size": 0, "lines": 0, "unparsed": 0}  # as nobody wrote them down
 
 
-def read_segment(path: Path, metadata: Mapping[str, str]) -> Segment:
+def read_segment(path: Place, metadata: Mapping[str, str]) -> Segment:
     """Return the log of such a file as a segment of today's: its label counts as its own."""
-    rows = pl.read_parquet(path, memory_map=False)
+    with reading(path) as file:
+        rows = pl.read_parquet(file)
     if rows.is_empty():
         raise foreign(path, "it holds no transfer")
     draft = Draft()

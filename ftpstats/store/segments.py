@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,9 +19,10 @@ import polars as pl
 from ftpstats.errors import InputError, MachineError
 from ftpstats.logs.runs import PLACE
 from ftpstats.logs.skeleton import Elements
-from ftpstats.parquet import VERSION_KEY, write_parquet
+from ftpstats.parquet import VERSION_KEY, parquet_metadata, scan_parquet, write_parquet
+from ftpstats.places import Place, remote_faults
 from ftpstats.schema import SCHEMA, SCHEMA_VERSION
-from ftpstats.store.files import commit
+from ftpstats.store.files import commit, name_of
 
 __all__ = [
     "COLUMNS",
@@ -109,7 +110,7 @@ class Entry:
 class Segment:
     """A file of the store: its schema, its logs, the experiments that they are of as JSON, how its rows are read."""
 
-    path: Path
+    path: Place
     version: int
     entries: tuple[Entry, ...]
     manifests: tuple[str, ...]
@@ -197,20 +198,22 @@ class Draft:
         return {_INDEX_KEY: json.dumps({"logs": logs, "manifests": list(self._manifests)}, ensure_ascii=False)}
 
 
-def write_segment(folder: Path, frames: Iterator[pl.DataFrame], draft: Draft) -> None:
+def write_segment(folder: Place, frames: Iterator[pl.DataFrame], draft: Draft) -> Place:
     """
-    Commit rows that a draft has framed, or frames while they are taken.
+    Commit rows that a draft has framed, or frames while they are taken, and return where they are.
 
     Raises
     ------
     MachineError
         If the folder cannot be written.
     """
-    with commit(folder, SUFFIX) as file:
-        write_parquet(frames, COLUMNS, "ingest", file, draft.metadata)
+    index = cache(draft.metadata)
+    with commit(folder, SUFFIX, lambda: index()[_INDEX_KEY]) as file:
+        write_parquet(frames, COLUMNS, "ingest", file, index)
+    return folder / name_of(index()[_INDEX_KEY], SUFFIX)
 
 
-def read_segment(path: Path) -> Segment:
+def read_segment(path: Place) -> Segment:
     """
     Read the index of a file of the store.
 
@@ -226,7 +229,7 @@ def read_segment(path: Path) -> Segment:
     from ftpstats.store import schema1
 
     with _faults_named(path):
-        metadata = pl.read_parquet_metadata(path)
+        metadata = parquet_metadata(path)
         version = int(metadata.get(VERSION_KEY, "0"))
         if version > SCHEMA_VERSION:
             newer = f"schema {version}, and this one reads {SCHEMA_VERSION}"
@@ -235,14 +238,15 @@ def read_segment(path: Path) -> Segment:
             return schema1.read_segment(path, metadata)
         if version < 1:
             raise foreign(path, "no ftpstats wrote it")
-        return segment_of(path, version, metadata, lambda: pl.scan_parquet(path, glob=False))
+        return segment_of(path, version, metadata, lambda: scan_parquet(path, COLUMNS))
 
 
 @contextmanager
-def _faults_named(path: Path) -> Iterator[None]:
+def _faults_named(path: Place) -> Iterator[None]:
     """Say whose fault it is that a file cannot be read; that it is gone is nobody's."""
     try:
-        yield
+        with remote_faults(path):
+            yield
     except FileNotFoundError:
         raise
     except PermissionError as error:
@@ -251,7 +255,7 @@ def _faults_named(path: Path) -> Iterator[None]:
         raise foreign(path, str(error).splitlines()[0]) from error
 
 
-def segment_of(path: Path, version: int, metadata: Mapping[str, str], scan: Callable[[], pl.LazyFrame]) -> Segment:
+def segment_of(path: Place, version: int, metadata: Mapping[str, str], scan: Callable[[], pl.LazyFrame]) -> Segment:
     """Return the segment that a file's metadata describes."""
     index = json.loads(metadata[_INDEX_KEY])
     return Segment(path, version, tuple(map(_entry, index["logs"])), tuple(index["manifests"]), scan)
@@ -262,7 +266,7 @@ def _entry(log: dict[str, Any]) -> Entry:
     return Entry(**log | tuples | {"kinds": tuple((size, way) for size, way in log["kinds"])})
 
 
-def foreign(path: Path, reason: str) -> InputError:
+def foreign(path: Place, reason: str) -> InputError:
     """Return the error that names a file which is none of the store's."""
     return InputError(f"{path}: not a file of this store ({reason}); move it away and ingest its log again")
 

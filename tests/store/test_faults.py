@@ -22,8 +22,8 @@ INGEST = """
 import sys
 from pathlib import Path
 from ftpstats.logs import many
-from ftpstats.store import Store, ingest as module
-module.ENOUGH, module._LARGE, many._TOGETHER = 200, 5000, 4000
+from ftpstats.store import Store, ingest as module, put
+put.ENOUGH, put._LARGE, many._TOGETHER = 200, 5000, 4000
 module.ingest(Store(Path(sys.argv[1])), sys.argv[2:])
 """
 
@@ -105,8 +105,8 @@ import json, resource, subprocess, sys
 from pathlib import Path
 from ftpstats.errors import MachineError
 from ftpstats.logs import many
-from ftpstats.store import Store, ingest as module
-module.ENOUGH, module._LARGE, many._TOGETHER = 200, 5000, 4000
+from ftpstats.store import Store, ingest as module, put
+put.ENOUGH, put._LARGE, many._TOGETHER = 200, 5000, 4000
 disk, known, *logs = sys.argv[1:]
 mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", disk], capture_output=True).returncode == 0
 filler = Path(disk) / "filler"

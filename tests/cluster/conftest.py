@@ -1,0 +1,54 @@
+"""An object store of this machine: moto's server, which speaks S3's protocol."""
+
+import logging
+import os
+from itertools import count
+
+import fsspec
+import pytest
+from moto.server import ThreadedMotoServer
+
+from ftpstats.places import place
+
+KEY, SECRET = "AKIDEXAMPLE00000TEST", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
+NUMBERS = count()
+
+
+@pytest.fixture(scope="session")
+def server():
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    running = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    running.start()
+    host, port = running.get_host_and_port()
+    settings = {
+        "AWS_ACCESS_KEY_ID": KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET,
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+    }
+    before = dict(os.environ)
+    os.environ.update(settings)
+    yield settings
+    os.environ.clear()
+    os.environ.update(before)
+    running.stop()
+
+
+@pytest.fixture
+def bucket(server):
+    """The URL of a bucket in which nothing is yet."""
+    url = f"s3://bucket{next(NUMBERS)}"
+    fsspec.filesystem("s3").mkdir(url)
+    return url
+
+
+@pytest.fixture
+def objects(bucket):
+    """What puts a file of this machine, or text, into the bucket, and returns its URL."""
+
+    def put(name, content):
+        where = place(f"{bucket}/{name}")
+        where.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return str(where)
+
+    return put
