@@ -24,7 +24,7 @@ from ftpstats.analysis.sample_size import SampleSize
 from ftpstats.analysis.summary import Summary
 from ftpstats.cli import app
 from ftpstats.commands.deferred import Deferred
-from ftpstats.logs.records import RECORDS
+from ftpstats.logs.records.registry import RECORDS
 from ftpstats.logs.transcript.formats import FORMATS
 from ftpstats.store import Store
 from ftpstats.store.ingest import ingest
