@@ -20,12 +20,14 @@ BASE = {
     "ftpstats.manifest",
     "ftpstats.schedule",
     "ftpstats.places",
+    "ftpstats.workers",
 }
 # Part of the package: what of ours it may import besides itself.
 ALLOWED = {
     "ftpstats.errors": set(),
     "ftpstats.units": set(),
     "ftpstats.places": {"ftpstats.errors"},
+    "ftpstats.workers": {"ftpstats.errors"},
     "ftpstats.schema": {"ftpstats.errors", "ftpstats.units"},
     "ftpstats.stats": {"ftpstats.errors"},
     "ftpstats.logs": BASE,

@@ -218,11 +218,13 @@ def pair_checks(
     every : Attempted
         All of both labels, and of others.
     """
+    both = zip((pair.reference, pair.other), described[::-1], strict=True)
+    of_samples = [found for one, of_one in both for found in sample_checks(one, of_one, order_of(one))]
     return (
         *label_checks((pair.reference, pair.other), every),
         *_failures(pair, every, evidence.alpha),
-        *sample_checks(pair.reference, described[1], order_of(pair.reference)),
-        *sample_checks(pair.other, described[0], order_of(pair.other)),
+        # Where logs, like days, are compared, runs differ by what their day does.
+        *(found for found in of_samples if found.code != "runs-differ" or pair.several == "runs"),
         *_timed_out(pair, verdict(evidence)),
         *conditions(pair),
         *_held_back(pair, evidence, tested),
@@ -323,8 +325,8 @@ def _timed_out(pair: Pair, word: Verdict) -> Iterator[Warning]:
     """
     Warn of transfers that were stopped because they took too long, where they may turn the verdict.
 
-    They are censored: each took at least so long, and nobody knows how long. What is said is how long each would have
-    to take, on average, for the means to say otherwise.
+    They are censored: each took at least so long, and nobody knows how long. What is said is how long they would have
+    to take, on average, for the means themselves to say otherwise, where they are not known to have taken that long.
     """
     reference, other = (pair.reference, pair.mean_reference), (pair.other, pair.mean)
     margin = seconds_of(pair.margin, pair.mean_reference.mean)
@@ -338,13 +340,17 @@ def _timed_out(pair: Pair, word: Verdict) -> Iterator[Warning]:
     for (sample, mean), limit in limits:
         if sample.timeouts:
             even = limit + (limit - mean.mean) * mean.n / len(sample.timeouts)
-            yield warn("timed-out", label=sample.name, count=_stopped(sample), even=format_seconds(even, 3))
+            yield warn("timed-out", label=sample.name, stopped=_stopped(sample, even))
 
 
-def _stopped(sample: Sample) -> str:
+def _stopped(sample: Sample, even: float) -> str:
+    """Say how many timed out, and with which mean time of theirs the verdict would not hold."""
     known = [after for after in sample.timeouts if after is not None]
     count = format_count(len(sample.timeouts), "transfer")
-    return f"{count} timed out" + (f", after {format_seconds(min(known), 3)} or more" if known else "")
+    after = f", after {format_seconds(min(known), 3)} or more" if known else ""
+    if len(known) == len(sample.timeouts) and math.fsum(known) >= even * len(known):
+        return f"{count} timed out{after}: counted with that time"
+    return f"{count} timed out{after}: at {format_seconds(even, 3)} or more on average"
 
 
 _OF_SCOPE = {

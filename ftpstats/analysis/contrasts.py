@@ -46,6 +46,11 @@ class Contrasted:
         """Whether a difference within the margin says nothing; see `Pair`."""
         return False
 
+    @property
+    def costs(self) -> tuple["Contrasted | None", ...]:
+        """What has to be shown beside the contrast; see `Pair`."""
+        return ()
+
     @cached_property
     def ratio(self) -> RatioInterval:
         """The mean over the reference's, and its interval."""
@@ -59,9 +64,15 @@ class Pair(Contrasted):
     other: Sample
     reference: Sample
     design: Design
-    # In a duet, what the same moment costs the reference and the other. `not_slower_p` and `decisive_equivalence_p` are
-    # no smaller than theirs: a link that is shared hides a difference.
+    # In a duet, what the same moment costs the reference and the other: None where one has no solo transfers.
+    # `not_slower_p` and `decisive_equivalence_p` are no smaller than theirs: a link that is shared hides a difference.
+    against_solo: tuple["Pair | None", ...]
     competition: tuple[Competition, ...]
+
+    @property
+    def costs(self) -> tuple[Contrasted | None, ...]:
+        """In a duet, each label's transfers at the same moment against its solo transfers."""
+        return self.against_solo
 
     @property
     def may_compete(self) -> bool:
@@ -143,7 +154,10 @@ def contrast_pair(
     """
     pairs = paired(other, reference) if solos else None
     of_other, of_reference = pairs or (other, reference)
-    competition = _competition((of_reference, of_other), solos[::-1], confidence, margins) if solos and pairs else ()
+    duet = (of_reference, of_other) if solos and pairs else ()
+    alone = solos[::-1] if solos and pairs else ()
+    against_solo = tuple(_against_solo(*both, confidence, margins) for both in zip(duet, alone, strict=True))
+    competition = tuple(_cost(*both) for both in zip(duet, against_solo, strict=True))
     design = _design(of_other, of_reference, competition, 1 - confidence)
     rounding, rounding_reference = roundings(of_other, of_reference)
     widths = rounding, rounding_reference
@@ -158,7 +172,14 @@ def contrast_pair(
             decisive_equivalence_p=_largest([found.decisive_equivalence_p, *costs]),
             not_slower_p=_largest([found.not_slower_p, *costs]),
         )
-    return Pair(**vars(found), other=other, reference=reference, design=design, competition=competition)
+    return Pair(
+        **vars(found),
+        other=other,
+        reference=reference,
+        design=design,
+        against_solo=against_solo,
+        competition=competition,
+    )
 
 
 def contrast_means(read: Sequence[tuple[SampleMean, SampleMean]], confidence: float, margin: Margin) -> Contrasted:
@@ -203,17 +224,14 @@ def _design(other: Sample, reference: Sample, competition: Sequence[Competition]
     return found if shown else replace(found, scope="session-competing")
 
 
-def _competition(
-    duet: Sequence[Sample], solos: Sequence[Sample | None], confidence: float, margins: Margins
-) -> tuple[Competition, ...]:
-    """Compare each label's transfers at the same moment with its solo transfers."""
-    return tuple(_cost(sample, solo, confidence, margins) for sample, solo in zip(duet, solos, strict=True))
+def _against_solo(duet: Sample, solo: Sample | None, confidence: float, margins: Margins) -> Pair | None:
+    """Contrast a label's transfers at the same moment with its solo transfers."""
+    return None if solo is None or not duet.runs else contrast_pair(duet, solo, confidence, margins)
 
 
-def _cost(duet: Sample, solo: Sample | None, confidence: float, margins: Margins) -> Competition:
-    if solo is None or not duet.runs:
+def _cost(duet: Sample, found: Pair | None) -> Competition:
+    if found is None:
         return Competition(duet.label, len(duet.seconds), 0, None, None, None, None, None, None)
-    found = contrast_pair(duet, solo, confidence, margins)
     percent, low, high = (
         None if end is None else 100 * (end - 1) for end in (found.ratio.estimate, found.ratio.low, found.ratio.high)
     )

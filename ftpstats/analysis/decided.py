@@ -75,10 +75,18 @@ def percent_of(ratio: float | None) -> float | None:
 
 
 def _smallest_margin(found: Contrasted, alpha: float) -> float | None:
-    """Return the smallest margin at which the contrast alone shows equivalence."""
+    """Return the smallest margin at which the contrast alone shows equivalence, and in a duet what it costs either."""
     if alpha > _LARGEST_LEVEL:
         return None
-    return smallest_margin(found.mean, found.mean_reference, alpha, relative=found.margin.relative)
+    every = [(found, True), *((cost, False) for cost in found.costs)]
+    margins = [
+        smallest_margin(one.mean, one.mean_reference, alpha, relative=found.margin.relative, either_way=both)
+        if one
+        else None
+        for one, both in every
+    ]
+    known = [margin for margin in margins if margin is not None]
+    return max(known) if len(known) == len(margins) else None
 
 
 def _unseen_share(n: int, alpha: float) -> float:

@@ -37,7 +37,8 @@ class Details:
     quantiles : tuple of QuantileDifference
         Of the median, p90 and p99, by a moving-block bootstrap with a fixed seed.
     components, components_reference : VarianceComponents or None
-        Variance between and within runs; None for one run.
+        Variance between and within runs; None for one run, and where logs, like days, are compared: what a day does to
+        its runs is no variation of theirs.
     """
 
     shift: Shift
@@ -66,6 +67,6 @@ def details_of(pair: Pair, confidence: float = 0.95) -> Details:
         quantiles=quantile_differences(
             [run.seconds for run in other.runs], [run.seconds for run in reference.runs], confidence=confidence
         ),
-        components=other.components,
-        components_reference=reference.components,
+        components=other.components if pair.several == "runs" else None,
+        components_reference=reference.components if pair.several == "runs" else None,
     )

@@ -199,7 +199,7 @@ def _overlap(pair: PublishedPair, confidence: float) -> bool | None:
 def _warnings(pair: PublishedPair, alone: Verdict, evidence: Evidence, assumed: Assumed, tested: int) -> list[Warning]:
     held_back = alone != "inconclusive" and verdict(evidence) == "inconclusive"
     holm = [warn("holm-decides", tested=tested)] if held_back else []
-    return [*_assumptions(pair, assumed), *_doubts(pair), *_conditions(pair), *holm]
+    return [*_assumptions(pair, assumed), *_doubts(pair), *_conditions(pair, assumed), *holm]
 
 
 def _assumptions(pair: PublishedPair, assumed: Assumed) -> Iterator[Warning]:
@@ -218,9 +218,9 @@ def _doubts(pair: PublishedPair) -> Iterator[Warning]:
     return (warn("doubtful-summary", label=one.label, doubt=doubt) for one in reversed(pair) for doubt in one.doubts)
 
 
-def _conditions(pair: PublishedPair) -> Iterator[Warning]:
+def _conditions(pair: PublishedPair, assumed: Assumed) -> Iterator[Warning]:
     """Warn of how the two were measured."""
-    single = [one.label for one in reversed(pair) if one.runs == 1]
+    single = [one.label for one in reversed(pair) if one.runs == 1 and _run_sd(one, assumed) is None]
     yield warn("one-run", labels=" and ".join(single)) if single else warn("confounded")
     if any(one.n < _FEW for one in pair if one.run_sd is None):
         yield warn("few-transfers")

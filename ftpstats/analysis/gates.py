@@ -212,12 +212,21 @@ def _unpaired_runs(compared: Compared) -> Iterator[Match]:
 
 
 def _unpaired_logs(compared: Compared) -> Iterator[Match]:
-    """Yield logs that hold one label only, where labels are compared log by log."""
+    """Yield logs that hold one label only, where another holds both: also where too few do to compare log by log."""
     for one, partner in _partners(compared):
-        both = design_of(one, partner).logs
-        for sample, lacking in ((one, partner), (partner, one)) if both else ():
+        both = _in_both(one, partner)
+        for sample, lacking in ((one, partner), (partner, one)) if both and _is_scheduled(one, partner) else ():
             for log in dict.fromkeys(run.source for run in sample.runs if run.source not in both):
                 yield UnpairedLog(sample.name, log, lacking.name, one.bytes, one.direction)
+
+
+def _in_both(one: Sample, partner: Sample) -> set[str]:
+    """Return the logs that hold runs of both samples."""
+    return {run.source for run in one.runs} & {run.source for run in partner.runs}
+
+
+def _is_scheduled(*samples: Sample) -> bool:
+    return all(run.scheduled for sample in samples for run in sample.runs)
 
 
 def _partners(compared: Compared) -> Iterator[tuple[Sample, Sample]]:
@@ -235,6 +244,8 @@ def _unpaired(one: Sample, partner: Sample) -> Iterator[Match]:
     rounds = [_of_runs(sample, numbers & others) for sample in (one, partner)]
     if len(numbers & others) < 2 or design_of(*rounds).kind != "rounds":
         return
+    both = _in_both(one, partner)  # a log that lacks the partner is reported as a whole
+    numbers = {run.number for run in one.runs if not both or run.source in both}
     for number in sorted(numbers - others - {run.number for run in partner.empty_runs}):
         yield UnpairedRun(one.name, number, partner.name, one.bytes, one.direction)
 

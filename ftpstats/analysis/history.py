@@ -24,6 +24,7 @@ from ftpstats.stats.drift import Trend
 from ftpstats.stats.segments import SMALLEST
 from ftpstats.stats.serial import lag1
 from ftpstats.stats.stack import as_sample
+from ftpstats.stats.steps import STEPS, found_share
 from ftpstats.units import label_name, p_equals
 
 __all__ = ["NEEDED", "History", "Outcome", "histories", "is_slower"]
@@ -35,6 +36,7 @@ Outcome: TypeAlias = Literal["changes", "none", "drift", "too-few"]
 
 _MOST_CORRELATED = 0.6  # of neighbours about their levels; up to 0.5 the rate of false alarms holds, but estimates vary
 _CORROBORATED = 0.05
+_SURE = 0.95  # chance from which on so many points show a large step
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,10 @@ def histories(  # noqa: PLR0913 - the question's options, by name
     seen = [_looked_at(sample, by, zone, false_alarm_rate) for sample in known]
     found = levels_of_parts([_parts(one) for one in seen], confidence, margin)
     mixed = mixed_sizes([[len(one.seconds)] for one in known], len({one.kind for one in known}), "one label")
-    return tuple(_history(one, levels, by, mixed) for one, levels in zip(seen, found, strict=True))
+    return tuple(
+        _history(one, levels, by, (*mixed, *_unseen(one, by, false_alarm_rate)))
+        for one, levels in zip(seen, found, strict=True)
+    )
 
 
 def _looked_at(sample: Sample, by: By, zone: tzinfo | None, false_alarm_rate: float) -> _Seen:
@@ -158,7 +163,7 @@ def _parts(seen: _Seen) -> list[Part]:
     return [Part(seen.sample, seen.points[begin:end], change) for begin, end, change in parts]
 
 
-def _history(seen: _Seen, levels: tuple[Level, ...], by: By, mixed: tuple[Warning, ...]) -> History:
+def _history(seen: _Seen, levels: tuple[Level, ...], by: By, warnings: tuple[Warning, ...]) -> History:
     sample, places = seen.sample, [change.after for change in seen.changes]
     is_enough = len(seen.points) >= NEEDED
     found = History(
@@ -175,7 +180,7 @@ def _history(seen: _Seen, levels: tuple[Level, ...], by: By, mixed: tuple[Warnin
         lag1=lag1(residuals(seen.values, places)) if is_enough else None,
         warnings=(),
     )
-    return replace(found, warnings=(*sample_checks(sample, None, ()), *mixed, *_doubts(found)))
+    return replace(found, warnings=(*sample_checks(sample, None, ()), *warnings, *_doubts(found)))
 
 
 def _outcome(seen: _Seen, *, is_enough: bool) -> Outcome:
@@ -186,6 +191,16 @@ def _outcome(seen: _Seen, *, is_enough: bool) -> Outcome:
     return "none" if is_enough else "too-few"
 
 
+def _unseen(seen: _Seen, by: By, false_alarm_rate: float) -> Iterator[Warning]:
+    """Yield a warning where no change was found among so few points that a large one may be missed."""
+    n = len(seen.points)
+    if seen.changes or seen.drift or n < NEEDED:
+        return
+    chance = found_share(STEPS[-1], n, false_alarm_rate, correlation=0.0)  # of independent points: the most
+    if chance < _SURE:
+        yield warn("few-points", label=label_name(seen.sample.label), points=f"{n} {by}s", chance=100 * chance)
+
+
 def _doubts(history: History) -> Iterator[Warning]:
     """Yield warnings of a machine that wanders, and of changes that another test does not find."""
     name = label_name(history.label)
@@ -193,7 +208,9 @@ def _doubts(history: History) -> Iterator[Warning]:
         points = "run means" if history.by == "run" else "days"
         yield warn("wandering", label=name, points=points, correlation=history.lag1)
     for before, level in pairwise(history.levels):
+        last = history.points[before.last - 1]
+        point = f"run {last.name}" if history.by == "run" else last.name
+        if level.difference_low is None:
+            yield warn("level-without-spread", label=name, point=point)
         if level.shift_p is not None and level.shift_p >= _CORROBORATED:
-            last = history.points[before.last - 1]
-            point = f"run {last.name}" if history.by == "run" else last.name
             yield warn("not-corroborated", label=name, point=point, p=p_equals(level.shift_p))

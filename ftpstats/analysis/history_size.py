@@ -1,19 +1,22 @@
 """Histories to how many runs show a step: from the spread of run means about their levels, or from a given one."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ftpstats.analysis.history import History
 from ftpstats.analysis.sample_size import rough_spread
 from ftpstats.analysis.spread import seconds_of
 from ftpstats.analysis.verdict import Margins
-from ftpstats.analysis.warnings import Warning
+from ftpstats.analysis.warnings import Warning, warn
+from ftpstats.stats import serial
 from ftpstats.stats.changes import residuals
 from ftpstats.stats.segments import SMALLEST
-from ftpstats.stats.steps import MOST_RUNS, runs_for_step, step_found
+from ftpstats.stats.steps import MOST_CORRELATED, MOST_RUNS, runs_for_step, step_found
+from ftpstats.units import label_name
 
 __all__ = ["HistorySize", "Shown", "StepAim", "given_history_size", "history_sizes"]
 
@@ -55,8 +58,8 @@ class HistorySize:
     run_sd : float or None
         Standard deviation of run means about their levels; as given.
     lag1 : float or None
-        The correlation of neighbours about their levels, corrected for its bias; None for fewer than 16 runs, where
-        the least favourable from 0 to 0.5 is assumed.
+        The correlation of neighbours about their levels, or about a drift, corrected for its bias; None for fewer than
+        16 runs, where the least favourable from 0 to 0.5 is assumed.
     step : float
         The step to find.
     runs_needed : int or None
@@ -136,9 +139,10 @@ def given_history_size(aim: StepAim, run_sd: float, mean: float | None) -> Histo
 
 def _of_history(one: History, aim: StepAim) -> HistorySize:
     runs, mean = len(one.points), one.newest.mean
-    sd, df = _spread(one)
+    rest, df = _rest(one)
+    sd = None if df is None else math.sqrt(float(rest @ rest) / df)
     step = seconds_of(aim.step.of(one.bytes), mean)
-    lag1 = _unbiased(one.lag1, runs)
+    lag1 = None if one.lag1 is None else _unbiased(serial.lag1(rest), runs)
     needed, looks = _numbers(sd, step, lag1, aim) if sd is not None else (None, ())
     each = one.n / runs
     return HistorySize(
@@ -155,20 +159,26 @@ def _of_history(one: History, aim: StepAim) -> HistorySize:
         looks=looks,
         transfers_per_run=each,
         duration=None if needed is None else needed * each * mean,
-        warnings=(*one.warnings, *(rough_spread(df) if needed is not None else ())),
+        warnings=(*one.warnings, *_limits(one, needed, df, lag1)),
     )
 
 
-def _spread(one: History) -> tuple[float | None, float | None]:
-    """Return the standard deviation of run means about their levels, or about a drift, with its degrees of freedom."""
+def _limits(one: History, needed: int | None, df: float | None, lag1: float | None) -> Iterator[Warning]:
+    """Yield warnings of a spread that is known roughly, and of a correlation that was not simulated."""
+    if lag1 is not None and lag1 > MOST_CORRELATED:
+        yield warn("beyond-simulated", label=label_name(one.label), correlation=lag1)
+    if needed is not None:
+        yield from rough_spread(df)
+
+
+def _rest(one: History) -> tuple[NDArray[np.float64], float | None]:
+    """Return run means less their levels, or a drift, with their degrees of freedom; None where these are too few."""
     values = np.array([point.mean for point in one.points])
     if one.drift:
         values = values - one.drift.slope * np.arange(len(values))
     df = len(values) - len(one.levels) - (one.drift is not None)
-    if len(values) < _FEWEST or df < 1:
-        return None, None
     rest = residuals(values, [level.last for level in one.levels[:-1]])
-    return math.sqrt(float(rest @ rest) / df), float(df)
+    return rest, float(df) if len(values) >= _FEWEST and df >= 1 else None
 
 
 def _unbiased(lag1: float | None, runs: int) -> float | None:

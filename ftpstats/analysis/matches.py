@@ -93,7 +93,7 @@ OfComparison = VerdictMatch | SlowerByMargin | NotShown
 
 @dataclass(frozen=True, slots=True)
 class UnpairedLog:
-    """A log that holds only one of two labels, where these are compared log by log."""
+    """A log that holds only one of two labels, where another holds both."""
 
     label: str
     log: str

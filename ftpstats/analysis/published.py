@@ -121,7 +121,7 @@ def published_sample(row: Mapping[str, Any], confidence: float) -> PublishedSamp
     runs = _read(given, "runs", _whole) or 1
     sd, run_sd, lopsided = _spread(given, mean, n, runs, confidence)
     box = tuple(_read(given, name, _seconds) for name in _BOX)
-    _check_numbers(mean, n, runs)
+    _check_numbers(mean, n, runs, sd)
     _check_box(box, mean, sd, n)
     return PublishedSample(
         label=str(label),
@@ -258,9 +258,15 @@ def _skew(median: float | None, mean: float, sd: float | None) -> Iterator[str]:
         yield f"mean and median are {share:.1f} standard deviations apart: few transfers may make the mean"
 
 
-def _check_numbers(mean: float, n: int, runs: int) -> None:
+def _check_numbers(mean: float, n: int, runs: int, sd: float | None) -> None:
     if mean == 0:
         raise RowFault("the mean is 0")
+    most = mean * math.sqrt(n)  # where all times but one are 0
+    if sd is not None and sd > (1 + _ROUNDED_SD) * most:
+        raise RowFault(
+            f"the standard deviation is {format_seconds(sd, 3)}, and at most {format_seconds(most, 3)} with this mean "
+            "and n, because no time is below 0; are the units right?"
+        )
     if runs > n:
         raise RowFault(f"{runs} runs, and only {n} transfers")
 

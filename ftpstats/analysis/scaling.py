@@ -21,6 +21,7 @@ from ftpstats.stats.fit import equal_ratios_p
 from ftpstats.stats.means import SampleMean
 from ftpstats.stats.paired import means_of_rounds
 from ftpstats.stats.ratio import RatioInterval, ratio_interval
+from ftpstats.stats.serial import SMALLEST
 from ftpstats.stats.size_line import Interval, SizeLine, interval_of, relative_span
 from ftpstats.units import format_seconds, format_size, label_name, listed, p_equals
 
@@ -30,8 +31,8 @@ _MOST_POINTS = 50  # sizes that are described one by one
 _CURVE = 60  # sizes that a line is drawn through: on logarithmic axes it is a curve
 # About lines alone: what else a report says of labels and samples is said of other results too.
 _ALONE = {
-    "one-size", "not-linear", "two-sizes", "size-confounded", "sizes-observed", "below-zero", "throughput-unbounded",
-    "sizes-left-out",
+    "one-size", "not-linear", "two-sizes", "size-confounded", "sizes-observed", "line-without-spread", "below-zero",
+    "throughput-falls", "throughput-unbounded", "sizes-left-out",
 }  # fmt: skip
 # Of samples: what may move the line. Autocorrelation and runs are in its intervals.
 _OF_LINES = {
@@ -291,13 +292,28 @@ def _about(
         yield warn("size-confounded", label=name)
     if not all(run.scheduled for run in one.whole.runs):
         yield warn("sizes-observed", label=name)
-    if latency is not None and latency.estimate < 0:
-        yield warn("below-zero", label=name, latency=format_seconds(latency.estimate, 3))
-    if cost is not None and (cost.low if cost.low is not None else cost.estimate) <= 0:
-        yield warn("throughput-unbounded", label=name)
+    if latency is not None and cost is not None:
+        yield from _of_estimates(one, name, latency, cost)
     if one.left_out:
         yield warn("sizes-left-out", label=name, sizes=listed([format_size(size) for size in one.left_out]))
     yield from _of_samples(one)
+
+
+def _of_estimates(one: Measured, name: str, latency: Interval, cost: Interval) -> Iterator[Warning]:
+    """Yield the warnings about latency and cost per byte."""
+    if one.fitted == "transfers" and latency.low is None:
+        yield warn("line-without-spread", label=name, why=_why_without_spread(one))
+    if latency.estimate < 0:
+        yield warn("below-zero", label=name, latency=format_seconds(latency.estimate, 3))
+    if cost.high is not None and cost.high < 0:
+        yield warn("throughput-falls", label=name)
+    elif (cost.low if cost.low is not None else cost.estimate) <= 0:
+        yield warn("throughput-unbounded", label=name)
+
+
+def _why_without_spread(one: Measured) -> str:
+    is_short = len(one.lengths) == 1 and len(one.seconds) < SMALLEST
+    return f"fewer than {SMALLEST} transfers in one run" if is_short else "all times lie on the line"
 
 
 def _of_samples(one: Measured) -> Iterator[Warning]:

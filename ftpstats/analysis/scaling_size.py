@@ -20,7 +20,9 @@ __all__ = ["LinePrecision", "ScalingSize", "Unknown", "scaling_sizes"]
 # What is counted: transfers of each size in one run; transfers of sizes as mixed as those analysed; runs, or logs.
 LineUnit: TypeAlias = Literal["transfers", "mixed", "runs", "logs"]
 # Why a number is unknown.
-Unknown: TypeAlias = Literal["no-line", "not-linear", "no-spread", "not-from-zero", "below-resolution", "out-of-reach"]
+Unknown: TypeAlias = Literal[
+    "no-line", "not-linear", "no-spread", "not-from-zero", "not-growing", "below-resolution", "out-of-reach"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class ScalingSize:
     latency_needed, throughput_needed : int or None
     latency_unknown, throughput_unknown : str or None
         Why such a number is unknown: no line, or time is ``not-linear``; ``no-spread``; ``not-from-zero``, of a share
-        of a latency that may be 0; ``below-resolution``: the printed digits hide more; ``out-of-reach``: beyond 10¹².
+        of a latency that may be 0; ``not-growing``, of the throughput where time does not grow with size;
+        ``below-resolution``: the printed digits hide more; ``out-of-reach``: beyond 10¹².
     needed : int or None
         For both, or for the one that is known.
     duration : float or None
@@ -172,10 +175,11 @@ def _size(one: Measured, line: Scaling, aim: LinePrecision) -> ScalingSize:
     latency = throughput = _Number(None, None, why)
     if coefficients and not why:
         half, cost = _latency_half(line, aim.latency), coefficients[1].mean
-        latency = _number(counted, coefficients[0], half, half, aim)
+        latency = _number(counted, coefficients[0], half, half, aim, "not-from-zero")
         # 1/(b − h) is the farther end of the throughput's interval.
         wanted = cost * aim.throughput / (1 + aim.throughput) if line.throughput else None
-        throughput = _number(counted, coefficients[1], wanted, aim.throughput * (line.throughput or 0.0), aim)
+        margin = aim.throughput * (line.throughput or 0.0)
+        throughput = _number(counted, coefficients[1], wanted, margin, aim, "not-growing")
     needed = max((one.needed for one in (latency, throughput) if one.needed is not None), default=None)
     return ScalingSize(
         label=one.label,
@@ -214,12 +218,12 @@ def _latency_half(line: Scaling, margin: Margin) -> float | None:
     return margin.value * (line.latency or 0.0) if is_above_zero else None
 
 
-def _number(
-    counted: _Counted, one: _Coefficient, half: float | None, margin: float | None, aim: LinePrecision
+def _number(  # noqa: PLR0913, PLR0917 - what is counted, of what, and how narrow it is to be
+    counted: _Counted, one: _Coefficient, half: float | None, margin: float | None, aim: LinePrecision, why: Unknown
 ) -> _Number:
     """Return the number that makes a coefficient's interval so narrow, which is `margin` of what is shown."""
     if half is None:
-        return _Number(None, None, "not-from-zero")
+        return _Number(None, None, why)
     if half <= one.rounding:
         return _Number(None, margin, "below-resolution")
     needed = counted.needed(one, half - one.rounding, aim)

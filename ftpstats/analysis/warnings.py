@@ -52,13 +52,14 @@ WARNINGS: dict[str, Kind] = {
         "transfers are assumed independent",
         "assumed: transfers are independent, so autocorrelation does not increase the variance of a mean (inflation 1)",
         "measured logs have had factors from 1 to 6, and with 3 one verdict in four on equal platforms would be wrong: "
-        "give `--inflation`, and see up to which the verdict holds",
+        "see up to which inflation each verdict holds, or give `--inflation`",
         limits=True,
     ),
     "assumed-one-level": Kind(
         "runs are assumed to differ by their transfers only",
         "assumed: another run of the same label would have the same mean, but for its transfers",
-        "nothing published tells how much runs differ: give `--run-sd`, like 3%, and see up to which the verdict holds",
+        "nothing published tells how much runs differ: see up to which standard deviation between runs each verdict "
+        "holds, or give `--run-sd`, like 3%",
         limits=True,
     ),
     "assumed-run-sd": Kind(
@@ -135,6 +136,20 @@ WARNINGS: dict[str, Kind] = {
         limits=True,
         names_file=True,
     ),
+    "line-without-spread": Kind(
+        "no interval: the spread about the line is unknown or none",
+        "{label}: no interval: {why}",
+        "measure at least 30 transfers of each size, by a client that prints more digits where all times are alike",
+        limits=True,
+        names_file=True,
+    ),
+    "throughput-falls": Kind(
+        "time falls with size: there is no throughput",
+        "{label}: time falls with size: there is no throughput",
+        "something else than size decides these times: look for it, and measure larger files",
+        limits=True,
+        names_file=True,
+    ),
     "throughput-unbounded": Kind(
         "time hardly grows with size: the throughput has no upper limit",
         "{label}: time hardly grows with size: the throughput has no upper limit",
@@ -162,7 +177,7 @@ WARNINGS: dict[str, Kind] = {
     ),
     "timed-out": Kind(
         "",
-        "{label}: {count}; if they took {even} or more each, the verdict would not hold",
+        "{label}: {stopped}, the verdict would not hold",
         "how long they would have taken is not known, and no mean includes them; repeat with a longer --timeout",
         limits=True,
     ),
@@ -276,8 +291,8 @@ WARNINGS: dict[str, Kind] = {
         limits=True,
     ),
     "logs-left-out": Kind(
-        "logs that hold one of both labels only are not used",
-        "{alone} of {logs} logs hold one of {labels} only and are not used",
+        "logs with only one of both labels are not used",
+        "not used: {alone} of {logs} logs, with only one of {labels}",
         "labels are compared within each log that holds both, so that its day cancels; measure both in every log",
         limits=True,
     ),
@@ -404,6 +419,27 @@ WARNINGS: dict[str, Kind] = {
         "runs differ by more than their transfers explain",
         "{label}: runs differ by more than their transfers explain: standard deviation {between} ({p})",
         "more runs make the mean more precise; longer runs reduce only the variation within runs",
+    ),
+    "few-points": Kind(
+        "too few points to find every step",
+        "{label}: {points} are few: a step in their middle is found with a chance of at most about {chance:.0f} %, "
+        "however large it is",
+        "measure more runs; `ftpstats plan --for history` estimates how many",
+        limits=True,
+    ),
+    "level-without-spread": Kind(
+        "levels without spread: a change has no interval",
+        "{label}: the points before and after {point} do not vary: the change has no interval, and its verdict is "
+        "inconclusive",
+        "look at the means themselves; a client that prints more digits shows their spread",
+        limits=True,
+    ),
+    "beyond-simulated": Kind(
+        "neighbouring runs correlate by more than 0.5: the numbers are too small",
+        "{label}: neighbouring runs correlate by {correlation:.2f}: the numbers hold up to 0.5, and are too small",
+        "a machine that wanders slowly shows changes without a cause, and hides others: look for what moves it, or "
+        "take days as points",
+        limits=True,
     ),
     "wandering": Kind(
         "the machine wanders: changes may have no cause",

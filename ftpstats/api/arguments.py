@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Columns", "Limits", "Names", "Rates", "Sizes", "as_count", "as_encoding", "as_factor", "as_file", "as_files",
     "as_flag", "as_key", "as_label", "as_level", "as_list", "as_margin", "as_margins", "as_optional_text", "as_options",
-    "as_paces", "as_rate", "as_seconds", "as_selection", "as_share", "as_sizes", "as_text", "as_wait", "one_of",
-    "refuse_unknown",
+    "as_paces", "as_rate", "as_seconds", "as_selection", "as_share", "as_share_between", "as_sizes", "as_text",
+    "as_wait", "one_of", "refuse_unknown",
 ]  # fmt: skip
 
 Sizes = str | int | Iterable[str | int] | None
@@ -51,7 +51,8 @@ def as_margin(value: str | float | Margin, name: str = "margin") -> Margin:
     except (TypeError, ValueError):
         found = None
     if found is None or not 0 < found.value < math.inf or (found.value >= 1 and not isinstance(value, str)):
-        raise UsageError(f"{name} {value}: write it like 5%, 0.2s, 20ms or 50us, above 0")
+        shown = f"{name}{value}" if name.endswith("=") else f"{name} {value}"
+        raise UsageError(f"{shown}: write it like 5%, 0.2s, 20ms or 50us, above 0")
     return found
 
 
@@ -77,7 +78,7 @@ def as_margins(given: Limits, name: str = "margin") -> Margins:
         if key in margins:
             whom = "every size" if key is None else size
             raise UsageError(f"{name} {value}: there is already one for {whom}; name each once, like 100KB=20%")
-        margins[key] = as_margin(value, name)
+        margins[key] = as_margin(value, name if size is None else f"{name} {size}=")
     default = margins.pop(None, FIVE_PER_CENT)
     return (
         SizedMargins(default, tuple((size, margins[size]) for size in sorted(filter(None, margins))))
@@ -119,6 +120,14 @@ def as_share(value: str | float, name: str) -> float:
     found = _fraction(value)
     if not 0 <= found < 1:
         raise UsageError(f"{name} {value}: write it like 5% or 0.05, from 0% to below 100%")
+    return found
+
+
+def as_share_between(value: str | float, name: str, least: float, most: float) -> float:
+    """Return a share between two others, as `as_share` reads it."""
+    found = _fraction(value)
+    if not least <= found <= most:
+        raise UsageError(f"{name} {value}: write it like 1% or 0.01, from {100 * least:g}% to {100 * most:g}%")
     return found
 
 
@@ -348,6 +357,13 @@ def as_count(value: int, name: str, least: int, most: int | None = None) -> int:
     if value < least or (most is not None and value > most):
         raise UsageError(f"{name} {value}: must be {least} or more{'' if most is None else f', up to {most}'}")
     return int(value)
+
+
+def as_workers(workers: int | None, cluster: str | None) -> tuple[str | None, int | None]:
+    """Return the address of a cluster, or a number of workers of this machine; neither is this process."""
+    if workers is not None and cluster is not None:
+        raise UsageError("workers and cluster: name one of them; a cluster has its own workers")
+    return as_optional_text(cluster, "cluster"), None if workers is None else as_count(workers, "workers", 1)
 
 
 def _is_whole(value: object) -> TypeGuard[int]:

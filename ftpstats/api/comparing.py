@@ -10,14 +10,14 @@ from ftpstats.analysis.verdict import GATE_NAMES, REQUIREMENTS, Verdict
 from ftpstats.api.arguments import Limits, Sizes, as_flag, as_level, as_list, as_margins, as_share, one_of
 from ftpstats.api.questions import Asked, about, ask
 from ftpstats.api.sources import Transfers
-from ftpstats.units import UNITS, format_size
+from ftpstats.units import UNITS, format_seconds, format_size
 
 if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.verdict import Margins
     from ftpstats.api.results import Comparisons, SelfComparisons
 
-__all__ = ["GATES", "METHODS", "REQUIRED", "VERDICTS", "aa_test", "compare", "compared"]
+__all__ = ["GATES", "METHODS", "REQUIRED", "VERDICTS", "aa_test", "compare", "compared", "too_wide"]
 
 METHODS = ("contrast", "thesis")
 VERDICTS: tuple[str, ...] = get_args(Verdict)
@@ -158,7 +158,7 @@ def compare(  # noqa: PLR0913 - the question's options, by name
     )
     said = tuple(map(match_line, matched))
     inputs, notes, errors = about(asked.found)
-    notes = (*notes, *_unused(limit, found, asked.sizes))
+    notes = (*notes, *_unused(limit, found, asked.sizes), *too_wide(found))
     return Comparisons(found, answer, inputs, notes, errors, tests=tests, matches=said)
 
 
@@ -167,6 +167,19 @@ def _unused(margins: Margins, found: Sequence[Comparison], sizes: Sequence[int])
     compared = {c.bytes for c in found}
     unused = [size for size, _ in margins.sizes if size not in compared and (not sizes or size in sizes)]
     return [f"margin for {format_size(size)}: no transfers of this size were compared" for size in unused]
+
+
+def too_wide(found: Sequence[Comparison]) -> list[str]:
+    """Say which margins are no smaller than the mean itself, a unit too large: nearly everything is within them."""
+    from ftpstats.analysis.spread import seconds_of
+    from ftpstats.present.tables import margin_text, shown_label
+
+    wide = {c.margin: c for c in reversed(found) if seconds_of(c.margin, c.mean_reference) >= c.mean_reference}
+    return [
+        f"margin {margin_text(margin)}: no smaller than the mean of {shown_label(c.reference)}, "
+        f"{format_seconds(c.mean_reference)}, so nearly every label is equivalent"
+        for margin, c in wide.items()
+    ]
 
 
 def compared(  # noqa: PLR0913 - as `compare_samples`

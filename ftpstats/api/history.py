@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ftpstats.api.arguments import Limits, Sizes, as_level, as_list, as_margins, as_seconds, as_share, one_of
+from ftpstats.api.arguments import Limits, Sizes, as_level, as_list, as_margins, as_seconds, as_share_between, one_of
 from ftpstats.api.questions import Asked, about, ask
 from ftpstats.api.rates import Zone, zone_of
 from ftpstats.api.sources import Transfers
@@ -209,10 +209,7 @@ def _from_spread(aim: StepAim, run_sd: float | None, mean: float | None) -> Hist
 
 def as_false_alarm_rate(value: str | float) -> float:
     """Return a rate of false alarms."""
-    rate = as_share(value, "false-alarm-rate")
-    if not _LEAST <= rate <= _MOST:
-        raise UsageError(f"false-alarm-rate {value}: write it like 1% or 0.01, from 0.05% to 25%")
-    return rate
+    return as_share_between(value, "false-alarm-rate", _LEAST, _MOST)
 
 
 def found_histories(  # noqa: PLR0913, PLR0917 - as `histories`

@@ -20,7 +20,7 @@ from ftpstats.api.arguments import (
     as_text,
     one_of,
 )
-from ftpstats.api.comparing import METHODS
+from ftpstats.api.comparing import METHODS, too_wide
 from ftpstats.api.published_rows import published
 from ftpstats.errors import SelectionError, UsageError
 from ftpstats.units import UNITS, format_kind, listed
@@ -161,7 +161,7 @@ def compared_summaries(  # noqa: PLR0913, PLR0917 - the question's options, by n
     chosen = _chosen(samples, [as_text(label, "label") for label in labels], as_sizes(size))
     pairs = asked_pairs(list(dict.fromkeys(one.label for one in chosen)), all_pairs=all_pairs)
     found = _compared(chosen, pairs, confidence, margin, assumed)
-    return FromSummaries(found, chosen, pairs, inputs, [*notes, *_lacking(chosen)])
+    return FromSummaries(found, chosen, pairs, inputs, [*notes, *_lacking(chosen), *too_wide(found)])
 
 
 def as_assumed(inflation: str | float | None, run_sd: str | float | None) -> Assumed:

@@ -68,7 +68,7 @@ def sample_size(  # noqa: PLR0913 - the question's options, by name
     difference : str, float or Margin, optional
         Plan to detect a difference of this size instead, like ``5%``, 0.05 or ``2ms``.
     require : {"not-slower"}, optional
-        Plan to show that an equal platform is slower by less than the margin, as `compare` requires it, instead.
+        Plan to show that an equal platform is not slower by the margin or more, as `compare` requires it, instead.
     power : float or str, optional
         The power of the test, like 0.9 or ``90%``. Default: the confidence.
     sd : float or str, optional

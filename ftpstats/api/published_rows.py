@@ -6,6 +6,7 @@ import csv
 import io
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftpstats.api.arguments import as_file
@@ -41,6 +42,7 @@ def published(
     found: dict[tuple[object, ...], str] = {}
     samples: list[PublishedSample] = []
     names: dict[str, None] = {}
+    bare: set[bool] = set()
     for where, row in _rows_of_file(name) if is_file else _rows_of_table(summaries):
         names |= dict.fromkeys(row)
         try:
@@ -50,9 +52,11 @@ def published(
         if (before := found.setdefault((sample.label, *sample.kind), where)) != where:
             raise fault(f"{where}: {shown_text(sample.label)} has {sample.kind_name} in {before} already")
         samples.append(sample)
+        bare.add(str(row["mean"]).strip()[-1].isdigit())
     if not samples:
         raise fault(f"{name}: no row; there has to be one for each label and size")
-    return samples, [name] if is_file else [], _ignored(names)
+    mixed = ["mean: some cells have a unit; the others are taken as seconds"] if len(bare) > 1 else []
+    return samples, [name] if is_file else [], [*mixed, *_ignored(names)]
 
 
 def _rows_of_file(name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -60,6 +64,7 @@ def _rows_of_file(name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     from ftpstats.logs.source import blocks_of, open_log, shown_name
 
     shown = shown_name(name)
+    _refuse_no_table(Path(name), shown)
     with open_log(name) as stream:
         content = b"".join(blocks_of(stream, shown, None, lambda _: 0))
     text = content.decode(errors="replace").removeprefix("\ufeff")
@@ -78,6 +83,14 @@ def _rows_of_file(name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
                 yield where, dict(zip(names, cells, strict=True))
     except csv.Error as error:
         raise InputError(f"{shown}:{rows.line_num}: not CSV ({error})") from error
+
+
+def _refuse_no_table(path: Path, shown: str) -> None:
+    """Refuse what is no table at all; `open_log` would speak of logs."""
+    if path.is_dir():
+        raise InputError(f"{shown}: a folder; name a CSV file")
+    if path.is_file() and not path.stat().st_size:
+        raise InputError(f"{shown}: the file is empty; it has to have a header, and a row for each label and size")
 
 
 def _rows_of_table(table: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:  # noqa: ANN401 - of any library

@@ -331,7 +331,10 @@ def _of_table(table: Any) -> Found:  # noqa: ANN401 - of any library
 def reading() -> str:
     """Return what is being read, as a line of progress."""
     from ftpstats.logs.source import meter
+    from ftpstats.workers import progress
 
+    if progress.tasks:
+        return str(progress)
     if not meter.opened:
         return "working"
     many = f"{meter.opened} logs, " if meter.opened > 1 else ""

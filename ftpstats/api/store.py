@@ -22,6 +22,7 @@ from ftpstats.api.arguments import (
     as_options,
     as_selection,
     as_sizes,
+    as_workers,
 )
 from ftpstats.api.sources import Found, on_doubt
 from ftpstats.places import Place, place
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from ftpstats.errors import InputError
     from ftpstats.store import Store, Stored
     from ftpstats.store.compact import Compacted
-    from ftpstats.store.ingest import Ingested
+    from ftpstats.store.ingest import Candidate, Ingested
 
 __all__ = ["TransferStore", "open_store"]
 
@@ -109,6 +110,8 @@ class TransferStore:
         log_format: str | None = None,
         columns: Columns = None,
         anonymize: str | bytes | None = None,
+        workers: int | None = None,
+        cluster: str | None = None,
     ) -> list[Ingested | InputError]:
         """
         Add logs to the store. A log that is in the store already changes nothing.
@@ -134,6 +137,12 @@ class TransferStore:
             A key of 16 bytes or more: the store then holds a keyed hash in place of each file's name and each peer, and
             no text of servers and clients. The key is not kept; all logs of a store need the same. Default: names are
             kept.
+        workers : int, optional
+            Read the logs in so many processes of this machine. Default: in this one. Needs ``ftpstats[cluster]``, and
+            in a script the usual ``if __name__ == "__main__":``.
+        cluster : str, optional
+            Read them on the workers of a Dask cluster: the address of its scheduler, like ``tcp://scheduler:8786``.
+            They have to see the same store and the same logs, at URLs or on a shared disk.
         skip_bad : bool
             Whether to return the error of a log that cannot be read in the place of its result. Default: False, which
             raises the first error after the other logs have been added.
@@ -162,16 +171,45 @@ class TransferStore:
         from ftpstats.logs.source import find_logs
         from ftpstats.store.anonymous import Anonymizer
         from ftpstats.store.ingest import ingest
+        from ftpstats.workers import workers as crew_of
 
         as_flag(skip_bad, "skip-bad")
         options = as_options(time_zone, format_of, log_format, columns)
         anonymizer = None if anonymize is None else Anonymizer(as_key(anonymize, "anonymize"))
         names = find_logs(as_files(files, "file"))
-        done = ingest(self._store(), names, as_label(label), as_encoding(encoding), options, anonymizer)
+        with crew_of(*as_workers(workers, cluster)) as who:
+            done = ingest(self._store(), names, as_label(label), as_encoding(encoding), options, anonymizer, who)
         for one in done:
             if isinstance(one, Exception) and not skip_bad:
                 raise one
         return done
+
+    def candidates(self, files: Names) -> list[Candidate | InputError]:
+        """
+        Return the logs that `ingest` would read, without reading any.
+
+        Parameters
+        ----------
+        files : str, Path or iterable of them
+            As for `ingest`.
+
+        Returns
+        -------
+        list of Candidate or InputError
+            Each log's ``name``, ``size`` in bytes, and ``is_stored``, whether the store has a log of this name; or why
+            it cannot be read.
+
+        Examples
+        --------
+        >>> import ftpstats, tempfile
+        >>> store = ftpstats.open_store(tempfile.mkdtemp())
+        >>> [(one.name, one.is_stored) for one in store.candidates("sample_logs/inetutils")]
+        [('sample_logs/inetutils/FTP.log', False), ('sample_logs/inetutils/RESULT.log', False)]
+        """
+        from ftpstats.logs.source import find_logs
+        from ftpstats.store.ingest import candidates
+
+        return candidates(self._store(), find_logs(as_files(files, "file")))
 
     def transfers(
         self,

@@ -239,6 +239,19 @@ KeyFile = Annotated[
     Path | None,
     typer.Option("--key-file", metavar="FILE", help="Read the key of --anonymize from this file: 16 bytes or more."),
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", metavar="N", min=1, help="Share the work among this many processes of this machine."),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Share the work among the workers of the Dask cluster with this scheduler, like tcp://scheduler:8786.",
+    ),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="List the logs that would be read, and read none.")]
 Format = Annotated[
     str | None,
     typer.Option("--format", metavar="FORMAT", help="Write this format; default: by the suffix of FILE."),
@@ -288,7 +301,7 @@ Require = Annotated[
         "--require",
         metavar="CLAIM",
         autocompletion=_one_of(*REQUIRED),
-        help="Exit with status 3 unless every label is shown to be slower by less than the margin (not-slower).",
+        help="Exit with status 3 unless every label is shown not to be slower by the margin or more (not-slower).",
     ),
 ]
 MaxFailureRate = Annotated[
@@ -384,7 +397,7 @@ PlanRequire = Annotated[
         "--require",
         metavar="CLAIM",
         autocompletion=_one_of(*REQUIRED),
-        help="Plan to show that an equal platform is slower by less than the margin instead (not-slower).",
+        help="Plan to show that an equal platform is not slower by the margin or more instead (not-slower).",
     ),
 ]
 Difference = Annotated[

@@ -25,6 +25,9 @@ def ingest(
     anonymize: opt.Anonymize = False,
     key_file: opt.KeyFile = None,
     store: opt.StoreFolder = opt.DEFAULT_STORE,
+    workers: opt.Workers = None,
+    cluster: opt.Cluster = None,
+    dry_run: opt.DryRun = False,
     quiet: opt.Quiet = False,
 ) -> None:
     """
@@ -33,11 +36,17 @@ def ingest(
     Repeating it changes nothing: each transfer counts once, in whichever log it appears.
     """
     from ftpstats.present.copies import assumptions_said
-    from ftpstats.present.stored import outcome_line
+    from ftpstats.present.stored import candidates_text, outcome_line
 
     key = opt.key_of(key_file, is_wanted=anonymize)
     interruptible()
-    outcomes = ftpstats.open_store(store).ingest(
+    opened_store = ftpstats.open_store(store)
+    if dry_run:
+        found = opened_store.candidates(files)
+        write(candidates_text(found), None)
+        exit_if_any([one for one in found if isinstance(one, InputError)])
+        return
+    outcomes = opened_store.ingest(
         files,
         label=label,
         encoding=encoding,
@@ -47,6 +56,8 @@ def ingest(
         log_format=log_format,
         columns=columns,
         anonymize=key,
+        workers=workers,
+        cluster=cluster,
     )
     kept = [done for done in outcomes if not isinstance(done, InputError)]
     if not quiet:

@@ -181,11 +181,14 @@ def _failures(c: Comparison) -> str:
 
 
 def _at_margin(c: Comparison) -> str:
-    """Return the two one-sided tests that gates use."""
+    """Return the two one-sided tests that gates use, each by the claim that a small p shows."""
     if c.not_slower_p is None:
         return MISSING
     not_slower, slower = p_equals(c.not_slower_p), p_equals(c.slower_by_margin_p)
-    return f"slower by less than {margin_text(c.margin)}: {not_slower}; slower by more: {slower} (one-sided)"
+    margin = margin_text(c.margin)
+    return (
+        f"less than {margin} slower, or faster: {not_slower}; more than {margin} slower: {slower} (a small p shows it)"
+    )
 
 
 _DETAILS: tuple[tuple[str, Callable[[Comparison], str]], ...] = (

@@ -36,8 +36,9 @@ __all__ = [
 
 # From `benchmarks/calibration.md`.
 LOOKING = (
-    "Each look may raise a false alarm: at 1 % each, up to 13 % of steady machines that are looked at after every run "
-    "from 16 to 100 show a change at some time; at 16, 32, 64 and 100 runs only, up to 4 %."
+    "Repeating this as runs come in raises more false alarms: at 1 % each, up to 13 % of series without a change "
+    "show one at some time if it is repeated after every run from 16 to 100, up to 4 % if after 16, 32, 64 and 100 "
+    "runs only."
 )
 _NEEDS = (
     "Levels are not looked for: that takes {needed} {by}s at least, and about 60 to find changes of two standard "
@@ -253,7 +254,12 @@ def _change(one: History, level: Level, asked: Asked) -> str:
     when = _when((low, high), _clock(one, asked.zone), asked.zone) if one.by == "run" else ""
     place = f"{point_names(after, one.by)} (95 %: {'; '.join(filter(None, [names, when]))})"
     way, moved = ("more" if (level.difference or 0) > 0 else "less"), format_seconds(abs(level.difference or 0), 3)
-    return f"  After {place}: {moved} {way}, {_difference(level)} ({_interval(level)}): {_word(level, asked)}."
+    return f"  After {place}: {moved} {way}, {_in_per_cent(level)}: {_word(level, asked)}."
+
+
+def _in_per_cent(level: Level) -> str:
+    """Return the difference, with its interval where it has one."""
+    return _difference(level) + ("" if level.difference_low is None else f" ({_interval(level)})")
 
 
 def point_names(point: Point, by: str) -> str:
@@ -275,4 +281,4 @@ def change_line(one: History) -> str:
     level = one.newest
     after = point_names(one.points[level.first - 2], one.by)
     p = "" if level.p_adjusted is None else f", {p_equals(level.p_adjusted)}"
-    return f"--fail-on change: {about_history(one)}: after {after} {_difference(level)} ({_interval(level)}){p}"
+    return f"--fail-on change: {about_history(one)}: after {after} {_in_per_cent(level)}{p}"

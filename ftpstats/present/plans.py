@@ -47,7 +47,8 @@ _WHY = {
     "no-line": "there is no line",
     "not-linear": "time is not linear in size",
     "no-spread": "these transfers have no spread that is known",
-    "not-from-zero": "it may be 0, and of that there is no share; name a time, like --latency-margin 2ms",
+    "not-from-zero": "it may be 0, and a share of 0 is no margin; name a time, like --latency-margin 2ms",
+    "not-growing": "time does not grow with size",
     "below-resolution": "the printed resolution hides more than the margin",
     "out-of-reach": "more than 10¹² would be needed",
 }
@@ -93,7 +94,7 @@ def _of_line(one: ScalingSize, aim: LinePrecision) -> str:
     known = [f"{name} within ±{margin}" for name, needed, _, margin in wanted if needed is not None]
     left = "".join(f" Its {name} is not planned: {_WHY[why]}." for name, _, why, _ in wanted if why)
     if one.needed is None:
-        return left.strip()
+        return left.strip().replace("Its", "its", 1)
     counted = _COUNTED[one.unit].split(" ", 1)
     amount = f"{format_count(one.needed, counted[0][:-1])} {counted[1]}"
     return f"{amount} give {' and '.join(known)}, with a chance of {100 * aim.chance:.4g} %.{left}"
@@ -171,7 +172,7 @@ def _of_step(one: HistorySize, aim: StepAim) -> str:
     if one.run_sd is None:
         return f"unknown: a spread of run means takes 3 runs or more, not {one.runs}."
     margin = aim.step.of(one.bytes)
-    deviations = f"{one.step / one.run_sd:.2g} standard deviations of runs" if one.run_sd else "no runs vary"
+    deviations = f"{one.step / one.run_sd:.2g} standard deviations of runs" if one.run_sd else "these runs do not vary"
     seconds = f"{format_seconds(one.step, 3)}, " if margin.relative else ""
     step = f"a step of {margin_text(margin)} ({seconds}{deviations})"
     rate = f"at {100 * aim.false_alarm_rate:g} % false alarms"
@@ -181,7 +182,8 @@ def _of_step(one: HistorySize, aim: StepAim) -> str:
     length = (
         "" if one.transfers_per_run is None else f" of about {format_count(round(one.transfers_per_run), 'transfer')}"
     )
-    assumed = "" if one.lag1 is not None else " The correlation of runs is assumed: the least favourable up to 0.5."
+    is_assumed = one.lag1 is None and one.run_sd
+    assumed = "" if not is_assumed else " The correlation of runs is assumed: the least favourable up to 0.5."
     return (
         f"{format_count(one.runs_needed, 'run')}{length}, {before} before and {after} after it, show {step}, with a "
         f"power of {100 * aim.power:.4g} % {rate}.{assumed}"

@@ -131,7 +131,7 @@ _WAYS = {
     "run": "one run of each",
     "alternation": "interleaved in one run",
     "duet": "at the same moment",
-    "runs": "runs in mixed order",
+    "runs": "several runs of each",
     "rounds": "runs in rounds",
     "blocks": "logs that hold both",
     "logs": "logs of each",
@@ -143,7 +143,7 @@ def designs_table(plans: Sequence[SampleSize]) -> Table | None:
     """Return what each design would take, by file size; None where there is nothing to choose."""
     columns: Columns[DesignSize] = (
         ("measure", False, lambda one: f"  {_WAYS[one.design]}"),
-        ("of transfers", True, lambda one: MISSING if one.unit == "transfers" else _or_missing(one.transfers_each)),
+        ("run length", True, lambda one: MISSING if one.unit == "transfers" else _or_missing(one.transfers_each)),
         ("needed", True, _needed_of_design),
         ("duration", True, lambda one: MISSING if one.duration is None else duration_text(one.duration)),
         ("verdict about", False, lambda one: _HOLDS_FOR[one.scope]),
@@ -258,7 +258,7 @@ def _shown(plan: SampleSize, aim: Aim) -> str:
     if aim.goal == "difference":
         return f"find a difference of {size}"
     if aim.goal == "not-slower":
-        return f"show that one of two equal platforms is slower by less than {size}"
+        return f"show that of two equal platforms one is not slower than the other by {size} or more"
     return f"show that two equal platforms differ by less than {size}"
 
 

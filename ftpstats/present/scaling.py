@@ -23,7 +23,7 @@ from ftpstats.units import UNITS, format_size, seconds_unit
 if TYPE_CHECKING:
     from ftpstats.analysis.scaling import Scaling, TimeAt
 
-__all__ = ["Lines", "interval_text", "scaling_sentences", "scaling_table", "time_texts", "times_table"]
+__all__ = ["Lines", "interval_text", "scaling_sentences", "scaling_table", "short_size", "time_texts", "times_table"]
 
 _LONGEST_NAME = 6  # of a size: 100 MB
 _MODEL = "time = latency + size / throughput"
@@ -196,11 +196,11 @@ def _ends(found: Sequence[Scaling]) -> list[str]:
         return []
     low, high = min(low for low, _ in ends), max(high for _, high in ends)
     each = "" if len(ends) == 1 else ", each between its own"
-    between = f"between the sizes measured, {_size(low)} to {_size(high)}{each}"
+    between = f"between the sizes measured, {short_size(low)} to {short_size(high)}{each}"
     return [f"Lines hold only {between}."]
 
 
-def _size(size: int) -> str:
+def short_size(size: int) -> str:
     """Return a size as it was named, or rounded where that is long."""
     exact = format_size(size)
     return exact if len(exact) <= _LONGEST_NAME else size_text(size)

@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from ftpstats.errors import InputError
 from ftpstats.logs.identity import Copies
 from ftpstats.present.copies import reason
+from ftpstats.present.rates import size_text
 from ftpstats.present.tables import MISSING, Columns, Table, columns_table, shown_label, shown_text
 from ftpstats.store import Stored
-from ftpstats.store.ingest import Ingested
+from ftpstats.store.ingest import Candidate, Ingested
 from ftpstats.units import format_count, format_size
 
-__all__ = ["outcome_line", "stored_records", "stored_table"]
+__all__ = ["candidates_text", "outcome_line", "stored_records", "stored_table"]
 
 _SIZES_SHOWN = 3
 
@@ -74,6 +76,18 @@ def stored_table(records: Sequence[Mapping[str, Any]]) -> Table:
 def _some(sizes: Sequence[str]) -> str:
     more = len(sizes) - _SIZES_SHOWN
     return ", ".join(sizes[:_SIZES_SHOWN]) + (f" and {more} more" if more > 0 else "") or MISSING
+
+
+def candidates_text(found: Sequence[Candidate | InputError]) -> str:
+    """Return a line for each log that would be read, and one for all of them."""
+    logs = [one for one in found if isinstance(one, Candidate)]
+    lines = [
+        f"{shown_text(log.name)}: {'unknown size' if log.size is None else size_text(log.size)}"
+        + (", the store has a log of this name" if log.is_stored else "")
+        for log in logs
+    ]
+    total = size_text(sum(log.size or 0 for log in logs))
+    return "\n".join([*lines, f"{format_count(len(logs), 'log')}, {total}: none was read (--dry-run)"]) + "\n"
 
 
 def outcome_line(done: Ingested) -> str:

@@ -112,9 +112,9 @@ def _about(c: Comparison) -> str:
 
 
 def _among(c: Comparison) -> str:
-    """Return the restriction to completed transfers where many failed."""
+    """Return the restriction to completed transfers where the others may matter."""
     codes = {warning.code for warning in c.warnings}
-    return "among completed transfers, " if codes & {"failures-differ", "many-failures"} else ""
+    return "among completed transfers, " if codes & {"failures-differ", "many-failures", "timed-out"} else ""
 
 
 # Why the verdict is not that of the contrast alone, by the code of the warning.
@@ -122,7 +122,7 @@ _HELD_BACK = {
     "welch-decides": (
         "the contrast alone gives {alone}; a test that ignores order, which must agree below 30 transfers, does not"
     ),
-    "competing": "the contrast alone gives {alone}; but it is not shown that the two do not slow each other",
+    "competing": "the pairs alone give {alone}, but it is not shown that the two do not slow each other",
     "holm-decides": "{alone} on its own, but not after adjustment for {tested} comparisons",
 }
 

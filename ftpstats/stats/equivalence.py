@@ -136,7 +136,12 @@ def slower_by_margin_p(
 
 
 def smallest_margin(
-    sample: SampleMean, reference: SampleMean, alpha: float = 0.05, *, relative: bool = True
+    sample: SampleMean,
+    reference: SampleMean,
+    alpha: float = 0.05,
+    *,
+    relative: bool = True,
+    either_way: bool = True,
 ) -> float | None:
     """
     Find the margin from which on `equivalence_p` is below `alpha`.
@@ -149,6 +154,8 @@ def smallest_margin(
         Level of either one-sided test, above 0 and at most 0.25.
     relative : bool
         A share of the mean, or else seconds.
+    either_way : bool
+        Of equivalence; or else of `not_slower_p`, where it may be 0: then any margin does.
 
     Returns
     -------
@@ -174,11 +181,15 @@ def smallest_margin(
     """
     if not 0 < alpha <= 0.25:
         raise ValueError(f"a level of {alpha} is not above 0 and at most 0.25")
-    if not relative:
+    if relative:
+        ratio = ratio_interval(sample, reference, 1 - 2 * alpha)
+        low, high = None if ratio.low is None else 1 - 1 / ratio.low, None if ratio.high is None else ratio.high - 1
+    else:
         found = difference(sample, reference, 1 - 2 * alpha)
-        return None if found.low is None or found.high is None else max(-found.low, found.high)
-    ratio = ratio_interval(sample, reference, 1 - 2 * alpha)
-    return None if ratio.low is None or ratio.high is None else max(1 / ratio.low, ratio.high) - 1
+        low, high = found.low, found.high
+    if either_way:
+        return None if low is None or high is None else max(-low, high)
+    return None if high is None else max(high, 0.0)
 
 
 def _claim(ratio_margin: float | None, absolute_margin: float | None) -> tuple[float, float]:

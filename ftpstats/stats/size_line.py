@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ftpstats.stats.describe import as_sample, t_critical
 from ftpstats.stats.means import SampleMean, mean_of_runs
-from ftpstats.stats.stack import ROUNDING_NOISE
+from ftpstats.stats.stack import ROUNDING_NOISE, known_sum
 
 __all__ = [
     "LEAST_SHARE", "Interval", "SizeLine", "combination", "interval_of", "line_of_means", "line_of_runs", "line_rows",
@@ -165,7 +165,7 @@ def combination(means: Sequence[SampleMean], weights: ArrayLike) -> SampleMean:
     n, runs = sum(one.n for one in means), min(one.runs for one in means)
     rounding = float(np.abs(factors) @ [one.rounding for one in means])
     parts = factors * [one.mean for one in means]
-    found = SampleMean(float(parts.sum()), None, 0.0, n, runs, rounding)
+    found = SampleMean(known_sum(parts), None, 0.0, n, runs, rounding)
     if any(one.variance is None for one in means):
         return found
     variances = factors**2 * [one.variance or 0.0 for one in means]
@@ -253,4 +253,4 @@ def relative_weights(times: ArrayLike) -> Floats:
     known = np.asarray(times, dtype=np.float64)
     if not known.max() > 0:
         raise ValueError("a line needs a time above 0")
-    return np.asarray((1 / np.maximum(known / known.max(), LEAST_SHARE)) ** 2)
+    return np.asarray((1 / np.maximum(np.maximum(known, 0.0) / known.max(), LEAST_SHARE)) ** 2)

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["ROUNDING_NOISE", "Stack", "as_sample", "as_stack", "mean", "means", "stacks", "variance"]
+__all__ = ["ROUNDING_NOISE", "Stack", "as_sample", "as_stack", "known_sum", "mean", "means", "stacks", "variance"]
 
 # A spread below this share of the values is what float64 makes of none: two runs whose means agree in decimals and
 # differ in the last bit are no evidence of anything.
@@ -17,6 +17,19 @@ _LARGEST = 1e150  # beyond it a square overflows
 _TALLEST = 4096  # runs to a stack, so that memory does not grow with their number
 
 _Array = NDArray[np.float64]
+
+
+def known_sum(parts: _Array) -> float:
+    """
+    Return the sum of parts; 0 where it is what the rounding of floats leaves of none.
+
+    Examples
+    --------
+    >>> known_sum(np.array([0.3, -0.2, -0.1])), known_sum(np.array([0.3, -0.2]))
+    (0.0, 0.09999999999999998)
+    """
+    found = float(parts.sum())
+    return found if abs(found) > ROUNDING_NOISE * float(np.abs(parts).sum()) else 0.0
 
 
 def as_sample(values: ArrayLike) -> _Array:

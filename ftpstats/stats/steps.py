@@ -12,7 +12,7 @@ from scipy.special import ndtr, ndtri
 
 from ftpstats.stats.segments_power import CORRELATIONS, FOUND, RATES, RUNS, STEPS
 
-__all__ = ["MOST_CORRELATED", "MOST_RUNS", "found_share", "runs_for_step", "step_found"]
+__all__ = ["MOST_CORRELATED", "MOST_RUNS", "STEPS", "found_share", "runs_for_step", "step_found"]
 
 MOST_CORRELATED, MOST_RUNS = CORRELATIONS[-1], RUNS[-1]
 _CERTAIN = 0.0002  # a share that no simulation of some thousand series tells from 0, or from 1

@@ -13,6 +13,7 @@ from ftpstats.stats.describe import as_sample
 from ftpstats.stats.means import SampleMean
 from ftpstats.stats.serial import SMALLEST, cosines
 from ftpstats.stats.size_line import LEAST_SHARE, SizeLine, line_rows, relative_weights
+from ftpstats.stats.stack import ROUNDING_NOISE, known_sum
 
 __all__ = ["bend_p", "line_of_transfers"]
 
@@ -69,7 +70,7 @@ def line_of_transfers(
     def combine(u: float, v: float) -> SampleMean:
         weights = u * fit.rows[0] + v * fit.rows[1]
         variance, df = _variance(weights, fit, lengths, 2)
-        mean = float(weights @ fit.seconds)
+        mean = known_sum(weights * fit.seconds)
         return SampleMean(mean, variance, df, fit.seconds.size, len(lengths), float(np.abs(weights) @ moved))
 
     return SizeLine(combine, None)
@@ -89,7 +90,7 @@ def bend_p(
     Returns
     -------
     float or None
-        None for fewer than three sizes, or without a variance.
+        None for fewer than three sizes, without a variance, and where all times lie on the line.
 
     Examples
     --------
@@ -100,7 +101,7 @@ def bend_p(
     fit = _fitted(sizes, seconds)
     root = np.sqrt(fit.sizes)
     beside = root - root @ fit.rows.T @ np.vstack([np.ones(root.size), fit.sizes])  # what no line has of it
-    if np.unique(fit.sizes).size < 3:
+    if np.unique(fit.sizes).size < 3 or not fit.residuals.any():
         return None
     weights = fit.weights * beside / (fit.weights @ beside**2)
     bend = float(weights @ fit.seconds)
@@ -135,7 +136,15 @@ def _fitted(sizes: ArrayLike, seconds: ArrayLike) -> _Fit:
         rows = line_rows(x, weights)
         line = (rows @ y) @ np.vstack([np.ones(x.size), x])
         fitted = np.maximum(line, max(y[y > 0].min() / 2, LEAST_SHARE * y.max()))
-    return _Fit(x, y, weights, rows, fitted, y - line)
+    return _Fit(x, y, weights, rows, fitted, _residuals(x, y, rows))
+
+
+def _residuals(x: Floats, y: Floats, rows: Floats) -> Floats:
+    """Return times less the line's; all 0 where they are what the rounding of floats leaves of none."""
+    sides = np.vstack([np.ones(x.size), x])
+    noise = ROUNDING_NOISE * (np.abs(rows) @ np.abs(y) @ sides + np.abs(y))
+    residuals = y - rows @ y @ sides
+    return np.zeros(y.size) if (np.abs(residuals) <= noise).all() else residuals
 
 
 def _variance(weights: Floats, fit: _Fit, runs: Sequence[int], parameters: int) -> tuple[float | None, float]:

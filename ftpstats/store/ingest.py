@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from ftpstats.errors import InputError, UsageError
 from ftpstats.logs.identity import Why
 from ftpstats.logs.records import AS_FOUND, Options
+from ftpstats.logs.source import STDIN, as_utf8, shown_name
+from ftpstats.places import is_url, place, remote_faults
 from ftpstats.store import Store, Stored
 from ftpstats.store.anonymous import Anonymizer, names_somebody
 from ftpstats.store.counted import Counted
-from ftpstats.store.put import Call, Kept, Key, put
+from ftpstats.store.put import Call, Kept, Key
 from ftpstats.store.segments import Entry
+from ftpstats.store.spread import put_by
+from ftpstats.workers import ALONE, Crew
 
-__all__ = ["Ingested", "ingest"]
+__all__ = ["Candidate", "Ingested", "candidates", "ingest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,48 @@ class Ingested:
     assumed: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """
+    A log that an ingest would read.
+
+    Attributes
+    ----------
+    name : str
+    size : int or None
+        Bytes of its file, compressed or not. None for standard input.
+    is_stored : bool
+        Whether the store has a log of this name; where that has the same bytes, nothing would be added.
+    """
+
+    name: str
+    size: int | None
+    is_stored: bool
+
+
+def candidates(store: Store, names: Sequence[str]) -> list[Candidate | InputError]:
+    """
+    Return the logs that an ingest would read, without reading any.
+
+    Raises
+    ------
+    InputError, MachineError
+        If the store cannot be read.
+    """
+    stored = {log.entry.name for log in store.logs()}
+    return [_candidate(name, as_utf8(name) in stored) for name in names]
+
+
+def _candidate(name: str, is_stored: bool) -> Candidate | InputError:
+    if name == STDIN:
+        return Candidate(name, None, is_stored)
+    try:
+        with remote_faults(name):
+            return Candidate(as_utf8(name), place(name).stat().st_size, is_stored)
+    except OSError as error:
+        return InputError(f"{shown_name(name)}: cannot be read: {error.strerror or error}")
+
+
 def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
     store: Store,
     names: Sequence[str],
@@ -57,6 +103,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
     encoding: str | None = None,
     options: Options = AS_FOUND,
     anonymizer: Anonymizer | None = None,
+    crew: Crew = ALONE,
 ) -> list[Ingested | InputError]:
     """
     Put logs into a store. Doing so again changes nothing.
@@ -74,6 +121,8 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
         How records are to be read.
     anonymizer : Anonymizer, optional
         Hashes what is personal; the logs of a store are all hashed by one key, or none is.
+    crew : Crew
+        Who reads the logs.
 
     Returns
     -------
@@ -97,8 +146,9 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
         for key, log in before.items()
         if log.entry.size  # of what 0.1.0 stored too little is known
     }
-    call = Call(str(store.folder), store.now(), label, encoding, options, anonymizer, known)
-    done = put(call, names)
+    folder = store.folder if is_url(store.folder) else store.folder.absolute()  # workers stand elsewhere
+    call = Call(str(folder), store.now(), label, encoding, options, anonymizer, known)
+    done = put_by(crew, call, names)
     told: list[tuple[int, Ingested | InputError]] = [*done.bad, *_Telling(store, call, before).told(done.kept)]
     return [one for _, one in sorted(told, key=lambda one: one[0])]
 

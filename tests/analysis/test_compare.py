@@ -599,13 +599,19 @@ def test_a_timeout_says_after_how_long_if_the_log_tells(note, after):
 
 def test_timeouts_that_may_turn_the_verdict_are_said_with_the_time_from_which_they_would():
     slow, fast = normal(40, 1.1, 0.01, seed=1), normal(40, 1.0, 0.01, seed=2)
-    transfers = table(rows("A", slow), rows("B", fast), stopped("B", 2))
-    (found,) = compare(transfers, ["A", "B"])
-    assert found.verdict == "faster"
-    (said,) = (warning.message for warning in found.warnings if warning.code == "timed-out")
     even = np.mean(slow) + (np.mean(slow) - np.mean(fast)) * 40 / 2
-    assert said.startswith("B: 2 transfers timed out, after 60.0 s or more; ")
-    assert f"if they took {format_seconds(even, 3)} or more each, the verdict would not hold" in said
+    for after, said in (
+        ("transfer timed out", f"2 transfers timed out: at {format_seconds(even, 3)} or more on average"),
+        (
+            "timed out after 2 s",
+            f"2 transfers timed out, after 2.00 s or more: at {format_seconds(even, 3)} or more on average",
+        ),
+        ("timed out after 60 s", "2 transfers timed out, after 60.0 s or more: counted with that time"),
+    ):
+        (found,) = compare(table(rows("A", slow), rows("B", fast), stopped("B", 2, after)), ["A", "B"])
+        assert found.verdict == "faster"
+        (warning,) = (one for one in found.warnings if one.code == "timed-out")
+        assert warning.message == f"B: {said}, the verdict would not hold"
     # With that time each, the means are equal.
     assert (np.sum(fast) + 2 * even) / 42 == pytest.approx(np.mean(slow))
 

@@ -204,11 +204,19 @@ def test_the_log_is_the_unit_and_not_its_runs():
     assert (found.runs_needed, found.transfers_needed) == (None, None)
 
 
+def test_runs_that_differ_by_day_are_no_news_where_logs_are_compared():
+    several = compare(days(*["ABAB", "BABA"] * 2, day_sd=0.3), ["A", "B"], details=True)[0]
+    assert (several.design, "runs-differ" in codes(several), several.details.components) == ("blocks", False, None)
+    one_log = days(*["ABAB", "BABA"] * 2, day_sd=0.3).with_columns(source=pl.lit("FTP.log"))
+    together = compare(one_log, ["A", "B"], details=True)[0]
+    assert ("runs-differ" in codes(together), together.details.components is None) == (True, False)
+
+
 def test_what_the_logs_lack_is_said():
     (found,) = compare(days("AB", "AB", "AB", "B", "BB", "A"), ["A", "B"])
     said = {warning.code: warning.message for warning in found.warnings}
     assert said["one-first"] == "A came first in all 3 logs"
-    assert said["logs-left-out"] == "3 of 6 logs hold one of A and B only and are not used"
+    assert said["logs-left-out"] == "not used: 3 of 6 logs, with only one of A and B"
     assert said["few-logs"].startswith("3 logs of A and B")
     assert (found.n, found.n_reference, found.runs, found.logs) == (30, 30, 3, 3)
     assert "confounded" not in said

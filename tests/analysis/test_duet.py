@@ -108,6 +108,21 @@ def test_the_margin_of_the_size_is_that_of_the_cost_too(rng):
     assert verdict(*parts, margin=Margin(0.05, relative=False)).scope == "session-competing"
 
 
+@pytest.mark.parametrize("relative", [True, False])
+def test_from_the_smallest_margin_on_it_is_equivalent(relative, rng):
+    """Equal pairs would be within less; what the same moment costs B, a fifth, decides."""
+    parts = duet(noisy(rng, 60, 1.0, 1.0), noisy(rng, 60, 1.0, 1 / 1.2))
+    smallest = verdict(*parts, margin=Margin(0.05, relative=relative)).smallest_margin
+    for factor, word in ((0.999, "inconclusive"), (1.001, "equivalent")):
+        found = verdict(*parts, margin=Margin(factor * smallest, relative=relative))
+        assert (found.verdict, found.smallest_margin) == (word, smallest)
+
+
+def test_no_margin_does_where_nothing_is_known_of_solo_transfers(rng):
+    found = verdict(*duet(noisy(rng, 60, 1.0, 1.0), [(a, None) for a, _ in noisy(rng, 60, 1.0, 1.0)]))
+    assert (found.verdict, found.smallest_margin) == ("inconclusive", None)
+
+
 def test_a_transfer_whose_partner_failed_makes_no_pair(rng):
     both, solos = noisy(rng, 40, 1.0, 1.0), noisy(rng, 40, 1.0, 1.0)
     for number, side in ((3, 0), (4, 1), (5, 1), (20, 0), (21, 0)):

@@ -88,6 +88,12 @@ def test_what_depends_on_no_assumption_holds_whatever_is_assumed():
     assert compared(options={"inflation": 50}).published.largest_inflation is None, "it is inconclusive"
 
 
+def test_where_the_spread_of_runs_is_assumed_the_verdict_is_not_about_these_runs_only():
+    for run_sd, scope, code in ((None, "runs", "one-run"), ("1%", "labels-confounded", "confounded")):
+        one = compared(options={"run_sd": run_sd})
+        assert (one.scope, {"one-run", "confounded"} & {w.code for w in one.warnings}) == (scope, {code})
+
+
 def test_the_inflation_of_a_row_counts_before_the_assumed_one():
     one = compared(inflation=[2.0, None], options={"inflation": 3})
     assert (one.published.inflation_reference, one.published.inflation) == (2.0, 3.0)

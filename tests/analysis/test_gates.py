@@ -79,6 +79,29 @@ def test_a_log_without_a_partner_is_missing_where_labels_are_compared_log_by_log
     ]
 
 
+@pytest.mark.parametrize("days", [[1], [1, 2], [1, 2, 3]])
+def test_a_log_without_a_partner_is_missing_however_few_hold_both(days):
+    both = [rows(label, times(10, seed=day), run=day, source=f"{day}.log") for day in days for label in "AB"]
+    assert asked(table(*both), "missing") == []
+    alone = rows("A", times(10), run=9, source="9.log")
+    assert lines(table(*both, alone), "missing") == ["--fail-on missing: 100 KB download: 9.log holds A and no B"]
+
+
+def test_a_log_without_a_partner_at_one_size_is_missing():
+    parts = [
+        rows(label, times(10, seed=day), run=day, size=size, source=f"{day}.log")
+        for day in (1, 2, 3)
+        for label in "AB"
+        for size in (KB100, MB10)
+        if (day, label, size) != (2, "B", MB10)
+    ]
+    assert lines(table(*parts), "missing") == ["--fail-on missing: 10 MB download: 2.log holds A and no B"]
+
+
+def test_labels_in_logs_of_their_own_are_not_missing_in_the_others():
+    assert asked(table(rows("A", times(10)), rows("B", times(10), source="B.log")), "missing") == []
+
+
 # --- the margin -------------------------------------------------------------------------------------------------
 
 NOT_SLOWER = {"require": ("not-slower",)}

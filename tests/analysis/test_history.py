@@ -162,7 +162,27 @@ def test_nothing_completed_is_said():
 
 def test_what_did_not_complete_is_warned_of():
     [found] = asked(replace(sample(noise(20)), failed=3))
-    assert [warning.code for warning in found.warnings] == ["unfinished"]
+    assert [warning.code for warning in found.warnings] == ["unfinished", "few-points"]
+
+
+def test_no_change_among_few_points_says_how_little_they_show():
+    [found] = asked(sample(step(16, 8, 10.0)))
+    assert found.outcome == "none"  # which is what is to be explained
+    (message,) = [one.message for one in found.warnings if one.code == "few-points"]
+    assert message.startswith("A: 16 runs are few: a step in their middle is found with a chance of at most about 36 %")
+    random = np.random.default_rng(3)
+    steps = np.where(np.arange(16) < 8, 0.0, 100.0)
+    assert np.mean([bool(level_changes(random.normal(size=16) + steps)) for _ in range(300)]) == pytest.approx(
+        0.36, abs=0.08
+    )
+    [found] = asked(sample(noise(60)))
+    assert found.warnings == ()
+
+
+def test_levels_that_do_not_vary_are_said_to_have_no_interval():
+    [found] = asked(sample([0.1] * 20 + [0.2] * 20, resolution=None))
+    assert (found.newest.verdict, found.newest.difference_low) == ("inconclusive", None)
+    assert [one.code for one in found.warnings] == ["level-without-spread"]
 
 
 def wandering(seed, n=100):
@@ -239,3 +259,9 @@ def test_the_recorded_sample_changes_where_its_server_did():
     assert found.newest.percent == pytest.approx(100 * (20 / 17 - 1), abs=3)
     by_day = ftpstats.history("sample_logs/history", by="day", time_zone="UTC")
     assert [(point.name, point.n) for point in by_day[0].points] == [("2026-11-30", 320)]
+
+
+@pytest.mark.parametrize("rate", [5, "0.01%", 0.3])
+def test_a_rate_out_of_range_names_the_range(rate):
+    with pytest.raises(ValueError, match=r"false-alarm-rate .*: write it like 1% or 0\.01, from 0\.05% to 25%$"):
+        ftpstats.history(table([0.1, 0.2]), false_alarm_rate=rate)

@@ -38,7 +38,16 @@ def test_the_spread_is_about_the_levels():
 
 def test_a_drift_is_no_spread():
     drifting = noise(80) + 0.001 * np.arange(80)
-    assert planned(drifting).run_sd == pytest.approx(planned(noise(80)).run_sd, rel=0.1)
+    found = planned(drifting)
+    assert found.run_sd == pytest.approx(planned(noise(80)).run_sd, rel=0.1)
+    assert abs(found.lag1) < 0.3  # about the drift; about the mean it is 1
+    assert "beyond-simulated" not in codes(found)
+
+
+def test_a_correlation_beyond_the_simulated_is_said():
+    random = np.random.default_rng(4)
+    wave = 0.1 + 0.002 * lfilter([np.sqrt(1 - 0.9**2)], [1, -0.9], random.normal(size=400))
+    assert "beyond-simulated" in codes(planned(wave[:100]))
 
 
 def test_as_many_runs_show_the_step_with_the_planned_power():

@@ -68,6 +68,7 @@ def test_each_way_to_say_the_spread_says_the_same(cells):
         ({"inflation": "x"}, "inflation x: is no number"),
         ({"runs": "200"}, "200 runs, and only 100 transfers"),
         ({"run_sd": "1ms"}, "run_sd is that of the means of runs, and needs runs, 2 or more"),
+        ({"sd": "1.5"}, "the standard deviation is 1.50 s, and at most 1.42 s with this mean and n, because no time"),
         ({"q1": "143ms", "median": "142ms"}, "q1 143.0 ms is above median 142.0 ms"),
         ({"min": "143ms"}, "the mean 142.0 ms lies outside of min to max"),
         ({"max": "141ms"}, "the mean 142.0 ms lies outside of min to max"),

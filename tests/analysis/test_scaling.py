@@ -257,6 +257,34 @@ def test_a_latency_below_zero_and_a_throughput_without_end_are_said(rng):
     assert "throughput-unbounded" in codes(one)
 
 
+@pytest.mark.parametrize("cost", [2e-8, 0.0])
+def test_times_on_a_line_are_not_called_bent_and_have_no_interval(cost):
+    """What the rounding of floats leaves of no residual is no evidence."""
+    exact = {"resolution": 0, "seconds_low": None, "seconds_high": None}
+    one_run = table(*[rows("A", [0.02 + cost * size] * 20, size=size, **exact) for size in (10**5, 10**6, 10**7)])
+    found = measured(one_run, None, (), as_printed=False)
+    (one,) = scalings(found, 0.95)
+    assert (one.fitted, one.linear_p, one.is_linear) == ("transfers", None, None)
+    assert latency_of(one) == (pytest.approx(0.02), None, None)
+    assert one.throughput == (pytest.approx(1 / cost) if cost else None)
+    assert "all times lie on the line" in "".join(each.message for each in one.warnings)
+    assert ("throughput-unbounded" in codes(one)) is (not cost)
+
+
+def test_times_that_fall_with_size_are_said(rng):
+    falls = rows("A", [0.1 - size / 1e9 * rng.normal(1, 0.02) for size in SIZES[:2] * 20], size=None)
+    parts = [{**row, "bytes": SIZES[i % 2]} for i, row in enumerate(falls)]
+    _, (one,) = asked([parts])
+    assert (one.throughput, one.throughput_low, one.throughput_high) == (None, None, None)
+    assert "throughput-falls" in codes(one)
+    assert "throughput-unbounded" not in codes(one)
+
+
+def test_of_few_transfers_no_interval_is_said(rng):
+    _, (one,) = asked([rows("A", seconds(rng, size, 1), size=size, first=i) for i, size in enumerate(SIZES, 1)])
+    assert "fewer than 8 transfers in one run" in "".join(each.message for each in one.warnings)
+
+
 def test_a_single_transfer_of_a_size_has_no_part_where_others_were_repeated(rng):
     parts = [*one_run_of_each(rng), rows("A", [5.0], run=4, size=MIB)]
     _, (one,) = asked(parts)

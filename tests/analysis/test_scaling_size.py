@@ -120,6 +120,14 @@ def test_of_a_latency_that_may_be_0_no_share_is_planned(rng):
     assert planned(parts, AIM).latency_needed is not None
 
 
+def test_of_a_time_that_does_not_grow_no_throughput_is_planned():
+    times = ((KB100, 0.9), (MB10, 0.8))
+    falling = [rows("A", [one, one + 0.01] * 15, run=run, size=size) for run, (size, one) in enumerate(times, 1)]
+    found = planned(falling, SHARE)
+    assert (found.throughput_needed, found.throughput_unknown) == (None, "not-growing")
+    assert found.latency_needed is not None
+
+
 def test_without_spread_or_below_the_digits_nothing_is_planned():
     single = [rows("A", [1.0], size=KB100), rows("A", [2.0], run=2, size=MB10)]
     assert planned(single).throughput_unknown == "no-spread"

@@ -391,6 +391,12 @@ def test_what_is_known_of_an_experiment_is_said_once(tmp_path):
     assert re.search(r"begun\s*\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", read.text)
 
 
+@pytest.mark.parametrize(("log", "clients"), [("duet/shared", "1 client of each label"), ("days/day-1", "1 client")])
+def test_how_many_clients_ran_at_once_is_said(log, clients):
+    text = Page(ftpstats.report(f"sample_logs/{log}", None, "north", "south")).text
+    assert re.search(rf"at once\s*{clients}\s*TLS", text)
+
+
 @pytest.mark.long
 def test_a_million_transfers_stay_below_ten_megabytes():
     page = ftpstats.report(many(500_000))

@@ -209,3 +209,30 @@ def test_a_store_answers_like_its_logs(tmp_path):
     assert store.forget("RESULT.log") == 1
     assert set(store.transfers()["label"]) == {"One"}
     assert pl.DataFrame(store.tidy())["label"].unique().to_list() == ["One"]
+
+
+def test_cells_without_a_unit_beside_cells_with_one_are_noted():
+    rows = pd.DataFrame({"label": ["A", "B"], "size": "1MB", "n": 30, "mean": ["30", "31ms"], "sd": ["1", "1ms"]})
+    note = "mean: some cells have a unit; the others are taken as seconds"
+    assert note in ftpstats.compare_summaries(rows).notes
+    for means in ([0.030, 0.031], ["30ms", "31 ms"]):
+        assert note not in ftpstats.compare_summaries(rows.assign(mean=means, sd=0.001)).notes
+
+
+def test_what_is_no_table_of_summaries_is_refused_in_its_words(tmp_path):
+    (tmp_path / "empty.csv").touch()
+    with pytest.raises(InputError, match=r"empty\.csv: the file is empty; it has to have a header, and a row for each"):
+        ftpstats.compare_summaries(tmp_path / "empty.csv")
+    with pytest.raises(InputError, match="a folder; name a CSV file"):
+        ftpstats.compare_summaries(tmp_path)
+
+
+def test_a_margin_that_is_no_smaller_than_the_mean_is_noted(log):
+    for compared in (
+        lambda margin: ftpstats.compare(log, "xen", "vmware", size="10MB", margin=margin),
+        lambda margin: ftpstats.compare_summaries(SUMMARIES, "xen", "vmware", size="10MB", margin=margin),
+    ):
+        assert [note for note in compared("20ms").notes if "no smaller" in note] == []
+        for margin, shown in (("20s", "20 s"), ("100%", "100 %")):
+            (note,) = (note for note in compared(margin).notes if "no smaller" in note)
+            assert note.startswith(f"margin {shown}: no smaller than the mean of Xen, 14")

@@ -216,7 +216,7 @@ REFUSED = {
     "too long": ('label,seconds\na,1\n"b",2,3\n', None, ":3: 3 fields, and the header has 2"),
     "an open quote": ('label,seconds\na,1\n"b,2\n', None, ":3: 1 field, and the header has 2"),
     "a fraction": ("seconds,bytes\n1,1.5\n", None, ":2: column 'bytes' holds a number that is not whole: 1.5"),
-    "a size too large": ("seconds,bytes\n1,99999999999999999999\n", None, ":2: column 'bytes' "),
+    "a size too large": ("seconds,bytes\n1,99999999999999999999\n", None, ":2: column 'bytes' holds a number beyond"),
     "a direction": ("seconds,direction\n1,up\n", None, ":2: column 'direction' cannot be read as download or upload"),
     "a time": ("seconds,time\n1,noon\n", None, ":2: column 'time' cannot be read as a time: 'noon'; write it in ISO"),
     "milliseconds": ('{"seconds":1,"time":1795996901000}', None, ":1: column 'time' cannot be read as a time: 1795"),

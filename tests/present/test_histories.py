@@ -139,3 +139,9 @@ def test_a_name_from_outside_is_escaped():
     text = render(history_answer([found], ASKED).parts, Screen(80))
     assert "\x1b" not in text
     assert isinstance(found.points[0], Point)
+
+
+def test_a_change_without_an_interval_has_none_in_its_sentence():
+    [found] = asked(sample([0.1] * 20 + [0.2] * 20, resolution=None))
+    assert any(line.endswith("100 ms more, +100.0 %: inconclusive at a margin of 5 %.")
+               for line in history_sentences([found], ASKED))  # fmt: skip

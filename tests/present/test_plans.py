@@ -41,11 +41,15 @@ HISTORY = {
         ({"unit": "logs", "needed": 12}, "Xen: 12 logs with all sizes give latency"),
         ({"unit": "mixed"}, "Xen: 60 transfers of such sizes give latency"),
         ({"latency_needed": None, "latency_unknown": "not-from-zero"}, "give throughput within ±5 %, with a chance of "
-         "90 %. Its latency is not planned: it may be 0, and of that there is no share; name a time"),
+         "90 %. Its latency is not planned: it may be 0, and a share of 0 is no margin; name a time"),
         (UNKNOWN | dict.fromkeys(("latency_unknown", "throughput_unknown"), "not-linear"),
          "Xen: nothing to plan: time is not linear in size."),
         (UNKNOWN | {"latency_unknown": "out-of-reach", "throughput_unknown": "below-resolution"},
          "Its throughput is not planned: the printed resolution hides more than the margin."),
+        (UNKNOWN | {"latency_unknown": "not-from-zero", "throughput_unknown": "not-growing"},
+         "Xen: its latency is not planned: it may be 0"),
+        (UNKNOWN | {"latency_unknown": "not-from-zero", "throughput_unknown": "not-growing"},
+         "Its throughput is not planned: time does not grow with size."),
         ({"label": "\x1b[2J"}, "\\x1b[2J: 60 transfers"),
     ],
 )  # fmt: skip
@@ -77,7 +81,8 @@ def test_a_direction_is_named_where_there_are_two():
         ({"runs_needed": None, "duration": None}, "400 runs do not show a step of 5 % (3.00 ms, 1.5 standard"),
         ({"run_sd": None, "runs_needed": None, "runs": 2}, "unknown: a spread of run means takes 3 runs or more, "
          "not 2."),
-        ({"run_sd": 0.0, "runs_needed": 16}, "8 before and 8 after it, show a step of 5 % (3.00 ms, no runs vary)"),
+        ({"run_sd": 0.0, "runs_needed": 16}, "8 before and 8 after it, show a step of 5 % (3.00 ms, these runs do not "
+         "vary)"),
     ],
 )  # fmt: skip
 def test_sentences_of_histories(fields, text):

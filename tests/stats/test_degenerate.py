@@ -186,6 +186,7 @@ OTHERS = {
     ),
     *("interval_needed", "found_share", "runs_for_step", "step_found"),
     *("transfers_needed", "runs_needed", "variance_at_most", "half_width", "least_variance", "rounding_slack"),
+    "known_sum",  # parts
     *("scan", "refined", "p_of"),  # scores of a series
     *("johansen_p", "relative_span", "line_rows", "relative_weights"),  # estimates; a line
     *("quantile_bounds", "occupancy", "union", "spread", "block_means", "rate_difference"),

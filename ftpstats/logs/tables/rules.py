@@ -159,7 +159,8 @@ def _integers(column: pl.Series, name: str, _: Clock) -> pl.Series:
     odd = found.is_null() & number.is_not_null()
     if odd.any():
         row = int(odd.arg_true()[0])
-        raise TableFault(name, row, "holds a number that is not whole", f"{column[row]}")
+        what = "holds a number beyond 2⁶³" if float(number[row]).is_integer() else "holds a number that is not whole"
+        raise TableFault(name, row, what, f"{column[row]}")
     return found
 
 

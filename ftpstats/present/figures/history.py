@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ftpstats.present.figures.axis import Extent, ValueAxis, set_axis, value_axes
-from ftpstats.present.figures.marks import INK, draw_points, make_room, say_beside
+from ftpstats.present.figures.marks import INK, draw_points, make_room, say_over
 from ftpstats.present.figures.matter import Matter
 from ftpstats.present.figures.page import Contents
 from ftpstats.present.figures.panel import Panel
@@ -69,6 +69,7 @@ def _caption(matter: Matter) -> str:
     parts = [
         f"points: the mean of each {point}, in order",
         f"lines: means of levels, with {confidence} intervals" if any(_has_levels(one) for one in every) else "",
+        "one line: no change was found" if any(one.outcome == "none" for one in every) else "",
         "dashed: a change, with the 95 % interval of its place and the verdict on it" if has_changes else "",
         "sloped line: times drift, and no levels describe them better" if any(one.drift for one in every) else "",
         "too few to look for levels: no lines" if any(one.outcome == "too-few" for one in every) else "",
@@ -122,7 +123,7 @@ def _draw_change(axes: Axes, level: Level, height: float) -> None:
     axes.axvspan(low + 0.5, high + 0.5, facecolor=_PLACE, edgecolor="none", zorder=0, label="_place")
     axes.axvline(place, color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=3, label="_change")
     moved = format_seconds(level.difference or 0.0, 3) if level.percent is None else percent_text(level.percent)
-    say_beside(axes, place, height, f"{moved}, {level.verdict}")
+    say_over(axes, place, height, f"{moved}, {level.verdict}")
 
 
 def _draw_drift(axes: Axes, one: History, x: NDArray[np.float64], scaled: Any) -> None:  # noqa: ANN401

@@ -49,6 +49,7 @@ def _caption(found: list[Comparison], matter: Matter) -> str:
         if any(log.first == one.reference for one in found for log in one.by_log)
         else "",
         f"line and band: the mean difference, with its {100 * matter.confidence:.4g} % interval",
+        "a band up to the edge has no end" if any(None in ratios_of(one, matter) for one in found) else "",
         f"dashed: the margin, {margins_text(matter.margin)}" if matter.margin else "",
     ]
     return "; ".join(filter(None, parts))
@@ -65,8 +66,6 @@ def _draw(one: Comparison, matter: Matter, axes: Axes) -> None:
     for ratio in margin or ():
         axes.axhline(100 * (ratio - 1), color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1.6, label="_margin")
     low, middle, high = (None if ratio is None else 100 * (ratio - 1) for ratio in ratios_of(one, matter))
-    if low is not None and high is not None:
-        axes.axhspan(low, high, facecolor=_INTERVAL, edgecolor="none", zorder=1, label="_interval")
     if middle is not None:
         axes.axhline(middle, color="k", linewidth=1.2, zorder=2, label="_difference")
     axes.axhline(0, color=INK, linewidth=0.6, zorder=1.5, label="_zero")
@@ -76,6 +75,17 @@ def _draw(one: Comparison, matter: Matter, axes: Axes) -> None:
         if percent is not None:
             face = look.colour if log.first == one.reference else "white"
             axes.plot(place, percent, look.marker, color=look.colour, markerfacecolor=face, markersize=5, zorder=3)
+    if one.difference_low is not None:
+        _fill(low, high, axes)
+
+
+def _fill(low: float | None, high: float | None, axes: Axes) -> None:
+    """Fill the interval; where it has no end, as far as the panel goes."""
+    bottom, top = axes.get_ylim()
+    ends = bottom if low is None else low, top if high is None else high
+    axes.axhspan(*ends, facecolor=_INTERVAL, edgecolor="none", zorder=1, label="_interval")
+    if low is None or high is None:
+        axes.set_ylim(bottom if low is None else None, top if high is None else None)
 
 
 def _percent(percent: float | None, matter: Matter) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "INK", "LINE", "MOST_DRAWN", "MOST_POINTS", "Look", "draw_box", "draw_cloud", "draw_mean", "draw_points",
-    "draw_quantiles", "draw_rain", "looks_of", "make_room", "say_beside", "say_none", "spread_evenly",
+    "draw_quantiles", "draw_rain", "looks_of", "make_room", "say_beside", "say_none", "say_over", "spread_evenly",
 ]  # fmt: skip
 
 # Okabe and Ito's palette without black (lines) and yellow (too pale on paper). In grey print orange and sky blue
@@ -31,6 +31,7 @@ LINE: dict[str, Any] = {"colors": INK, "linewidth": 0.8}
 MOST_DRAWN = 5000  # transfers of a sample that are drawn one by one
 _LEAST_SEEN = 1e-3  # of a density's greatest height; a lower one would be a stroke where there are no data
 _HEADROOM = 0.16  # of the height of a panel
+_EDGE = 0.2  # share of the width of a panel, near which words do not stand over a place
 MOST_POINTS = 300  # across less than three inches; more would lie on each other, and swell the file
 
 
@@ -176,15 +177,19 @@ def say_beside(axes: Axes, x: float, height: float, words: str) -> None:
     """Write words beside a place, on the side that has room."""
     low, high = axes.get_xlim()
     is_left = x < (low + high) / 2
+    _say(axes, x + (0.015 if is_left else -0.015) * (high - low), height, words, "left" if is_left else "right")
+
+
+def say_over(axes: Axes, x: float, height: float, words: str) -> None:
+    """Write words over a place; beside it where it is near an edge."""
+    low, high = axes.get_xlim()
+    if _EDGE < (x - low) / (high - low) < 1 - _EDGE:
+        _say(axes, x, height, words, "center")
+    else:
+        say_beside(axes, x, height, words)
+
+
+def _say(axes: Axes, x: float, height: float, words: str, align: Literal["left", "center", "right"]) -> None:
     behind = {"facecolor": "w", "edgecolor": "none", "pad": 0.8}
-    axes.text(
-        x + (0.015 if is_left else -0.015) * (high - low),
-        height,
-        words,
-        transform=axes.get_xaxis_transform(),
-        ha="left" if is_left else "right",
-        va="top",
-        bbox=behind,
-        zorder=6,
-        fontsize="small",
-    )
+    across = axes.get_xaxis_transform()
+    axes.text(x, height, words, transform=across, ha=align, va="top", bbox=behind, zorder=6, fontsize="small")

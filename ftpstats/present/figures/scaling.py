@@ -105,8 +105,10 @@ def _draw_measured(axes: Axes, one: SizePicture, scale: float, look: Look, most:
 
 
 def _set_sizes(axes: Axes, lines: Sequence[SizePicture]) -> None:
-    """Name the sizes that were measured, if they are few; else powers of ten of KB, MB and GB."""
+    """Name the sizes that were measured, if they are few; else powers of ten of KB, MB and GB, or both ends."""
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+    from ftpstats.present.scaling import short_size
 
     sizes = sorted({size for one in lines for size in one.sizes.tolist() if size > 0})
     low, high = sizes[0], sizes[-1]
@@ -116,5 +118,6 @@ def _set_sizes(axes: Axes, lines: Sequence[SizePicture]) -> None:
     axes.set_xlim(low / _BEYOND, high * _BEYOND)
     axes.xaxis.set_minor_locator(NullLocator())
     is_short = len(sizes) <= _MOST_TICKS and all(len(format_size(round(size))) <= _LONGEST_NAME for size in sizes)
-    axes.xaxis.set_major_locator(FixedLocator(sizes if is_short else inside))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda size, _: format_size(round(size))))
+    several = inside if len(inside) > 1 else [low, high]
+    axes.xaxis.set_major_locator(FixedLocator(sizes if is_short else several))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda size, _: short_size(round(size))))

@@ -40,7 +40,8 @@ METHODS = (
         "One run of each label",
         "Consecutive transfers are similar. The standard error is computed from the long-run variance by equally "
         "weighted cosines, which accounts for autocorrelation. Transfers that were interleaved, or made at "
-        "the same moment, are compared in pairs.",
+        "the same moment, are compared in pairs. Of labels at the same moment, nothing is equivalent unless solo "
+        "transfers show that neither takes longer by the margin or more for the other (non-inferiority).",
         (
             Source(
                 "Lazarus, Lewis, Stock & Watson, HAR inference: recommendations for practice, J. Bus. Econ. Stat. 36 "
@@ -52,7 +53,8 @@ METHODS = (
     Method(
         "Several runs",
         "The means of runs are compared, so that variation between runs counts; runs in rounds are compared round by "
-        "round.",
+        "round. Where labels are in several logs, like days, the log is the unit: three or more that hold both are "
+        "compared log by log.",
         (
             Source(
                 "Kalibera & Jones, Rigorous benchmarking in reasonable time, ISMM 2013, 63–74",
@@ -108,8 +110,15 @@ METHODS = (
     Method(
         "Failures",
         "Failures are outcomes: they count in every table, and verdicts cover completed transfers only. Failure rates "
-        "are compared by Fisher's exact test. An attempt that failed before its size was known counts under the "
-        "planned one.",
+        "are compared by Fisher's exact test, with Newcombe's interval (method 10) of their difference. An attempt "
+        "that failed before its size was known counts under the planned one. Times of transfers that timed out are "
+        "censored, and in no mean.",
+        (
+            Source(
+                "Newcombe, Interval estimation for the difference between independent proportions: comparison of "
+                "eleven methods, Stat. Med. 17 (1998) 873–890"
+            ),
+        ),
     ),
     Method(
         "Summaries",

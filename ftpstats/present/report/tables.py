@@ -19,6 +19,7 @@ from ftpstats.present.tables import (
     shown_text,
 )
 from ftpstats.present.verdicts import percent_interval, percent_of
+from ftpstats.schedule import DUET
 from ftpstats.units import format_count, format_size, format_throughput, seconds_unit
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ _EXPERIMENT: tuple[tuple[str, Callable[[Manifest], str | None]], ...] = (
     ("transfers", lambda m: f"{m.settings.times} of each file in {format_count(m.settings.runs, 'run')}"),
     ("warm-up", lambda m: format_count(m.settings.warm_up, "transfer")),
     ("order", lambda m: f"{m.settings.order}, seed {m.settings.seed}"),
-    ("at once", lambda m: format_count(m.settings.parallel, "client")),
+    ("at once", lambda m: format_count(m.settings.parallel, "client") + " of each label" * (m.settings.order == DUET)),
     ("TLS", lambda m: "on" if m.settings.tls else "off"),
     ("checked", lambda m: "size and SHA-256 of each file" if m.settings.checked else "no"),
     ("timeout, pause", lambda m: f"{m.settings.timeout:g} s, {m.settings.pause:g} s"),

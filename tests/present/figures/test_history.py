@@ -49,6 +49,20 @@ def test_a_change_has_levels_their_intervals_and_a_verdict():
     refuse_overlaps(figure)
 
 
+def test_what_is_said_of_a_change_stands_over_it():
+    values = noise(80)
+    for at, size in ((20, 0.03), (40, -0.03), (60, -0.02)):
+        values[at:] += size
+    [found] = asked(sample(values))
+    assert [level.first for level in found.levels] == [1, 21, 41, 61]
+    figure = drawn(found)
+    refuse_overlaps(figure)
+    (axes,) = figure.axes
+    assert [(text.get_position()[0], text.get_ha()) for text in axes.texts if "er" in text.get_text()] == [
+        (20.5, "center"), (40.5, "center"), (60.5, "center"),
+    ]  # fmt: skip
+
+
 def test_neighbouring_changes_are_told_apart():
     values = noise(100)
     values[40:52] += 0.03

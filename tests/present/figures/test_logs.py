@@ -8,7 +8,7 @@ from ftpstats.errors import UsageError
 from ftpstats.present.figures import kinds
 from ftpstats.present.figures.matter import Matter
 from ftpstats.units import UNITS
-from tests.analysis.rows import compare
+from tests.analysis.rows import compare, rows, table
 from tests.analysis.test_design import days
 from tests.present.figures.test_kinds import only
 
@@ -41,6 +41,25 @@ def test_line_band_and_margin_are_those_of_compare():
     margins = sorted(line.get_ydata()[0] for line in axes.lines if line.get_label() == "_margin")
     assert margins == pytest.approx([-5, 5])
     assert "dashed: the margin, 5 %" in " ".join(text.get_text().replace("\n", " ") for text in figure.texts)
+
+
+def test_an_interval_without_an_end_fills_the_panel_and_the_caption_says_so():
+    (found,) = compare(table(*(part for day in (1, 2, 3) for part in exact(day))), ["A", "B"])
+    assert (found.percent_low, found.percent_high) == (None, None)
+    figure, axes = drawn(found)
+    (band,) = [patch for patch in axes.patches if patch.get_label() == "_interval"]
+    assert (band.get_y(), band.get_y() + band.get_height()) == pytest.approx(axes.get_ylim())
+    caption = "a band up to the edge has no end"
+    assert [said(one, caption) for one in (figure, drawn()[0])] == [True, False]
+
+
+def exact(day):
+    """A day on which both labels take `day` times as long, B a third more than A."""
+    return [rows(label, [day * mean] * 5, run=day, source=f"{day}.log") for label, mean in (("A", 3.0), ("B", 4.0))]
+
+
+def said(figure, text):
+    return any(text in one.get_text().replace("\n", " ") for one in figure.texts)
 
 
 def test_of_throughput_a_slower_label_is_below():

@@ -50,6 +50,15 @@ def test_mixed_sizes_are_drawn_as_transfers_with_powers_of_ten(rng):
     assert "90 % confidence" in caption
 
 
+@pytest.mark.parametrize(
+    ("sizes", "names"),
+    [((300_000, 600_001), ["293 KB", "586 KB"]), ((10**15, 10**16 + 1), ["909 TB", "8.88 PB"])],
+)
+def test_without_two_powers_of_ten_both_ends_are_named(rng, sizes, names):
+    (axes,) = drawn(*one_run_of_each(rng, sizes=sizes)).axes
+    assert [label.get_text() for label in axes.get_xticklabels()] == names
+
+
 def test_where_time_is_not_linear_there_is_no_line(rng):
     parts = one_run_of_each(rng)
     parts[1] = rows("A", [2 * row["seconds"] for row in parts[1]], run=2, size=MB10)
