@@ -117,7 +117,7 @@ def ask(  # noqa: PLR0913 - the question's options, by name
 ) -> Asked:
     """Return a question about transfers: see `compare` and `summarize` for the parameters."""
     sizes, printed, selected = as_sizes(size), as_flag(as_printed, "as-printed"), as_selection(where, label_from, by)
-    found, names = find(transfers, labels, as_list(client, "client"), selected)
+    found, names = find(transfers, labels, as_list(client, "client"), selected, sizes)
     if by is None:
         return Asked(found, names or None, sizes, printed)
     from ftpstats.analysis.subset import split_by

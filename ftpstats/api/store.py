@@ -269,7 +269,7 @@ class TransferStore:
             rows = rows.filter(pl.col("bytes").is_in(sizes))
         return as_table(replace(found, rows=rows))
 
-    def find(self, labels: Sequence[str] = (), columns: Sequence[str] = ()) -> Found:
+    def find(self, labels: Sequence[str] = (), columns: Sequence[str] = (), sizes: Sequence[int] = ()) -> Found:
         """
         Return the rows that a question about some labels needs, as the functions of the library use them.
 
@@ -279,6 +279,8 @@ class TransferStore:
             The labels, in upper or lower case. Default: all.
         columns : sequence of str
             The columns of the tidy table. Default: those of a comparison.
+        sizes : sequence of int
+            The sizes in bytes; rows of others are left out where they tell nothing of these. Default: all.
 
         Returns
         -------
@@ -303,7 +305,8 @@ class TransferStore:
 
         store = self._store()
         known = _meant(store.labels(self.source), labels)
-        found = store.read(self.source, known, on_doubt(self.same), tuple(dict.fromkeys(columns or COLUMNS)))
+        wanted = tuple(dict.fromkeys(columns or COLUMNS))
+        found = store.read(self.source, known, on_doubt(self.same), wanted, sizes)
         # `ingest` said which logs are copies, `logs` shows it; a doubt is said until it is decided.
         doubts = copies_said(found.names, replace(found.copies, copies=()))
         return Found(found.rows, store.manifests(), tuple(doubts))

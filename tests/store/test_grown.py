@@ -41,13 +41,19 @@ def lone_results(times):
     return "".join(f"102400 bytes received in 0.01 secs ({n}.3 kB/s)\n" for n in range(times)).encode()
 
 
-def late_unit(times):
-    """A client whose unit is settled by what comes last."""
-    usual = "FTP-TEST {} a\n226 Transfer complete.\n1048576 bytes received in {} seconds (10 Mbytes/s)\n"
-    return "".join(usual.format(n, f"0.{n % 90 + 10}") for n in range(times)).encode()
+def unit_settled(at, rate):
+    """A client's unit has two meanings, and one of many transfers tells which."""
+    fits_both = "100 bytes received in 3 secs (33.00 Kbytes/sec)"
+    tells = f"10485760 bytes received in 0.5 secs ({rate} Kbytes/sec)"
+    return "".join(f"FTP-TEST {n} a\n{tells if n == at else fits_both}\n" for n in range(1, 501)).encode()
 
 
-LOGS = {**RECORDINGS, "written": written(400), "lone": lone_results(900), "units": late_unit(500)}
+LOGS = {
+    **RECORDINGS,
+    "written": written(400),
+    "lone": lone_results(900),
+    **{f"unit {at} {rate}": unit_settled(at, rate) for at in (2, 499) for rate in ("20480.00", "20971.52")},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -339,6 +345,14 @@ def test_wherever_compacting_ends_the_log_is_whole_and_counts_once(store, log, t
         compact.compact(copy)
         assert plain(copy).equals(before)
         assert len(files.listed(copy.folder, ".parquet")) == 1
+
+
+def test_a_large_log_and_what_was_added_are_put_together(store, log, tmp_path, monkeypatch):
+    text = written(400)
+    grow(store, log, text, [20_000, len(text)])
+    monkeypatch.setattr(compact, "ENOUGH", 100)
+    assert compact.compact(store).after == 1
+    same_as_whole(store, log, tmp_path)
 
 
 def test_two_logs_may_continue_one(store, log, tmp_path):
