@@ -66,9 +66,9 @@ def growing(folder: Path) -> Pair:
     with log.open("w") as file:
         file.writelines(run_of(TRANSFERS, number, rng) for number in range(LARGE // TRANSFERS))
     first = run(ingest(log, stored))
+    known = run(ingest(log, stored))  # start-up and the digest
     with log.open("a") as file:
         file.writelines(run_of(TRANSFERS, number, rng) for number in range(ADDED // TRANSFERS))
-    needed = run([*FTPSTATS, "--help"]).seconds + run(["sha256sum", str(log)]).seconds
 
     def restore() -> None:
         for store in (grown, new):
@@ -77,7 +77,7 @@ def growing(folder: Path) -> Pair:
 
     return Pair(
         "ingest of a log that has grown / the first time", ingest(log, grown), ingest(log, new), restore,
-        needed / first.seconds + 1 / 10,
+        known.seconds / first.seconds + 1 / 10,
     )  # fmt: skip
 
 

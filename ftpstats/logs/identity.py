@@ -151,7 +151,7 @@ def find_copies(logs: Sequence[Log], on_doubt: OnDoubt = "say") -> Copies:
     on_doubt : "say", "same" or "distinct"
         What may be a copy but for chance is told of and counted twice; is one; is none, whatever the files' names say.
     """
-    return _Search(logs, on_doubt).result()
+    return _Search(logs, on_doubt).result() if len(logs) > 1 else Copies((), ())
 
 
 class _Search:

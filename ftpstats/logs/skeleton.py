@@ -177,8 +177,6 @@ def find_stretches(skeletons: Sequence[Elements]) -> list[Stretch]:
     elements, at least half of it, are looked for in all texts at once; what is found is compared with all of it. Most
     logs have nothing in common, which a few of their attempts tell before.
     """
-    if len(skeletons) < 2:
-        return []
     kept = _related(skeletons)
     found = _stretches([skeletons[number] for number in kept])
     return [Stretch(kept[one.part], kept[one.whole], one.places) for one in found]

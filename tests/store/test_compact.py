@@ -102,6 +102,16 @@ def test_compacting_leaves_one_segment_with_the_same_rows(store):
     assert [path.stat().st_mtime_ns for path in store.folder.iterdir()] == again
 
 
+def test_compacting_keeps_which_log_a_table_is_of(store):
+    rows = "".join(f"a.log,{line},Xen,0.0{line}\n" for line in range(1, 6))
+    Path("table.csv").write_text(f"source,line,label,seconds\n{rows}")
+    ingest(store, ["table.csv"])
+    before = [log.entry.of for log in store.logs()]
+    assert "a.log" in before
+    compact.compact(store)
+    assert [log.entry.of for log in store.logs()] == before
+
+
 class Killed(BaseException):
     """Nothing catches it, as nothing catches a kill."""
 

@@ -36,6 +36,16 @@ def written(times, labels=3, client="secs"):
     return "".join(attempts).encode()
 
 
+def two_sizes(times):
+    """Runs in which nothing failed, so that of one size less is read."""
+    line = "{} bytes received in 0.0{} secs ({}.3 kB/s)\n"
+    return "".join(
+        f"FTP-TEST {n % 40 + 1} label{n // 40 % 3}\n"
+        + "".join(line.format(size, n % 9 + 1, n) for size in (102_400, 1_024_000))
+        for n in range(times)
+    ).encode()
+
+
 def lone_results(times):
     """Lines without headers."""
     return "".join(f"102400 bytes received in 0.01 secs ({n}.3 kB/s)\n" for n in range(times)).encode()
@@ -51,6 +61,7 @@ def unit_settled(at, rate):
 LOGS = {
     **RECORDINGS,
     "written": written(400),
+    "sizes": two_sizes(400),
     "lone": lone_results(900),
     **{f"unit {at} {rate}": unit_settled(at, rate) for at in (2, 499) for rate in ("20480.00", "20971.52")},
 }
@@ -103,7 +114,7 @@ def answers(store):
     found = [ftpstats.summarize(opened).to_json()]
     labels = [label for label in store.labels() if label is not None]
     if len(labels) > 1:
-        found.append(ftpstats.compare(opened, *labels).to_json())
+        found += [ftpstats.compare(opened, *labels, size=size).to_json() for size in (None, "100KB")]
     return [json.loads(text.replace(str(store.folder), "STORE")) for text in found]
 
 
