@@ -59,12 +59,9 @@ def compact(store: Store) -> Compacted:
     if not settled and _is_together([segment for segment in segments if segment.path not in kept], gathered):
         return Compacted(before, before)
     written: list[Place] = []
-    try:
-        for batch in _batches(gathered):
-            draft = Draft()
-            written.append(write_segment(store.folder, iter([_taken(batch, draft)]), draft))
-    except FileNotFoundError as error:
-        raise MachineError(f"{store.folder}: another process is compacting this store; try again later") from error
+    for batch in _batches(gathered):
+        draft = Draft()
+        written.append(write_segment(store.folder, _taken(store, batch, draft), draft))
     for path in [*old, *settled]:
         if path not in written:  # it holds just that
             remove(path)
@@ -116,10 +113,13 @@ def _settled(decisions: Sequence[tuple[Place, Change]], kept: Sequence[Stored]) 
 
 
 def _batches(logs: Sequence[Stored]) -> Iterator[list[Stored]]:
-    """Yield logs in their order, as many as a segment holds."""
+    """Yield logs in their order, as many as a segment holds; a large one in several parts by itself."""
     batch: list[Stored] = []
     rows = 0
     for log in logs:
+        if _is_large(log):
+            yield [log]
+            continue
         batch.append(log)
         rows += log.entry.rows
         if rows >= ENOUGH:
@@ -129,12 +129,24 @@ def _batches(logs: Sequence[Stored]) -> Iterator[list[Stored]]:
         yield batch
 
 
-def _taken(logs: Sequence[Stored], draft: Draft) -> pl.DataFrame:
-    """Read the rows of logs, and add these to a draft."""
-    frames = [
-        segment.collect(scan.select(COLUMNS.names())).pipe(_numbered, places)
-        for segment, scan, places, _ in scans(logs)
-    ]
+def _is_large(log: Stored) -> bool:
+    """Whether a log that continues another is too large to be read at once."""
+    return log.older is not None and log.entry.rows >= ENOUGH // 2
+
+
+def _stretches(logs: Sequence[Stored]) -> Iterator[pl.Expr]:
+    """Yield which lines of logs are read at once: all but of a large one."""
+    entry = logs[0].entry
+    if not _is_large(logs[0]):
+        yield pl.lit(value=True)
+        return
+    step = max(1, entry.lines * (ENOUGH // 2) // entry.rows)
+    for begin in range(0, entry.lines + 1, step):
+        yield pl.col("line").is_between(begin, begin + step, closed="left")
+
+
+def _taken(store: Store, logs: Sequence[Stored], draft: Draft) -> Iterator[pl.DataFrame]:
+    """Add logs to a draft, and yield their rows."""
     for log in logs:
         entry = log.entry
         manifest = None if entry.manifest is None else log.segment.manifests[entry.manifest]
@@ -143,7 +155,17 @@ def _taken(logs: Sequence[Stored], draft: Draft) -> pl.DataFrame:
             options=entry.options, of=entry.of, anonymized=entry.anonymized, kept=entry.kept, size=entry.size,
             lines=entry.lines, unparsed=entry.unparsed, resume=entry.resume,
         )  # fmt: skip
-    return draft.taken(pl.concat(frames).sort("log", maintain_order=True))
+    for lines in _stretches(logs):
+        try:
+            frames = [
+                segment.collect(scan.filter(lines).select(COLUMNS.names())).pipe(_numbered, places)
+                for segment, scan, places, _ in scans(logs)
+            ]
+        except FileNotFoundError as error:
+            raise MachineError(f"{store.folder}: another process is compacting this store; try again later") from error
+        rows = pl.concat(frames).sort("log", maintain_order=True)
+        # Sorted or filtered, Polars' nulls have lengths too, and to write them takes gigabytes: so they are made again.
+        yield draft.taken(rows.with_columns(skeleton=pl.Series(rows["skeleton"].to_list(), dtype=pl.Binary)))
 
 
 def _numbered(rows: pl.DataFrame, places: pl.Series) -> pl.DataFrame:

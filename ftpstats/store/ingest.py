@@ -150,13 +150,15 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
     }
     folder = store.folder if is_url(store.folder) else store.folder.absolute()  # workers stand elsewhere
     call = Call(str(folder), store.now(), label, encoding, options, anonymizer, known)
-    call = replace(call, older=_growing(log for key, log in before.items() if known.get(key) == call.told))
+    named = {as_utf8(name) for name in names}
+    growing = [log for key, log in before.items() if key[0] in named and known.get(key) == call.told]
+    call = replace(call, older=_older(growing))
     done = put_by(crew, call, names)
     told: list[tuple[int, Ingested | InputError]] = [*done.bad, *_Telling(store, call, before).told(done.kept)]
     return [one for _, one in sorted(told, key=lambda one: one[0])]
 
 
-def _growing(logs: Iterable[Stored]) -> Mapping[str, Sequence[Older]]:
+def _older(logs: Iterable[Stored]) -> Mapping[str, Sequence[Older]]:
     """Return, by name, the logs that can be read on when they have grown."""
     found: dict[str, list[Older]] = defaultdict(list)
     for log in logs:

@@ -4,6 +4,9 @@ import gzip
 import json
 import random
 import shutil
+import subprocess
+import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -381,6 +384,59 @@ def test_two_logs_may_continue_one(store, log, tmp_path):
     compact.compact(store)
     assert plain(store).equals(plain(two))
     assert sorted(one.entry.rows for one in store.logs()) == [263, 500]
+
+
+# In a process of its own.
+INGEST = """
+import sys
+from pathlib import Path
+from ftpstats.logs import many, source
+from ftpstats.store import Store, ingest, put
+source.BLOCK_SIZE, many._SMALL, put._LARGE = 6000, 1000, 20
+ingest.ingest(Store(Path(sys.argv[1])), sys.argv[2:])
+"""
+
+
+def test_three_ingests_at_once_of_a_log_that_has_grown(store, log, tmp_path):
+    text = written(400)
+    grow(store, log, text, [20_000])
+    log.write_bytes(text)
+    running = [subprocess.Popen([sys.executable, "-c", INGEST, store.folder, str(log)]) for _ in range(3)]
+    assert [process.wait() for process in running] == [0] * 3
+    same_as_whole(store, log, tmp_path)
+    compact.compact(store)
+    same_as_whole(store, log, tmp_path)
+    assert grow(store, log, text, [len(text)])[0].new == 0
+
+
+def test_an_ingest_killed_at_any_moment_leaves_the_log_as_it_was_or_as_it_is(store, log, tmp_path):
+    text = written(4000)
+    grow(store, log, text, [len(text) // 2])
+    before = plain(store).height
+    log.write_bytes(text)
+    held = set()
+    for seed in range(4):
+        copy = tmp_path / f"copy{seed}"
+        shutil.copytree(store.folder, copy)
+        process = subprocess.Popen([sys.executable, "-c", INGEST, copy, str(log)])
+        wanted = [0, 1, 20_000, 2**40][seed]  # bytes more, whatever the clock says
+        size = folder_size(copy)
+        while process.poll() is None and folder_size(copy) < size + wanted:
+            pass
+        process.kill()
+        process.wait()
+        held.add(plain(Store(copy)).height)
+        ingest(Store(copy), [str(log)])
+        same_as_whole(Store(copy), log, tmp_path)
+    assert held == {before, 4000}
+
+
+def folder_size(folder):
+    total = 0
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):
+            total += path.stat().st_size
+    return total
 
 
 def test_anonymised_logs(store, log, tmp_path, begins):
