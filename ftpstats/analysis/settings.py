@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Source", "sources_of", "with_settings", "with_sources"]
 
-Source: TypeAlias = tuple[str | None, str | None]  # a label, and the source of some of its transfers
+Source: TypeAlias = tuple[str | None, str]  # a label, and the source of some of its transfers
 
 _Result = TypeVar("_Result", bound="Summary | Comparison | SampleSize | History")
 
@@ -66,7 +66,7 @@ def with_sources(
     for result in results:
         labels = labels_of(result)
         sources = dict.fromkeys(source for label, source in pairs if label in labels)
-        differing = settings_that_differ(manifests[source] for source in sources if source is not None)
+        differing = settings_that_differ(manifests[source] for source in sources)
         said = [warn("settings-differ", settings="; ".join(differing))] if differing else []
         found.append(replace(result, warnings=(*result.warnings, *said)))
     return found
