@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ftpstats.places import Place
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,7 +103,7 @@ class Experiment:
 
     Attributes
     ----------
-    folder : Path
+    folder : Path or UPath
         The folder with FTP.log, RESULT.log and FTP.json.
     counts : Counts
         The numbers of transfers that this call completed (``completed``) and that failed (``failed``).
@@ -120,13 +121,13 @@ class Experiment:
     (2 transfers: 2 completed, 0 failed, 'FTP.log')
     """
 
-    folder: Path
+    folder: Place
     counts: Counts
     left: Mapping[str, int]
     without_completed: tuple[str, ...]
 
     @property
-    def log(self) -> Path:
+    def log(self) -> Place:
         """The path of the log of all transfers."""
         return self.folder / "FTP.log"
 
@@ -154,4 +155,4 @@ class Experiment:
         """
         from ftpstats.api.reading import read_log
 
-        return read_log(self.log)
+        return read_log(str(self.log))

@@ -25,6 +25,7 @@ from ftpstats.api.arguments import (
 )
 from ftpstats.api.experiments import Experiment, Planned, Watcher
 from ftpstats.errors import UsageError
+from ftpstats.places import Place, is_url, place
 from ftpstats.units import KIB, MIB
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Design(TypedDict, total=False):
 
 def run(
     *targets: str,
-    folder: str | Path = "ftp-experiment",
+    folder: str | Place = "ftp-experiment",
     user: str | None = None,
     resume: bool = False,
     watcher: Watcher | None = None,
@@ -80,8 +81,9 @@ def run(
     ----------
     *targets : str
         Servers, like ``xen=192.168.1.3`` or ``xen=192.168.1.3:2121``; a label alone is a server that ftpstats starts.
-    folder : str or Path
-        The new folder for FTP.log and RESULT.log, in the format of the thesis's script, and FTP.json.
+    folder : str, Path or UPath
+        The new folder for FTP.log and RESULT.log, in the format of the thesis's script, and FTP.json. At a URL they are
+        put when the experiment ends, because that would disturb transfers.
     user : str, optional
         The user who logs in, with the password in the environment variable FTPSTATS_PASSWORD or in ~/.netrc. Default:
         the user in ~/.netrc, else anonymous.
@@ -157,37 +159,41 @@ def run(
     """
     from ftpstats.experiment.journal import Journal
     from ftpstats.experiment.programs import terminable
+    from ftpstats.experiment.remote import made_in
     from ftpstats.experiment.runner import run as make
     from ftpstats.experiment.setup import ready
 
     refuse_unknown(design, Design.__annotations__, "run")
-    where, watcher = Path(as_file(folder, "folder")), Watcher() if watcher is None else watcher
+    output, watcher = place(as_file(folder, "folder")), Watcher() if watcher is None else watcher
     if not isinstance(watcher, Watcher):
         raise UsageError(f"watcher {watcher!r}: must be a ftpstats.Watcher")
     as_flag(resume, "resume"), as_optional_text(user, "user")
-    manifest = _left_of(where, user, targets, design) if resume else _new(targets, design)
-    watcher.planned(manifest)
     most = design.get("max_failures")
     any_client = not resume and design.get("client", "auto") == "auto"
-    with (
-        terminable(),
-        ready(manifest, user, any_client=any_client) as prepared,
-        Journal.resumed(where) if resume else Journal.began(where, prepared.manifest) as journal,
-    ):
-        journal.record_users(prepared.manifest.servers)
-        watcher.begun(journal)
-        counts = make(journal, prepared.endpoints, prepared.sources, max_failures=most, report=watcher.made)
-    return _made(journal, counts, resumed=resume)
+    if is_url(output) and design.get("keep"):
+        raise UsageError("keep: downloaded files are kept in a folder of this machine; a URL takes the logs only")
+    with made_in(output, resume=resume) as where:
+        manifest = _left_of(where, user, targets, design) if resume else _new(targets, design)
+        watcher.planned(manifest)
+        with (
+            terminable(),
+            ready(manifest, user, any_client=any_client) as prepared,
+            Journal.resumed(where) if resume else Journal.began(where, prepared.manifest) as journal,
+        ):
+            journal.record_users(prepared.manifest.servers)
+            watcher.begun(journal)
+            counts = make(journal, prepared.endpoints, prepared.sources, max_failures=most, report=watcher.made)
+        return _made(output, journal, counts, resumed=resume)
 
 
-def _made(journal: Journal, counts: Counts, *, resumed: bool) -> Experiment:
+def _made(folder: Place, journal: Journal, counts: Counts, *, resumed: bool) -> Experiment:
     from ftpstats.experiment.credentials import completed_labels
 
     nothing = counts.fruitless
     if resumed and nothing:
         earlier = completed_labels(journal.folder / "FTP.log")
         nothing = [label for label in nothing if label not in earlier]
-    return Experiment(journal.folder, counts, dict(journal.left()), tuple(nothing))
+    return Experiment(folder, counts, dict(journal.left()), tuple(nothing))
 
 
 def plan_run(*targets: str, **design: Unpack[Design]) -> Planned:

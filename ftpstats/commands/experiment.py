@@ -5,7 +5,6 @@ import shlex
 import sys
 from contextlib import ExitStack
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -17,6 +16,7 @@ from ftpstats.commands.groups import grouped
 from ftpstats.commands.run_options import Design, Serving
 from ftpstats.commands.shared import asked_for, complain, screen, write
 from ftpstats.errors import UsageError
+from ftpstats.places import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ def run(
     user: of_run.User = None,
     resume: of_run.Resume = False,
     dry_run: of_run.DryRun = False,
-    folder: of_run.Folder = Path("ftp-experiment"),
+    folder: of_run.Folder = of_run.DEFAULT_FOLDER,
     quiet: opt.Quiet = False,
 ) -> None:
     """
@@ -86,7 +86,7 @@ def _show_plan(targets: "list[str] | tuple[()]", asked: dict[str, object]) -> No
 class _Screen(ftpstats.Watcher):
     """Shows progress, which label is stopped and what to do, and what an interrupt has left."""
 
-    def __init__(self, folder: Path, user: str | None, max_failures: int | None, *, resume: bool, quiet: bool) -> None:
+    def __init__(self, folder: Place, user: str | None, max_failures: int | None, *, resume: bool, quiet: bool) -> None:
         self.folder, self.resume, self.quiet = folder, resume, quiet
         self._user, self._max_failures = user, max_failures
         self._begun = resume

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ftpstats.manifest import MAX_FAILURES
+from ftpstats.places import Place, place
 
 # As the experiment knows them; named here, because it is not imported for --help.
 CLIENT_NAMES = ("auto", "legacy", "inetutils", "netkit", "tnftp", "lftp", "curl", "builtin")
@@ -113,8 +114,16 @@ Throttles = Annotated[
         help="Limit the servers that ftpstats starts to this rate, like 20MB/s, or one of them, like slow=5MB/s.",
     ),
 ]
+DEFAULT_FOLDER = place("ftp-experiment")
 Folder = Annotated[
-    Path, typer.Option("--output", "-o", metavar="DIR", help="Write FTP.log, RESULT.log and FTP.json to this folder.")
+    Place,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="DIR",
+        parser=place,
+        help="Write FTP.log, RESULT.log and FTP.json to this folder or URL.",
+    ),
 ]
 
 

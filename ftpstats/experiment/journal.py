@@ -23,10 +23,10 @@ from ftpstats.errors import MachineError, UsageError
 from ftpstats.manifest import LOG, MANIFEST, RESULT, Attempt, Manifest, ServerUsed, read_manifest, runs_of
 from ftpstats.schedule import Step, first_iteration, remaining, steps, whole
 
-__all__ = ["WORK", "Journal", "now"]
+__all__ = ["JOURNAL", "WORK", "Journal", "now"]
 
 WORK = ".work"  # the folder that clients work in, gone at the end
-_JOURNAL = "FTP.journal"
+JOURNAL = "FTP.journal"
 _SYNC_SECONDS = 5.0
 _END_SECONDS = 2.0  # for what was killed to be gone
 
@@ -165,7 +165,7 @@ class Journal:
             _replace(self.folder / MANIFEST, self.manifest.to_json())
             self._journal.truncate(0)
             if end is not None:
-                (self.folder / _JOURNAL).unlink()
+                (self.folder / JOURNAL).unlink()
 
 
 @contextmanager
@@ -180,9 +180,9 @@ def _writing(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[BinaryIO]:
-    with (folder / _JOURNAL).open("a+b", buffering=0) as journal:
+    with (folder / JOURNAL).open("a+b", buffering=0) as journal:
         if not _taken(journal) and not (_claimed(journal) and _freed(journal, folder)):
-            holding = ", ".join(map(str, _holding(folder / _JOURNAL))) or "not to be seen"
+            holding = ", ".join(map(str, _holding(folder / JOURNAL))) or "not to be seen"
             raise MachineError(
                 f"{folder}: an experiment or its client is still running here (process {holding}); wait, or end it"
             )
@@ -211,7 +211,7 @@ def _freed(journal: BinaryIO, folder: Path) -> bool:
     """End the clients of an experiment that was killed: some would hold its folder for as long as they may hang."""
     work, deadline = (folder / WORK).resolve(), time.monotonic() + _END_SECONDS
     while not (taken := _taken(journal)) and time.monotonic() < deadline:
-        for process in _holding(folder / _JOURNAL):
+        for process in _holding(folder / JOURNAL):
             with suppress(OSError):
                 if Path(f"/proc/{process}/cwd").readlink().is_relative_to(work):  # nobody else works there
                     os.kill(process, signal.SIGKILL)

@@ -34,8 +34,9 @@ from ftpstats.units import format_count
 
 __all__ = ["Account", "LogReader", "Piece", "hint_of", "read_log", "read_text", "require_transfers"]
 
-# Two blocks are being read while others wait for their turn; more of either only add memory.
-_THREADS = 2
+# Two blocks are being read while others wait for their turn; more of either only add memory. A worker of a cluster has
+# one thread.
+_THREADS = min(2, pl.thread_pool_size())
 _WAITING = 5
 _UNPARSED_KEPT = 1000
 

@@ -174,8 +174,16 @@ def find_stretches(skeletons: Sequence[Elements]) -> list[Stretch]:
     Notes
     -----
     Rolling hashes (Karp & Rabin 1987) from prefix sums: that of any stretch is a difference of two. A part's first 2ᵏ
-    elements, at least half of it, are looked for in all texts at once; what is found is compared with all of it.
+    elements, at least half of it, are looked for in all texts at once; what is found is compared with all of it. Most
+    logs have nothing in common, which a few of their attempts tell before.
     """
+    kept = _related(skeletons)
+    found = _stretches([skeletons[number] for number in kept])
+    return [Stretch(kept[one.part], kept[one.whole], one.places) for one in found]
+
+
+def _stretches(skeletons: Sequence[Elements]) -> list[Stretch]:
+    """Find the stretches among skeletons that may have some."""
     texts = [_Text(number, skeleton, np.arange(len(skeleton))) for number, skeleton in enumerate(skeletons)]
     texts += _of_single_labels(skeletons)
     hashes = _RollingHashes([text.elements for text in texts])
@@ -191,6 +199,45 @@ def find_stretches(skeletons: Sequence[Elements]) -> list[Stretch]:
         if np.array_equal(skeletons[part], texts[text].elements[start : start + lengths[part]])
         and texts[text].whole != part
     ]
+
+
+def _related(skeletons: Sequence[Elements]) -> list[int]:
+    """
+    Return the skeletons that may be a stretch of another, or may hold one.
+
+    A whole holds each attempt of its stretch. Attempts are sampled by what they say, so that both sample the same, and
+    the first few of each log are looked for in the others.
+    """
+    attempts = [_attempts(skeleton) for skeleton in skeletons]
+    fewest = min((len(one) for one, own in zip(attempts, skeletons, strict=True) if (~is_header(own)).any()), default=0)
+    if fewest < _SAMPLED * _LEAST_SHARE:  # too many would have to be sampled to find some of the shortest log
+        return [*range(len(skeletons))]
+    limit = np.uint64((2**64 - 1) * _SAMPLED // fewest)
+    sampled = [np.unique(one[one < limit]) for one in attempts]
+    number = np.repeat(np.arange(len(sampled)), [len(one) for one in sampled])
+    known = pl.DataFrame({"whole": number, "hash": np.concatenate(sampled)})
+    sought = known.group_by("whole", maintain_order=True).head(_SOUGHT).rename({"whole": "part"})
+    both = sought.join(known, on="hash").filter(pl.col("part") != pl.col("whole")).group_by("part", "whole").len()
+    found = both.join(sought.group_by("part").len("sought"), on="part").filter(pl.col("len") == pl.col("sought"))
+    untold = [place for place, one in enumerate(sampled) if not len(one)]  # by chance
+    return [*range(len(skeletons))] if untold else sorted({*found["part"], *found["whole"]})
+
+
+_SAMPLED = 32  # attempts of the shortest log, about
+_LEAST_SHARE = 4  # … of so many times as many
+_SOUGHT = 4
+_FACTORS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93))
+
+
+def _attempts(skeleton: Elements) -> npt.NDArray[np.uint64]:
+    """Return a hash of each header with the result behind it."""
+    headers = is_header(skeleton)
+    at = np.flatnonzero(headers[:-1] & ~headers[1:])
+    hashes = skeleton[at] * _FACTORS[0]
+    hashes += skeleton[at + 1] * _FACTORS[1]
+    hashes ^= hashes >> np.uint64(32)
+    hashes *= _FACTORS[0]
+    return hashes
 
 
 _NO_PAIRS = pl.DataFrame(schema={"part": pl.Int64(), "text": pl.Int64(), "start": pl.Int64()})

@@ -7,6 +7,7 @@ from typing import Any
 from ftpstats.errors import InputError
 from ftpstats.logs.identity import Copies
 from ftpstats.present.copies import reason
+from ftpstats.present.rates import size_text
 from ftpstats.present.tables import MISSING, Columns, Table, columns_table, shown_label, shown_text
 from ftpstats.store import Stored
 from ftpstats.store.ingest import Candidate, Ingested
@@ -81,11 +82,11 @@ def candidates_text(found: Sequence[Candidate | InputError]) -> str:
     """Return a line for each log that would be read, and one for all of them."""
     logs = [one for one in found if isinstance(one, Candidate)]
     lines = [
-        f"{shown_text(log.name)}: {'unknown size' if log.size is None else format_size(log.size)}"
+        f"{shown_text(log.name)}: {'unknown size' if log.size is None else size_text(log.size)}"
         + (", the store has a log of this name" if log.is_stored else "")
         for log in logs
     ]
-    total = format_size(sum(log.size or 0 for log in logs))
+    total = size_text(sum(log.size or 0 for log in logs))
     return "\n".join([*lines, f"{format_count(len(logs), 'log')}, {total}: none was read (--dry-run)"]) + "\n"
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from ftpstats.errors import InputError
 from ftpstats.logs.identity import find_copies, natural
 from ftpstats.logs.reader import LogReader
+from ftpstats.logs.skeleton import _stretches, find_stretches, is_header, labels_of
 from ftpstats.logs.together import as_log, each_once, read_logs
 from ftpstats.schema import SCHEMA
 
@@ -431,3 +432,30 @@ def test_two_logs_of_nothing_but_the_same_failures_are_told_of():
     assert (rows.height, len(found.doubts)) == (6, 1)
     rows, _ = together(entry(text, "a.log"), entry(text, "b.log"), on_doubt="same")
     assert rows.height == 3
+
+
+@pytest.mark.parametrize("distinct", [3, 50, 100_000])
+@pytest.mark.parametrize("seed", range(8))
+def test_what_a_few_attempts_rule_out_is_no_stretch(seed, distinct):
+    """Long logs are sampled first: nothing that a search through all of them finds is lost by that."""
+    rng = np.random.default_rng(seed)
+
+    def log(labels, attempts):
+        label = rng.integers(0, labels, attempts)
+        headers = (np.arange(attempts) % 500 << 13 | (label + 1) << 1 | 1).astype(np.uint32)
+        results = (rng.integers(0, distinct, attempts) * 2654435761 & ~1).astype(np.uint32)
+        is_there = np.stack([np.ones(attempts, dtype=bool), rng.random(attempts) < 0.9], axis=1)
+        return np.stack([headers, results], axis=1)[is_there]
+
+    wholes = [log(labels, 900) for labels in (1, 1, 2, 3)]
+    parts = []
+    for whole in wholes:
+        first, last = sorted(rng.choice(np.flatnonzero(is_header(whole)), 2, replace=False))
+        parts += [whole[first:], whole[: last + 1], whole[labels_of(whole) == 1]]
+    skeletons = list(dict.fromkeys(one.tobytes() for one in wholes + parts))
+    skeletons = [np.frombuffer(one, dtype=np.uint32) for one in skeletons if len(one) > 2000]
+    found, everything = find_stretches(skeletons), _stretches(skeletons)
+    assert [(one.part, one.whole, one.places.tolist()) for one in found] == [
+        (one.part, one.whole, one.places.tolist()) for one in everything
+    ]
+    assert found
