@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from ftpstats.errors import FtpstatsError, InputError, UsageError
 from ftpstats.logs.identity import natural
+from ftpstats.logs.records.names import log_label
 from ftpstats.logs.source import STDIN, as_utf8, shown_name
 from ftpstats.places import is_url
 from ftpstats.store import Stored
@@ -89,7 +90,8 @@ def apart(logs: Sequence[Stored], wanted: Collection[Label] | None, count: int) 
     """
     Divide labels among parts of about as many transfers, so that no log is in two of them.
 
-    Copies of a log, and tables that name it, have a label or a name in common with it: they are in its part.
+    Copies of a log, and tables that name it, have a label or a name in common with it: they are in its part. Only logs
+    that say no label may be copies of each other under several, each its file's name; stamped records are no copies.
 
     Parameters
     ----------
@@ -104,9 +106,8 @@ def apart(logs: Sequence[Stored], wanted: Collection[Label] | None, count: int) 
     for log in logs:
         labels = [label for label in log.labels if wanted is None or label in wanted]
         size |= {label: size.get(label, 0) + log.entry.rows for label in labels}
-        names = [name for name in (log.entry.name, log.entry.of) if name is not None]
         if labels:
-            _join(groups, {*(("label", one) for one in labels), *(("log", one) for one in names)})
+            _join(groups, {*(("label", one) for one in labels), *(("log", one) for one in _names(log))})
     joined = {id(group): [name for kind, name in group if kind == "label"] for group in groups.values()}
     parts: list[list[Label]] = [[] for _ in range(min(count, len(joined)))]
     weights = [0] * len(parts)
@@ -115,6 +116,15 @@ def apart(logs: Sequence[Stored], wanted: Collection[Label] | None, count: int) 
         parts[lightest] += labels
         weights[lightest] += sum(size[label] for label in labels)
     return [tuple(label for label in size if label in {*part}) for part in parts]
+
+
+def _names(log: Stored) -> list[Label]:
+    """Return what a log has in common with logs of the same transfers, beside its labels."""
+    entry = log.entry
+    says_none = (
+        log.given is None and not entry.stamped and not {as_utf8(log_label(entry.name)), None}.isdisjoint(entry.labels)
+    )
+    return [entry.name, entry.of or entry.name, *([None] if says_none else [])]
 
 
 def _join(groups: dict[tuple[str, Label], set[tuple[str, Label]]], keys: set[tuple[str, Label]]) -> None:

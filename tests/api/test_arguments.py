@@ -97,7 +97,10 @@ CALLS = {
     ),
     "compare a table": (lambda transfers: ftpstats.compare(transfers, "A", "B"), {"transfers": (None, *ODD, ["x"])}),
     "compare labels": (lambda label: ftpstats.compare(TIMES, "A", label), {"label": TEXT}),
-    "summarize": (asked(ftpstats.summarize), QUESTION | CREW | {"by": (*TEXT, "x"), "details": FLAG, "all_tests": FLAG}),
+    "summarize": (
+        asked(ftpstats.summarize),
+        QUESTION | CREW | {"by": (*TEXT, "x"), "details": FLAG, "all_tests": FLAG},
+    ),
     "scaling": (
         lambda **options: ftpstats.scaling(SIZES, **options),
         QUESTION | {"at": (*ODD, "x", "1TB"), "unit": (None, *TEXT, "s")},
