@@ -19,6 +19,14 @@ from benchmarks.speed import FTPSTATS, HERE, Run, run
 LABELS = 60
 TRANSFERS = 200
 
+# Of the large store: logs of ten thousand transfers in four sizes, under twenty labels; a thousand are 10 million.
+MANY_LABELS = 20
+KIBIBYTES = (100, 1000, 10_000, 100_000)
+MANY_TRANSFERS = 10_000
+LOGS_IN_TEN_MILLION = 1000
+MOST_SECONDS = 3  # per 10 million stored
+MOST_MEGABYTES = 2000
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -43,6 +51,50 @@ def write_logs(folder: Path, count: int) -> None:
             for i, seconds in enumerate(elapsed, 1)
         )
         (folder / f"{number:05d}.log").write_text("".join(lines))
+
+
+def write_large_logs(folder: Path, seed: int) -> None:
+    """Write 10 million transfers: logs whose iterations have a transfer of each size."""
+    folder.mkdir()
+    rng = np.random.default_rng(seed)
+    for number in range(LOGS_IN_TEN_MILLION):
+        rates = [(size, rng.gamma(50, 9000 / 50, MANY_TRANSFERS // len(KIBIBYTES)).tolist()) for size in KIBIBYTES]
+        results = [
+            [f"{size * 1024} bytes received in {size / rate:.2f} secs ({rate:.4f} kB/s)\n" for rate in column]
+            for size, column in rates
+        ]
+        head = f"label{number % MANY_LABELS:02d}\n"
+        lines = (f"FTP-TEST {i} {head}{''.join(four)}" for i, four in enumerate(zip(*results, strict=True), 1))
+        (folder / f"{number:05d}.log").write_text("".join(lines))
+
+
+def write_large_store(folder: Path, tens_of_millions: int) -> Path:
+    """Make a store of so many times 10 million transfers, of which no two logs have any in common."""
+    store = folder / "large"
+    for part in range(tens_of_millions):
+        logs = folder / f"part{part}"
+        write_large_logs(logs, part)
+        run(ingest(logs, store))
+        shutil.rmtree(logs)
+    return store
+
+
+def ask_large(store: Path, tens_of_millions: int, times: int) -> Iterator[str]:
+    """Yield a row for each question about two labels of one size; a line over sizes needs them all."""
+    size = ["--size", "1000KB"]
+    asked = {"summary": size, "compare": size, "plan": size, "history": size, "scaling": []}
+    for command, more in asked.items():
+        words = [*FTPSTATS, command, "label00", "label01", *more, "--format", "json", "--store", str(store)]
+        runs = [run(words) for _ in range(times)]
+        wall, processor = (
+            statistics.median(getattr(one, name) for one in runs) for name in ("seconds", "processor_seconds")
+        )
+        peak = max(one.peak_megabytes for one in runs)
+        holds = processor <= MOST_SECONDS * tens_of_millions and peak <= MOST_MEGABYTES
+        yield (
+            f"| {command} | {tens_of_millions}0 million | {wall:.2f} | {processor:.2f} | "
+            f"{MOST_SECONDS * tens_of_millions} | {peak:.0f} | {'holds' if holds else 'EXCEEDED'} |"
+        )
 
 
 def ingest(logs: Path, store: Path) -> list[str]:
@@ -103,14 +155,26 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=3, help="counted pairs of runs (3)")
     parser.add_argument("--logs", type=int, default=10_000, help=f"logs of {TRANSFERS} transfers (10,000)")
     parser.add_argument("--only", default="", help="only comparisons whose name holds this text")
+    parser.add_argument("--large", type=int, metavar="N", help="ask a store of N times 10 million transfers instead")
     options = parser.parse_args()
     compileall.compile_dir(HERE.parent / "ftpstats", quiet=1)
+    if options.large:
+        _print_large(options.large, options.times)
+        return
     print("| first / second | first, s | second, s | median ratio (range) | bound | | peak MB |")
     print("| --- | ---: | ---: | --- | ---: | --- | ---: |")
     with tempfile.TemporaryDirectory() as folder:
         for pair in pairs(Path(folder), options.logs):
             if options.only in pair.name:
                 print(measure(pair, options.times), flush=True)
+
+
+def _print_large(tens_of_millions: int, times: int) -> None:
+    print("| 2 labels, 1 size | of transfers | s | processor, s | bound | peak MB | |")
+    print("| --- | --- | ---: | ---: | ---: | ---: | --- |")
+    with tempfile.TemporaryDirectory() as folder:
+        for row in ask_large(write_large_store(Path(folder), tens_of_millions), tens_of_millions, times):
+            print(row, flush=True)
 
 
 if __name__ == "__main__":

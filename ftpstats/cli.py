@@ -1,36 +1,30 @@
 """The command line: commands, exit status of errors, help.
 
-Heavy imports are made where they are used, so that `ftpstats --help` is instant.
+A command is imported when it is called, and what is heavy where it is used, so that `ftpstats --help` is instant.
 """
 
+import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 from ftpstats import __version__
-from ftpstats.commands import answers, drawing, experiment, planning, reading, reporting, storing
-from ftpstats.commands.options import store_folder
-from ftpstats.commands.shared import complain, waiting
+from ftpstats.commands.deferred import add_command, add_group, new_app
+from ftpstats.commands.remarks import complain, waiting
 from ftpstats.errors import FtpstatsError, UsageError
 
 __all__ = ["app", "main"]
 
 INTERRUPTED = 130
 
-app = typer.Typer(
-    rich_markup_mode=None,  # plain help, in a third of the time
-    pretty_exceptions_enable=False,
+app = new_app(
     context_settings={"help_option_names": ["--help", "-h"]},
     help="Read file-transfer logs and show which platform is faster, by how much, and whether it matters.",
     epilog="Exit status: 0 success, 1 error, 2 wrong usage, 3 a gate matched, 130 interrupted.",
 )
-plot = typer.Typer(no_args_is_help=True, help="Draw figures: distributions, means, differences, order.")
-app.add_typer(plot, name="plot")
-store = typer.Typer(no_args_is_help=True, help="List, change and export the contents of the store.")
-app.add_typer(store, name="store")
 
 
 def main(arguments: Sequence[str] | None = None, name: str | None = None) -> NoReturn:
@@ -45,6 +39,7 @@ def main(arguments: Sequence[str] | None = None, name: str | None = None) -> NoR
         What the program is called in usage lines; as it was called unless given.
     """
     _open_closed_streams()
+    _start_lightly()
     try:
         words = list(sys.argv[1:] if arguments is None else arguments)
         with waiting(is_quiet=not {"-q", "--quiet"}.isdisjoint(words)):
@@ -85,6 +80,15 @@ def _open_closed_streams() -> None:
             setattr(sys, name, open(os.devnull, "r+"))  # noqa: SIM115, PTH123
 
 
+def _start_lightly() -> None:
+    """Leave out what takes a sixth of the processor time of a small comparison, and does nothing for it."""
+    # Nothing here multiplies matrices worth a second thread, but two libraries start some each; and a sum that is split
+    # over threads differs in its last digits between machines.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Imports make a hundred thousand objects, and two hundred searches for cycles among them find nothing to free.
+    gc.set_threshold(50_000)
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         print(f"ftpstats {__version__}")
@@ -108,35 +112,40 @@ def _options(
     ] = False,
 ) -> None:
     if ctx.invoked_subcommand is None:
+        from ftpstats.commands.options import store_folder
+
         print(ctx.get_help() if store_folder().exists() else _FIRST_STEPS, end="")
 
 
-_COMMANDS: tuple[Callable[..., None], ...] = (
-    reading.ingest,
-    reading.parse,
-    reading.check,
-    answers.summary,
-    answers.compare,
-    answers.history,
-    answers.scaling,
-    answers.throughput,
-    planning.plan,
-    reporting.report,
-    experiment.run,
-    experiment.serve,
-)
+# Of each module of commands/, its commands in the order of the help, with the first line of theirs.
+_COMMANDS = {
+    "reading": {
+        "ingest": "Put logs into the store.",
+        "parse": "Write the transfers of logs as a tidy table.",
+        "check": "Account for every line of a log.",
+    },
+    "answers": {
+        "summary": "Describe each label and file size.",
+        "compare": "Show which label is faster, by how much, and whether it matters.",
+        "history": "Show whether a label's runs changed over time: levels, where they change, and by how much.",
+        "scaling": "Show what influence the file size has: latency and throughput of each label.",
+        "throughput": "Show how fast transfers are, by size, hour, day, peer, direction or client.",
+    },
+    "planning": {"plan": "Estimate the required sample size: of a comparison, or with --for of scaling or history."},
+    "reporting": {"report": "Write a report that can be mailed."},
+    "experiment": {
+        "run": "Run an experiment: measure servers with a real FTP client.",
+        "serve": "Serve files by FTP, to measure against.",
+    },
+}
+# A module that is a group of commands.
+_GROUPS = {
+    "drawing": ("plot", "Draw figures: distributions, means, differences, order."),
+    "storing": ("store", "List, change and export the contents of the store."),
+}
 
-_STORE: tuple[Callable[..., None], ...] = (
-    storing.list_,
-    storing.forget,
-    storing.relabel,
-    storing.compact,
-    storing.export,
-)
-
-for _command in _COMMANDS:
-    app.command()(_command)
-for _command in drawing.COMMANDS:
-    plot.command()(_command)
-for _command in _STORE:
-    store.command(_command.__name__.rstrip("_"))(_command)
+for _module, _commands in _COMMANDS.items():
+    for _name, _line in _commands.items():
+        add_command(app, _module, _name, _line)
+for _module, (_name, _line) in _GROUPS.items():
+    add_group(app, _module, _name, _line)

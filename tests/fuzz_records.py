@@ -17,7 +17,8 @@ import polars as pl
 
 from ftpstats.errors import InputError
 from ftpstats.logs.reader import LogReader
-from ftpstats.logs.records import AS_FOUND, RECORDS, entries
+from ftpstats.logs.records import AS_FOUND
+from ftpstats.logs.records.registry import RECORDS, entries
 from ftpstats.logs.transcript.lines import Kind
 from tests.fuzz import CODECS, MUTATIONS, Chance, _insert, lines_in
 

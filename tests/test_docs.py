@@ -23,7 +23,8 @@ from ftpstats.analysis.comparison import Comparison
 from ftpstats.analysis.sample_size import SampleSize
 from ftpstats.analysis.summary import Summary
 from ftpstats.cli import app
-from ftpstats.logs.records import RECORDS
+from ftpstats.commands.deferred import Deferred
+from ftpstats.logs.records.registry import RECORDS
 from ftpstats.logs.transcript.formats import FORMATS
 from ftpstats.store import Store
 from ftpstats.store.ingest import ingest
@@ -157,7 +158,8 @@ def test_the_table_of_records_is_the_registry(request):
 
 
 def commands(group, words=()):
-    for name, command in group.commands.items():
+    for name, listed in group.commands.items():
+        command = listed.made() if isinstance(listed, Deferred) else listed
         yield from commands(command, (*words, name)) if hasattr(command, "commands") else [" ".join((*words, name))]
 
 

@@ -120,7 +120,7 @@ def test_nothing_but_the_package_entry_imports_the_command_line():
 # Run as programs of their own, in processes of their own.
 PROGRAMS = {
     "ftpstats.cli",
-    "ftpstats.commands.shared",
+    "ftpstats.commands.remarks",
     "ftpstats.experiment.clients.builtin",
     "ftpstats.experiment.server.process",
 }
@@ -153,6 +153,18 @@ def test_compare_imports_no_more_than_it_needs():
         "pandas",
         "pingouin",
     }  # each half a second or more
+    others = {name for part in _OF_OTHER_QUESTIONS for name in imported if _belongs(name, f"ftpstats.{part}")}
+    assert not others
+
+
+# Of other commands than compare, and of logs of other kinds: they took a sixth of its time.
+_OF_OTHER_QUESTIONS = (
+    "analysis.history", "analysis.rates", "analysis.scaling", "analysis.simulation", "commands.drawing",
+    "commands.experiment", "commands.planning", "commands.reading", "commands.reporting", "commands.storing",
+    "experiment", "logs.records.registry", "present.figures", "present.histories", "present.inspections",
+    "present.plans", "present.progress", "present.rates", "present.report", "present.sample_sizes", "present.scaling",
+    "present.textbook", "store",
+)  # fmt: skip
 
 
 def _imported_by(arguments):

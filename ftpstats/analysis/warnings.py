@@ -304,8 +304,8 @@ WARNINGS: dict[str, Kind] = {
         limits=True,
     ),
     "few-transfers": Kind(
-        "fewer than 30 transfers in one run",
-        "fewer than 30 transfers in one run",
+        "fewer than 30 transfers of a size in one run",
+        "fewer than 30 transfers of a size in one run",
         "the error rate of a verdict may be more than four times the nominal one; measure at least 30, better 100",
         limits=True,
     ),

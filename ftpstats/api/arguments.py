@@ -294,7 +294,7 @@ def as_options(
     time_zone: str | None, format_of: str | None, log_format: str | None, columns: Columns = None
 ) -> "Options":
     """Return how records and tables are read."""
-    from ftpstats.logs.records import Options, entries
+    from ftpstats.logs.records import Options
     from ftpstats.logs.records.stamps import as_zone
     from ftpstats.logs.tables.columns import as_columns
 
@@ -305,7 +305,10 @@ def as_options(
         _pairs(columns),
     )
     as_zone(options.time_zone)
-    entries(options)
+    if (options.format_of, options.log_format) != (None, None):
+        from ftpstats.logs.records.registry import entries
+
+        entries(options)
     as_columns(options.columns)
     if options.columns is not None and (options.format_of, options.log_format) != (None, None):
         raise UsageError("columns are those of tables; --format-of and --log-format read no table")

@@ -200,7 +200,7 @@ def ask(  # noqa: PLR0913 - the question's options, by name
 def answerable(transfers: Transfers, labels: Sequence[str], asking: Question) -> Asked:
     """Return what is asked of transfers, where there are some: see `ask`."""
     selected = asking.selected
-    found, told = look(transfers, labels, asking.clients, selected)
+    found, told = look(transfers, labels, asking.clients, selected, asking.sizes)
     names = told.require(labels, asking.clients, selected) or None
     if asking.by is None:
         return Asked(found, names, asking.sizes, asking.as_printed)

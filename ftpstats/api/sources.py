@@ -214,7 +214,11 @@ class Told:
 
 
 def look(
-    transfers: Transfers, labels: Sequence[str], clients: Sequence[str], selected: Selection
+    transfers: Transfers,
+    labels: Sequence[str],
+    clients: Sequence[str],
+    selected: Selection,
+    sizes: Sequence[int] = (),
 ) -> tuple[Found, Told]:
     """
     Return the transfers that a question is about, there may be none; and what there is of what it names.
@@ -228,6 +232,8 @@ def look(
         Only transfers of these clients; all where none is named.
     selected : Selection
         Of these, only those that meet a condition, perhaps with other labels.
+    sizes : sequence of int
+        Those that are asked about: of a store others are left out where they tell nothing of these.
 
     Raises
     ------
@@ -242,7 +248,8 @@ def look(
     for name in labels:
         if not isinstance(name, str):
             raise UsageError(f"label {name}: write labels as text, one argument each")
-    found = read(transfers, labels, selected)
+    alone = () if clients or selected.columns else sizes  # clients and conditions are looked for among all
+    found = read(transfers, labels, selected, sizes=alone)
     known = known_clients(found.rows) if clients else frozenset()
     rows = with_clients(found.rows, clients) if clients else found.rows
     kept = selected.within(with_schedules(rows, found.manifests))
@@ -265,18 +272,19 @@ def read(
     labels: Sequence[str] = (),
     selected: Selection | None = None,
     columns: Sequence[str] | None = None,
+    sizes: Sequence[int] = (),
 ) -> Found:
     """
     Return the rows of logs, of a store or of a table, and what is known of them.
 
     Of logs and of a store only what a question needs is read: the columns that it looks at, those of a comparison
-    unless given, and of a store the transfers of its labels. Where a condition asks for hours of UTC, and the time zone
-    of the logs is another, a note says so.
+    unless given, and of a store the transfers of its labels and, where others tell nothing of these, of its sizes.
+    Where a condition asks for hours of UTC, and the time zone of the logs is another, a note says so.
     """
     from ftpstats.analysis.select import COLUMNS
 
     wanted = tuple(dict.fromkeys((*(columns or COLUMNS), *(selected.columns if selected else ()))))
-    found = _read(transfers, labels, selected, wanted)
+    found = _read(transfers, labels, selected, wanted, sizes)
     zone = transfers.time_zone if isinstance(transfers, Logs) else None
     return found if isinstance(transfers, Found) else with_zone_said(found, selected, zone)
 
@@ -292,7 +300,13 @@ def with_zone_said(found: Found, selected: Selection | None, time_zone: str | No
     return replace(found, notes=tuple(dict.fromkeys((*found.notes, said))))
 
 
-def _read(transfers: Transfers, labels: Sequence[str], selected: Selection | None, columns: Sequence[str]) -> Found:
+def _read(
+    transfers: Transfers,
+    labels: Sequence[str],
+    selected: Selection | None,
+    columns: Sequence[str],
+    sizes: Sequence[int],
+) -> Found:
     from ftpstats.api.store import TransferStore
 
     if isinstance(transfers, Found):  # read before: a report asks several questions
@@ -303,7 +317,7 @@ def _read(transfers: Transfers, labels: Sequence[str], selected: Selection | Non
         return _of_logs(transfers, columns)
     if isinstance(transfers, TransferStore):
         named = labels if selected is None or selected.label_from is None else ()
-        return transfers.find(named, columns)
+        return transfers.find(named, columns, sizes)
     return _of_table(transfers)
 
 

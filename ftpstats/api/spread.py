@@ -44,9 +44,9 @@ class StoredPart(TransferStore):
 
     labels: Labels | None = None
 
-    def find(self, labels: Sequence[str] = (), columns: Sequence[str] = ()) -> Found:  # noqa: ARG002 - it has its own
+    def find(self, labels: Sequence[str] = (), columns: Sequence[str] = (), sizes: Sequence[int] = ()) -> Found:  # noqa: ARG002 - it has labels of its own
         """Return their rows, each with the number of its log."""
-        return self._read(self.labels, (*columns, "log"))
+        return self._read(self.labels, (*columns, "log"), sizes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ def _described(
 ) -> Share[Facts]:
     from ftpstats.analysis.select import MOST_SAMPLES, asked_attempts, first_logs, kinds_of, samples_of
 
-    found, told = look(_part(where, own), labels, asking.clients, asking.selected)
+    found, told = look(_part(where, own), labels, asking.clients, asking.selected, asking.sizes)
     names = _names(told, labels)
     rows, there = asked_attempts(found.rows, names, asking.sizes)
     number = kinds_of(rows)

@@ -269,7 +269,7 @@ class TransferStore:
             rows = rows.filter(pl.col("bytes").is_in(sizes))
         return as_table(replace(found, rows=rows))
 
-    def find(self, labels: Sequence[str] = (), columns: Sequence[str] = ()) -> Found:
+    def find(self, labels: Sequence[str] = (), columns: Sequence[str] = (), sizes: Sequence[int] = ()) -> Found:
         """
         Return the rows that a question about some labels needs, as the functions of the library use them.
 
@@ -279,6 +279,8 @@ class TransferStore:
             The labels, in upper or lower case. Default: all.
         columns : sequence of str
             The columns of the tidy table. Default: those of a comparison.
+        sizes : sequence of int
+            The sizes in bytes; rows of others are left out where they tell nothing of these. Default: all.
 
         Returns
         -------
@@ -298,15 +300,16 @@ class TransferStore:
         >>> store.find(["xen"]).rows.height
         300
         """
-        return self._read(meant(self._store().labels(self.source), labels), columns)
+        return self._read(meant(self._store().labels(self.source), labels), columns, sizes)
 
-    def _read(self, labels: Sequence[str | None] | None, columns: Sequence[str]) -> Found:
+    def _read(self, labels: Sequence[str | None] | None, columns: Sequence[str], sizes: Sequence[int]) -> Found:
         """Return what `find` does, of labels as the store writes them; None for all."""
         from ftpstats.analysis.select import COLUMNS
         from ftpstats.present.copies import doubts_said
 
         store = self._store()
-        found = store.read(self.source, labels, on_doubt(self.same), tuple(dict.fromkeys(columns or COLUMNS)))
+        wanted = tuple(dict.fromkeys(columns or COLUMNS))
+        found = store.read(self.source, labels, on_doubt(self.same), wanted, sizes)
         # `ingest` said which logs are copies, `logs` shows it; a doubt is said until it is decided.
         doubts = tuple((found.names[doubt.log], found.names[doubt.of]) for doubt in found.copies.doubts)
         return Found(found.rows, store.manifests(), tuple(doubts_said(doubts)), doubts=doubts, logs=found.names)

@@ -11,7 +11,8 @@ import typer
 from ftpstats.commands import options as opt
 from ftpstats.commands.answers import refuse_unpublished
 from ftpstats.commands.groups import grouped
-from ftpstats.commands.shared import ShownFigure, Which, complain, exit_if_any, remark, screen, write
+from ftpstats.commands.remarks import complain, remark
+from ftpstats.commands.shared import ShownFigure, Which, exit_if_any, screen, write
 from ftpstats.errors import UsageError
 from ftpstats.places import Place, place
 from ftpstats.present.figures.kinds import KINDS, Kind

@@ -13,8 +13,9 @@ import ftpstats
 from ftpstats.commands import options as opt
 from ftpstats.commands import run_options as of_run
 from ftpstats.commands.groups import grouped
+from ftpstats.commands.remarks import complain
 from ftpstats.commands.run_options import Design, Serving
-from ftpstats.commands.shared import asked_for, complain, screen, write
+from ftpstats.commands.shared import asked_for, screen, write
 from ftpstats.errors import UsageError
 from ftpstats.places import Place
 

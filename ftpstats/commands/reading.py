@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import ftpstats
 from ftpstats.commands import options as opt
-from ftpstats.commands.shared import complain, exit_if_any, interruptible, opened, refuse_overwriting, screen, write
+from ftpstats.commands.remarks import complain
+from ftpstats.commands.shared import exit_if_any, interruptible, opened, refuse_overwriting, screen, write
 from ftpstats.errors import InputError
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ import typer
 
 from ftpstats.commands import options as opt
 from ftpstats.commands.groups import grouped
-from ftpstats.commands.shared import ShownReport, Which, complain, exit_if_any, write
+from ftpstats.commands.remarks import complain
+from ftpstats.commands.shared import ShownReport, Which, exit_if_any, write
 from ftpstats.errors import UsageError
 from ftpstats.places import Place, place
 

@@ -1,4 +1,4 @@
-"""What every command does with its input and its output. The one place that prints."""
+"""What every command does with its input and its output."""
 
 import os
 import signal
@@ -12,50 +12,21 @@ import typer
 
 import ftpstats
 from ftpstats.commands import options as opt
-from ftpstats.errors import InputError, MachineError, UsageError, masked
+from ftpstats.commands.remarks import complain, stop_waiting
+from ftpstats.errors import InputError, MachineError, UsageError
 from ftpstats.places import Place, is_url, writing
 
 if TYPE_CHECKING:
     from ftpstats.api.results import Results
     from ftpstats.api.sources import Transfers
-    from ftpstats.present.progress import Waiting
 
 __all__ = [
-    "OF_LOGS", "Shown", "ShownFigure", "ShownReport", "Which", "asked_for", "complain", "deliver", "exit_if_any",
-    "interruptible", "leave_pipe", "opened", "refuse_overwriting", "remark", "screen", "stop_waiting", "waiting",
-    "write",
+    "OF_LOGS", "Shown", "ShownFigure", "ShownReport", "Which", "asked_for", "deliver", "exit_if_any", "interruptible",
+    "leave_pipe", "opened", "refuse_overwriting", "screen", "write",
 ]  # fmt: skip
 
 
 _COLUMNS = 80  # where nothing says how wide a terminal is
-_waiting: "list[Waiting]" = []
-
-
-@contextmanager
-def waiting(*, is_quiet: bool) -> Iterator[None]:
-    """Show on the terminal what takes longer than a second, until something is written."""
-    from ftpstats.api.sources import reading
-
-    if sys.stderr.isatty() and not is_quiet:
-        from ftpstats.present.progress import Waiting
-
-        _waiting.append(Waiting(sys.stderr, reading))
-    try:
-        yield
-    finally:
-        stop_waiting()
-
-
-def stop_waiting() -> None:
-    """Take that line away."""
-    while _waiting:
-        _waiting.pop().end()
-
-
-def complain(message: str) -> None:
-    """Say what is wrong, or what is being done, in one line beside the answer."""
-    remark(f"ftpstats: {masked(message)}")
-
 
 # What names logs, and what takes their place.
 OF_LOGS = {
@@ -80,13 +51,6 @@ def asked_for(ctx: typer.Context, options: Mapping[str, str]) -> list[str]:
     return [
         word for name, word in options.items() if getattr(ctx.get_parameter_source(name), "name", None) == "COMMANDLINE"
     ]
-
-
-def remark(text: str) -> None:
-    """Write on standard error. Whether anybody can read it there is no reason to stop."""
-    stop_waiting()
-    with suppress(OSError):
-        print(text, file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from ftpstats.errors import UsageError
 from ftpstats.places import Place, place
 from ftpstats.units import format_count
 
-__all__ = ["compact", "export", "forget", "list_", "relabel"]
+__all__ = ["COMMANDS", "compact", "export", "forget", "list_", "relabel"]
 
 Logs = Annotated[
     list[str],
@@ -124,3 +124,6 @@ def _ask(question: str, yes: bool) -> None:
         raise UsageError(f"{question} There is no terminal to answer on; use --yes")
     if not typer.confirm(question, err=True):
         raise typer.Exit(1)
+
+
+COMMANDS = (list_, forget, relabel, compact, export)

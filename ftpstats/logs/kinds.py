@@ -9,12 +9,14 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cached_property
 
 import polars as pl
 
-from ftpstats.logs.records import Options, entries
+from ftpstats.logs.records import Options
 from ftpstats.logs.records.block import RecordBlock, has_record, last_record, read_records
 from ftpstats.logs.records.days import by_days
+from ftpstats.logs.records.entry import Record
 from ftpstats.logs.records.names import log_label
 from ftpstats.logs.records.stamps import Clock, as_zone
 from ftpstats.logs.runs import Before, in_order
@@ -48,12 +50,19 @@ class KindOfLog:
 
     def __init__(self, name: str, label: str | None, options: Options, *, keys: bool = True) -> None:
         self._name, self._label, self._keys = name, label, keys
-        self._entries = entries(options)
+        self._options = options
         self._zone = as_zone(options.time_zone)
         self._glossary = Glossary()
         self._is_records = None if options.format_of is None else bool(self._entries)
         self._clock: Clock | None = None
         self._headers: dict[str, str] = {}
+
+    @cached_property
+    def _entries(self) -> tuple[Record, ...]:
+        """What records may be like."""
+        from ftpstats.logs.records.registry import entries  # with hundreds of expressions, which no transcript needs
+
+        return entries(self._options)
 
     def is_records(self, text: bytes) -> bool:
         """Whether the log is one of records, as far as this block and those before it tell."""
@@ -63,7 +72,8 @@ class KindOfLog:
 
     def _told(self, text: bytes) -> bool | None:
         header = _HEADER.search(text) if b"FTP-TEST" in text else None
-        if has_record(text if header is None else text[: header.start()], self._entries):
+        before = text if header is None else text[: header.start()]
+        if before and has_record(before, self._entries):
             return True
         return None if header is None else False
 
@@ -75,6 +85,8 @@ class KindOfLog:
     def headers(self, text: bytes) -> Mapping[str, str]:
         """Return what headers are in force where a block begins; blocks have to be given in order."""
         before = dict(self._headers)
+        if self._is_records is False:
+            return before
         for start in {entry.header for entry in self._entries if entry.header}:
             at = max(text.rfind(b"\n" + start.encode()) + 1, 0)
             if text.startswith(start.encode(), at):

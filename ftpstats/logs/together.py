@@ -239,9 +239,10 @@ def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
     run = (pl.col("log") * (label.max() + 2) + label + 1) * (pl.col("run").max() + 1) + pl.col("run")
     # A day of a label's records is one run, in however many logs they are.
     run = pl.when(is_record()).then(-(label + 2) * _DAYS - pl.col("attempt")).otherwise(run)
-    keyed = rows.with_columns(key=run.cast(pl.Int64)).with_row_index("at")
+    # Beside the rows: a join copies every column of what it joins.
+    keyed = rows.select("label", "time", key=run.cast(pl.Int64)).with_row_index("at")
     begins = keyed.group_by("key").agg(pl.col("label").first(), pl.col("time").min(), pl.col("at").min())
     ordered = begins.sort("time", "at", nulls_last=True)
     numbers = ordered.select("key", number=pl.int_range(1, pl.len() + 1).over("label"))
-    found = keyed.join(numbers, on="key", how="left", maintain_order="left")
-    return found.with_columns(run="number").select(rows.columns)
+    found = keyed.select("key").join(numbers, on="key", how="left", maintain_order="left")
+    return rows.with_columns(run=found["number"])

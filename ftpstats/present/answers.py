@@ -1,4 +1,7 @@
-"""Results to an answer: what a terminal shows, what a document contains, what a program reads."""
+"""Results to an answer: what a terminal shows, what a document contains, what a program reads.
+
+What one kind of answer alone needs is imported where it is made: `compare` on a small log waits for what it imports.
+"""
 
 from __future__ import annotations
 
@@ -11,27 +14,9 @@ from ftpstats.present.annotations import Case, cases
 from ftpstats.present.comparisons import ABOUT_OVERLAP, comparison_table, thesis_table
 from ftpstats.present.details import details_table, order_table, shape_table
 from ftpstats.present.export import inspection_record, margins_content, records
-from ftpstats.present.inspections import account_sentence, inspection_parts, odd_lines
 from ftpstats.present.notes import Footnotes, footnotes, warning_notes
-from ftpstats.present.plans import (
-    history_size_sentences,
-    history_size_table,
-    looks_table,
-    scaling_size_sentences,
-    scaling_size_table,
-)
-from ftpstats.present.rates import Asked, labelled, throughput_sentences, throughput_table
-from ftpstats.present.sample_sizes import (
-    STOPPING,
-    designs_table,
-    sample_size_sentences,
-    sample_size_table,
-    simulation_table,
-)
-from ftpstats.present.scaling import Lines, scaling_sentences, scaling_table, times_table
 from ftpstats.present.summaries import about_plus_minus, summary_sentences, summary_table
 from ftpstats.present.tables import Table
-from ftpstats.present.textbook import self_table, textbook_table
 from ftpstats.present.verdicts import Terms, comparison_sentences
 from ftpstats.units import format_count
 
@@ -52,6 +37,7 @@ if TYPE_CHECKING:
     from ftpstats.logs.inspection import Inspection
     from ftpstats.present.comparisons import Boxes, Described
     from ftpstats.present.histories import Asked as AskedHistory
+    from ftpstats.present.rates import Asked
 
 NOTHING = (
     "nothing to compare: the labels have no completed transfers of one size in common; `ftpstats throughput` describes "
@@ -219,6 +205,14 @@ def _table(comparisons: Sequence[Comparison], terms: Terms, boxes: Boxes, thesis
 
 def sample_size_answer(plans: Sequence[SampleSize], aim: Aim, unit: str) -> Answer:
     """Answer with what would decide."""
+    from ftpstats.present.sample_sizes import (
+        STOPPING,
+        designs_table,
+        sample_size_sentences,
+        sample_size_table,
+        simulation_table,
+    )
+
     sentences = [*sample_size_sentences(plans, aim), STOPPING]
     return Answer(
         parts=(
@@ -242,6 +236,8 @@ def sample_size_answer(plans: Sequence[SampleSize], aim: Aim, unit: str) -> Answ
 
 def scaling_size_answer(found: Sequence[ScalingSize], aim: LinePrecision, unit: str) -> Answer:
     """Answer with what makes lines precise."""
+    from ftpstats.present.plans import scaling_size_sentences, scaling_size_table
+
     sentences = scaling_size_sentences(found, aim)
     return Answer(
         parts=(scaling_size_table(found, aim, unit), "\n".join(sentences), *footnotes(found)),
@@ -261,6 +257,7 @@ def scaling_size_answer(found: Sequence[ScalingSize], aim: LinePrecision, unit: 
 def history_size_answer(found: Sequence[HistorySize], aim: StepAim) -> Answer:
     """Answer with how many runs show a step."""
     from ftpstats.present.histories import LOOKING
+    from ftpstats.present.plans import history_size_sentences, history_size_table, looks_table
 
     looks = looks_table(found)
     sentences = [*history_size_sentences(found, aim), *([LOOKING] if looks else [])]
@@ -281,6 +278,8 @@ def history_size_answer(found: Sequence[HistorySize], aim: StepAim) -> Answer:
 
 def throughput_answer(found: ByGroup, asked: Asked) -> Answer:
     """Answer with the throughput of groups of transfers."""
+    from ftpstats.present.rates import labelled, throughput_sentences, throughput_table
+
     sentences = throughput_sentences(found.labels, asked.unit)
     about = labelled(found.labels)
     return Answer(
@@ -326,6 +325,8 @@ def _without_levels(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def scaling_answer(found: Sequence[Scaling], confidence: float, unit: str) -> Answer:
     """Answer with lines of time against size."""
+    from ftpstats.present.scaling import Lines, scaling_sentences, scaling_table, times_table
+
     lines = Lines(confidence, unit)
     sentences, times = scaling_sentences(found, lines), times_table(found, lines)
     below = sentences[len(found) :]  # what the table does not say
@@ -346,6 +347,8 @@ def scaling_answer(found: Sequence[Scaling], confidence: float, unit: str) -> An
 
 def self_answer(found: Sequence[SelfComparison], margin: Margins, confidence: float) -> Answer:
     """Answer with each label against itself."""
+    from ftpstats.present.textbook import self_table
+
     about = (
         "Two runs of one label should not differ. If more pairs differ significantly than chance explains, runs vary "
         "by more than their transfers show: measure several runs of each label in mixed order."
@@ -380,6 +383,8 @@ def textbook_answer(tests: Sequence[TextbookTest], confidence: float) -> Answer:
 
 def inspection_answer(logs: Sequence[Inspection]) -> Answer:
     """Answer with what logs hold, and what is odd about them."""
+    from ftpstats.present.inspections import account_sentence, inspection_parts, odd_lines
+
     return Answer(
         parts=tuple(part for log in logs for part in inspection_parts(log)),
         sentences=tuple(map(account_sentence, logs)),
@@ -400,4 +405,8 @@ def stored_answer(logs: Sequence[Mapping[str, Any]]) -> Answer:
 
 
 def _tests(tests: Sequence[TextbookTest] | None, confidence: float) -> list[Table]:
-    return [textbook_table(tests, confidence)] if tests else []
+    if not tests:
+        return []
+    from ftpstats.present.textbook import textbook_table
+
+    return [textbook_table(tests, confidence)]

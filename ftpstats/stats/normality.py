@@ -69,12 +69,12 @@ def shapiro_wilk(values: ArrayLike) -> ShapiroWilk | None:
     >>> print(f"W = {found.w:.6f}, p = {found.p:.6f}")
     W = 0.925806, p = 0.407929
     """
-    from scipy.stats import shapiro
-
     sample = as_sample(values)
     spread = float(sample.max() - sample.min())
     if not _SMALLEST <= sample.size <= _LARGEST or spread == 0:
         return None
+    from scipy.stats import shapiro  # half a second, for nothing where there are more than it takes
+
     # W knows no unit, but the algorithm takes a range below 1e−19 for none.
     w, p = shapiro((sample - sample.min()) / spread)
     return ShapiroWilk(w=float(w), p=float(p))

@@ -4,48 +4,28 @@ Logs are kept whole, copies too: which transfer counts is found when they are re
 """
 
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
-from functools import cache, partial
+from functools import cache
 from pathlib import PurePath
 from typing import TypeVar
 
-import numpy as np
-import polars as pl
-
 from ftpstats.errors import InputError, MachineError
 from ftpstats.logs.identity import Copies, Log, OnDoubt, find_copies, natural
-from ftpstats.logs.runs import PLACE, relabelled
-from ftpstats.logs.skeleton import Elements
 from ftpstats.logs.together import NEEDED, Together, each_once
 from ftpstats.manifest import Manifest, parse_manifest
 from ftpstats.places import Place
 from ftpstats.schema import SCHEMA
 from ftpstats.store.changes import Change, read_changes, write_change
 from ftpstats.store.files import listed
-from ftpstats.store.segments import SUFFIX, Entry, Segment, read_segment, skeletons
+from ftpstats.store.rows import Stored, are_enough, as_logs, rows_of
+from ftpstats.store.segments import SUFFIX, Segment, read_segment
 
-__all__ = ["Store", "Stored", "scans"]
+__all__ = ["Store", "Stored"]
 
 _TRIES = 100
 Found = TypeVar("Found")
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A log in the store: what the index says of it, where it is, and the label that it has been given."""
-
-    entry: Entry
-    segment: Segment
-    number: int
-    given: str | None
-
-    @property
-    def labels(self) -> tuple[str | None, ...]:
-        """The labels that its transfers count under."""
-        return self.entry.labels if self.given is None else (self.given,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +76,7 @@ class Store:
         labels: Sequence[str | None] | None = None,
         on_doubt: OnDoubt = "say",
         columns: Sequence[str] = tuple(SCHEMA),
+        sizes: Sequence[int] = (),
     ) -> Together:
         """
         Return the store's transfers, each once.
@@ -110,6 +91,9 @@ class Store:
             See `identity.find_copies`.
         columns : sequence of str
             Of `schema.SCHEMA`, those that are wanted.
+        sizes : sequence of int
+            In bytes, of the transfers that are asked about. Where others tell nothing of these, only the
+            first of each run are read with them, see `rows.are_enough`. Default: all.
 
         Raises
         ------
@@ -118,16 +102,21 @@ class Store:
         MachineError
             If the store is a file, or it or a file in it may not be read.
         """
-        return self._retried(lambda: self._read(source, labels, on_doubt, columns))
+        return self._retried(lambda: self._read(self.chosen(source), labels, on_doubt, columns, sizes))
 
     def _read(
-        self, source: str | None, labels: Sequence[str | None] | None, on_doubt: OnDoubt, columns: Sequence[str]
+        self,
+        chosen: Sequence[Stored],
+        labels: Sequence[str | None] | None,
+        on_doubt: OnDoubt,
+        columns: Sequence[str],
+        sizes: Sequence[int],
     ) -> Together:
-        chosen = self.chosen(source)
         # Copies have the labels of what they are copies of, so nothing else is needed to find them.
         chosen = chosen if labels is None else [log for log in chosen if not set(labels).isdisjoint(log.labels)]
         logs, found = self.copies(chosen, on_doubt)
-        rows = each_once(_rows(chosen, labels, {*columns, *NEEDED}), logs, found)
+        asked = sizes if sizes and not found.copies and are_enough(chosen, labels, sizes) else ()
+        rows = each_once(rows_of(chosen, labels, asked, {*columns, *NEEDED}), logs, found)
         return Together(rows.select(columns), tuple(log.name for log in logs), found, ())
 
     def chosen(self, source: str | None = None, called: str = "--source") -> list[Stored]:
@@ -157,7 +146,7 @@ class Store:
 
     def copies(self, chosen: Sequence[Stored], on_doubt: OnDoubt = "say") -> tuple[list[Log], Copies]:
         """Find which of these logs are copies of each other."""
-        logs = _as_logs(chosen)
+        logs = as_logs(chosen)
         return logs, find_copies(logs, on_doubt)
 
     def manifests(self) -> dict[str, Manifest]:
@@ -227,64 +216,3 @@ def _picked(logs: Sequence[Stored], source: str) -> list[Stored]:
     named = [(log, (log.entry.name, PurePath(log.entry.name).name)) for log in logs]
     literally = [log for log, names in named if source in names]
     return literally or [log for log, names in named if any(fnmatch(name, source) for name in names)]
-
-
-def scans(chosen: Sequence[Stored]) -> Iterator[tuple[Segment, pl.LazyFrame, pl.Series, list[tuple[int, Stored]]]]:
-    """Yield each segment, the rows of its logs among those chosen, the number of each there, and these."""
-    groups: dict[Place, list[tuple[int, Stored]]] = defaultdict(list)
-    for place, log in enumerate(chosen):
-        groups[log.segment.path].append((place, log))
-    for group in groups.values():
-        segment = group[0][1].segment
-        places = np.full(len(segment.entries), -1)
-        places[[log.number for _, log in group]] = [place for place, _ in group]
-        scan = segment.scan()
-        if (places < 0).any():
-            scan = scan.filter(_among([log for _, log in group]))
-        yield segment, scan, pl.Series(places), group
-
-
-def _among(logs: Sequence[Stored]) -> pl.Expr:
-    return pl.col("log").is_in(pl.Series([log.number for log in logs], dtype=pl.UInt32).implode())
-
-
-def _rows(chosen: Sequence[Stored], labels: Sequence[str | None] | None, columns: Set[str]) -> pl.DataFrame:
-    """Read rows of logs, under the labels that they were given."""
-    schema = pl.Schema({name: SCHEMA[name] for name in SCHEMA if name in columns} | PLACE | {"log": pl.Int64()})
-    frames = [pl.DataFrame(schema=schema)]
-    for segment, scan, places, group in scans(chosen):
-        if labels is not None:
-            wanted = pl.col("label").cast(pl.String).is_in([*labels], nulls_equal=True)
-            scan = scan.filter(wanted | _among([log for _, log in group if log.given is not None]))  # noqa: PLW2901
-        rows = segment.collect(scan.select(schema.names()))
-        frames.append(rows.with_columns(log=places.gather(rows["log"])).cast(schema))
-    given = pl.Series([log.given for log in chosen], dtype=pl.String)
-    rows = pl.concat(frames)
-    return rows if given.null_count() == len(given) else relabelled(rows, given)
-
-
-def _as_logs(chosen: Sequence[Stored]) -> list[Log]:
-    """Return what has to be known of logs to find copies; their replies and times are read when they are asked for."""
-    elements: list[Elements] = [np.empty(0, dtype=np.uint32)] * len(chosen)
-    for segment, scan, places, _ in scans(chosen):
-        pieces = segment.collect(scan.filter(pl.col("skeleton").is_not_null()).select("log", "skeleton"))
-        for number, skeleton in skeletons(pieces.iter_rows()):
-            elements[places[number]] = skeleton
-
-    @cache
-    def said() -> tuple[pl.DataFrame, list[int]]:
-        frames = []
-        for segment, scan, places, _ in scans(chosen):
-            told = segment.collect(scan.select("log", "element", "reply_code", "time"))
-            frames.append(told.with_columns(log=places.gather(told["log"])))
-        together = pl.concat(frames).sort("log", maintain_order=True)
-        return together, np.searchsorted(together["log"].to_numpy(), range(len(chosen) + 1)).tolist()
-
-    def of(place: int) -> pl.DataFrame:
-        rows, bounds = said()
-        return rows.slice(bounds[place], bounds[place + 1] - bounds[place])
-
-    return [
-        Log(e.name, e.size, e.digest, log.given, elements[place], e.replies, e.stamped, partial(of, place), e.of)
-        for place, (log, e) in enumerate((log, log.entry) for log in chosen)
-    ]

@@ -8,9 +8,10 @@ import polars as pl
 from ftpstats.errors import MachineError
 from ftpstats.places import Place
 from ftpstats.schema import SCHEMA_VERSION
-from ftpstats.store import Store, Stored, scans
+from ftpstats.store import Store, Stored
 from ftpstats.store.changes import Change, changes_by_file
 from ftpstats.store.files import remove
+from ftpstats.store.rows import scans
 from ftpstats.store.segments import COLUMNS, ENOUGH, Draft, Segment, write_segment
 
 __all__ = ["Compacted", "compact", "forgotten"]

@@ -17,6 +17,7 @@ from typer.main import get_command
 
 from ftpstats import __version__
 from ftpstats.cli import app
+from ftpstats.commands.deferred import Deferred
 from ftpstats.schema import SCHEMA
 from tests.cli.conftest import LOGS, ROOT, closed_pipe
 
@@ -315,7 +316,7 @@ def test_ctrl_c_ends_quietly(start):
 def walked(command, name="ftpstats"):
     yield name, command
     for child, inner in getattr(command, "commands", {}).items():
-        yield from walked(inner, f"{name} {child}")
+        yield from walked(inner.made() if isinstance(inner, Deferred) else inner, f"{name} {child}")
 
 
 ALL = dict(walked(get_command(app)))
@@ -323,6 +324,13 @@ ALL = dict(walked(get_command(app)))
 
 def test_the_walk_finds_the_commands():
     assert {"ftpstats", "ftpstats compare", "ftpstats plot", "ftpstats plot means"} <= ALL.keys()
+
+
+def test_the_list_of_commands_has_the_first_line_of_each():
+    listed = get_command(app).commands
+    assert {name: one.help for name, one in listed.items()} == {
+        name: one.made().help.partition("\n\n")[0].replace("\n", " ") for name, one in listed.items()
+    }
 
 
 @pytest.mark.parametrize("name", ALL)

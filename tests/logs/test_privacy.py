@@ -11,7 +11,7 @@ import ftpstats
 from ftpstats.api.tables import as_rows
 from ftpstats.errors import FtpstatsError
 from ftpstats.logs.privacy import mask_names, mask_secrets, mask_urls
-from ftpstats.logs.records import RECORDS
+from ftpstats.logs.records.registry import RECORDS
 
 SECRET = "hUnter2-Zq"
 URLS = {

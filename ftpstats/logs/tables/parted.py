@@ -6,11 +6,12 @@ What `parse` writes of several logs is read as these logs, and each of their tra
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC
+from functools import cache
 
 import numpy as np
 import polars as pl
 
-from ftpstats.logs.records import RECORDS
+from ftpstats.logs.records.entry import Record
 from ftpstats.logs.records.keys import form_key, has_key, record_keys
 from ftpstats.logs.records.stamps import Clock, local_days
 from ftpstats.logs.runs import relabelled
@@ -145,27 +146,32 @@ def _skeleton(rows: pl.DataFrame, begins: Ints, results: Ints) -> Elements:
     return elements_of(headed, printed, row[row > -2])
 
 
-_FORMS = {entry.name: form_key(entry.form or entry.name) for entry in RECORDS}
+@cache
+def _entries() -> tuple[Record, ...]:
+    from ftpstats.logs.records.registry import RECORDS
+
+    return RECORDS
 
 
 def _forms(clients: pl.Series) -> pl.Series:
     """Return the number of the entry whose lines these clients write."""
     distinct = clients.cast(pl.String).unique().drop_nulls()
-    table = {client: _FORMS.get(client, form_key(client)) for client in distinct}
+    forms = {entry.name: form_key(entry.form or entry.name) for entry in _entries()}
+    table = {client: forms.get(client, form_key(client)) for client in distinct}
     return clients.cast(pl.String).replace_strict(table, default=form_key(""), return_dtype=pl.Int64)
 
 
-_BEGUN, _OF_UTC = ([e.name for e in RECORDS if not e.ends], [e.name for e in RECORDS if e.is_utc])
 _RUNS = 1 << 16  # more than there are days that a log can print
 
 
 def _days(records: pl.DataFrame, clock: Clock) -> Ints:
     """Return a number for each run: the day that its records print, as `days` has it; of several, each its own."""
     client, took = pl.col("client").cast(pl.String), pl.coalesce("seconds_printed", "seconds").fill_null(0)
-    ends = ~client.is_in(_BEGUN).fill_null(value=False)
+    begun, of_utc = [e.name for e in _entries() if not e.ends], [e.name for e in _entries() if e.is_utc]
+    ends = ~client.is_in(begun).fill_null(value=False)
     stamp = pl.col("time") + pl.duration(microseconds=(took.clip(0, 1e9) * 1e6).cast(pl.Int64) * ends.cast(pl.Int64))
     runs = records.group_by("label", "run", maintain_order=True).agg(
-        stamp=stamp.drop_nulls().first(), in_utc=client.first().is_in(_OF_UTC).fill_null(value=False)
+        stamp=stamp.drop_nulls().first(), in_utc=client.first().is_in(of_utc).fill_null(value=False)
     )
     local, utc = (local_days(runs["stamp"], zone) for zone in (clock.zone, UTC))
     days = runs.select("label", "run", day=pl.when("in_utc").then(utc).otherwise(local).cast(pl.Int64).fill_null(0))

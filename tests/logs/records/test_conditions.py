@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from ftpstats.errors import InputError, UsageError
 from ftpstats.logs.kinds import KindOfLog
 from ftpstats.logs.reader import read_log
-from ftpstats.logs.records import AS_FOUND, Options, entries
+from ftpstats.logs.records import AS_FOUND, Options
 from ftpstats.logs.records.names import log_label
+from ftpstats.logs.records.registry import entries
 from ftpstats.logs.records.stamps import Clock, as_zone, in_utc
 from ftpstats.logs.transcript.lines import Kind
 

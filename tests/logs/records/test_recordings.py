@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ftpstats.logs.reader import read_log
-from ftpstats.logs.records import AS_FOUND, Options, entries
+from ftpstats.logs.records import AS_FOUND, Options
+from ftpstats.logs.records.registry import entries
 from ftpstats.logs.source import open_log
 
 RECORDS = Path(__file__).parents[2] / "data" / "records"

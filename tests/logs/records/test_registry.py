@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ftpstats.logs.records import RECORDS
+from ftpstats.logs.records.registry import RECORDS
 from ftpstats.logs.transcript.formats import FORMATS
 
 SAMPLES = [(entry, sample) for entry in RECORDS for sample in entry.samples]
