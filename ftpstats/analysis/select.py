@@ -182,9 +182,9 @@ def samples_of(every: pl.DataFrame, labels: Sequence[str] | None, *, as_printed:
 
 def first_logs(every: pl.DataFrame) -> dict[str | None, int | None]:
     """Return the labels of attempts in the order of the table; of each the log it begins with, where ``log`` tells."""
-    first = every.sort("place").unique("label", keep="first", maintain_order=True)
-    logs = first["log"].to_list() if "log" in every.columns else [None] * first.height
-    return dict(zip(first["label"].cast(pl.String).to_list(), logs, strict=True))
+    log = pl.col("log") if "log" in every.columns else pl.lit(None, pl.Int64).alias("log")
+    first = every.select("place", "label", log).sort("place").unique("label", keep="first", maintain_order=True)
+    return dict(first.select(pl.col("label").cast(pl.String), "log").iter_rows())
 
 
 def kinds_of(every: pl.DataFrame) -> int:
