@@ -25,7 +25,19 @@ if TYPE_CHECKING:
     from ftpstats.logs.records import Options
     from ftpstats.manifest import Manifest
 
-__all__ = ["EXPERIMENTS", "Found", "Logs", "Told", "Transfers", "look", "on_doubt", "read", "reading", "with_zone_said"]
+__all__ = [
+    "EXPERIMENTS",
+    "Found",
+    "Logs",
+    "Told",
+    "Transfers",
+    "look",
+    "on_doubt",
+    "read",
+    "reading",
+    "refuse_odd",
+    "with_zone_said",
+]
 
 EXPERIMENTS = "experiments"  # where a pandas table keeps what is known of the experiments that its rows are of
 
@@ -213,6 +225,13 @@ class Told:
         return [_label(self.labels, name) for name in labels]
 
 
+def refuse_odd(labels: Sequence[object]) -> None:
+    """Refuse labels that are no text."""
+    for name in labels:
+        if not isinstance(name, str):
+            raise UsageError(f"label {name}: write labels as text, one argument each")
+
+
 def look(
     transfers: Transfers,
     labels: Sequence[str],
@@ -245,9 +264,7 @@ def look(
     from ftpstats.analysis.attempts import with_schedules
     from ftpstats.analysis.select import all_labels, known_clients, with_clients
 
-    for name in labels:
-        if not isinstance(name, str):
-            raise UsageError(f"label {name}: write labels as text, one argument each")
+    refuse_odd(labels)
     alone = () if clients or selected.columns else sizes  # clients and conditions are looked for among all
     found = read(transfers, labels, selected, sizes=alone)
     known = known_clients(found.rows) if clients else frozenset()

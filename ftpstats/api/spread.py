@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from ftpstats.api.questions import About, Facts, Question, Summarized, facts_of, summarized
 from ftpstats.api.rates import Rated, Zone, every, rated
-from ftpstats.api.sources import Found, Told, Transfers, look, with_zone_said
+from ftpstats.api.sources import Found, Told, Transfers, look, refuse_odd, with_zone_said
 from ftpstats.api.store import TransferStore, meant
 from ftpstats.errors import FtpstatsError, MachineError, UsageError
 from ftpstats.places import is_url, place
@@ -44,7 +44,7 @@ class StoredPart(TransferStore):
 
     labels: Labels | None = None
 
-    def find(self, labels: Sequence[str] = (), columns: Sequence[str] = (), sizes: Sequence[int] = ()) -> Found:  # noqa: ARG002 - it has labels of its own
+    def find(self, labels: Sequence[str] = (), columns: Sequence[str] = (), sizes: Sequence[int] = ()) -> Found:  # noqa: ARG002 - it has its own
         """Return their rows, each with the number of its log."""
         return self._read(self.labels, (*columns, "log"), sizes)
 
@@ -84,7 +84,7 @@ def summarized_by(  # noqa: PLR0913 - as `summarized`, and who answers
     """Answer by several processes what `summarized` answers by one."""
     from ftpstats.analysis.select import refuse_many
 
-    store = _as_store(transfers)
+    store = _as_store(transfers, labels)
     arguments = (labels, asking, confidence, all_tests)
     # A column's values are labels in any log, and all tests are of all samples together.
     each = None if all_tests or asking.by or asking.label_from else _described
@@ -105,7 +105,7 @@ def rated_by(  # noqa: PLR0913, PLR0917 - as `rated`, and who answers
     from ftpstats.analysis.grouping import CALENDAR, By
     from ftpstats.analysis.rates import together
 
-    store = _as_store(transfers)
+    store = _as_store(transfers, labels)
     if which[0] is not None and by in CALENDAR and zone.name is None:
         raise UsageError(f"by {by}: the workers of a cluster may be in another time zone; name yours by time-zone")
     arguments = (labels, asking, by, zone)
@@ -118,7 +118,8 @@ def rated_by(  # noqa: PLR0913, PLR0917 - as `rated`, and who answers
     return Rated(rates, _about(found, asking, zone.name))
 
 
-def _as_store(transfers: Transfers) -> TransferStore:
+def _as_store(transfers: Transfers, labels: Sequence[str]) -> TransferStore:
+    refuse_odd(labels)
     if not isinstance(transfers, TransferStore):
         raise UsageError(
             "workers and cluster: several processes read a store, not logs; `ftpstats ingest` the logs first"

@@ -110,6 +110,7 @@ WRONG = [
     (("xen",), {"where": "label <> 'Xen'"}),
     (("xen", "busy"), {"size": "5KB"}),
     ((str(ROOT / "README.md"),), {}),
+    ((5,), {}),
 ]
 
 
@@ -132,7 +133,7 @@ def test_summaries_are_those_of_one_process(filled, scheduler, labels, options):
     assert outcome(ftpstats.summarize, filled, *labels, **options, cluster=scheduler) == alone
 
 
-@pytest.mark.parametrize(("labels", "options"), OF_RATES + WRONG[3:5])
+@pytest.mark.parametrize(("labels", "options"), [*OF_RATES, WRONG[3], WRONG[4], WRONG[-1]])
 def test_throughput_is_that_of_one_process(filled, scheduler, labels, options):
     alone = outcome(ftpstats.throughput, filled, *labels, **options)
     assert outcome(ftpstats.throughput, filled, *labels, **options, cluster=scheduler) == alone
