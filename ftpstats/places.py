@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Place: TypeAlias = Path | UPath
 else:
-    Place = Path  # what a command line calls it
+    Place = Any  # Typer would make a Path of it
 
 __all__ = ["Place", "is_url", "place", "put", "reading", "remote_faults", "shown", "under", "writing"]
 

@@ -6,7 +6,7 @@ A task may be done twice, where a worker died: so each leaves the same, however 
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version as version_of
@@ -81,7 +81,9 @@ class Crew:
         """How many there are."""
         return 1 if self._client is None else len(self._client.nthreads())
 
-    def each(self, work: Callable[..., Result], tasks: Sequence[tuple[Any, ...]]) -> Iterator[Done[Result]]:
+    def each(
+        self, work: Callable[..., Result], tasks: Sequence[tuple[Any, ...]]
+    ) -> Generator[Done[Result], None, None]:
         """
         Do tasks, and yield what became of each as it is done.
 
@@ -104,7 +106,7 @@ class Crew:
 
     def _spread(
         self, client: "Client", work: Callable[..., Result], tasks: Sequence[tuple[Any, ...]]
-    ) -> Iterator[Done[Result]]:
+    ) -> Generator[Done[Result], None, None]:
         from distributed import as_completed
 
         number: dict[Future[Any], int] = {

@@ -93,7 +93,7 @@ def as_intended(rows: pl.DataFrame) -> pl.DataFrame:
     attempt meant something that is completed there and not in its own iteration, in the direction that its row says.
     Where iterations hold several transfers, it counts for each such size; else only where there is but one, by the size
     that the server announced if it did. Otherwise the attempt keeps the values of its own row; but the bytes that an
-    aborted one moved are no size, where nothing of as many was completed: it is unknown.
+    aborted one moved are no size, where nothing of as many was completed by its label or in its log: it is unknown.
     """
     marked = _as_scheduled(rows)
     if not marked["open"].any():
@@ -115,10 +115,20 @@ def as_intended(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _without_moved(rows: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
-    """Return rows without the bytes that aborted attempts moved, in the place of a size that nothing completed has."""
-    sizes = settled.filter(_IS_COMPLETED)["bytes"].drop_nulls().unique()
-    is_moved = pl.col("open") & _is_partial() & ~pl.col("bytes").is_in(sizes.implode())
-    return rows.with_columns(bytes=pl.when(is_moved).then(None).otherwise("bytes"))
+    """
+    Return rows without the bytes that aborted attempts moved, in the place of a size.
+
+    One is a size that their label or their log completed; what other logs hold, another process may have read.
+    """
+    placed = rows.with_row_index("at")
+    cut = placed.filter(pl.col("open") & _is_partial())
+    for among in ("label", "source"):
+        sizes = settled.filter(_IS_COMPLETED).select(among, "bytes")
+        cut = cut.join(sizes, on=[among, "bytes"], how="anti", nulls_equal=True)
+    if cut.is_empty():
+        return rows
+    is_moved = pl.col("at").is_in(cut["at"].implode())
+    return placed.with_columns(bytes=pl.when(is_moved).then(None).otherwise("bytes")).drop("at")
 
 
 def _is_partial() -> pl.Expr:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter, itemgetter
+from typing import Protocol
 
 from ftpstats.analysis.contrasts import Pair
 from ftpstats.analysis.duet import Competition
@@ -243,7 +244,16 @@ def label_checks(chosen: Sequence[Sample], every: Attempted) -> tuple[Warning, .
     return tuple(found)
 
 
-def clients_differ(samples: Sequence[Sample]) -> tuple[Warning, ...]:
+class _Measured(Protocol):
+    """What was measured with some clients: a sample, or what is left of one."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def clients(self) -> tuple[str, ...]: ...
+
+
+def clients_differ(samples: Sequence[_Measured]) -> tuple[Warning, ...]:
     """Warn where samples that are compared were measured with different clients."""
     known = [sample for sample in samples if sample.clients]
     if len({sample.clients for sample in known}) < 2:

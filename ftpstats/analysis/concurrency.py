@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from ftpstats.analysis.comparison import Comparison
     from ftpstats.analysis.summary import Summary
 
-__all__ = ["AtOnce", "at_once", "means_of", "overlap_differs", "running", "with_overlap"]
+__all__ = [
+    "AtOnce", "at_once", "means_at_once", "means_of", "overlap_differs", "running", "with_means", "with_overlap",
+]  # fmt: skip
 
 _Result = TypeVar("_Result", bound="Summary | Comparison")
 
@@ -209,9 +211,16 @@ def with_overlap(
     rows : DataFrame
         The transfers that they are of, and others of their sources; with the columns of `select.COLUMNS`.
     """
-    means = _means(rows) if len({label for one in results for label in labels_of(one)}) > 1 else {}
-    if not means:
-        return list(results)
+    labels = {label for one in results for label in labels_of(one)}
+    return with_means(results, labels_of, means_at_once(rows) if len(labels) > 1 else {})
+
+
+def with_means(
+    results: Sequence[_Result],
+    labels_of: Callable[[_Result], Collection[str | None]],
+    means: Mapping[str | None, AtOnce],
+) -> list[_Result]:
+    """Warn as `with_overlap` does, by what `means_at_once` gives."""
     said = {
         labels: overlap_differs({label: means[label] for label in labels if label in means})
         for labels in {tuple(labels_of(one)) for one in results}
@@ -219,31 +228,43 @@ def with_overlap(
     return [replace(one, warnings=(*one.warnings, *said[tuple(labels_of(one))])) for one in results]
 
 
-def _means(rows: pl.DataFrame) -> dict[str | None, AtOnce]:
+def means_at_once(rows: pl.DataFrame, *, is_all: bool = True) -> dict[str | None, AtOnce]:
     """
-    Return the mean number at once of each label; nothing where none is certain to be above that of any other.
+    Return the mean number at once of each label.
 
     Of a large label, every k-th transfer is looked at: this is asked with every comparison.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With the columns of `select.COLUMNS`.
+    is_all : bool
+        Whether these are all: then nothing is returned where no label is certain to be above any other.
     """
     if rows["time"].null_count() == rows.height:
         return {}
     ran = running(rows.select(_NEEDED))
     timed = _apart(ran if not ran["end"].has_nulls() else ran.filter(pl.col("end").is_not_null()))
-    if not (timed["sure_end"] > timed["sure_begin"]).any():
+    if timed.is_empty() or (is_all and not (timed["sure_end"] > timed["sure_begin"]).any()):
         return {}
     some = timed[_some_of_each(timed["label"])]
     least = some.with_columns(overlap_low=_overlap(timed, some, "sure"), overlap_high=0)
-    if not any(one.low > _FACTOR for one in means_of(least, "label").values()):
+    if is_all and not any(one.low > _FACTOR for one in means_of(least, "label").values()):
         return {}
-    most = least["overlap_low"] if _is_exact(timed) else _overlap(timed, some, "may")
-    return means_of(least.with_columns(overlap_high=most), "label")
+    return means_of(least.with_columns(overlap_high=_most(timed, least)), "label")
 
 
-def _is_exact(timed: pl.DataFrame) -> bool:
-    """Whether clocks hide nothing: when transfers ran for certain, and when they may have run, is the same."""
-    return all(
-        bool(((timed[f"may_{name}"] - timed[f"sure_{name}"]).abs() <= _ROUNDING).all()) for name in ("begin", "end")
+def _most(timed: pl.DataFrame, least: pl.DataFrame) -> pl.Series:
+    """Return for how long others may have run at once: what is certain, in sources whose clocks hide nothing."""
+    is_exact = pl.all_horizontal(
+        (pl.col(f"may_{name}") - pl.col(f"sure_{name}")).abs() <= _ROUNDING for name in ("begin", "end")
     )
+    exact = timed.group_by("source").agg(is_exact.all().alias("exact")).filter("exact")["source"]
+    if exact.len() == timed["source"].n_unique():
+        return least["overlap_low"]
+    found = least.with_columns(may=_overlap(timed, least, "may"))
+    is_known = pl.col("source").is_in(exact.implode())
+    return found.select(pl.when(is_known).then("overlap_low").otherwise("may")).to_series()
 
 
 def _some_of_each(labels: pl.Series) -> NDArray[np.intp]:

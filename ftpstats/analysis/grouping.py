@@ -18,7 +18,7 @@ from ftpstats.units import KIB, format_size
 if TYPE_CHECKING:
     from ftpstats.analysis.rates import Throughput
 
-__all__ = ["BY", "CALENDAR", "CLASSES", "By", "grouped", "in_order"]
+__all__ = ["BY", "CALENDAR", "CLASSES", "By", "grouped", "in_order", "require_groups"]
 
 By: TypeAlias = Literal["hour", "day", "peer", "size-class", "direction", "client", "label"]
 BY: tuple[By, ...] = get_args(By)
@@ -51,19 +51,24 @@ def grouped(rows: pl.DataFrame, by: By, zone: tzinfo | None) -> pl.DataFrame:
         One of BY.
     zone : tzinfo or None
         Of hours and days; None for this machine's.
+    """
+    if by == "label":
+        return rows.with_columns(group=pl.col("label").cast(pl.String))
+    return rows.with_columns(_group(rows, by, zone).alias("group"))
+
+
+def require_groups(by: By, *, is_known: bool) -> None:
+    """
+    Refuse to group by what is known of no transfer.
 
     Raises
     ------
     SelectionError
-        If it is known of no transfer.
+        Saying what is not known.
     """
-    if by == "label":
-        return rows.with_columns(group=pl.col("label").cast(pl.String))
-    found = rows.with_columns(_group(rows, by, zone).alias("group"))
-    if found["group"].null_count() == rows.height:
+    if not is_known and by != "label":
         why = f"{_WHAT[by]} unknown: these logs do not contain what to group by"
         raise SelectionError(f"by {by}: {why}; use `--by label`")
-    return found
 
 
 def _group(rows: pl.DataFrame, by: By, zone: tzinfo | None) -> pl.Series:

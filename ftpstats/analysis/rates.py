@@ -14,14 +14,17 @@ import numpy as np
 import polars as pl
 
 from ftpstats.analysis.concurrency import AtOnce, at_once, means_of, overlap_differs, running
-from ftpstats.analysis.grouping import CALENDAR, By, grouped, in_order
-from ftpstats.analysis.select import all_labels, attempts, is_timed
+from ftpstats.analysis.grouping import CALENDAR, By, grouped, in_order, require_groups
+from ftpstats.analysis.select import There, asked_attempts, first_logs, is_timed
 from ftpstats.analysis.wall import UNKNOWN, Wall, wall_of
 from ftpstats.analysis.warnings import Warning, warn
 from ftpstats.stats.bounds import quantile_bounds
 from ftpstats.units import format_count, format_seconds, label_name
 
-__all__ = ["HIDDEN", "QUANTILES", "ByGroup", "RateBin", "Throughput", "counted", "throughputs"]
+__all__ = [
+    "HIDDEN", "QUANTILES", "ByGroup", "Measured", "OfLabel", "RateBin", "Throughput", "counted", "measured_of",
+    "throughputs", "together",
+]  # fmt: skip
 
 HIDDEN = 4.0  # times as large as the lower end: from there on, the clock hides a rate
 QUANTILES = {"p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}
@@ -29,7 +32,7 @@ _BINS = 10  # in a decade, of histograms
 _NEEDED = (
     "source", "label", "run", "iteration", "time", "client", "direction", "file", "bytes", "bytes_low", "bytes_high",
     "seconds", "seconds_low", "seconds_high", "seconds_printed", "completion", "planned_bytes", "planned_direction",
-    "begin", "end", "dated", "took_low", "took_high", "is_coarse", "overlap_low", "overlap_high", "peak_low",
+    "log", "begin", "end", "dated", "took_low", "took_high", "is_coarse", "overlap_low", "overlap_high", "peak_low",
     "peak_high",
 )  # fmt: skip
 _LOOKED_AT = (
@@ -167,15 +170,89 @@ def throughputs(  # noqa: PLR0913 - the question's options, by name
     SelectionError
         If nothing is left, or no transfer tells what groups should have in common.
     """
+    found = measured_of(transfers, labels, sizes, by=by, zone=zone, as_printed=as_printed)
+    return together(found, labels, sizes, by)
+
+
+@dataclass(frozen=True, slots=True)
+class OfLabel:
+    """A label's groups, and all of it; without the warnings that come of a comparison with other labels."""
+
+    groups: tuple[Throughput, ...]
+    whole: Throughput
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """
+    What `together` makes the throughput of labels from: small, and of parts of the labels it adds up.
+
+    Attributes
+    ----------
+    there : There
+    is_known : bool
+        Whether any transfer tells its group.
+    found : tuple of OfLabel
+    means : Mapping
+        By label, the mean number at once.
+    logs : Mapping
+        As `select.first_logs` gives it.
+    """
+
+    there: There
+    is_known: bool
+    found: tuple[OfLabel, ...]
+    means: Mapping[str | None, AtOnce]
+    logs: Mapping[str | None, int | None]
+
+
+def measured_of(  # noqa: PLR0913 - as `throughputs`
+    transfers: pl.DataFrame,
+    labels: Sequence[str] | None,
+    sizes: Sequence[int],
+    *,
+    by: By,
+    zone: tzinfo | None,
+    as_printed: bool,
+) -> Measured:
+    """Measure each label by itself; there may be none. See `throughputs` for the parameters."""
     needed = transfers.select(_needed(by, transfers.columns)).with_columns(moved="bytes")
-    rows = _measured(attempts(needed, labels, sizes), as_printed=as_printed)
-    order: Sequence[str | None] = all_labels(rows.sort("place")) if labels is None else labels
+    asked, there = asked_attempts(needed, labels, sizes)
+    rows = _measured(asked, as_printed=as_printed)
+    logs = first_logs(rows)
+    order: Sequence[str | None] = list(logs) if labels is None else labels
     keyed = grouped(rows.with_columns(pl.col("label").cast(pl.String)), by, zone).select(_LOOKED_AT)
     parts = {label: keyed.filter(pl.col("label").eq_missing(pl.lit(label))) for label in order}
-    parts = {label: part for label, part in parts.items() if part.height}
-    differs = overlap_differs(means_of(keyed.filter(pl.col("overlap_low").is_not_null()), "label"))
-    found = [_of_label(label, part, by, zone, differs) for label, part in parts.items()]
-    return ByGroup(tuple(one for groups, _ in found for one in groups), tuple(whole for _, whole in found))
+    return Measured(
+        there,
+        keyed["group"].null_count() < keyed.height,
+        tuple(_of_label(label, part, by, zone) for label, part in parts.items() if part.height),
+        means_of(keyed.filter(pl.col("overlap_low").is_not_null()), "label"),
+        logs,
+    )
+
+
+def together(measured: Measured, labels: Sequence[str] | None, sizes: Sequence[int], by: By) -> ByGroup:
+    """
+    Return the throughput of labels, and warn where more transfers ran at once with one than with another.
+
+    Raises
+    ------
+    SelectionError
+        As `throughputs`.
+    """
+    measured.there.require(labels, sizes)
+    require_groups(by, is_known=measured.is_known)
+    order = [one.whole.label for one in measured.found]
+    differs = overlap_differs({label: measured.means[label] for label in order if label in measured.means})
+    groups, wholes = (
+        tuple(replace(one, warnings=(*one.warnings, *differs)) for one in those)
+        for those in (
+            [group for one in measured.found for group in one.groups],
+            [one.whole for one in measured.found],
+        )
+    )
+    return ByGroup(groups, wholes)
 
 
 def counted(transfers: pl.DataFrame) -> pl.DataFrame:
@@ -222,21 +299,18 @@ def _measured(rows: pl.DataFrame, *, as_printed: bool) -> pl.DataFrame:
     ).with_columns(is_hidden=pl.col("rate_high") > HIDDEN * pl.col("rate_low"))
 
 
-def _of_label(
-    label: str | None, rows: pl.DataFrame, by: By, zone: tzinfo | None, differs: tuple[Warning, ...]
-) -> tuple[list[Throughput], Throughput]:
-    """Return the groups of a label, and all of it."""
+def _of_label(label: str | None, rows: pl.DataFrame, by: By, zone: tzinfo | None) -> OfLabel:
     wall = wall_of(rows)
     (whole,) = _described(rows.with_columns(group=pl.lit(label, dtype=pl.String)), label, "label", wall)
-    warnings = (*_about(whole, rows), *differs)
+    warnings = tuple(_about(whole, rows))
     whole = replace(whole, warnings=warnings)
     if by == "label":
-        return [whole], whole
+        return OfLabel((whole,), whole)
     found = _described(rows, label, by, wall)
     if by in CALENDAR:
         walls = wall.by_calendar(rows, by, zone)
         found = [replace(one, **walls.get(one.group or "", UNKNOWN)) for one in found]
-    return [replace(one, warnings=warnings) for one in in_order(found, by)], whole
+    return OfLabel(tuple(replace(one, warnings=warnings) for one in in_order(found, by)), whole)
 
 
 def _described(rows: pl.DataFrame, label: str | None, by: By, wall: Wall) -> list[Throughput]:

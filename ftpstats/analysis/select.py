@@ -6,6 +6,7 @@ Only completed transfers with a time are analysed; the others are counted with t
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -18,8 +19,9 @@ from ftpstats.schema import COMPLETED
 from ftpstats.units import KIB, format_count, format_size, kind_order, listed
 
 __all__ = [
-    "COLUMNS", "all_labels", "attempts", "by_kind", "find_labels", "is_timed", "of_clients", "refuse_repeated",
-    "sample_of", "samples", "usable",
+    "COLUMNS", "MOST_SAMPLES", "There", "alike", "all_labels", "asked_attempts", "attempts", "by_kind", "find_label",
+    "find_labels", "first_logs", "is_timed", "kinds_of", "known_clients", "of_clients", "refuse_many",
+    "refuse_repeated", "require_clients", "sample_of", "samples", "samples_of", "usable", "with_clients",
 ]  # fmt: skip
 
 # What the analysis looks at.
@@ -28,7 +30,7 @@ COLUMNS = (
     "seconds_low", "seconds_high", "seconds_printed", "timed", "completion", "note",
 )  # fmt: skip
 
-_MOST_SAMPLES = 5000
+MOST_SAMPLES = 5000
 _FOREVER = 1e100  # seconds, which no transfer takes; a garbled log may print as many, and their squares overflow
 
 
@@ -53,8 +55,8 @@ def find_labels(transfers: pl.DataFrame, wanted: Iterable[str]) -> list[str]:
     SelectionError
         If there is no such label, or several that differ in case only.
     """
-    known = [label for label in all_labels(transfers) if label is not None]
-    return [_find_label(name, known) for name in wanted]
+    known = all_labels(transfers)
+    return [find_label(name, known) for name in wanted]
 
 
 def all_labels(transfers: pl.DataFrame) -> list[str | None]:
@@ -62,19 +64,25 @@ def all_labels(transfers: pl.DataFrame) -> list[str | None]:
     return transfers["label"].unique(maintain_order=True).cast(pl.String).to_list()
 
 
-def _find_label(name: str, known: Sequence[str]) -> str:
-    if name in known:
-        return name
-    alike = [label for label in known if label.casefold() == name.casefold()]
-    if len(alike) == 1:
-        return alike[0]
-    if alike:
-        raise SelectionError(f"label '{name}' is ambiguous: there are {', '.join(sorted(alike))}; write it exactly")
-    if not known:
+def find_label(name: str, known: Iterable[str | None]) -> str:
+    """Return the label, of those that there are, that a name means: see `find_labels`."""
+    labels = [label for label in known if label is not None]
+    meant = alike(name, labels)
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        raise SelectionError(f"label '{name}' is ambiguous: there are {', '.join(sorted(meant))}; write it exactly")
+    if not labels:
         raise SelectionError(
             f"no label '{name}': the transfers have none; set one by `--label NAME`, or in a table's column 'label'"
         )
-    raise SelectionError(f"no label '{name}'; there are: {', '.join(sorted(known))}")
+    raise SelectionError(f"no label '{name}'; there are: {', '.join(sorted(labels))}")
+
+
+def alike(name: str, known: Iterable[str | None]) -> list[str]:
+    """Return the label of this name; where there is none, those that differ from it in case only."""
+    labels = [label for label in known if label is not None]
+    return [name] if name in labels else [label for label in labels if label.casefold() == name.casefold()]
 
 
 def of_clients(transfers: pl.DataFrame, wanted: Sequence[str]) -> pl.DataFrame:
@@ -99,14 +107,29 @@ def of_clients(transfers: pl.DataFrame, wanted: Sequence[str]) -> pl.DataFrame:
     SelectionError
         If no transfer has such a client.
     """
-    client = pl.col("client").cast(pl.String)
-    known = transfers["client"].drop_nulls().unique().cast(pl.String).sort().to_list()
-    chosen = [name for name in known if name.casefold() in {each.casefold() for each in wanted}]
+    require_clients(known_clients(transfers), wanted)
+    return with_clients(transfers, wanted)
+
+
+def known_clients(transfers: pl.DataFrame) -> frozenset[str]:
+    """Return the clients that there are."""
+    return frozenset(transfers["client"].drop_nulls().unique().cast(pl.String))
+
+
+def require_clients(known: Iterable[str], wanted: Sequence[str]) -> None:
+    """Refuse a client that no transfer has: see `of_clients`."""
+    there = sorted(known)
     for name in wanted:
-        if name.casefold() not in {each.casefold() for each in known}:
-            there = f"; there are: {', '.join(known)}" if known else ": the client of no transfer is known"
-            raise SelectionError(f"no client '{name}'{there}")
-    picked = client.is_in(chosen)
+        if name.casefold() not in {each.casefold() for each in there}:
+            others = f"; there are: {', '.join(there)}" if there else ": the client of no transfer is known"
+            raise SelectionError(f"no client '{name}'{others}")
+
+
+def with_clients(transfers: pl.DataFrame, wanted: Sequence[str]) -> pl.DataFrame:
+    """Return what `of_clients` does, where there may be none."""
+    asked = {each.casefold() for each in wanted}
+    client = pl.col("client").cast(pl.String)
+    picked = client.is_in([name for name in known_clients(transfers) if name.casefold() in asked])
     run_has_others_only = ~picked.any().over("label", "run") & client.is_not_null().any().over("label", "run")
     return transfers.filter(picked | (client.is_null() & ~run_has_others_only))
 
@@ -144,22 +167,85 @@ def samples(
         If nothing is left, or far too many sizes are.
     """
     every = attempts(transfers, labels, sizes)
-    _refuse_many(every)
+    refuse_many(kinds_of(every))
+    return samples_of(every, labels, as_printed=as_printed)
+
+
+def samples_of(every: pl.DataFrame, labels: Sequence[str] | None, *, as_printed: bool) -> list[Sample]:
+    """Split attempts into samples: see there for the parameters."""
     empty = _empty_runs(every)
     groups = every.partition_by("label", "bytes", "direction", maintain_order=True)
     found = [sample_of(group, empty, as_printed=as_printed) for group in groups]
-    order: Sequence[str | None] = all_labels(every.sort("place")) if labels is None else labels
+    order: Sequence[str | None] = list(first_logs(every)) if labels is None else labels
     return sorted(found, key=lambda sample: (order.index(sample.label), *kind_order(sample.bytes, sample.direction)))
 
 
-def _refuse_many(every: pl.DataFrame) -> None:
+def first_logs(every: pl.DataFrame) -> dict[str | None, int | None]:
+    """Return the labels of attempts in the order of the table; of each the log it begins with, where ``log`` tells."""
+    log = pl.col("log") if "log" in every.columns else pl.lit(None, pl.Int64).alias("log")
+    first = every.select("place", "label", log).sort("place").unique("label", keep="first", maintain_order=True)
+    return dict(first.select(pl.col("label").cast(pl.String), "log").iter_rows())
+
+
+def kinds_of(every: pl.DataFrame) -> int:
+    """Return how many samples attempts are of."""
+    return every.select("label", "bytes", "direction").n_unique()
+
+
+def refuse_many(kinds: int) -> None:
     """Refuse what nobody could read: a server's log may have a size of its own for each transfer."""
-    kinds = every.select("label", "bytes", "direction").n_unique()
-    if kinds > _MOST_SAMPLES:
+    if kinds > MOST_SAMPLES:
         raise SelectionError(
             f"{kinds:,} file sizes of all labels, each of which would be described on its own: `ftpstats throughput` "
             "describes transfers of any size; --size or --where picks some"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """
+    What there is of the labels and sizes that are asked for; of parts of the transfers it adds up.
+
+    Attributes
+    ----------
+    transfers, attempts : int
+        With these labels, and those of them that are no warm-ups.
+    is_any : bool
+        Whether any is of such a size.
+    sizes : frozenset of int
+        Those that there are, where none is.
+    """
+
+    transfers: int
+    attempts: int
+    is_any: bool
+    sizes: frozenset[int]
+
+    def __add__(self, other: "There") -> "There":
+        return There(
+            self.transfers + other.transfers,
+            self.attempts + other.attempts,
+            self.is_any or other.is_any,
+            self.sizes | other.sizes,
+        )
+
+    def require(self, labels: Sequence[str] | None, sizes: Sequence[int]) -> None:
+        """
+        Refuse a question about none.
+
+        Raises
+        ------
+        SelectionError
+            Saying what there is.
+        """
+        if self.transfers and not self.attempts:
+            of = f" of {', '.join(labels)}" if labels else ""
+            raise SelectionError(f"no transfers{of} but warm-ups (iteration 0 and below)")
+        if not self.is_any:
+            there = listed([format_size(size) for size in sorted(self.sizes)], most=20)
+            asked = " or ".join(_size(size) for size in sizes) or "any size"
+            no_size = ": the size of no transfer is known; leave out the size, or add a column 'bytes' to a table"
+            raise SelectionError(f"no transfer of {asked}" + (f"; there are: {there}" if there else no_size))
 
 
 def attempts(transfers: pl.DataFrame, labels: Sequence[str] | None, sizes: Sequence[int]) -> pl.DataFrame:
@@ -168,28 +254,29 @@ def attempts(transfers: pl.DataFrame, labels: Sequence[str] | None, sizes: Seque
 
     Their order is not that of the table: ``place`` tells it; ``completed`` is whether they did. See `samples`.
     """
+    found, there = asked_attempts(transfers, labels, sizes)
+    there.require(labels, sizes)
+    return found
+
+
+def asked_attempts(
+    transfers: pl.DataFrame, labels: Sequence[str] | None, sizes: Sequence[int]
+) -> tuple[pl.DataFrame, There]:
+    """Return what `attempts` does, where there may be none; and what there is."""
     rows = transfers.filter((pl.col("iteration") > 0) | pl.col("iteration").is_null())  # 0 and below are warm-up
     if labels is not None:
         is_asked = pl.col("label").cast(pl.String).is_in(labels, nulls_equal=True)
         rows, transfers = rows.filter(is_asked), transfers.filter(is_asked)
-    if rows.is_empty() and not transfers.is_empty():
-        of = f" of {', '.join(labels)}" if labels else ""
-        raise SelectionError(f"no transfers{of} but warm-ups (iteration 0 and below)")
-    return _of_sizes(as_intended(rows.with_columns(completed=_IS_COMPLETED).with_row_index("place")), sizes)
+    meant = as_intended(rows.with_columns(completed=_IS_COMPLETED).with_row_index("place"))
+    is_of_size = meant["bytes"].is_in(list(sizes)) if sizes else pl.repeat(True, meant.height, eager=True)
+    is_any = bool(is_of_size.any())
+    known = frozenset(() if is_any else meant["bytes"].drop_nulls().unique())
+    # Those that failed before their size was known may have been of it.
+    found = meant.filter(is_of_size.fill_null(value=False) | (pl.col("bytes").is_null() & ~pl.col("completed")))
+    return found, There(transfers.height, rows.height, is_any, known)
 
 
 _IS_COMPLETED = pl.col("completion").cast(pl.String).is_in(COMPLETED)
-
-
-def _of_sizes(attempts: pl.DataFrame, sizes: Sequence[int]) -> pl.DataFrame:
-    """Return attempts of these sizes, if there are any, and those that failed before their size was known."""
-    is_asked = attempts["bytes"].is_in(list(sizes)) if sizes else pl.repeat(True, attempts.height, eager=True)
-    if not is_asked.any():
-        there = listed([format_size(size) for size in attempts["bytes"].drop_nulls().unique().sort()], most=20)
-        asked = " or ".join(_size(size) for size in sizes) or "any size"
-        no_size = ": the size of no transfer is known; leave out the size, or add a column 'bytes' to a table"
-        raise SelectionError(f"no transfer of {asked}" + (f"; there are: {there}" if there else no_size))
-    return attempts.filter(is_asked.fill_null(value=False) | (pl.col("bytes").is_null() & ~pl.col("completed")))
 
 
 def _empty_runs(attempts: pl.DataFrame) -> frozenset[tuple[str | None, int]]:

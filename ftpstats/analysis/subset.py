@@ -48,9 +48,21 @@ class Selection:
         SelectionError
             If no transfer meets it.
         """
+        found = self.within(rows)
+        self.require(rows.height, found.height)
+        return found
+
+    def within(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return what `of` does, where there may be none."""
         if self.where is not None:
-            rows = _those(rows, self.where)
+            rows = rows.filter(self.where.holds(rows))
         return rows if self.label_from is None else _relabelled(rows, _values(rows, self.label_from))
+
+    def require(self, read: int, met: int) -> None:
+        """Refuse a condition that none of those that were read meets: see `of`."""
+        if self.where is not None and not met:
+            hours = "; its hours and days are in UTC" if self.where.in_utc else ""
+            raise SelectionError(f"where {self.where.text}: no transfer of {read:,} meets it{hours}")
 
 
 EVERYTHING = Selection()
@@ -69,14 +81,6 @@ def selection(where: str | None, label_from: str | None, by: str | None = None) 
         if column is not None and column not in SCHEMA:
             raise UsageError(f"{option}: no column '{column}'; there are: {', '.join(SCHEMA)}")
     return Selection(None if where is None else parse_condition(where), label_from, by)
-
-
-def _those(rows: pl.DataFrame, where: Condition) -> pl.DataFrame:
-    found = rows.filter(where.holds(rows))
-    if found.is_empty():
-        hours = "; its hours and days are in UTC" if where.in_utc else ""
-        raise SelectionError(f"where {where.text}: no transfer of {rows.height:,} meets it{hours}")
-    return found
 
 
 def split_by(rows: pl.DataFrame, labels: Sequence[str] | None, column: str) -> tuple[pl.DataFrame, list[str]]:

@@ -14,8 +14,9 @@ from ftpstats.analysis.warnings import Warning
 from ftpstats.stats.describe import describe, mean
 from ftpstats.stats.normality import shapiro_wilk
 from ftpstats.stats.serial import lag1_by_run
+from ftpstats.units import label_name
 
-__all__ = ["Summary", "summarise", "summarise_together"]
+__all__ = ["Described", "Summary", "described", "summarise", "summarise_together", "warned_together"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +166,35 @@ def summarise_together(samples: Sequence[Sample], confidence: float = 0.95) -> l
     ValueError
         If the confidence is out of range and there is a time to describe.
     """
-    found = []
-    alike: dict[tuple[int | None, str | None], list[Sample]] = {}
-    for sample in samples:
-        alike.setdefault((sample.bytes, sample.direction), []).append(sample)
+    return warned_together([described(sample, confidence) for sample in samples])
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A summary, and the clients of its transfers: what has to be known of samples that are shown together."""
+
+    summary: Summary
+    clients: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Its label as messages name it."""
+        return label_name(self.summary.label)
+
+
+def described(sample: Sample, confidence: float) -> Described:
+    """Describe one sample: see `summarise`."""
+    return Described(summarise(sample, confidence), sample.clients)
+
+
+def warned_together(found: Sequence[Described]) -> list[Summary]:
+    """Return summaries that are shown together, with the warnings of `summarise_together`."""
+    alike: dict[tuple[int | None, str | None], list[Described]] = {}
+    for one in found:
+        alike.setdefault((one.summary.bytes, one.summary.direction), []).append(one)
     differing = {kind: clients_differ(those) for kind, those in alike.items()}
-    mixed = mixed_sizes([[len(sample.seconds)] for sample in samples], len(alike), "one label")
-    for sample in samples:
-        summary = summarise(sample, confidence)
-        warnings = (*summary.warnings, *differing[sample.bytes, sample.direction], *mixed)
-        found.append(replace(summary, warnings=warnings))
-    return found
+    mixed = mixed_sizes([[one.summary.n] for one in found], len(alike), "one label")
+    return [
+        replace(one, warnings=(*one.warnings, *differing[one.bytes, one.direction], *mixed))
+        for one in (each.summary for each in found)
+    ]

@@ -6,25 +6,108 @@ Each parses its arguments, finds the transfers, lets `analysis` answer, and retu
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from ftpstats.api.arguments import Limits, Sizes, as_flag, as_level, as_list, as_margins, as_selection, as_sizes, one_of
-from ftpstats.api.sources import Found, Transfers, find
+from ftpstats.api.arguments import (
+    Limits,
+    Sizes,
+    as_flag,
+    as_level,
+    as_list,
+    as_margins,
+    as_selection,
+    as_sizes,
+    as_workers,
+    one_of,
+)
+from ftpstats.api.sources import Found, Transfers, look
 from ftpstats.errors import InputError, UsageError
 from ftpstats.schedule import solo_label
 from ftpstats.units import UNITS
 
 if TYPE_CHECKING:
+    from ftpstats.analysis.concurrency import AtOnce
     from ftpstats.analysis.sample import Sample
-    from ftpstats.analysis.summary import Summary
+    from ftpstats.analysis.settings import Source
+    from ftpstats.analysis.subset import Selection
+    from ftpstats.analysis.summary import Described, Summary
     from ftpstats.analysis.textbook import TextbookTest
     from ftpstats.analysis.verdict import Margins
     from ftpstats.api.results import Summaries, TextbookTests
+    from ftpstats.manifest import Manifest
 
-__all__ = ["Asked", "about", "ask", "summarize", "textbook"]
+__all__ = [
+    "About", "Asked", "Facts", "Question", "Summarized", "about", "answerable", "ask", "facts_of", "question",
+    "summarize", "summarized", "textbook",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of which transfers, beside their labels: values that another process can be told."""
+
+    sizes: tuple[int, ...]
+    clients: tuple[str, ...]
+    where: str | None
+    label_from: str | None
+    by: str | None
+    as_printed: bool
+
+    @property
+    def selected(self) -> Selection:
+        """Which transfers are meant."""
+        return as_selection(self.where, self.label_from, self.by)
+
+
+def question(  # noqa: PLR0913 - its options, by name
+    size: Sizes,
+    client: str | Iterable[str] | None,
+    *,
+    as_printed: bool,
+    where: str | None = None,
+    label_from: str | None = None,
+    by: str | None = None,
+) -> Question:
+    """Return a question: see `compare` and `summarize` for the parameters."""
+    sizes, printed = as_sizes(size), as_flag(as_printed, "as-printed")
+    as_selection(where, label_from, by)
+    return Question(sizes, tuple(as_list(client, "client")), where, label_from, by, printed)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What summaries are made of: small, and of parts of the labels it adds up."""
+
+    described: tuple[Described, ...]
+    means: Mapping[str | None, AtOnce]
+    sources: tuple[Source, ...]
+
+    def summaries(self, manifests: Mapping[str, Manifest]) -> list[Summary]:
+        """Warn where the clients or experiments of what is shown together, or the numbers at once, differ."""
+        from ftpstats.analysis.concurrency import with_means
+        from ftpstats.analysis.settings import with_sources
+        from ftpstats.analysis.summary import warned_together
+
+        everyone = [one.summary.label for one in self.described]
+        found = with_means(warned_together(self.described), lambda _: everyone, self.means)
+        return with_sources(found, lambda _: everyone, self.sources, manifests)
+
+
+def facts_of(samples: Sequence[Sample], found: Found, confidence: float, *, is_all: bool) -> Facts:
+    """Describe samples of some transfers: of all labels, or of some."""
+    from ftpstats.analysis.concurrency import means_at_once
+    from ftpstats.analysis.settings import sources_of
+    from ftpstats.analysis.summary import described
+
+    are_compared = not is_all or len({one.label for one in samples}) > 1
+    return Facts(
+        tuple(described(sample, confidence) for sample in samples),
+        means_at_once(found.rows, is_all=is_all) if are_compared else {},
+        sources_of(found.rows, found.manifests),
+    )
 
 
 @dataclass(frozen=True)
@@ -82,13 +165,7 @@ class Asked:
 
     def summaries(self, confidence: float) -> list[Summary]:
         """Describe the samples, and warn where the experiments that they are of, or the numbers at once, differ."""
-        from ftpstats.analysis.concurrency import with_overlap
-        from ftpstats.analysis.settings import with_settings
-        from ftpstats.analysis.summary import summarise_together
-
-        everyone = [one.label for one in self.samples]
-        found = with_overlap(summarise_together(self.samples, confidence), lambda _: everyone, self.found.rows)
-        return with_settings(found, lambda _: everyone, self.found.rows, self.found.manifests)
+        return facts_of(self.samples, self.found, confidence, is_all=True).summaries(self.found.manifests)
 
     def boxes(self) -> dict[tuple[str | None, int | None, str | None], tuple[float, ...]]:
         """Return the five numbers of each label, size and direction."""
@@ -116,14 +193,21 @@ def ask(  # noqa: PLR0913 - the question's options, by name
     by: str | None = None,
 ) -> Asked:
     """Return a question about transfers: see `compare` and `summarize` for the parameters."""
-    sizes, printed, selected = as_sizes(size), as_flag(as_printed, "as-printed"), as_selection(where, label_from, by)
-    found, names = find(transfers, labels, as_list(client, "client"), selected, sizes)
-    if by is None:
-        return Asked(found, names or None, sizes, printed)
+    asking = question(size, client, as_printed=as_printed, where=where, label_from=label_from, by=by)
+    return answerable(transfers, labels, asking)
+
+
+def answerable(transfers: Transfers, labels: Sequence[str], asking: Question) -> Asked:
+    """Return what is asked of transfers, where there are some: see `ask`."""
+    selected = asking.selected
+    found, told = look(transfers, labels, asking.clients, selected, asking.sizes)
+    names = told.require(labels, asking.clients, selected) or None
+    if asking.by is None:
+        return Asked(found, names, asking.sizes, asking.as_printed)
     from ftpstats.analysis.subset import split_by
 
-    rows, groups = split_by(found.rows, names or None, by)
-    return Asked(replace(found, rows=rows), groups, sizes, printed)
+    rows, groups = split_by(found.rows, names, asking.by)
+    return Asked(replace(found, rows=rows), groups, asking.sizes, asking.as_printed)
 
 
 def summarize(  # noqa: PLR0913 - the question's options, by name
@@ -139,6 +223,8 @@ def summarize(  # noqa: PLR0913 - the question's options, by name
     unit: str = "s",
     details: bool = False,
     all_tests: bool = False,
+    workers: int | None = None,
+    cluster: str | None = None,
 ) -> Summaries:
     """
     Describe each label and file size: mean with its interval, spread, five numbers, normality.
@@ -158,6 +244,13 @@ def summarize(  # noqa: PLR0913 - the question's options, by name
         Whether to show shape, warm-up, trend and level shifts; each `Summary` contains them in any case.
     all_tests : bool
         Whether to show every textbook test of normality.
+    workers : int, optional
+        Let so many processes of this machine share the labels of a store. Default: this one does all. Labels that a log
+        has in common stay together, and so do all with `by`, `label_from` or `all_tests`. Needs ``ftpstats[cluster]``,
+        and in a script the usual ``if __name__ == "__main__":``.
+    cluster : str, optional
+        Let the workers of a Dask cluster share them: the address of its scheduler, like ``tcp://scheduler:8786``. They
+        have to see the same store, at a URL or on a shared disk.
 
     Returns
     -------
@@ -171,6 +264,8 @@ def summarize(  # noqa: PLR0913 - the question's options, by name
         If an argument is wrong, or there is no such label, size or client.
     InputError
         If a log or the store cannot be read.
+    MachineError
+        If the cluster is gone, or a worker ended.
 
     See Also
     --------
@@ -187,15 +282,41 @@ def summarize(  # noqa: PLR0913 - the question's options, by name
 
     level, shown_in = as_level(confidence, "confidence"), one_of(unit, tuple(UNITS), "unit")
     as_flag(details, "details"), as_flag(all_tests, "all-tests")
-    asked = ask(transfers, labels, size, client, as_printed=as_printed, where=where, label_from=label_from, by=by)
-    found = asked.summaries(level)
-    tests = asked.tests(level, None, together=False) if all_tests else None
-    return Summaries(
-        found, partial(summary_answer, found, tests, level, shown_in, details=details), *about(asked.found)
-    )
+    asking = question(size, client, as_printed=as_printed, where=where, label_from=label_from, by=by)
+    crew = as_workers(workers, cluster)
+    if any(crew):
+        from ftpstats.api.spread import summarized_by
+
+        found = summarized_by(crew, transfers, labels, asking, level, all_tests=all_tests)
+    else:
+        found = summarized(transfers, labels, asking, level, all_tests=all_tests)
+    answer = partial(summary_answer, found.summaries, found.tests, level, shown_in, details=details)
+    return Summaries(found.summaries, answer, *found.about)
 
 
-def about(found: Found) -> tuple[tuple[str, ...], tuple[str, ...], tuple[InputError, ...]]:
+About: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], tuple[InputError, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Summarized:
+    """Summaries, all tests where these were asked for, and what results say of where they come from."""
+
+    summaries: tuple[Summary, ...]
+    tests: tuple[TextbookTest, ...] | None
+    about: About
+
+
+def summarized(
+    transfers: Transfers, labels: Sequence[str], asking: Question, confidence: float, *, all_tests: bool
+) -> Summarized:
+    """Answer in one process: see `summarize`."""
+    asked = answerable(transfers, labels, asking)
+    found = asked.summaries(confidence)
+    tests = asked.tests(confidence, None, together=False) if all_tests else None
+    return Summarized(tuple(found), tests, about(asked.found))
+
+
+def about(found: Found) -> About:
     """Return what results say of where they come from: inputs, notes and errors."""
     return found.inputs, found.notes, found.errors
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ftpstats.api.arguments import Sizes, as_optional_text, as_selection, one_of
-from ftpstats.api.questions import Asked, about, ask
-from ftpstats.api.sources import Logs, Transfers, read, with_zone_said
+from ftpstats.api.arguments import Sizes, as_optional_text, as_workers, one_of
+from ftpstats.api.questions import About, Asked, Question, about, answerable, question
+from ftpstats.api.sources import Found, Logs, Transfers, read, with_zone_said
 from ftpstats.errors import UsageError
 from ftpstats.units import UNITS
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from ftpstats.analysis.rates import ByGroup
     from ftpstats.api.results import Throughputs
 
-__all__ = ["BY", "RATE", "RATES", "Zone", "as_rate_unit", "ask_rates", "measured", "throughput", "zone_of"]
+__all__ = [
+    "BY", "RATE", "RATES", "Rated", "Zone", "as_rate_unit", "ask_rates", "every", "measured", "rated", "throughput",
+    "zone_of",
+]  # fmt: skip
 
 # Of `analysis.grouping`, which imports NumPy and Polars.
 BY = ("hour", "day", "peer", "size-class", "direction", "client", "label")
@@ -46,6 +49,8 @@ def throughput(  # noqa: PLR0913 - the question's options, by name
     where: str | None = None,
     label_from: str | None = None,
     as_printed: bool = False,
+    workers: int | None = None,
+    cluster: str | None = None,
 ) -> Throughputs:
     """
     Measure the throughput of groups of transfers: their rates, all bytes over wall time, and how many ran at once.
@@ -64,6 +69,9 @@ def throughput(  # noqa: PLR0913 - the question's options, by name
     time_zone : str, optional
         The time zone of hours and days, like ``Europe/Berlin`` or ``+01:00``. Default: that of `Logs`, else this
         machine's.
+    workers, cluster
+        As for `summarize`: several processes share the labels of a store, all of one log together. With `label_from`
+        one process does all. The hours and days of a cluster need a `time_zone`.
 
     Returns
     -------
@@ -76,6 +84,8 @@ def throughput(  # noqa: PLR0913 - the question's options, by name
         If an argument is wrong, there is no such label, size or client, or no log tells what to group by.
     InputError
         If a log or the store cannot be read.
+    MachineError
+        If the cluster is gone, or a worker ended.
 
     Notes
     -----
@@ -99,11 +109,30 @@ def throughput(  # noqa: PLR0913 - the question's options, by name
 
     shown_in = as_rate_unit(unit)
     zone = zone_of(transfers, time_zone)
-    how: dict[str, Any] = {"as_printed": as_printed, "where": where, "label_from": label_from}
-    asked = ask_rates(transfers, labels, size, client, zone=zone, **how)
-    found = measured(asked, one_of(by, BY, "by"), zone)
-    answer = partial(throughput_answer, found, Shown(by, shown_in, zone.name))
-    return Throughputs(found.groups, answer, *about(asked.found), labels=found.labels)
+    asking = question(size, client, as_printed=as_printed, where=where, label_from=label_from)
+    grouping, crew = one_of(by, BY, "by"), as_workers(workers, cluster)
+    if any(crew):
+        from ftpstats.api.spread import rated_by
+
+        found = rated_by(crew, transfers, labels, asking, grouping, zone)
+    else:
+        found = rated(transfers, labels, asking, grouping, zone)
+    answer = partial(throughput_answer, found.rates, Shown(by, shown_in, zone.name))
+    return Throughputs(found.rates.groups, answer, *found.about, labels=found.rates.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """Throughput, and what results say of where it comes from."""
+
+    rates: ByGroup
+    about: About
+
+
+def rated(transfers: Transfers, labels: Sequence[str], asking: Question, by: str, zone: Zone) -> Rated:
+    """Answer in one process: see `throughput`."""
+    asked = answerable(every(transfers, asking, zone), labels, asking)
+    return Rated(measured(asked, by, zone), about(asked.found))
 
 
 def as_rate_unit(unit: str) -> str:
@@ -135,13 +164,18 @@ def ask_rates(  # noqa: PLR0913 - the question's options, by name
     label_from: str | None = None,
 ) -> Asked:
     """Return a question about transfers; what ran at once is counted before any are chosen."""
+    asking = question(size, client, as_printed=as_printed, where=where, label_from=label_from)
+    return answerable(every(transfers, asking, zone), labels, asking)
+
+
+def every(transfers: Transfers, asking: Question, zone: Zone) -> Found:
+    """Return all transfers, those counted that ran at once with each."""
     from ftpstats.analysis.rates import counted
     from ftpstats.analysis.select import COLUMNS
 
-    selected = as_selection(where, label_from)
-    every = read(transfers, columns=(*COLUMNS, "peer", "bytes_low", "bytes_high", *selected.columns))
-    found = with_zone_said(replace(every, rows=counted(every.rows)), selected, zone.name)
-    return ask(found, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
+    selected = asking.selected
+    found = read(transfers, columns=(*COLUMNS, "peer", "bytes_low", "bytes_high", *selected.columns))
+    return with_zone_said(replace(found, rows=counted(found.rows)), selected, zone.name)
 
 
 def measured(asked: Asked, by: str, zone: Zone) -> ByGroup:

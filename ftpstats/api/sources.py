@@ -6,7 +6,7 @@ Tables may be of pandas, Polars, or anything else with the Arrow PyCapsule inter
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from glob import glob
 from pathlib import Path
@@ -25,7 +25,19 @@ if TYPE_CHECKING:
     from ftpstats.logs.records import Options
     from ftpstats.manifest import Manifest
 
-__all__ = ["EXPERIMENTS", "Found", "Logs", "Transfers", "find", "on_doubt", "read", "reading", "with_zone_said"]
+__all__ = [
+    "EXPERIMENTS",
+    "Found",
+    "Logs",
+    "Told",
+    "Transfers",
+    "look",
+    "on_doubt",
+    "read",
+    "reading",
+    "refuse_odd",
+    "with_zone_said",
+]
 
 EXPERIMENTS = "experiments"  # where a pandas table keeps what is known of the experiments that its rows are of
 
@@ -148,6 +160,10 @@ class Found:
         What was wrong with logs that were left out.
     accounts : tuple of dict
         What became of each line of the logs that were read.
+    doubts : tuple of (str, str)
+        Of a store, the logs that may be copies, which notes tell of, each with that of which it may be one.
+    logs : tuple of str
+        Of a store, the logs that were read, in the order of the rows.
     """
 
     rows: pl.DataFrame
@@ -155,6 +171,8 @@ class Found:
     notes: tuple[str, ...] = ()
     errors: tuple[InputError, ...] = ()
     accounts: tuple[dict[str, Any], ...] = ()
+    doubts: tuple[tuple[str, str], ...] = ()
+    logs: tuple[str, ...] = ()
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -164,15 +182,65 @@ class Found:
         return tuple(sorted(self.rows["source"].unique().cast(pl.String).drop_nulls()))
 
 
-def find(
+@dataclass(frozen=True, slots=True)
+class Told:
+    """
+    What there is of what a question names; of parts of the transfers it adds up.
+
+    Attributes
+    ----------
+    clients : frozenset of str
+        Those of the transfers, where the question names any.
+    read, met : int
+        Transfers of these clients, and those of them that meet the condition.
+    labels : frozenset of str or None
+        Those of the latter.
+    """
+
+    clients: frozenset[str]
+    read: int
+    met: int
+    labels: frozenset[str | None]
+
+    def __add__(self, other: Told) -> Told:
+        return Told(
+            self.clients | other.clients, self.read + other.read, self.met + other.met, self.labels | other.labels
+        )
+
+    def require(self, labels: Sequence[str], clients: Sequence[str], selected: Selection) -> list[str]:
+        """
+        Return the labels that a question names as the table writes them.
+
+        Raises
+        ------
+        UsageError
+            If a label is the name of a file.
+        SelectionError
+            If there is no such label or client, or no transfer meets the condition.
+        """
+        from ftpstats.analysis.select import require_clients
+
+        require_clients(self.clients, clients)
+        selected.require(self.read, self.met)
+        return [_label(self.labels, name) for name in labels]
+
+
+def refuse_odd(labels: Sequence[object]) -> None:
+    """Refuse labels that are no text."""
+    for name in labels:
+        if not isinstance(name, str):
+            raise UsageError(f"label {name}: write labels as text, one argument each")
+
+
+def look(
     transfers: Transfers,
     labels: Sequence[str],
     clients: Sequence[str],
     selected: Selection,
     sizes: Sequence[int] = (),
-) -> tuple[Found, list[str]]:
+) -> tuple[Found, Told]:
     """
-    Return the transfers that a question is about, and the labels that it names as the table writes them.
+    Return the transfers that a question is about, there may be none; and what there is of what it names.
 
     Parameters
     ----------
@@ -190,29 +258,26 @@ def find(
     ------
     UsageError
         If a table lacks a column, or a column holds what it may not; or a condition cannot be computed.
-    SelectionError
-        If there is no such label or client, or no transfer meets the condition.
     InputError
         If a log or the store cannot be read.
     """
     from ftpstats.analysis.attempts import with_schedules
-    from ftpstats.analysis.select import of_clients
+    from ftpstats.analysis.select import all_labels, known_clients, with_clients
 
-    for name in labels:
-        if not isinstance(name, str):
-            raise UsageError(f"label {name}: write labels as text, one argument each")
+    refuse_odd(labels)
     alone = () if clients or selected.columns else sizes  # clients and conditions are looked for among all
     found = read(transfers, labels, selected, sizes=alone)
-    rows = of_clients(found.rows, clients) if clients else found.rows
-    found = replace(found, rows=selected.of(with_schedules(rows, found.manifests)))
-    return found, [label for name in labels for label in _label(found.rows, name)]
+    known = known_clients(found.rows) if clients else frozenset()
+    rows = with_clients(found.rows, clients) if clients else found.rows
+    kept = selected.within(with_schedules(rows, found.manifests))
+    return replace(found, rows=kept), Told(known, rows.height, kept.height, frozenset(all_labels(kept)))
 
 
-def _label(rows: pl.DataFrame, name: str) -> list[str]:
-    from ftpstats.analysis.select import find_labels
+def _label(known: Iterable[str | None], name: str) -> str:
+    from ftpstats.analysis.select import find_label
 
     try:
-        return find_labels(rows, [name])
+        return find_label(name, known)
     except SelectionError:
         if os.path.isfile(name):  # noqa: PTH113 - unlike Path's, it takes a name of any length
             raise UsageError(f"'{name}' is a file, not a label; to analyse a log write --from {name}") from None

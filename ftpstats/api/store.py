@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ftpstats.store.compact import Compacted
     from ftpstats.store.ingest import Candidate, Ingested
 
-__all__ = ["TransferStore", "open_store"]
+__all__ = ["TransferStore", "meant", "open_store"]
 
 
 def open_store(folder: str | Place, *, source: str | None = None, same: bool | None = None) -> TransferStore:
@@ -300,16 +300,19 @@ class TransferStore:
         >>> store.find(["xen"]).rows.height
         300
         """
+        return self._read(meant(self._store().labels(self.source), labels), columns, sizes)
+
+    def _read(self, labels: Sequence[str | None] | None, columns: Sequence[str], sizes: Sequence[int]) -> Found:
+        """Return what `find` does, of labels as the store writes them; None for all."""
         from ftpstats.analysis.select import COLUMNS
-        from ftpstats.present.copies import copies_said
+        from ftpstats.present.copies import doubts_said
 
         store = self._store()
-        known = _meant(store.labels(self.source), labels)
         wanted = tuple(dict.fromkeys(columns or COLUMNS))
-        found = store.read(self.source, known, on_doubt(self.same), wanted, sizes)
+        found = store.read(self.source, labels, on_doubt(self.same), wanted, sizes)
         # `ingest` said which logs are copies, `logs` shows it; a doubt is said until it is decided.
-        doubts = copies_said(found.names, replace(found.copies, copies=()))
-        return Found(found.rows, store.manifests(), tuple(doubts))
+        doubts = tuple((found.names[doubt.log], found.names[doubt.of]) for doubt in found.copies.doubts)
+        return Found(found.rows, store.manifests(), tuple(doubts_said(doubts)), doubts=doubts, logs=found.names)
 
     def logs(self) -> StoredLogs:
         """
@@ -544,7 +547,7 @@ class TransferStore:
         return Store(self.folder)
 
 
-def _meant(known: Sequence[str | None], names: Sequence[str]) -> list[str | None] | None:
+def meant(known: Sequence[str | None], names: Sequence[str]) -> list[str | None] | None:
     """
     Return the labels that names may mean, whatever their case; None, for all, where one means none of them.
 

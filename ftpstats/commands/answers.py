@@ -28,6 +28,8 @@ def summary(
     unit: opt.Unit = "s",
     details: opt.Details = False,
     all_tests: opt.AllTests = False,
+    workers: opt.Workers = None,
+    cluster: opt.Cluster = None,
     shown: Shown,
 ) -> None:
     """
@@ -46,6 +48,8 @@ def summary(
         unit=unit,
         details=details,
         all_tests=all_tests,
+        workers=workers,
+        cluster=cluster,
     )
     deliver(found, form, shown)
 
@@ -210,6 +214,8 @@ def throughput(
     which: Which,
     by: opt.Grouping = "size-class",
     unit: opt.RateUnit = "MiB/s",
+    workers: opt.Workers = None,
+    cluster: opt.Cluster = None,
     shown: Shown,
 ) -> None:
     """
@@ -226,5 +232,7 @@ def throughput(
         by=by,
         unit=unit,
         time_zone=which.time_zone,
+        workers=workers,
+        cluster=cluster,
     )
     deliver(found, form, shown)

@@ -168,7 +168,7 @@ def each_once(rows: pl.DataFrame, logs: Sequence[Log], found: Copies) -> pl.Data
     rows = rows.with_columns(log=rank.gather(rows["log"]))
     if not rows["log"].is_sorted():
         rows = rows.sort("log", maintain_order=True)
-    return _numbered(records_once(rows)).drop("log", "attempt", "element")
+    return _numbered(records_once(rows)).drop("attempt", "element")
 
 
 def wholes(copies: Iterable[Copy]) -> dict[int, tuple[int, Ints]]:

@@ -1,10 +1,10 @@
 """Logs that are copies of others, logs that may be, and what was assumed of any, in a line each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from ftpstats.logs.identity import Copies, Why
+from ftpstats.logs.identity import Copies, Why, natural
 
-__all__ = ["assumptions_said", "copies_said", "reason"]
+__all__ = ["assumptions_said", "copies_said", "doubts_said", "reason"]
 
 _REASONS: dict[Why, str] = {
     "results": "it contains the same results",
@@ -42,11 +42,16 @@ def copies_said(names: Sequence[str], found: Copies) -> list[str]:
         copy, others = told[0], len(told) - 1
         first = f"{names[copy.log]} is a copy of {names[copy.of]} ({reason(copy.why)})"
         lines.append(f"{first}{_with(others, 'copies')}: each transfer counts once")
-    if found.doubts:
-        doubt, others = found.doubts[0], len(found.doubts) - 1
-        first = f"{names[doubt.log]} may be a copy of {names[doubt.of]}{_with(others, 'such pairs')}"
-        lines.append(f"{first}: too few different results to decide, so both count; use --same or --distinct")
-    return lines
+    return [*lines, *doubts_said([(names[doubt.log], names[doubt.of]) for doubt in found.doubts])]
+
+
+def doubts_said(pairs: Collection[tuple[str, str]]) -> list[str]:
+    """Return a line for pairs of logs of which the one may be a copy of the other; none where there are none."""
+    if not pairs:
+        return []
+    log, of = min(pairs, key=lambda pair: (natural(pair[0]), natural(pair[1])))
+    first = f"{log} may be a copy of {of}{_with(len(pairs) - 1, 'such pairs')}"
+    return [f"{first}: too few different results to decide, so both count; use --same or --distinct"]
 
 
 def assumptions_said(assumed: Iterable[tuple[str, Sequence[str]]]) -> list[str]:

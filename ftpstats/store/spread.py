@@ -1,17 +1,23 @@
-"""Logs put into the store by several processes: in parts that are read side by side, with the result of one process."""
+"""A store and several processes: logs put into it in parts that are read side by side, and labels that are read apart.
 
-from collections.abc import Iterator, Sequence
+The result is that of one process.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 from ftpstats.errors import FtpstatsError, InputError, UsageError
 from ftpstats.logs.identity import natural
+from ftpstats.logs.records.names import log_label
 from ftpstats.logs.source import STDIN, as_utf8, shown_name
 from ftpstats.places import is_url
+from ftpstats.store import Stored
 from ftpstats.store.put import Call, Put, put
 from ftpstats.workers import ALONE, Crew, Died
 
-__all__ = ["put_by"]
+__all__ = ["apart", "put_by"]
 
 _MOST = 64  # small logs of a part: what it costs to begin one is then little of it
 _PARTS = 8  # for each worker, so that all end at about the same time
@@ -79,3 +85,56 @@ def _of(call: Call, names: Sequence[str]) -> Call:
         known={key: told for key, told in call.known.items() if key[0] in own},
         older={name: logs for name, logs in call.older.items() if name in own},
     )
+
+
+Label: TypeAlias = str | None
+
+
+def apart(logs: Sequence[Stored], wanted: Collection[Label] | None, count: int) -> list[tuple[Label, ...]]:
+    """
+    Divide labels among parts of about as many transfers, so that no log is in two of them.
+
+    Copies of a log, and tables that name it, have a label or a name in common with it: they are in its part. Only logs
+    that say no label may be copies of each other under several, each its file's name; stamped records are no copies.
+
+    Parameters
+    ----------
+    logs : sequence of Stored
+    wanted : collection of str or None, optional
+        Only these labels; all unless given.
+    count : int
+        Of parts, at most.
+    """
+    size: dict[Label, int] = {}
+    groups: dict[tuple[str, Label], set[tuple[str, Label]]] = {}
+    for log in logs:
+        labels = [label for label in log.labels if wanted is None or label in wanted]
+        size |= {label: size.get(label, 0) + log.entry.rows for label in labels}
+        if labels:
+            _join(groups, {*(("label", one) for one in labels), *(("log", one) for one in _names(log))})
+    joined = {id(group): [name for kind, name in group if kind == "label"] for group in groups.values()}
+    parts: list[list[Label]] = [[] for _ in range(min(count, len(joined)))]
+    weights = [0] * len(parts)
+    for labels in sorted(joined.values(), key=lambda those: -sum(size[label] for label in those)):
+        lightest = weights.index(min(weights))
+        parts[lightest] += labels
+        weights[lightest] += sum(size[label] for label in labels)
+    return [tuple(label for label in size if label in {*part}) for part in parts]
+
+
+def _names(log: Stored) -> list[Label]:
+    """Return what a log has in common with logs of the same transfers, beside its labels."""
+    entry = log.entry
+    says_none = (
+        log.given is None and not entry.stamped and not {as_utf8(log_label(entry.name)), None}.isdisjoint(entry.labels)
+    )
+    return [entry.name, entry.of or entry.name, *([None] if says_none else [])]
+
+
+def _join(groups: dict[tuple[str, Label], set[tuple[str, Label]]], keys: set[tuple[str, Label]]) -> None:
+    """Put keys, and all that are in a group with any of them, into one group."""
+    found = sorted({id(groups[key]): groups[key] for key in keys if key in groups}.values(), key=len)
+    largest = found.pop() if found else set()
+    for group in (*found, keys):
+        largest |= group
+        groups |= dict.fromkeys(group, largest)

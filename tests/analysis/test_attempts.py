@@ -219,6 +219,14 @@ def test_what_an_aborted_transfer_moved_is_no_more_than_its_file(moved, size, di
     assert found["A", moved if moved == KB100 else size, "download" if moved == KB100 else way][1] == 1
 
 
+@pytest.mark.parametrize(("source", "size"), [("FTP.log", 7), ("other.log", None)])
+def test_what_an_aborted_transfer_moved_may_be_a_size_of_its_log_but_of_no_other(source, size):
+    """Another process may have read that: an answer about one log is the same whatever is asked beside it."""
+    aborted = rows("A", [0.5], iteration=None, size=7, completion="partial")
+    other = rows("B", [1.0], iteration=None, size=7, source=source)
+    assert counted(table(aborted, other)) == {("A", size, "download"): (0, 1, 0), ("B", 7, "download"): (1, 0, 0)}
+
+
 # --- by the file's name -------------------------------------------------------------------------------------------
 
 

@@ -29,6 +29,7 @@ WHOLE = ("x", *ODD)
 LABELS = {"label": TEXT, "encoding": (*TEXT, "\0", "x")}
 WHICH = {"where": (*TEXT, "x", ""), "label_from": (*TEXT, "x")}
 QUESTION = {"size": (*ODD, "x"), "client": LIST, "confidence": NUMBER, "as_printed": FLAG} | WHICH
+CREW = {"workers": ("x", 0, *ODD), "cluster": TEXT}
 MARGINS = (
     *(odd for odd in NUMBER if odd != ("1s",)),
     ["x=5%"],
@@ -96,7 +97,10 @@ CALLS = {
     ),
     "compare a table": (lambda transfers: ftpstats.compare(transfers, "A", "B"), {"transfers": (None, *ODD, ["x"])}),
     "compare labels": (lambda label: ftpstats.compare(TIMES, "A", label), {"label": TEXT}),
-    "summarize": (asked(ftpstats.summarize), QUESTION | {"by": (*TEXT, "x"), "details": FLAG, "all_tests": FLAG}),
+    "summarize": (
+        asked(ftpstats.summarize),
+        QUESTION | CREW | {"by": (*TEXT, "x"), "details": FLAG, "all_tests": FLAG},
+    ),
     "scaling": (
         lambda **options: ftpstats.scaling(SIZES, **options),
         QUESTION | {"at": (*ODD, "x", "1TB"), "unit": (None, *TEXT, "s")},
@@ -104,7 +108,7 @@ CALLS = {
     "throughput": (
         asked(ftpstats.throughput),
         {name: QUESTION[name] for name in ("size", "client", "where", "label_from", "as_printed")}
-        | {"by": (None, *TEXT, "week"), "unit": (None, *TEXT, "s"), "time_zone": (*TEXT, "Berlin")},
+        | CREW | {"by": (None, *TEXT, "week"), "unit": (None, *TEXT, "s"), "time_zone": (*TEXT, "Berlin")},
     ),
     "compare_summaries": (
         lambda **options: ftpstats.compare_summaries(SUMMARIES, **options),

@@ -1,11 +1,13 @@
-"""An object store of this machine: moto's server, which speaks S3's protocol."""
+"""An object store of this machine, moto's server, which speaks S3's protocol; and two workers of Dask."""
 
 import logging
 import os
 from itertools import count
 
+import dask
 import fsspec
 import pytest
+from distributed import LocalCluster
 from moto.server import ThreadedMotoServer
 
 from ftpstats.places import place
@@ -52,3 +54,15 @@ def objects(bucket):
         return str(where)
 
     return put
+
+
+@pytest.fixture(scope="session")
+def scheduler(server):
+    """The address of a scheduler with two workers of one thread."""
+    options = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "silence_logs": logging.CRITICAL}
+    settings = {
+        "distributed.nanny.pre-spawn-environ": {"POLARS_MAX_THREADS": "1"},
+        "distributed.scheduler.allowed-failures": 20,  # the same task may meet many kills
+    }
+    with dask.config.set(settings), LocalCluster(n_workers=2, threads_per_worker=1, **options) as cluster:
+        yield cluster.scheduler_address

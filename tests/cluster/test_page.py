@@ -47,10 +47,11 @@ def test_the_commands_with_urls(said):
 
 
 def test_the_commands_of_a_cluster(said):
-    scheduler, worker, ingest = CLUSTER.splitlines()
+    scheduler, worker, ingest, summary = CLUSTER.splitlines()
     running = [said(f"{scheduler} --no-dashboard"), said(worker.replace("--nworkers 4", "--nworkers 1 --no-dashboard"))]
     try:
         assert re.search(r"900 transfers, 900 of them new$", ended(said(ingest)), re.MULTILINE)
+        assert "Xen" in ended(said(summary))
     finally:
         for process in running:
             process.terminate()

@@ -34,18 +34,6 @@ def text(name, times, first):
     )
 
 
-@pytest.fixture(scope="session")
-def scheduler(server):
-    """The address of a scheduler with two workers of one thread."""
-    options = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "silence_logs": logging.CRITICAL}
-    settings = {
-        "distributed.nanny.pre-spawn-environ": {"POLARS_MAX_THREADS": "1"},
-        "distributed.scheduler.allowed-failures": 20,  # the same task may meet many kills
-    }
-    with dask.config.set(settings), LocalCluster(n_workers=2, threads_per_worker=1, **options) as cluster:
-        yield cluster.scheduler_address
-
-
 @pytest.fixture(scope="module")
 def logs(tmp_path_factory):
     """Logs that have nothing in common, by name how many transfers each has."""

@@ -209,7 +209,8 @@ def _kinds(lines: pl.Series, rows: pl.DataFrame, entries: Sequence[Record]) -> n
     """Return what each line is."""
     kinds = np.full(len(lines), Kind.UNPARSED, dtype=np.uint8)
     at = rows["line"].to_numpy() - 1
-    for begin, last in zip(at, rows["last"].to_numpy(), strict=True) if (rows["last"] != at).any() else ():
+    ends = rows["last"].to_numpy()
+    for begin, last in zip(at, ends, strict=True) if (ends != at).any() else ():
         kinds[begin : last + 1] = Kind.CHATTER  # a record of several lines is one result
     kinds[at] = Kind.RESULT
     rest = np.flatnonzero(kinds == Kind.UNPARSED)
