@@ -38,7 +38,7 @@ __all__ = ["Account", "LogReader", "Piece", "hint_of", "read_log", "read_text", 
 # Two blocks are being read while others wait for their turn; more of either only add memory. A worker of a cluster has
 # one thread.
 _THREADS = min(2, pl.thread_pool_size())
-_WAITING = 5
+_WAITING = 5 if _THREADS > 1 else 1
 _UNPARSED_KEPT = 1000
 
 
