@@ -272,7 +272,7 @@ class Parsed(Iterable[Any]):
 
         for name in self.names:
             try:
-                reader = LogReader(name, self._label, encoding=self._encoding, options=self._options)
+                reader = LogReader(name, self._label, encoding=self._encoding, options=self._options, keys=False)
                 yield from reader.transfers()
             except InputError as error:
                 self.errors.append(error)

@@ -9,6 +9,7 @@ import fsspec
 import pytest
 from distributed import LocalCluster
 from moto.server import ThreadedMotoServer
+from s3fs import S3FileSystem
 
 from ftpstats.places import place
 
@@ -16,8 +17,9 @@ KEY, SECRET = "AKIDEXAMPLE00000TEST", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 NUMBERS = count()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # what is open at the end of a module is seen by tests of what others leave open
 def server():
+    S3FileSystem.clear_instance_cache()  # they would ask the server of the module before
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     running = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     running.start()
@@ -56,7 +58,7 @@ def objects(bucket):
     return put
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def scheduler(server):
     """The address of a scheduler with two workers of one thread."""
     options = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "silence_logs": logging.CRITICAL}

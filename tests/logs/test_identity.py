@@ -56,7 +56,7 @@ def together(*entries, on_doubt="say"):
     logs = [log for log, _ in known]
     found = find_copies(logs, on_doubt)
     numbered = [rows.with_columns(log=pl.lit(number, pl.Int64)) for number, (_, rows) in enumerate(known)]
-    return each_once(pl.concat(numbered), logs, found), found
+    return each_once(pl.concat(numbered), logs, found).drop("log"), found
 
 
 def alone(one):
