@@ -2,6 +2,7 @@
 
 import logging
 import os
+from contextlib import contextmanager
 from itertools import count
 
 import dask
@@ -61,6 +62,19 @@ def objects(bucket):
 @pytest.fixture(scope="module")
 def scheduler(server):
     """The address of a scheduler with two workers of one thread."""
+    with two_workers() as address:
+        yield address
+
+
+@pytest.fixture
+def doomed(server):
+    """The address of a scheduler of the test's own, whose workers may be killed."""
+    with two_workers() as address:
+        yield address
+
+
+@contextmanager
+def two_workers():
     options = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "silence_logs": logging.CRITICAL}
     settings = {
         "distributed.nanny.pre-spawn-environ": {"POLARS_MAX_THREADS": "1"},

@@ -185,8 +185,8 @@ def test_no_table_travels(tmp_path, scheduler, monkeypatch):
     assert max(back) < 5000
 
 
-def test_a_worker_that_is_killed_changes_nothing(filled, scheduler):
-    with Client(scheduler, set_as_default=False) as client:
+def test_a_worker_that_is_killed_changes_nothing(filled, doomed):
+    with Client(doomed, set_as_default=False) as client:
         victim = random.Random(7).choice([*client.run(os.getpid).values()])
     killed = threading.Event()
 
@@ -198,7 +198,7 @@ def test_a_worker_that_is_killed_changes_nothing(filled, scheduler):
 
     killer = threading.Thread(target=kill, daemon=True)
     killer.start()
-    found = ftpstats.summarize(filled, cluster=scheduler)
+    found = ftpstats.summarize(filled, cluster=doomed)
     assert killed.is_set()
     killer.join()
     assert found.to_json() == ftpstats.summarize(filled).to_json()

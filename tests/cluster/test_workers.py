@@ -114,15 +114,16 @@ def test_the_same_logs_by_two_clients_at_once_count_once(tmp_path, scheduler, lo
 
 def pids(scheduler):
     with Client(scheduler, set_as_default=False) as client:
+        client.wait_for_workers(2)
         return [*client.run(os.getpid).values()]
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_a_worker_killed_at_any_moment_loses_and_doubles_nothing(tmp_path, bucket, scheduler, logs, seed):
+def test_a_worker_killed_at_any_moment_loses_and_doubles_nothing(tmp_path, bucket, doomed, logs, seed):
     """When as many objects are in the store, or as many parts done, as chance says: no clock is asked."""
     randomly = random.Random(seed)
     folder = f"{bucket}/store" if seed % 4 == 0 else str(tmp_path / "store")
-    moment, worker = randomly.randrange(16), randomly.choice(pids(scheduler))
+    moment, worker = randomly.randrange(16), randomly.choice(pids(doomed))
     ended, killed = threading.Event(), []
 
     def kill():
@@ -135,7 +136,7 @@ def test_a_worker_killed_at_any_moment_loses_and_doubles_nothing(tmp_path, bucke
 
     killer = threading.Thread(target=kill)
     killer.start()
-    store, done = ingested(folder, list(logs), cluster=scheduler)
+    store, done = ingested(folder, list(logs), cluster=doomed)
     ended.set()
     killer.join()
     assert {one.source: one.transfers for one in done} == logs
