@@ -16,8 +16,8 @@ from ftpstats.manifest import MANIFEST, Attempt, FileUsed, Manifest, ServerUsed
 from ftpstats.units import format_count
 
 __all__ = [
-    "DUET", "ORDERS", "Step", "expected_seconds", "first_iteration", "is_solo", "moments", "planned", "remaining",
-    "solo_label", "steps", "sub_experiments", "whole",
+    "DUET", "ORDERS", "SEEDED", "Step", "expected_seconds", "first_iteration", "is_solo", "moments", "planned",
+    "remaining", "solo_label", "steps", "sub_experiments", "whole",
 ]  # fmt: skip
 
 _Item = TypeVar("_Item")
@@ -78,9 +78,17 @@ def steps(manifest: Manifest) -> list[Step]:
     Sequential is the thesis's order: a label's files one after the other, label after label, so that all runs of one
     label come before all of the next. Rounds is a randomised complete block design: every label has one run in each
     round, and the seed shuffles their order in each; changes from round to round affect all labels equally.
+    Balanced is rounds in the orders of Williams's designs, by the seed: after every even number of rounds each of every
+    two labels has come first equally often, and in each whole design, of as many rounds as labels, or twice as many for
+    an odd number of labels, each label has come equally often directly after every other.
     Interleaved alternates the labels within a run, transfer by transfer. Random shuffles the same transfers, run by
     run, by the seed. Duet transfers from both labels at the same moment, then from each alone, and so on; which of them
     starts first alternates.
+
+    References
+    ----------
+    E. J. Williams, "Experimental designs balanced for the estimation of residual effects of treatments", Australian
+    Journal of Scientific Research A 2 (1949), 149–168.
 
     Raises
     ------
@@ -104,6 +112,25 @@ def _rounds(manifest: Manifest, chance: random.Random) -> Iterator[Step]:
     for run in _runs(manifest):
         for label in _shuffled(_labels(manifest), chance):
             yield from _in_one_go(manifest, label, run)
+
+
+def _balanced(manifest: Manifest, chance: random.Random) -> Iterator[Step]:
+    for run, labels in zip(_runs(manifest), _williams(_labels(manifest), chance), strict=False):
+        for label in labels:
+            yield from _in_one_go(manifest, label, run)
+
+
+def _williams(labels: Sequence[str], chance: random.Random) -> Iterator[Sequence[str]]:
+    """Yield orders of labels without end: each is followed by its reverse, and whole designs follow each other."""
+    many = len(labels)
+    # 0, 1, n − 1, 2, n − 2, …: neighbours differ by each number once, so that its shifts hold each two labels adjacent.
+    zigzag = [(place + 1) // 2 if place % 2 else -place // 2 for place in range(many)]
+    while True:
+        mixed = _shuffled(labels, chance)
+        # Of an even number the shift by half of it is the reverse.
+        for shift in _shuffled(range(many if many % 2 else many // 2), chance):
+            order = [mixed[(place + shift) % many] for place in zigzag]
+            yield from _shuffled([order, order[::-1]], chance)
 
 
 def _interleaved(manifest: Manifest, _: random.Random) -> Iterator[Step]:
@@ -135,11 +162,13 @@ def _duet(manifest: Manifest, _: random.Random) -> Iterator[Step]:
 _ARRANGED: dict[str, Callable[[Manifest, random.Random], Iterator[Step]]] = {
     "sequential": _sequential,
     "rounds": _rounds,
+    "balanced": _balanced,
     "interleaved": _interleaved,
     "random": _random,
     DUET: _duet,
 }
 ORDERS = tuple(_ARRANGED)
+SEEDED = frozenset({"rounds", "balanced", "random"})  # the seed decides
 
 
 def _labels(manifest: Manifest) -> list[str]:

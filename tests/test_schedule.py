@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, pairwise, product
 from operator import itemgetter
 
 import pytest
@@ -73,6 +73,33 @@ def test_a_round_holds_every_label_once_shuffled_by_the_seed():
         assert sorted(labels) == ["a", "b", "c"]
         seen.add(labels)
     assert len(seen) > 3  # of 6
+
+
+@given(many=st.integers(2, 9), rounds=st.integers(1, 12), seed=st.integers(0, 99))
+def test_in_balanced_rounds_each_of_every_two_labels_comes_first_equally_often(many, rounds, seed):
+    labels = "abcdefghi"[:many]
+    plan = steps(manifest(labels, (1024,), times=3, runs=rounds, order="balanced", seed=seed))
+    made = [[step.label for step in plan if step.run == number] for number in range(1, rounds + 1)]
+    assert all(sorted(order) == list(labels) for order in made)
+    for one, two in combinations(labels, 2):
+        firsts = sum(order.index(one) < order.index(two) for order in made)
+        assert abs(firsts - (rounds - firsts)) == rounds % 2
+
+
+@given(many=st.integers(2, 9), designs=st.integers(1, 3), seed=st.integers(0, 99))
+def test_in_a_whole_balanced_design_each_label_directly_follows_every_other_equally_often(many, designs, seed):
+    rounds = designs * many * (1 + many % 2)
+    plan = steps(manifest("abcdefghi"[:many], (1024,), times=3, runs=rounds, order="balanced", seed=seed))
+    follows = Counter((one.label, two.label) for one, two in pairwise(plan) if one.run == two.run)
+    assert set(follows.values()) == {rounds // many}
+    assert len(follows) == many * (many - 1)
+
+
+def test_balanced_rounds_are_mixed_by_the_seed():
+    orders = {
+        tuple(order_of(steps(manifest("abc", SIZES, runs=6, order="balanced", seed=seed)))) for seed in range(500)
+    }
+    assert len(orders) == 48  # three pairs in any order, either of each first
 
 
 @pytest.mark.parametrize("order", ["interleaved", "random"])

@@ -107,12 +107,12 @@ def run(
         Names of files on the servers, or with `upload` paths of local files.
     upload : bool
         Whether to upload the files instead of downloading them.
-    order : {"sequential", "rounds", "interleaved", "random", "duet"}
-        The order of measurement: label after label; every label once per round, shuffled; alternating labels within a
-        run; random; or two labels at the same moment, and then each alone, `times` times. Default: ``sequential`` for
-        one run, ``rounds`` for several.
+    order : {"sequential", "rounds", "balanced", "interleaved", "random", "duet"}
+        The order of measurement: label after label; every label once per round, shuffled; the same, with each of every
+        two labels first equally often; alternating labels within a run; random; or two labels at the same moment, and
+        then each alone, `times` times. Default: ``sequential`` for one run, ``rounds`` for several.
     seed : int
-        The seed of the orders ``rounds`` and ``random``. Default: random; it is recorded.
+        The seed of the orders ``rounds``, ``balanced`` and ``random``. Default: random; it is recorded.
     parallel : int
         The number of clients at once, from 1 (default) to 256.
     pause : float or str

@@ -11,7 +11,7 @@ from ftpstats.places import Place, place
 
 # As the experiment knows them; named here, because it is not imported for --help.
 CLIENT_NAMES = ("auto", "legacy", "inetutils", "netkit", "tnftp", "lftp", "curl", "builtin")
-ORDERS = ("sequential", "rounds", "interleaved", "random", "duet")
+ORDERS = ("sequential", "rounds", "balanced", "interleaved", "random", "duet")
 
 # --- of the experiment ------------------------------------------------------------------------------------------------
 
@@ -65,12 +65,14 @@ Order = Annotated[
         "--order",
         metavar="ORDER",
         help="Measure in this order: sequential (label after label; default of one run), rounds (every label once per "
-        "round, shuffled; default of several runs), interleaved (labels alternate within a run), random, duet (two "
-        "labels at the same moment, then each alone).",
+        "round, shuffled; default of several runs), balanced (rounds in which each of every two labels comes first "
+        "equally often), interleaved (labels alternate within a run), random, duet (two labels at the same moment, "
+        "then each alone).",
     ),
 ]
 Seed = Annotated[
-    int | None, typer.Option("--seed", min=0, help="Set the seed of --order rounds and random; it is recorded.")
+    int | None,
+    typer.Option("--seed", min=0, help="Set the seed of --order rounds, balanced and random; it is recorded."),
 ]
 Timeout = Annotated[
     str,

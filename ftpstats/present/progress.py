@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from ftpstats.present.tables import MISSING, Table, shown_text
 from ftpstats.present.terminal import is_ascii, is_dumb
+from ftpstats.schedule import SEEDED
 from ftpstats.units import format_seconds
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ def plan_parts(manifest: Manifest, plan: Sequence[Step], seconds: float, assumed
         counts[shown_text(step.name), step.file.name, "warm-up" if step.warm_up else ""] += step.count
     rows = tuple((*names, str(times)) for names, times in counts.items())
     settings = manifest.settings
-    seed = f", seed {settings.seed}" if settings.order in {"rounds", "random"} else ""
+    seed = f", seed {settings.seed}" if settings.order in SEEDED else ""
     runs = f" in {settings.runs} runs of each label" if settings.runs > 1 else ""
     client = client_words(manifest.client)
     return [
