@@ -42,7 +42,7 @@ REFUSED = {
     "file of ours by name": (["a", "--file", "x.img"], "--file names a file on your own server"),
     "one file twice": (["a", "--size", "1KB", "--size", "1024"], "two files have the same name"),
     "client": (["a", "--client", "nope"], "client nope: choose from auto, legacy, inetutils"),
-    "order": (["a", "--order", "nope"], "order nope: choose from sequential, rounds, interleaved, random"),
+    "order": (["a", "--order", "nope"], "order nope: choose from sequential, rounds, balanced, interleaved"),
     "pace of another": (["a", "--throttle", "b=1MB/s"], "--throttle b: ftpstats starts no server with this label"),
     "pace": (["a", "--throttle", "a=fast"], "--throttle a=fast: write it like LABEL=20MB/s"),
     "upload by script": (["a", "--client", "legacy", "--upload"], "the legacy script does not support uploads"),
