@@ -28,11 +28,12 @@ _PATIENCE = 300.0  # Xen's domU takes a minute or two
 
 @dataclass(frozen=True)
 class _Up:
-    """The server that is up: of which run, and its process."""
+    """The server that is up: of which run, its process, and when that began, which tells it from a later one."""
 
     label: str
     run: str
     process: int
+    started: str | None
 
 
 def main() -> int:
@@ -69,7 +70,7 @@ def boot(server: Server, run: str, accel: str, consoles: Path, patience: float) 
     consoles.mkdir(parents=True, exist_ok=True)
     console = consoles / f"{server.label}-{run}.log"
     begin = time.monotonic()
-    with console.open("wb") as output:
+    with console.open("ab") as output:
         process = subprocess.Popen(
             inside(SERVERS, command(server.platform, server.memory, accel)),
             stdin=subprocess.DEVNULL,
@@ -77,15 +78,20 @@ def boot(server: Server, run: str, accel: str, consoles: Path, patience: float) 
             stderr=subprocess.STDOUT,
             start_new_session=True,  # it outlives the hook
         )
-    _UP.write_text(json.dumps(asdict(_Up(server.label, run, process.pid))))
-    while process.poll() is None and time.monotonic() < begin + patience:
+    _UP.write_text(json.dumps(asdict(_Up(server.label, run, process.pid, _started(process.pid)))))
+    while process.poll() is None and time.monotonic() < begin + patience and not _has_failed(console):
         if _greets(PLATFORMS[server.platform].address):
             return time.monotonic() - begin
         time.sleep(0.1)
     reason = "did not greet" if process.poll() is None else f"ended with status {process.returncode}"
     said = console.read_text(errors="replace").strip().rpartition("\n")[2]
     power_off()
+    process.wait()
     raise OSError(f"its server {reason}; the console's last line: {said or 'none'}")
+
+
+def _has_failed(console: Path) -> bool:
+    return b"GUEST-FAIL" in console.read_bytes()
 
 
 def _greets(address: str) -> bool:
@@ -103,7 +109,7 @@ def power_off() -> None:
     if up:
         with suppress(ProcessLookupError):
             os.killpg(up.process, signal.SIGKILL)
-        while Path(f"/proc/{up.process}/stat").exists() and _state(up.process) != "Z":
+        while _started(up.process) == up.started:
             time.sleep(0.01)
     _UP.unlink(missing_ok=True)
 
@@ -113,15 +119,15 @@ def _is_up() -> _Up | None:
         up = _Up(**json.loads(_UP.read_text()))
     except OSError:
         return None
-    # After a reboot of this machine the number may be another's.
-    command = Path(f"/proc/{up.process}/cmdline")
-    return up if command.exists() and str(WORK).encode() in command.read_bytes() else None
+    return up if up.started is not None and _started(up.process) == up.started else None
 
 
-def _state(process: int) -> str:
+def _started(process: int) -> str | None:
+    """Return when a process began, in the kernel's ticks since it booted; None if it has ended."""
     with suppress(OSError):
-        return Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2][0]
-    return "Z"
+        state, *fields = Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].split()
+        return None if state == "Z" else fields[18]
+    return None
 
 
 def _append(path: Path, facts: dict[str, object]) -> None:

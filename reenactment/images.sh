@@ -103,7 +103,7 @@ modules() {  # TARGET NAME...
     done
     cp kernel/lib/modules/"$version"/modules.order kernel/lib/modules/"$version"/modules.builtin \
         "$target/lib/modules/$version/"
-    busybox depmod -b "$target" "$version"
+    depmod -b "$target" "$version"
 }
 
 VIRTIO='virtio virtio_ring virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci failover net_failover virtio_net'

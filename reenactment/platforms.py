@@ -6,14 +6,13 @@ Emulated devices stand for the technique of VMware Server 1.0.5, paravirtual one
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["PLATFORMS", "TLS_CERTIFICATE", "WORK", "Platform", "command"]
+__all__ = ["PLATFORMS", "WORK", "Platform", "command"]
 
 WORK = Path(__file__).parent / "work"
-TLS_CERTIFICATE = WORK / "certificate.pem"
-_QEMU = (
-    "qemu-system-x86_64 -machine pc -smp 1 -nodefaults -no-user-config -display none -monitor none -no-reboot "
-    "-serial stdio"
-).split()  # fmt: skip
+_QEMU = [
+    "qemu-system-x86_64", "-machine", "pc", "-smp", "1", "-nodefaults", "-no-user-config", "-display", "none",
+    "-monitor", "none", "-no-reboot", "-serial", "stdio",
+]  # fmt: skip
 _CONSOLE = "quiet panic=-1 net.ifnames=0"
 _TAP = "tap,id=n0,ifname=tap0,script=no,downscript=no,vhost=off"
 

@@ -23,6 +23,7 @@ _PACKAGES = {
     "bash": "bash",
     "busybox": "busybox",
     "dash": "dash",
+    "ip": "iproute2",
     "jq": "jq",
     "mawk": "mawk",
     "pdflatex": "texlive-latex-recommended",  # booktabs too, and by what it needs texlive-latex-base
