@@ -23,6 +23,7 @@ __all__ = ["BOOTS", "FAILURES", "boot", "power_off"]
 
 BOOTS, FAILURES, CONSOLES = "boots.jsonl", "failures.jsonl", "consoles"
 _UP = WORK / "up.json"
+_ENDED = {None: "did not greet", 0: "ended: the guest reset itself, or shut down"}
 _PATIENCE = 300.0  # Xen's domU takes a minute or two
 
 
@@ -68,7 +69,7 @@ def boot(server: Server, run: str, accel: str, consoles: Path, patience: float) 
         If it ends, or does not greet within `patience` seconds; what its console said last is in the message.
     """
     consoles.mkdir(parents=True, exist_ok=True)
-    console = consoles / f"{server.label}-{run}.log"
+    console = consoles / f"{server.label}-{run}.txt"
     begin = time.monotonic()
     with console.open("ab") as output:
         process = subprocess.Popen(
@@ -83,7 +84,7 @@ def boot(server: Server, run: str, accel: str, consoles: Path, patience: float) 
         if _greets(PLATFORMS[server.platform].address):
             return time.monotonic() - begin
         time.sleep(0.1)
-    reason = "did not greet" if process.poll() is None else f"ended with status {process.returncode}"
+    reason = _ENDED.get(process.poll(), f"ended with status {process.returncode}")
     said = console.read_text(errors="replace").strip().rpartition("\n")[2]
     power_off()
     process.wait()

@@ -61,7 +61,12 @@ EXPERIMENTS = {
     ),
     "memory": Experiment(
         "question 3: what a guest's memory does",
-        tuple(Server(f"para-{memory}", "para", memory) for memory in (64, 128, 256, 512)),
+        tuple(Server(f"para-{memory}", "para", memory) for memory in (96, 128, 256, 512)),
+        _in_rounds(20, *_SIZES, "--client=legacy"),
+    ),
+    "memory-64": Experiment(
+        "question 3: whether 64 MB boot at all",
+        (Server("para-64", "para", 64),),
         _in_rounds(20, *_SIZES, "--client=legacy"),
     ),
     "large": Experiment(

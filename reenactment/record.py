@@ -13,12 +13,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ftpstats.manifest import LOG, MANIFEST, RESULT, read_manifest
-from reenactment.boot import power_off
+from reenactment.boot import FAILURES, power_off
 from reenactment.experiments import EXPERIMENTS, SMOKE, Experiment
 from reenactment.network import CLIENT, inside, network
 from reenactment.platforms import PLATFORMS, WORK
@@ -45,14 +45,10 @@ def main() -> int:
     try:
         with _alone():
             accel = _accelerator(asked.accel)
-            for name in asked.names or [name for name in EXPERIMENTS if name != SMOKE]:
-                status = _record(name, asked.output / name, accel)
-                if status:
-                    return status
+            return _record_all(asked.names or [name for name in EXPERIMENTS if name != SMOKE], asked.output, accel)
     except subprocess.CalledProcessError as error:
         print(f"this machine cannot make the network: {error.stderr.strip()} ({' '.join(error.cmd)})", file=sys.stderr)
         return 1
-    return 0
 
 
 @contextmanager
@@ -87,6 +83,19 @@ def _accelerator(wanted: str) -> str:
             power_off()
     print(f"KVM does not work here, so the processor is emulated: {said}")
     return "tcg"
+
+
+def _record_all(names: Sequence[str], output: Path, accel: str) -> int:
+    """Record experiments; one that fails leaves the others. Return 0 if all are complete."""
+    failed = []
+    for name in names:
+        status = _record(name, output / name, accel)
+        if status == _INTERRUPTED:
+            return status
+        failed += [name] * bool(status)
+    if failed:
+        print(f"not complete: {', '.join(failed)}; {FAILURES} in its folder in {output} says why", file=sys.stderr)
+    return int(bool(failed))
 
 
 def _record(name: str, folder: Path, accel: str) -> int:

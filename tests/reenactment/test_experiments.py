@@ -69,7 +69,7 @@ def test_a_boot_that_fails_says_what_its_console_said_last_and_leaves_nothing(wo
     with pytest.raises(OSError, match="did not greet; the console's last line: GUEST-FAIL no root /dev/sda"):
         booting.boot(Server("full", "full"), "1", "tcg", work / "consoles", patience=30)
     assert not (work / "up.json").exists()
-    assert "GUEST-FAIL" in (work / "consoles" / "full-1.log").read_text()
+    assert "GUEST-FAIL" in (work / "consoles" / "full-1.txt").read_text()
 
 
 def test_a_server_that_ends_is_not_waited_for(work, monkeypatch):
