@@ -61,8 +61,9 @@ class Recorded:
 
     @property
     def labels(self) -> list[str]:
-        """The labels, in the order of the experiment."""
-        return [server.label for server in self.manifest.servers]
+        """The labels that have transfers, in the order of the experiment."""
+        measured = set(self.transfers["label"])
+        return [server.label for server in self.manifest.servers if server.label in measured]
 
     @property
     def boots(self) -> list[dict[str, object]]:
@@ -77,7 +78,7 @@ class Recorded:
     @property
     def not_completed(self) -> int:
         """How many attempts did not complete."""
-        return int((self.transfers["completion"] != "complete").sum())
+        return int((~self.transfers["completion"].isin(["confirmed", "reported"])).sum())
 
     @property
     def result(self) -> Path:
@@ -237,7 +238,7 @@ def percent(share: float) -> str:
 
 def interval(one: Comparison) -> str:
     """Return a difference with its confidence interval, in percent of the reference."""
-    low, high = (f"{end:+.0f}" if end is not None else "∞" for end in (one.percent_low, one.percent_high))
+    low, high = ("?" if end is None else f"{end:+.0f}" for end in (one.percent_low, one.percent_high))
     return f"{one.percent:+.0f} % ({low} to {high} %)".replace("-", "−")
 
 
@@ -268,7 +269,7 @@ def page(folder: Path) -> str:
     @cache
     def recorded(name: str) -> Recorded | None:
         found = Recorded(name, folder / name)
-        return found if any(found.folder.glob("FTP.log*")) else None
+        return found if any(log.stat().st_size for log in found.folder.glob("FTP.log*")) else None
 
     environment = Environment(
         loader=FileSystemLoader(_HERE),

@@ -69,7 +69,7 @@ def boot(server: Server, run: str, accel: str, consoles: Path, patience: float) 
         If it ends, or does not greet within `patience` seconds; what its console said last is in the message.
     """
     consoles.mkdir(parents=True, exist_ok=True)
-    console = consoles / f"{server.label}-{run}.txt"
+    console = consoles / f"{server.label}-{run}.console"
     begin = time.monotonic()
     with console.open("ab") as output:
         process = subprocess.Popen(

@@ -69,7 +69,7 @@ def test_a_boot_that_fails_says_what_its_console_said_last_and_leaves_nothing(wo
     with pytest.raises(OSError, match="did not greet; the console's last line: GUEST-FAIL no root /dev/sda"):
         booting.boot(Server("full", "full"), "1", "tcg", work / "consoles", patience=30)
     assert not (work / "up.json").exists()
-    assert "GUEST-FAIL" in (work / "consoles" / "full-1.txt").read_text()
+    assert "GUEST-FAIL" in (work / "consoles" / "full-1.console").read_text()
 
 
 def test_a_server_that_ends_is_not_waited_for(work, monkeypatch):
@@ -131,5 +131,5 @@ def test_a_guest_boots_and_serves_three_files():
     root = Path(__file__).parents[2]
     subprocess.run(["make", "-C", "reenactment", "smoke"], cwd=root, check=True)
     made = ftpstats.read_log(str(root / "reenactment" / "work" / "smoke" / "FTP.log"))
-    assert made["completion"].tolist() == ["complete"] * 3
+    assert made["completion"].tolist() == ["confirmed"] * 3
     assert made["bytes"].tolist() == [102400, 10485760, 104857600]
