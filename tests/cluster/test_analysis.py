@@ -15,7 +15,8 @@ import pytest
 from distributed import Client, LocalCluster
 
 import ftpstats
-from ftpstats.api import spread
+from ftpstats.api import by_workers, scaling
+from ftpstats.api.shares import parts_of
 from ftpstats.errors import MachineError, SelectionError, UsageError
 from ftpstats.places import place
 from ftpstats.present.export import answer_text
@@ -101,6 +102,15 @@ OF_RATES = [
     (("xen", "idle"), {"by": "label", "size": "1MB"}),
     (("upload",), {"label_from": "direction", "by": "client"}),
 ]
+OF_LINES = [
+    ((), {}),
+    (("xen", "SOUTH", "north"), {"unit": "MB/s"}),
+    (("Netkit", "xen"), {"as_printed": True, "confidence": 0.9}),
+    (("busy", "idle"), {"size": ["1MB", "10MB"]}),
+    ((), {"where": "bytes > 1000000", "client": ["inetutils", "curl"]}),
+    (("xen", "XEN"), {}),
+    (("upload",), {"label_from": "direction"}),
+]
 WRONG = [
     ((), {"client": "nobody"}),
     ((), {"where": "bytes = 7 and client = 'curl'"}),
@@ -137,6 +147,19 @@ def test_summaries_are_those_of_one_process(filled, scheduler, labels, options):
 def test_throughput_is_that_of_one_process(filled, scheduler, labels, options):
     alone = outcome(ftpstats.throughput, filled, *labels, **options)
     assert outcome(ftpstats.throughput, filled, *labels, **options, cluster=scheduler) == alone
+
+
+def test_a_small_store_is_read_at_once(filled):
+    assert len(parts_of(filled, (), 1)) == 13
+    assert len(parts_of(filled, (), 1_000_000)) == 1
+
+
+@pytest.mark.parametrize(("labels", "options"), OF_LINES + WRONG)
+@pytest.mark.parametrize("question", [ftpstats.scaling, ftpstats.sample_size_for_scaling])
+def test_lines_are_the_same_where_few_labels_are_read_at_once(filled, monkeypatch, question, labels, options):
+    whole = outcome(question, filled, *labels, **options)
+    monkeypatch.setattr(scaling, "_MOST_ROWS", 1)
+    assert outcome(question, filled, *labels, **options) == whole
 
 
 def test_labels_are_compared_over_all_parts(filled, scheduler):
@@ -180,7 +203,7 @@ def test_no_table_travels(tmp_path, scheduler, monkeypatch):
     store.ingest([tmp_path / "A.log", tmp_path / "B.log"])
     for question in (ftpstats.summarize, ftpstats.throughput):
         question(store, cluster=scheduler)
-    assert [work for work, _ in sent] == [spread._described] * 2 + [spread._measured] * 2
+    assert [work for work, _ in sent] == [by_workers._described] * 2 + [by_workers._measured] * 2
     assert max(size for _, size in sent) < 1000
     assert max(back) < 5000
 
@@ -208,7 +231,7 @@ def test_a_task_that_ends_its_worker_is_one_line_that_names_its_labels(filled, s
     def ends(*_):
         os._exit(1)
 
-    monkeypatch.setattr(spread, "_described", ends)
+    monkeypatch.setattr(by_workers, "_described", ends)
     options = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "silence_logs": logging.CRITICAL}
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 0}),
