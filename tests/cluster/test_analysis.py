@@ -2,7 +2,6 @@
 
 import logging
 import os
-import pickle
 import random
 import signal
 import subprocess
@@ -23,7 +22,7 @@ from ftpstats.present.export import answer_text
 from ftpstats.present.terminal import Screen, render
 from ftpstats.store import Store
 from ftpstats.store.spread import apart
-from ftpstats.workers import Crew, progress
+from ftpstats.workers import progress
 
 ROOT = Path(__file__).parents[2]
 # Clients and servers of all kinds, experiments whose settings differ, copies, logs that may be some, duets, tables.
@@ -184,18 +183,9 @@ def test_workers_of_this_machine_and_commands_give_the_same(filled, scheduler):
     assert (done.stdout, done.returncode) == (ftpstats.throughput(filled, "xen", "busy").to_json(), 0)
 
 
-def test_no_table_travels(tmp_path, scheduler, monkeypatch):
+def test_no_table_travels(tmp_path, scheduler, travels):
     """What is sent are names, and what comes back are numbers: neither grows with a log."""
-    sent, back = [], []
-    real = Crew.each
-
-    def each(crew, work, tasks):
-        sent.extend((work, len(pickle.dumps(task))) for task in tasks)
-        for done in real(crew, work, tasks):
-            back.append(len(pickle.dumps(done.result)))
-            yield done
-
-    monkeypatch.setattr(Crew, "each", each)
+    sent, back = travels
     for label, times in (("A", 100), ("B", 100_000)):
         lines = (f"FTP-TEST {i} {label}\n102400 bytes received in 0.01 secs ({1 + i} kB/s)\n" for i in range(times))
         (tmp_path / f"{label}.log").write_text("".join(lines))
