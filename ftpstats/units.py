@@ -30,6 +30,7 @@ __all__ = [
     "parse_size",
     "seconds_unit",
     "significant",
+    "size_text",
 ]
 
 KIB = 1024
@@ -88,6 +89,15 @@ def significant(value: float, digits: int = 4) -> str:
         return "0"
     form = f".{digits - 1}e" if power < _SMALLEST_POWER else f".{max(digits - 1 - power, 0)}f"
     return format(value, form).replace("-", _MINUS)
+
+
+def size_text(size: float) -> str:
+    """Return a number of bytes with three digits, in the unit that suits it: 1 KB is 1024 bytes."""
+    units = ("B", "KB", "MB", "GB", "TB", "PB")
+    power = 0
+    while power < len(units) - 1 and round(size / KIB**power) >= KIB:
+        power += 1
+    return f"{size} B" if power == 0 else f"{significant(size / KIB**power, 3)} {units[power]}"
 
 
 def fixed(value: float, decimals: int, *, signed: bool = False) -> str:

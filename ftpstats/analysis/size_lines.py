@@ -4,7 +4,7 @@ How its sizes and runs go together decides what the line is fitted to. What is a
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -15,7 +15,7 @@ import polars as pl
 
 from ftpstats.analysis.checks import mixed_sizes
 from ftpstats.analysis.sample import Run, Sample
-from ftpstats.analysis.select import all_labels, attempts, is_timed, sample_of
+from ftpstats.analysis.select import attempts, first_logs, is_timed, sample_of
 from ftpstats.errors import SelectionError
 from ftpstats.stats.fit import lack_of_fit_p
 from ftpstats.stats.means import SampleMean, mean_of_blocks, mean_of_runs
@@ -23,7 +23,7 @@ from ftpstats.stats.size_line import SizeLine, line_of_means, line_of_runs
 from ftpstats.stats.transfers_line import bend_p, line_of_transfers
 from ftpstats.units import format_size, listed
 
-__all__ = ["Fitted", "Floats", "Measured", "Unit", "measured", "require_two_sizes"]
+__all__ = ["Fitted", "Floats", "Measured", "Unit", "in_order", "lines_of", "measured", "require_two_sizes"]
 
 # What a line is fitted to. sizes: their means, where no run holds two sizes. runs, logs: a line for each run, or for
 # each of several logs, where most of them hold every size. transfers: one line for all, in their order.
@@ -33,6 +33,7 @@ Unit = int | str  # the number of a run, or the name of a log
 Floats = npt.NDArray[np.float64]
 
 
+_FEW = 16
 _NO_TIME = 1e-100  # seconds: of shorter ones squares are no numbers
 
 
@@ -179,20 +180,40 @@ def measured(
     SelectionError
         If nothing is left.
     """
-    rows = attempts(transfers, labels, sizes).sort("place")
-    order: Sequence[str | None] = all_labels(rows) if labels is None else labels
+    every = attempts(transfers, labels, sizes)
+    order: Sequence[str | None] = list(first_logs(every)) if labels is None else labels
+    return in_order(lines_of(every, as_printed=as_printed), order)
+
+
+def in_order(found: Iterable[Measured], labels: Sequence[str | None]) -> list[Measured]:
+    """Return what `measured` does: by direction, then label."""
+    return sorted(found, key=lambda one: (one.direction or "~", labels.index(one.label)))
+
+
+def lines_of(every: pl.DataFrame, *, as_printed: bool) -> list[Measured]:
+    """Split attempts by label and direction: see `measured`."""
     timed = is_timed(as_printed=as_printed) & pl.col("bytes").is_not_null()
-    parts = rows.partition_by("label", "direction", maintain_order=True)
-    known = [(part, part.filter(timed)) for part in parts]
-    found = [_measured(part, own, as_printed=as_printed) for part, own in known if own.height]
-    return sorted(found, key=lambda one: (one.direction or "~", order.index(one.label)))
+    rows = every if every["place"].is_sorted() else every.sort("place")
+    parts = ((part, part.filter(timed)) for part in _parts(rows, "label", "direction"))
+    return [_measured(part, own, as_printed=as_printed) for part, own in parts if own.height]
+
+
+def _parts(rows: pl.DataFrame, *names: str) -> Iterator[pl.DataFrame]:
+    """Yield the rows of each kind: of few kinds, whose rows may be millions, no more than one is copied at once."""
+    kinds = rows.select(names).unique(maintain_order=True)
+    if kinds.height > _FEW:
+        yield from rows.partition_by(names, maintain_order=True)
+        return
+    for kind in kinds.iter_rows(named=True):
+        yield rows.filter(*(pl.col(name).eq_missing(pl.lit(value)) for name, value in kind.items()))
 
 
 def _measured(rows: pl.DataFrame, timed: pl.DataFrame, *, as_printed: bool) -> Measured:
-    timed = timed.sort("run", maintain_order=True)
+    if not timed["run"].is_sorted():
+        timed = timed.sort("run", maintain_order=True)
     whole = sample_of(rows, as_printed=as_printed)
     unit = "source" if _has_logs(whole) else "run"
-    if unit == "source":
+    if unit == "source" and not _is_grouped(timed["source"]):
         timed = pl.concat(timed.partition_by("source", maintain_order=True))
     column = "seconds_printed" if as_printed else "seconds"
     width = (pl.col("seconds_high") - pl.col("seconds_low")).fill_null(0.0).clip(lower_bound=0.0)
@@ -205,8 +226,13 @@ def _measured(rows: pl.DataFrame, timed: pl.DataFrame, *, as_printed: bool) -> M
         bytes=timed["bytes"].cast(pl.Float64).to_numpy(),
         seconds=timed[column].to_numpy(),
         widths=np.full(widths.size, whole.resolution or 0.0) if as_printed else widths,
-        lengths=tuple(timed.group_by(unit, maintain_order=True).len()["len"].to_list()),
+        lengths=tuple(timed[unit].rle().struct.field("len").to_list()),
     )
+
+
+def _is_grouped(values: pl.Series) -> bool:
+    """Whether equal values stand together."""
+    return int(values.rle_id().n_unique()) == values.n_unique()
 
 
 def _has_logs(whole: Sample) -> bool:
@@ -218,9 +244,10 @@ def _repeated(timed: pl.DataFrame, *, as_printed: bool) -> dict[int, Sample]:
     counts = dict(timed["bytes"].value_counts().iter_rows())
     if mixed_sizes([[n] for n in counts.values()], len(counts), "") or sum(n > 1 for n in counts.values()) < 2:
         return {}
-    parts = timed.partition_by("bytes", as_dict=True)
     return {
-        int(str(size)): sample_of(part, as_printed=as_printed) for (size,), part in parts.items() if part.height > 1
+        int(part["bytes"][0]): sample_of(part, as_printed=as_printed)
+        for part in _parts(timed, "bytes")
+        if part.height > 1
     }
 
 

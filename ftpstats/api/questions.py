@@ -285,7 +285,7 @@ def summarize(  # noqa: PLR0913 - the question's options, by name
     asking = question(size, client, as_printed=as_printed, where=where, label_from=label_from, by=by)
     crew = as_workers(workers, cluster)
     if any(crew):
-        from ftpstats.api.spread import summarized_by
+        from ftpstats.api.by_workers import summarized_by
 
         found = summarized_by(crew, transfers, labels, asking, level, all_tests=all_tests)
     else:

@@ -112,7 +112,7 @@ def throughput(  # noqa: PLR0913 - the question's options, by name
     asking = question(size, client, as_printed=as_printed, where=where, label_from=label_from)
     grouping, crew = one_of(by, BY, "by"), as_workers(workers, cluster)
     if any(crew):
-        from ftpstats.api.spread import rated_by
+        from ftpstats.api.by_workers import rated_by
 
         found = rated_by(crew, transfers, labels, asking, grouping, zone)
     else:

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ftpstats.api.arguments import Limits, Sizes, as_level, as_margin, as_margins, as_sizes
-from ftpstats.api.questions import Asked, about, ask
+from ftpstats.api.questions import About, Asked, Question, about, answerable, question
 from ftpstats.api.rates import RATE, as_rate_unit
-from ftpstats.api.sources import Transfers
+from ftpstats.api.shares import (
+    Share,
+    StoredPart,
+    about_all,
+    asked_of,
+    labels_in_order,
+    parts_of,
+    share_of,
+    there_of,
+    told_of,
+)  # fmt: skip
+from ftpstats.api.sources import Transfers, look, refuse_odd
+from ftpstats.api.store import TransferStore
 from ftpstats.errors import UsageError
 from ftpstats.units import format_size
 
@@ -20,6 +33,8 @@ if TYPE_CHECKING:
     from ftpstats.api.results import Scalings, ScalingSizes
 
 __all__ = ["answered", "sample_size_for_scaling", "scaling", "sized"]
+
+_MOST_ROWS = 1_000_000  # of a store at once, unless a label or labels of one log have more
 
 
 def scaling(  # noqa: PLR0913 - the question's options, by name
@@ -85,9 +100,10 @@ def scaling(  # noqa: PLR0913 - the question's options, by name
     from ftpstats.present.answers import scaling_answer
 
     level, shown_in, wanted = as_level(confidence, "confidence"), as_rate_unit(unit), as_sizes(at, "at")
-    asked = ask(transfers, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
-    found = answered(sized(asked), level, wanted)
-    return Scalings(found, partial(scaling_answer, found, level, shown_in), *about(asked.found))
+    asking = question(size, client, as_printed=as_printed, where=where, label_from=label_from)
+    lines, said = _looked_up(transfers, labels, asking)
+    found = answered(lines, level, wanted)
+    return Scalings(found, partial(scaling_answer, found, level, shown_in), *said)
 
 
 def sample_size_for_scaling(  # noqa: PLR0913 - the question's options, by name
@@ -163,10 +179,10 @@ def sample_size_for_scaling(  # noqa: PLR0913 - the question's options, by name
     of_latency = share.of(None) if latency_margin is None else as_margin(latency_margin, "latency-margin")
     chance = level if power is None else as_level(power, "power")
     aim = LinePrecision(share.of(None).value, of_latency, level, chance)
-    asked = ask(transfers, labels, size, client, as_printed=as_printed, where=where, label_from=label_from)
-    lines = sized(asked)
+    asking = question(size, client, as_printed=as_printed, where=where, label_from=label_from)
+    lines, said = _looked_up(transfers, labels, asking)
     found = scaling_sizes(lines, answered(lines, level), aim)
-    return ScalingSizes(found, partial(scaling_size_answer, found, aim, shown_in), *about(asked.found))
+    return ScalingSizes(found, partial(scaling_size_answer, found, aim, shown_in), *said)
 
 
 def sized(asked: Asked) -> list[Measured]:
@@ -178,6 +194,42 @@ def sized(asked: Asked) -> list[Measured]:
     found = measured(asked.found.rows, asked.labels, asked.sizes, as_printed=asked.as_printed)
     require_two_sizes(found)
     return found
+
+
+def _looked_up(transfers: Transfers, labels: Sequence[str], asking: Question) -> tuple[list[Measured], About]:
+    """Return what `sized` does: of a large store some labels after the others; and what results say of it."""
+    if isinstance(transfers, TransferStore) and not asking.label_from:  # a column's values are labels in any log
+        refuse_odd(labels)
+        parts = parts_of(transfers, labels, _MOST_ROWS)
+        if len(parts) > 1:
+            return _of_parts([_of_part(part, labels, asking) for part in parts], labels, asking)
+    asked = answerable(transfers, labels, asking)
+    return sized(asked), about(asked.found)
+
+
+def _of_part(part: StoredPart, labels: Sequence[str], asking: Question) -> Share[list[Measured]]:
+    from ftpstats.analysis.select import asked_attempts, first_logs
+    from ftpstats.analysis.size_lines import lines_of
+
+    found, told = look(part, labels, asking.clients, asking.selected, asking.sizes)
+    rows, there = asked_attempts(found.rows, asked_of(told, labels), asking.sizes)
+    share: Share[list[Measured]] = share_of(found, told, there, first_logs(rows), 0, [])
+    del found  # as large as what is computed of it
+    return replace(share, answer=lines_of(rows, as_printed=asking.as_printed))
+
+
+def _of_parts(
+    shares: Sequence[Share[list[Measured]]], labels: Sequence[str], asking: Question
+) -> tuple[list[Measured], About]:
+    from ftpstats.analysis.select import refuse_repeated
+    from ftpstats.analysis.size_lines import in_order, require_two_sizes
+
+    names = told_of(shares).require(labels, asking.clients, asking.selected)
+    refuse_repeated(names, "compared with")
+    there_of(shares).require(names or None, asking.sizes)
+    found = in_order((one for share in shares for one in share.answer), names or labels_in_order(shares))
+    require_two_sizes(found)
+    return found, about_all(shares, asking, None)
 
 
 def answered(found: Sequence[Measured], confidence: float, at: Sequence[int] = ()) -> tuple[Scaling, ...]:

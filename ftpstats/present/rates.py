@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ftpstats.analysis.rates import HIDDEN, Throughput
 from ftpstats.present.tables import MISSING, Columns, Table, columns_table, grouped_table, shown_label, shown_text
 from ftpstats.present.texthistogram import Histograms
-from ftpstats.units import KIB, UNITS, fixed, format_count, significant
+from ftpstats.units import UNITS, fixed, format_count, significant, size_text
 
 if TYPE_CHECKING:
     from ftpstats.analysis.rates import RateBin
@@ -21,7 +21,6 @@ __all__ = [
     "group_name",
     "labelled",
     "range_text",
-    "size_text",
     "throughput_sentences",
     "throughput_table",
 ]
@@ -149,15 +148,6 @@ def group_name(one: Throughput) -> str:
     if one.by == "size-class" and high:
         return f"{low.removesuffix(high[-3:])}–{high}"
     return shown_text(one.group)
-
-
-def size_text(size: float) -> str:
-    """Return a number of bytes with three digits, in the unit that suits it: 1 KB is 1024 bytes."""
-    units = ("B", "KB", "MB", "GB", "TB", "PB")
-    power = 0
-    while power < len(units) - 1 and round(size / KIB**power) >= KIB:
-        power += 1
-    return f"{size} B" if power == 0 else f"{significant(size / KIB**power, 3)} {units[power]}"
 
 
 def _rate(value: float | None, scale: float, digits: int = 3) -> str:

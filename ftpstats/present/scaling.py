@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ftpstats.present.rates import size_text
 from ftpstats.present.tables import (
     MISSING,
     Columns,
@@ -18,7 +17,7 @@ from ftpstats.present.tables import (
     p_text,
     shown_label,
 )
-from ftpstats.units import UNITS, format_size, seconds_unit
+from ftpstats.units import UNITS, format_size, seconds_unit, size_text
 
 if TYPE_CHECKING:
     from ftpstats.analysis.scaling import Scaling, TimeAt

@@ -7,11 +7,10 @@ from typing import Any
 from ftpstats.errors import InputError
 from ftpstats.logs.identity import Copies
 from ftpstats.present.copies import reason
-from ftpstats.present.rates import size_text
 from ftpstats.present.tables import MISSING, Columns, Table, columns_table, shown_label, shown_text
 from ftpstats.store import Stored
 from ftpstats.store.ingest import Candidate, Ingested
-from ftpstats.units import format_count, format_size
+from ftpstats.units import format_count, format_size, size_text
 
 __all__ = ["candidates_text", "outcome_line", "stored_records", "stored_table"]
 

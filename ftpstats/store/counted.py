@@ -41,7 +41,7 @@ class Counted:
     def add_beginning(self, number: int, elements: int) -> None:
         """Count as stored what a log held before it grew: so many of its elements."""
         held, places = self._place(number)
-        held[places[:elements]] = True
+        held[slice(elements) if isinstance(places, slice) else places[:elements]] = True
         self._begun.add(number)
 
     def missing(self, number: int, rows: int) -> int:
@@ -80,11 +80,11 @@ class Counted:
         both = both if is_shared.any() else both.with_columns(held=0)
         return said.height - int(both.select(pl.min_horizontal("len", "held").sum()).item())
 
-    def _place(self, number: int) -> tuple[Bools, Ints]:
+    def _place(self, number: int) -> tuple[Bools, Ints | slice]:
         root, places = self._whole.get(number, (number, None))
         size = len(self._logs[root].skeleton)
         held = self._held.setdefault(root, np.zeros(size, dtype=np.bool_))
-        return held, np.arange(size) if places is None else places
+        return held, slice(None) if places is None else places
 
 
 def _ends(skeleton: Elements) -> Bools:

@@ -98,16 +98,28 @@ def rows_of(
         Of `schema.SCHEMA`, those that are wanted.
     """
     schema = pl.Schema({name: SCHEMA[name] for name in SCHEMA if name in columns} | PLACE | {"log": pl.Int64()})
-    frames = [pl.DataFrame(schema=schema)]
+    frames = [pl.DataFrame(schema={"log": pl.Int64()})]
     for segment, scan, places, group in scans(chosen):
         asked = _under(labels, scan, group)
         if sizes:
             asked = asked.filter(pl.col("bytes").is_in(sizes) | pl.struct("log", "label", "run").is_first_distinct())
-        rows = segment.collect(asked.select(schema.names()))
-        frames.append(rows.with_columns(log=places.gather(rows["log"])).cast(schema))
+        found = segment.collect(asked.select(schema.names()))
+        frames.append(_known(found.with_columns(log=places.gather(found["log"])).cast(schema)))
     given = pl.Series([log.given for log in chosen], dtype=pl.String)
-    rows = pl.concat(frames)
+    rows = _joined(frames, schema)
     return rows if given.null_count() == len(given) else relabelled(rows, given)
+
+
+def _known(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns that say anything: the lack of the times, names and notes of millions takes much memory."""
+    return rows.select("log", *(one.name for one in rows if one.name != "log" and one.null_count() < rows.height))
+
+
+def _joined(frames: Sequence[pl.DataFrame], schema: pl.Schema) -> pl.DataFrame:
+    """Put frames together; a column that none has is one null, which takes no memory."""
+    rows = pl.concat(frames, how="diagonal")
+    lacking = {name: pl.lit(None, dtype) for name, dtype in schema.items() if name not in rows.columns}
+    return rows.with_columns(**lacking).select(schema.names())
 
 
 def _under(

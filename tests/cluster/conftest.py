@@ -2,6 +2,7 @@
 
 import logging
 import os
+import pickle
 from contextlib import contextmanager
 from itertools import count
 
@@ -13,6 +14,7 @@ from moto.server import ThreadedMotoServer
 from s3fs import S3FileSystem
 
 from ftpstats.places import place
+from ftpstats.workers import Crew
 
 KEY, SECRET = "AKIDEXAMPLE00000TEST", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 NUMBERS = count()
@@ -82,3 +84,19 @@ def two_workers():
     }
     with dask.config.set(settings), LocalCluster(n_workers=2, threads_per_worker=1, **options) as cluster:
         yield cluster.scheduler_address
+
+
+@pytest.fixture
+def travels(monkeypatch):
+    """What is sent to workers, as (work, bytes of its arguments), and the bytes of what comes back."""
+    sent, back = [], []
+    real = Crew.each
+
+    def each(crew, work, tasks):
+        sent.extend((work, len(pickle.dumps(task))) for task in tasks)
+        for done in real(crew, work, tasks):
+            back.append(len(pickle.dumps(done.result)))
+            yield done
+
+    monkeypatch.setattr(Crew, "each", each)
+    return sent, back

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import pickle
 import random
 import signal
 import subprocess
@@ -15,14 +14,15 @@ import pytest
 from distributed import Client, LocalCluster
 
 import ftpstats
-from ftpstats.api import spread
+from ftpstats.api import by_workers, scaling
+from ftpstats.api.shares import parts_of
 from ftpstats.errors import MachineError, SelectionError, UsageError
 from ftpstats.places import place
 from ftpstats.present.export import answer_text
 from ftpstats.present.terminal import Screen, render
 from ftpstats.store import Store
 from ftpstats.store.spread import apart
-from ftpstats.workers import Crew, progress
+from ftpstats.workers import progress
 
 ROOT = Path(__file__).parents[2]
 # Clients and servers of all kinds, experiments whose settings differ, copies, logs that may be some, duets, tables.
@@ -101,6 +101,15 @@ OF_RATES = [
     (("xen", "idle"), {"by": "label", "size": "1MB"}),
     (("upload",), {"label_from": "direction", "by": "client"}),
 ]
+OF_LINES = [
+    ((), {}),
+    (("xen", "SOUTH", "north"), {"unit": "MB/s"}),
+    (("Netkit", "xen"), {"as_printed": True, "confidence": 0.9}),
+    (("busy", "idle"), {"size": ["1MB", "10MB"]}),
+    ((), {"where": "bytes > 1000000", "client": ["inetutils", "curl"]}),
+    (("xen", "XEN"), {}),
+    (("upload",), {"label_from": "direction"}),
+]
 WRONG = [
     ((), {"client": "nobody"}),
     ((), {"where": "bytes = 7 and client = 'curl'"}),
@@ -139,6 +148,19 @@ def test_throughput_is_that_of_one_process(filled, scheduler, labels, options):
     assert outcome(ftpstats.throughput, filled, *labels, **options, cluster=scheduler) == alone
 
 
+def test_a_small_store_is_read_at_once(filled):
+    assert len(parts_of(filled, (), 1)) == 13
+    assert len(parts_of(filled, (), 1_000_000)) == 1
+
+
+@pytest.mark.parametrize(("labels", "options"), OF_LINES + WRONG)
+@pytest.mark.parametrize("question", [ftpstats.scaling, ftpstats.sample_size_for_scaling])
+def test_lines_are_the_same_where_few_labels_are_read_at_once(filled, monkeypatch, question, labels, options):
+    whole = outcome(question, filled, *labels, **options)
+    monkeypatch.setattr(scaling, "_MOST_ROWS", 1)
+    assert outcome(question, filled, *labels, **options) == whole
+
+
 def test_labels_are_compared_over_all_parts(filled, scheduler):
     """What only several labels together show: more at once with one of them, other settings, other clients, doubts."""
     found = ftpstats.summarize(filled, cluster=scheduler)
@@ -161,18 +183,9 @@ def test_workers_of_this_machine_and_commands_give_the_same(filled, scheduler):
     assert (done.stdout, done.returncode) == (ftpstats.throughput(filled, "xen", "busy").to_json(), 0)
 
 
-def test_no_table_travels(tmp_path, scheduler, monkeypatch):
+def test_no_table_travels(tmp_path, scheduler, travels):
     """What is sent are names, and what comes back are numbers: neither grows with a log."""
-    sent, back = [], []
-    real = Crew.each
-
-    def each(crew, work, tasks):
-        sent.extend((work, len(pickle.dumps(task))) for task in tasks)
-        for done in real(crew, work, tasks):
-            back.append(len(pickle.dumps(done.result)))
-            yield done
-
-    monkeypatch.setattr(Crew, "each", each)
+    sent, back = travels
     for label, times in (("A", 100), ("B", 100_000)):
         lines = (f"FTP-TEST {i} {label}\n102400 bytes received in 0.01 secs ({1 + i} kB/s)\n" for i in range(times))
         (tmp_path / f"{label}.log").write_text("".join(lines))
@@ -180,7 +193,7 @@ def test_no_table_travels(tmp_path, scheduler, monkeypatch):
     store.ingest([tmp_path / "A.log", tmp_path / "B.log"])
     for question in (ftpstats.summarize, ftpstats.throughput):
         question(store, cluster=scheduler)
-    assert [work for work, _ in sent] == [spread._described] * 2 + [spread._measured] * 2
+    assert [work for work, _ in sent] == [by_workers._described] * 2 + [by_workers._measured] * 2
     assert max(size for _, size in sent) < 1000
     assert max(back) < 5000
 
@@ -208,7 +221,7 @@ def test_a_task_that_ends_its_worker_is_one_line_that_names_its_labels(filled, s
     def ends(*_):
         os._exit(1)
 
-    monkeypatch.setattr(spread, "_described", ends)
+    monkeypatch.setattr(by_workers, "_described", ends)
     options = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "silence_logs": logging.CRITICAL}
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 0}),

@@ -19,19 +19,13 @@ from ftpstats.errors import InputError, MachineError, UsageError
 from ftpstats.places import place
 from ftpstats.store import Store, put
 from ftpstats.store.put import Call
-from ftpstats.workers import Crew, progress
+from ftpstats.workers import progress
+from tests.transcripts import transcript
 
 from .conftest import KEY, SECRET
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = [str(ROOT / "sample_logs" / name) for name in ("inetutils", "netkit", "tnftp", "days", "vsftpd")]
-
-
-def text(name, times, first):
-    return "".join(
-        f"FTP-TEST {i} {name}\n102400 bytes received in 0.01 secs ({first + i}.{len(name)} kB/s)\n"
-        for i in range(1, times + 1)
-    )
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +36,7 @@ def logs(tmp_path_factory):
     for number in range(32):
         times = 12_000 if number == 16 else 20
         path = folder / f"{number:03d}.log"
-        path.write_text(text(f"label{number % 7}", times, 1000 * number))
+        path.write_text(transcript(f"label{number % 7}", times, 1000 * number))
         made[str(path)] = times
     return made
 
@@ -85,7 +79,7 @@ def test_rows_and_answers_are_those_of_one_process(tmp_path, bucket, scheduler, 
 
 def test_so_are_those_of_a_log_of_a_million_transfers(tmp_path, bucket, scheduler):
     large = tmp_path / "large.log"
-    large.write_text(text("Xen", 500_000, 0) + text("VMware", 500_000, 3))
+    large.write_text(transcript("Xen", 500_000, 0) + transcript("VMware", 500_000, 3))
     one, _ = ingested(tmp_path / "store", [str(large)])
     many, _ = ingested(f"{bucket}/store", [str(large)], cluster=scheduler)
     assert many.read().rows.equals(one.read().rows)
@@ -147,7 +141,7 @@ def test_a_worker_killed_at_any_moment_loses_and_doubles_nothing(tmp_path, bucke
 
 
 def test_a_worker_above_its_memory_limit_is_one_line_that_names_the_log(tmp_path, server, capfd):
-    (tmp_path / "good.log").write_text(text("Xen", 20, 0))
+    (tmp_path / "good.log").write_text(transcript("Xen", 20, 0))
     table = tmp_path / "wide.csv"
     rows = range(3_000_000)
     pl.DataFrame({"seconds": [i + 0.5 for i in rows], "label": [f"label {i % 7}" for i in rows]}).write_csv(table)
@@ -167,20 +161,11 @@ def test_a_worker_above_its_memory_limit_is_one_line_that_names_the_log(tmp_path
     assert store.read().rows.height == 20
 
 
-def test_workers_run_the_code_of_the_single_process_and_no_table_travels(tmp_path, scheduler, logs, monkeypatch):
+def test_workers_run_the_code_of_the_single_process_and_no_table_travels(tmp_path, scheduler, logs, travels):
     """What is sent are names, and what comes back are numbers: neither grows with a log."""
-    sent, back = [], []
-    real = Crew.each
-
-    def each(crew, work, tasks):
-        sent.extend((work, len(pickle.dumps(task))) for task in tasks)
-        for done in real(crew, work, tasks):
-            back.append(len(pickle.dumps(done.result)))
-            yield done
-
-    monkeypatch.setattr(Crew, "each", each)
+    sent, back = travels
     large = tmp_path / "large.log"
-    large.write_text(text("Xen", 100_000, 0))
+    large.write_text(transcript("Xen", 100_000, 0))
     ingested(tmp_path / "store", [str(large), *logs], cluster=scheduler)
     assert {work for work, _ in sent} == {put.put}
     assert max(size for _, size in sent) < 2000 > max(back)
@@ -248,7 +233,7 @@ def test_what_is_wrong_with_a_cluster_is_one_line(tmp_path, logs, how, error, sa
 @pytest.mark.parametrize(("name", "said"), [("-", "no worker can read"), ("FTP.log", "workers of a cluster run in")])
 def test_what_no_worker_can_open_is_refused(tmp_path, scheduler, name, said, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    Path("FTP.log").write_text(text("Xen", 3, 0))
+    Path("FTP.log").write_text(transcript("Xen", 3, 0))
     with pytest.raises(UsageError, match=said):
         ingested(tmp_path / "store", [name], cluster=scheduler)
 

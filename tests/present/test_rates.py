@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftpstats.analysis.rates import RateBin, Throughput
-from ftpstats.present.rates import Asked, group_name, range_text, size_text, throughput_sentences, throughput_table
+from ftpstats.present.rates import Asked, group_name, range_text, throughput_sentences, throughput_table
 from ftpstats.present.terminal import Screen, render
 from ftpstats.present.texthistogram import Histograms, draw_bins
 from ftpstats.present.textplot import Axis
+from ftpstats.units import size_text
 
 MIB = float(2**20)
 ASKED = Asked("size-class", "MiB/s", "UTC")

@@ -14,6 +14,7 @@ import pytest
 from ftpstats.errors import InputError
 from ftpstats.store import Store
 from ftpstats.store.ingest import ingest
+from tests.transcripts import transcript
 
 SMALL, LARGE = 60, 12_000  # logs of 20 transfers, and transfers of the log that has a segment of its own
 
@@ -28,13 +29,6 @@ module.ingest(Store(Path(sys.argv[1])), sys.argv[2:])
 """
 
 
-def text(name, times, first):
-    return "".join(
-        f"FTP-TEST {i} {name}\n102400 bytes received in 0.01 secs ({first + i}.{len(name)} kB/s)\n"
-        for i in range(1, times + 1)
-    )
-
-
 @pytest.fixture(scope="module")
 def logs(tmp_path_factory):
     """Logs that have nothing in common, by name how many transfers each has."""
@@ -43,7 +37,7 @@ def logs(tmp_path_factory):
     for number in range(SMALL + 1):
         times = LARGE if number == SMALL // 2 else 20
         path = folder / f"{number:03d}.log"
-        path.write_text(text(f"label{number % 7}", times, 1000 * number))
+        path.write_text(transcript(f"label{number % 7}", times, 1000 * number))
         made[str(path)] = times
     return made
 
@@ -151,7 +145,7 @@ _FULL = {
 def test_a_disk_that_is_full_at_any_level_is_named_and_leaves_the_store_whole(tmp_path, logs):
     disk, known = tmp_path / "disk", tmp_path / "known.log"
     disk.mkdir()
-    known.write_text(text("known", 3, 0))
+    known.write_text(transcript("known", 3, 0))
     chosen = {name: logs[name] for name in list(logs)[::2]}
     # A small disk in a mount namespace, which the system takes away with the process, whoever we are.
     private = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]

@@ -5,77 +5,44 @@ What a task returns is small: no table leaves the process that read it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from functools import reduce
-from operator import add
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from ftpstats.api.questions import About, Facts, Question, Summarized, facts_of, summarized
+from ftpstats.api.questions import Facts, Question, Summarized, facts_of, summarized
 from ftpstats.api.rates import Rated, Zone, every, rated
-from ftpstats.api.sources import Found, Told, Transfers, look, refuse_odd, with_zone_said
-from ftpstats.api.store import TransferStore, meant
+from ftpstats.api.shares import (
+    Labels,
+    Share,
+    StoredPart,
+    about_all,
+    asked_of,
+    kept_in,
+    labels_in_order,
+    labels_of,
+    share_of,
+    there_of,
+    told_of,
+)  # fmt: skip
+from ftpstats.api.sources import Transfers, look, refuse_odd
+from ftpstats.api.store import TransferStore
 from ftpstats.errors import FtpstatsError, MachineError, UsageError
 from ftpstats.places import is_url, place
 from ftpstats.units import label_name, listed
 
 if TYPE_CHECKING:
     from ftpstats.analysis.rates import Measured
-    from ftpstats.analysis.select import There
-    from ftpstats.store import Store
     from ftpstats.workers import Crew
 
-__all__ = ["Share", "StoredPart", "rated_by", "summarized_by"]
+__all__ = ["rated_by", "summarized_by"]
 
 _SHARES = 2  # for each worker, so that all end at about the same time
 
-Labels: TypeAlias = tuple[str | None, ...]
 Where: TypeAlias = tuple[str, str | None, bool | None]  # a store's folder, and what is asked of it
 Which: TypeAlias = tuple[str | None, int | None]  # a cluster, or a number of workers
 Answer = TypeVar("Answer")
 Whole = TypeVar("Whole")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPart(TransferStore):
-    """The transfers of a store that count under some labels, written as they are there; None for all."""
-
-    labels: Labels | None = None
-
-    def find(self, labels: Sequence[str] = (), columns: Sequence[str] = (), sizes: Sequence[int] = ()) -> Found:  # noqa: ARG002 - it has its own
-        """Return their rows, each with the number of its log."""
-        return self._read(self.labels, (*columns, "log"), sizes)
-
-
-@dataclass(frozen=True, slots=True)
-class Share(Generic[Answer]):
-    """
-    What one process found of its labels.
-
-    Attributes
-    ----------
-    told, there : Told, There
-        What there is of what is asked for.
-    begins : Mapping
-        By label, the log of its first attempt.
-    sources : Mapping
-        By source, the log of its first transfer.
-    doubts : tuple of (str, str)
-        Pairs of logs that may be copies.
-    samples : int
-        How many there are, even where they are too many to be described.
-    answer : Facts or Measured
-    """
-
-    told: Told
-    there: There
-    begins: Mapping[str | None, str]
-    sources: Mapping[str, str]
-    doubts: tuple[tuple[str, str], ...]
-    samples: int
-    answer: Answer
 
 
 def summarized_by(  # noqa: PLR0913 - as `summarized`, and who answers
@@ -91,11 +58,11 @@ def summarized_by(  # noqa: PLR0913 - as `summarized`, and who answers
     found = _answers(which, store, () if asking.label_from else labels, arguments, _summarized, each)
     if isinstance(found, Summarized):
         return found
-    names = _told(found).require(labels, asking.clients, asking.selected)
-    reduce(add, (share.there for share in found)).require(names or None, asking.sizes)
+    names = told_of(found).require(labels, asking.clients, asking.selected)
+    there_of(found).require(names or None, asking.sizes)
     refuse_many(sum(share.samples for share in found))
-    facts = _facts(found, names or _order(found))
-    return Summarized(tuple(facts.summaries(_kept(store).manifests())), None, _about(found, asking, None))
+    facts = _facts(found, names or labels_in_order(found))
+    return Summarized(tuple(facts.summaries(kept_in(store).manifests())), None, about_all(found, asking, None))
 
 
 def rated_by(  # noqa: PLR0913, PLR0917 - as `rated`, and who answers
@@ -112,10 +79,10 @@ def rated_by(  # noqa: PLR0913, PLR0917 - as `rated`, and who answers
     found = _answers(which, store, (), arguments, _rated, None if asking.label_from else _measured)
     if isinstance(found, Rated):
         return found
-    names = _told(found).require(labels, asking.clients, asking.selected)
+    names = told_of(found).require(labels, asking.clients, asking.selected)
     grouping: By = by  # type: ignore[assignment]
-    rates = together(_of_labels(found, names or _order(found)), names or None, asking.sizes, grouping)
-    return Rated(rates, _about(found, asking, zone.name))
+    rates = together(_of_labels(found, names or labels_in_order(found)), names or None, asking.sizes, grouping)
+    return Rated(rates, about_all(found, asking, zone.name))
 
 
 def _as_store(transfers: Transfers, labels: Sequence[str]) -> TransferStore:
@@ -125,12 +92,6 @@ def _as_store(transfers: Transfers, labels: Sequence[str]) -> TransferStore:
             "workers and cluster: several processes read a store, not logs; `ftpstats ingest` the logs first"
         )
     return transfers
-
-
-def _kept(store: TransferStore) -> Store:
-    from ftpstats.store import Store
-
-    return Store(store.folder)
 
 
 # --- what is sent to workers ----------------------------------------------------------------------------------------
@@ -148,8 +109,8 @@ def _answers(  # noqa: PLR0913, PLR0917 - what is asked, and who answers
     from ftpstats.store.spread import apart
     from ftpstats.workers import workers
 
-    logs = _kept(store).chosen(store.source)
-    own = meant(list(dict.fromkeys(label for log in logs for label in log.labels)), labels)
+    logs = kept_in(store).chosen(store.source)
+    own = labels_of(logs, labels)
     folder = store.folder if is_url(store.folder) else Path(str(store.folder)).absolute()  # workers stand elsewhere
     where = (str(folder), store.source, store.same)
     with workers(*which) as crew:
@@ -200,12 +161,12 @@ def _described(
     from ftpstats.analysis.select import MOST_SAMPLES, asked_attempts, first_logs, kinds_of, samples_of
 
     found, told = look(_part(where, own), labels, asking.clients, asking.selected, asking.sizes)
-    names = _names(told, labels)
+    names = asked_of(told, labels)
     rows, there = asked_attempts(found.rows, names, asking.sizes)
     number = kinds_of(rows)
     described = samples_of(rows, names, as_printed=asking.as_printed) if 0 < number <= MOST_SAMPLES else []
     facts = facts_of(described, found, confidence, is_all=False)
-    return _share(found, told, there, first_logs(rows), number, facts)
+    return share_of(found, told, there, first_logs(rows), number, facts)
 
 
 def _measured(  # noqa: PLR0913, PLR0917 - as `_rated`
@@ -217,50 +178,12 @@ def _measured(  # noqa: PLR0913, PLR0917 - as `_rated`
     grouping: By = by  # type: ignore[assignment]
     counted = every(_part(where, own), asking, zone)
     found, told = look(counted, labels, asking.clients, asking.selected)
-    names, printed = _names(told, labels), asking.as_printed
+    names, printed = asked_of(told, labels), asking.as_printed
     measured = measured_of(found.rows, names, asking.sizes, by=grouping, zone=zone.zone, as_printed=printed)
-    return _share(found, told, measured.there, measured.logs, 0, measured)
-
-
-def _names(told: Told, labels: Sequence[str]) -> list[str] | None:
-    """Return which of the labels that are asked for are among these; None where all are."""
-    from ftpstats.analysis.select import alike
-
-    return [label for name in labels for label in alike(name, told.labels)] if labels else None
-
-
-def _share(  # noqa: PLR0913, PLR0917 - as `Share`
-    found: Found, told: Told, there: There, begins: Mapping[str | None, int | None], samples: int, answer: Answer
-) -> Share[Answer]:
-    import polars as pl
-
-    first = found.rows.select(pl.col("source").cast(pl.String), "log").unique(
-        "source", keep="first", maintain_order=True
-    )
-    return Share(
-        told,
-        there,
-        {label: found.logs[number] for label, number in begins.items() if number is not None},
-        {source: found.logs[number] for source, number in first.iter_rows()},
-        found.doubts,
-        samples,
-        answer,
-    )
+    return share_of(found, told, measured.there, measured.logs, 0, measured)
 
 
 # --- what is put together -------------------------------------------------------------------------------------------
-
-
-def _told(shares: Sequence[Share[Any]]) -> Told:
-    return reduce(add, (share.told for share in shares))
-
-
-def _order(shares: Sequence[Share[Any]]) -> Labels:
-    """Return all labels in the order of the table that one process reads: no log is in two shares."""
-    from ftpstats.logs.identity import natural
-
-    begins = [one for share in shares for one in share.begins.items()]
-    return tuple(label for label, _ in sorted(begins, key=lambda one: natural(one[1])))
 
 
 def _facts(shares: Sequence[Share[Facts]], labels: Sequence[str | None]) -> Facts:
@@ -283,19 +206,9 @@ def _of_labels(shares: Sequence[Share[Measured]], labels: Sequence[str | None]) 
 
     found = {one.whole.label: one for share in shares for one in share.answer.found}
     return Measured(
-        reduce(add, (share.there for share in shares)),
+        there_of(shares),
         any(share.answer.is_known for share in shares),
         tuple(found[label] for label in dict.fromkeys(labels) if label in found),
         {label: mean for share in shares for label, mean in share.answer.means.items()},
         {},
     )
-
-
-def _about(shares: Sequence[Share[Any]], asking: Question, time_zone: str | None) -> About:
-    import polars as pl
-
-    from ftpstats.present.copies import doubts_said
-
-    doubts = doubts_said([pair for share in shares for pair in share.doubts])
-    said = with_zone_said(Found(pl.DataFrame(), {}, tuple(doubts)), asking.selected, time_zone)
-    return tuple(sorted({source for share in shares for source in share.sources})), said.notes, ()
