@@ -71,7 +71,9 @@ def inspect_log(
     InputError
         If it cannot be read, or is no text.
     """
-    reader = LogReader(name, label, encoding=encoding, options=options, keys=False)
+    reader = LogReader(
+        name, label, encoding=encoding, options=options, keys=False, columns=(*_CONTENTS, "run", "line", "note")
+    )
     counted, noted = (
         [_counted(pl.DataFrame(schema=SCHEMA))],
         pl.DataFrame(schema={"line": pl.Int64(), "note": pl.String()}),

@@ -6,7 +6,7 @@ The first line that is a header or a record decides for the whole log; a log tha
 import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
@@ -24,6 +24,7 @@ from ftpstats.logs.source import STDIN, as_utf8
 from ftpstats.logs.transcript.block import Block, last_attempt, read_block
 from ftpstats.logs.transcript.classify import Glossary
 from ftpstats.places import is_url, place, remote_faults
+from ftpstats.schema import SCHEMA
 
 __all__ = ["AnyBlock", "KindOfLog"]
 
@@ -46,10 +47,20 @@ class KindOfLog:
     options : Options
     keys : bool
         Whether stamped records get their keys.
+    columns : collection of str
+        Of the tidy columns, those that are wanted.
     """
 
-    def __init__(self, name: str, label: str | None, options: Options, *, keys: bool = True) -> None:
-        self._name, self._label, self._keys = name, label, keys
+    def __init__(
+        self,
+        name: str,
+        label: str | None,
+        options: Options,
+        *,
+        keys: bool = True,
+        columns: Collection[str] = tuple(SCHEMA),
+    ) -> None:
+        self._name, self._label, self._keys, self._columns = name, label, keys, columns
         self._options = options
         self._zone = as_zone(options.time_zone)
         self._glossary = Glossary()
@@ -107,7 +118,9 @@ class KindOfLog:
     ) -> AnyBlock:
         """Read a block."""
         if is_records:
-            return read_records(text, self._entries, meanings, self.clock, headers, keys=self._keys)
+            return read_records(
+                text, self._entries, meanings, self.clock, headers, keys=self._keys, names=self._columns
+            )
         return read_block(text, self._label, meanings, self._glossary)
 
     @property

@@ -6,7 +6,7 @@ One path for small and large logs; another for tables, whose rows are read as th
 import hashlib
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -130,6 +130,8 @@ class LogReader:
         How records are to be read.
     keys : bool
         Whether stamped records get their keys, see `records.keys`: none is asked for where no other log is read.
+    columns : collection of str
+        Of `schema.SCHEMA`, those that are wanted: names of files and peers are not read from records for nobody.
     point : Point
         Where reading begins, of a log that was read before it grew.
     digested : hash object, optional
@@ -145,13 +147,14 @@ class LogReader:
         encoding: str | None = None,
         options: Options = AS_FOUND,
         keys: bool = True,
+        columns: Collection[str] = tuple(SCHEMA),
         point: Point = BEGIN,
         digested: "hashlib._Hash | None" = None,
     ) -> None:
         self.name = name
         self._point = point
         self._encoding, self._options, self._label = encoding, options, label
-        self._kind = KindOfLog(name, label, options, keys=keys)
+        self._kind = KindOfLog(name, label, options, keys=keys, columns=columns)
         self._table: Table | None = None
         self._of_logs = False
         self._meanings = dict(point.meanings)

@@ -60,10 +60,8 @@ def elements_of(headers: pl.DataFrame, printed: pl.DataFrame, row: Ints) -> Elem
     row : array of int64, shape (n,)
         The number of each result in `printed`, -1 for a header.
     """
-    is_result = row >= 0
-    elements = np.empty(len(row), dtype=np.uint32)
-    elements[~is_result] = header_elements(headers["label"], headers["iteration"])
-    elements[is_result] = result_elements(printed)[row[is_result]]
+    elements = np.append(result_elements(printed), _HEADER)[row]
+    elements[row < 0] = header_elements(headers["label"], headers["iteration"])
     return elements
 
 

@@ -101,7 +101,7 @@ def _read(  # noqa: PLR0913 - what is said of each log, and of all
     name: str, label: str | None, encoding: str | None, options: Options, columns: Sequence[str], *, alone: bool
 ) -> tuple[list[tuple[Log, pl.DataFrame]], Account]:
     """Read the logs that a file is of, and of their rows these columns; a table's are all needed until it is parted."""
-    reader = LogReader(name, label, digest=True, encoding=encoding, options=options, keys=not alone)
+    reader = LogReader(name, label, digest=True, encoding=encoding, options=options, keys=not alone, columns=columns)
     pieces = (
         piece if reader.is_table else replace(piece, rows=piece.rows.select(columns))
         for piece in reader.pieces_with_transfers()

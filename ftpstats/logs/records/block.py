@@ -1,7 +1,7 @@
 """Lines to rows, of a log of records: each line by its own entry of the registry, and every line accounted for."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,7 +13,7 @@ from ftpstats.logs.privacy import mask_secrets
 from ftpstats.logs.records.entry import Record, found, found_plain
 from ftpstats.logs.records.keys import UNENDED, form_key, has_key, record_keys
 from ftpstats.logs.records.odd_hours import odd_hours
-from ftpstats.logs.records.rows import NOTHING, stamps_of, tidy
+from ftpstats.logs.records.rows import NAMES, NOTHING, stamps_of, tidy
 from ftpstats.logs.records.stamps import SYSLOG_LINE, Clock, needs_zone, zone_assumed
 from ftpstats.logs.skeleton import Elements, result_elements
 from ftpstats.logs.transcript.lines import Kind, read_lines
@@ -68,6 +68,7 @@ def read_records(  # noqa: PLR0913 - what the log says of each of its blocks
     headers: Mapping[str, str],
     *,
     keys: bool = True,
+    names: Collection[str] = NAMES,
 ) -> RecordBlock:
     """
     Read a stretch of whole lines.
@@ -85,11 +86,13 @@ def read_records(  # noqa: PLR0913 - what the log says of each of its blocks
         By how it begins, the latest header before this stretch.
     keys : bool
         Whether each stamped record gets its key; else all get the same.
+    names : collection of str
+        Of `rows.NAMES`, the columns that are wanted. Keys are computed from all of them.
     """
     lines = read_lines(text, has_headers=False).text
     claims = _claimed(lines, entries, headers)
     told = [
-        tidy(_meant(entry, entries, meanings), fields, clock).with_columns(
+        tidy(_meant(entry, entries, meanings), fields, clock, NAMES if keys else names).with_columns(
             form=pl.lit(form_key(entry.form or entry.name), pl.Int64)
         )
         for entry, fields in claims

@@ -1,5 +1,7 @@
 """Fields of records to the columns of the tidy table: times, completion and notes as every entry has them."""
 
+from collections.abc import Collection
+
 import polars as pl
 
 from ftpstats.logs.privacy import mask_secrets, mask_urls
@@ -7,7 +9,7 @@ from ftpstats.logs.records.entry import Record
 from ftpstats.logs.records.stamps import Clock, in_utc
 from ftpstats.schema import SCHEMA
 
-__all__ = ["NOTHING", "OWN_NOTES", "TOLD", "stamps_of", "tidy"]
+__all__ = ["NAMES", "NOTHING", "OWN_NOTES", "TOLD", "stamps_of", "tidy"]
 
 # The columns that a line gives, and where it stands.
 _OWN = {name: dtype for name, dtype in SCHEMA.items() if name not in {"source", "label", "run", "iteration"}}
@@ -16,10 +18,12 @@ _NOT_COMPLETED = "the log says that it was not completed"
 _FAILED = "the log says that it failed"
 # As those of `transcript.rows`.
 OWN_NOTES = (_NOT_COMPLETED, _FAILED, "curl: exit code [0-9]+", "resumed: the bytes are those of this run")
+# What nothing but the key of a record is computed from.
+NAMES = ("file", "peer")
 NOTHING = pl.DataFrame(schema=TOLD | {"form": pl.Int64()})
 
 
-def tidy(entry: Record, fields: pl.DataFrame, clock: Clock) -> pl.DataFrame:
+def tidy(entry: Record, fields: pl.DataFrame, clock: Clock, names: Collection[str] = NAMES) -> pl.DataFrame:
     """
     Return the columns that the fields of one entry's lines give.
 
@@ -30,6 +34,8 @@ def tidy(entry: Record, fields: pl.DataFrame, clock: Clock) -> pl.DataFrame:
         As `entry.found` returns them.
     clock : Clock
         The log's.
+    names : collection of str
+        Of NAMES, those that are wanted: the others are null.
 
     Returns
     -------
@@ -38,7 +44,9 @@ def tidy(entry: Record, fields: pl.DataFrame, clock: Clock) -> pl.DataFrame:
     """
     plain = {"bytes": pl.col("bytes").cast(pl.Int64, strict=False)} if "bytes" in fields.columns else {}
     raw = [name for name in ("seconds", "rate") if name not in entry.columns]  # as text
-    given = fields.with_columns(**plain | dict(entry.columns)).drop(raw, strict=False)
+    unwanted = {name for name in NAMES if name not in names}
+    columns = {name: column for name, column in entry.columns.items() if name not in unwanted}
+    given = fields.with_columns(**plain | columns).drop(*raw, *unwanted, strict=False)
     stamps = given["time"] if "time" in given.columns else pl.repeat(None, given.height, dtype=pl.String, eager=True)
     given = given.drop("time", strict=False).hstack(in_utc(stamps, clock, is_utc=entry.is_utc, form=entry.stamp))
     if entry.since:

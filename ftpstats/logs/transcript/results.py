@@ -60,7 +60,8 @@ def read_results(lines: pl.Series, meanings: Mapping[str, int]) -> pl.DataFrame:
         Nulls where a line is no result.
     """
     waiting = pl.DataFrame({"at": pl.int_range(len(lines), eager=True, dtype=pl.UInt32), "text": lines})
-    waiting = waiting.filter(pl.col("text").str.contains(PREFILTER))
+    if not lines.head(_PROBE).str.contains(PREFILTER).all():  # else nearly all would be left
+        waiting = _hinted(waiting)
     found = [pl.DataFrame(schema={"at": pl.UInt32(), **RESULT_SCHEMA})]
     passed: list[Format] = []
     for entry in FORMATS:
@@ -76,9 +77,14 @@ def read_results(lines: pl.Series, meanings: Mapping[str, int]) -> pl.DataFrame:
         passed = [entry]
     waiting = _claim_any(waiting, passed, meanings, found)
     if not waiting.is_empty():
-        _claim_unlisted(waiting, meanings, found)
+        _claim_unlisted(_hinted(waiting), meanings, found)
     rows = pl.concat(found)
     return lay_out(rows.drop("at"), rows["at"], len(lines))
+
+
+def _hinted(waiting: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines that may be results."""
+    return waiting.filter(pl.col("text").str.contains(PREFILTER))
 
 
 def _claim_any(

@@ -22,6 +22,14 @@ _WORKING = (
     "has_result", "unnamed", "replies", "done", "failed", "announced", "failure", "short", "unread", "oddity", "bytes",
 )  # fmt: skip
 
+# What the lines around a result say of it where there are none.
+_NOTHING_SAID = {
+    "has_result": pl.lit(value=True),
+    **dict.fromkeys(("replies", "done", "failed", "unnamed"), pl.lit(value=False)),
+    **dict.fromkeys(("announced", "reply_code"), pl.lit(None, pl.Int64)),
+    **dict.fromkeys(("failure", "unread"), pl.lit(None, pl.String)),
+}
+
 _TALKS = np.isin(np.arange(len(Event)), TALK)
 
 _NOTE_LENGTH = 200
@@ -69,14 +77,28 @@ def transfer_rows(facts: Facts, transfers: Attempts, labels: pl.Series, where: I
     placed = pl.DataFrame(
         {"line": np.where(has_result | (attempt == 0), at, begins) + 1, "attempt": attempt, "element": element}
     )
-    results = rows_at(facts.described.select(_RESULT_COLUMNS), np.where(has_result, facts.row[at], -1))
+    results = facts.described.select(_RESULT_COLUMNS)
+    if has_result.all() and not labels.slice(1).has_nulls() and _is_filtered(facts):
+        # What is said of a transfer is said of its line, once where that repeats.
+        return placed.hstack(rows_at(_concluded(results.with_columns(**_NOTHING_SAID)), facts.row[at]))
+    results = rows_at(results, np.where(has_result, facts.row[at], -1))
     if facts.asks.any():
         results = results.with_columns(direction=pl.coalesce("direction", _asked(facts, transfers)))
-    rows = pl.concat([placed, results, _evidence(facts, transfers, attempt)], how="horizontal")
     unnamed = labels.gather(attempt).is_null() & pl.Series(attempt > 0)
-    rows = rows.with_columns(completion=_completion(), short=_short(), unnamed=unnamed)
+    evidence = _evidence(facts, transfers, attempt).with_columns(unnamed=unnamed)
+    return placed.hstack(_concluded(results.hstack(evidence)))
+
+
+def _is_filtered(facts: Facts) -> bool:
+    """Whether a log says nothing but headers and results."""
+    return not (facts.event.any() or facts.asks.any() or (facts.announced >= 0).any())
+
+
+def _concluded(rows: pl.DataFrame) -> pl.DataFrame:
+    """Say how each transfer ended, and what is odd about it, from its result and the evidence."""
+    rows = rows.with_columns(completion=_completion(), short=_short())
     timed = pl.when(pl.col("seconds").is_not_null()).then(_as("timed", "data"))  # as all classic clients do
-    return rows.select(*placed.columns, pl.exclude(*placed.columns, *_WORKING), _bytes(), timed=timed, note=_note())
+    return rows.select(pl.exclude(*_WORKING), _bytes(), timed=timed, note=_note())
 
 
 def _elements_up_to(where: Ints, lines: int) -> Ints:

@@ -5,12 +5,15 @@ import math
 from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
-from ftpstats.logs.reader import read_log
+from ftpstats.logs.reader import LogReader, read_log
 from ftpstats.logs.records import AS_FOUND, Options
 from ftpstats.logs.records.registry import entries
 from ftpstats.logs.source import open_log
+from ftpstats.schema import SCHEMA
 
 RECORDS = Path(__file__).parents[2] / "data" / "records"
 ROWS = {path.name.removesuffix(".rows.jsonl"): path for path in sorted(RECORDS.glob("*.rows.jsonl"))}
@@ -50,6 +53,17 @@ def test_a_recording_gives_its_rows(name):
         assert wrong == {}, row["line"]
     with open_log(str(RECORDS / name)) as file:
         assert account.lines == len(file.read().removesuffix(b"\n").split(b"\n"))
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_names_that_nobody_asks_for_are_not_read_and_nothing_else_changes(name):
+    options = Options("UTC", None, LOG_FORMATS.get(name))
+    wanted = [column for column in SCHEMA if column not in {"file", "peer"}]
+    reader = LogReader(str(RECORDS / name), options=options, keys=False, columns=wanted)
+    rows = pl.concat(reader.transfers())
+    assert rows["file"].is_null().all()
+    assert rows["peer"].is_null().all()
+    assert_frame_equal(rows.select(wanted), read_log(str(RECORDS / name), options=options)[0].select(wanted))
 
 
 @pytest.mark.parametrize("name", ROWS)
