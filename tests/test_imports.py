@@ -157,6 +157,14 @@ def test_compare_imports_no_more_than_it_needs():
     assert not others
 
 
+def test_parse_imports_nothing_of_comparisons(tmp_path):
+    log = PACKAGE.parent / "sample_logs" / "inetutils" / "FTP.log"
+    imported = _imported_by(["parse", str(log), "--output", str(tmp_path / "rows.parquet")])
+    assert "ftpstats.logs.reader" in imported
+    assert not {name for name in imported if _belongs(name, "scipy")}
+    assert "ftpstats.analysis.comparison" not in imported
+
+
 # Of other commands than compare, and of logs of other kinds: they took a sixth of its time.
 _OF_OTHER_QUESTIONS = (
     "analysis.history", "analysis.rates", "analysis.scaling", "analysis.simulation", "commands.drawing",

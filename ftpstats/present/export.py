@@ -8,13 +8,13 @@ import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from types import ModuleType
 from typing import IO, TYPE_CHECKING, Any, cast
 
 import polars as pl
 
 from ftpstats import __version__
 from ftpstats.parquet import write_parquet
-from ftpstats.present.annotations import github, junit
 from ftpstats.present.documents import html, markdown
 from ftpstats.present.latex import latex
 from ftpstats.schema import SCHEMA
@@ -121,9 +121,16 @@ _WRITERS: dict[str, Callable[[Answer, Sequence[str], bool], str]] = {
     "markdown": lambda answer, _, has_notes: markdown(answer.tables, answer.notes if has_notes else ()),
     "latex": lambda answer, _, has_notes: latex(answer.tables, answer.notes, has_notes=has_notes),
     "html": lambda answer, *_: html(answer.tables, answer.notes),
-    "github": lambda answer, *_: github(answer.cases),
-    "junit": lambda answer, *_: junit(answer.cases),
+    "github": lambda answer, *_: _annotations().github(answer.cases),
+    "junit": lambda answer, *_: _annotations().junit(answer.cases),
 }
+
+
+def _annotations() -> ModuleType:
+    """Import what knows of comparisons, and with them most of the analysis: rows are written without it."""
+    from ftpstats.present import annotations
+
+    return annotations
 
 
 def to_json(content: object) -> str:

@@ -1,13 +1,7 @@
 """Headers, results and replies put together: which transfers there were, and how each ended."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from polars.testing import assert_frame_equal
 
-from ftpstats.logs.transcript import rows as concluding
-from ftpstats.logs.transcript.block import read_block
-from ftpstats.logs.transcript.classify import Glossary
 from ftpstats.logs.transcript.lines import Kind
 
 RESULT = "102400 bytes received in 0.01 secs (8746.3 kB/s)"
@@ -24,30 +18,6 @@ def attempt(*lines, header="FTP-TEST 1 Xen"):
 
 def said(rows, *columns):
     return [tuple(row[column] for column in columns) for row in rows]
-
-
-FILTERED = [
-    RESULT,
-    SENT,
-    "10485760 bytes received in 0.104 seconds (96.1 Mbytes/s)",
-    "102400 bytes received in 00:00 (12.34 MiB/s)",
-    "0 bytes received in 0.00 secs (0.0 kB/s)",
-    "104857600 bytes received in 9.99 secs (1.0 kB/s)",  # its rate is another's
-    "ftp: 102400 bytes received in 0.01Seconds 10240.00Kbytes/sec.",
-]
-
-
-@given(
-    st.lists(st.tuples(st.sampled_from(["Xen", "VMware", ""]), st.integers(-1, 3), st.sampled_from(FILTERED))),
-    st.sampled_from([None, "mine"]),
-)
-def test_what_is_concluded_once_for_each_line_is_what_every_transfer_gives(attempts, label):
-    text = f"{RESULT}\n" + "".join(f"FTP-TEST {number} {name}\n{result}\n" for name, number, result in attempts)
-    quick = read_block(text.encode(), label, {}, Glossary()).rows
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(concluding, "_is_filtered", lambda _: False)
-        slow = read_block(text.encode(), label, {}, Glossary()).rows
-    assert_frame_equal(quick, slow)
 
 
 # Headers, runs and labels
