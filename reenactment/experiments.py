@@ -94,7 +94,7 @@ EXPERIMENTS = {
             _platforms("baseline full para", f"-{name}"),
             _in_rounds(20, "--size=10MB", "--client=curl", *options),
         )
-        for name, options in {"plain": (), "tls": ("--tls", "--certificate=reenactment/work/certificate.pem")}.items()
+        for name, options in {"plain": (), "tls": ("--tls", "--certificate=reenactment/build/certificate.pem")}.items()
     },
     "historical": Experiment(
         "a log as the thesis had it: one run of each platform after the other, two decimals",

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes what the re-enactment boots, in work/: a kernel, a guest with vsftpd and the test files, and Xen with its dom0.
+# Makes what the re-enactment boots, in build/: a kernel, a guest with vsftpd and the test files, and Xen with its dom0.
 # Everything comes from Debian's packages, by the machine's own apt; as root: debootstrap makes devices.
 #
 #   sh images.sh PYTHON [STEP]      PYTHON has ftpstats, which makes the test files
@@ -8,7 +8,7 @@ set -eu
 python=$(realpath -s "$1")
 step=${2:-}
 here=$(cd "$(dirname "$0")" && pwd)
-work=$here/work
+work=$here/build
 guest=$here/guest
 large=2147483648
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 __all__ = ["PLATFORMS", "WORK", "Platform", "command"]
 
-WORK = Path(__file__).parent / "work"
+WORK = Path(__file__).parent / "build"
 _QEMU = [
     "qemu-system-x86_64", "-machine", "pc", "-smp", "1", "-nodefaults", "-no-user-config", "-display", "none",
     "-monitor", "none", "-no-reboot", "-serial", "stdio",

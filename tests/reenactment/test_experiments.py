@@ -130,6 +130,6 @@ def test_what_cannot_be_recorded_is_refused(arguments, said, monkeypatch, capsys
 def test_a_guest_boots_and_serves_three_files():
     root = Path(__file__).parents[2]
     subprocess.run(["make", "-C", "reenactment", "smoke"], cwd=root, check=True)
-    made = ftpstats.read_log(str(root / "reenactment" / "work" / "smoke" / "FTP.log"))
+    made = ftpstats.read_log(str(root / "reenactment" / "build" / "smoke" / "FTP.log"))
     assert made["completion"].tolist() == ["confirmed"] * 3
     assert made["bytes"].tolist() == [102400, 10485760, 104857600]
