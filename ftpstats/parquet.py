@@ -1,7 +1,7 @@
 """Tidy rows as a Parquet file, with the schema's version and where they come from. Nothing here knows where it goes."""
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import IO, Any, cast
 
@@ -12,7 +12,7 @@ from ftpstats import __version__
 from ftpstats.places import Place, is_url, reading
 from ftpstats.schema import SCHEMA_VERSION
 
-__all__ = ["VERSION_KEY", "parquet_metadata", "scan_parquet", "write_parquet"]
+__all__ = ["VERSION_KEY", "parquet_metadata", "read_parquet", "scan_parquet", "write_parquet"]
 
 # Keys of the file's metadata.
 VERSION_KEY = "ftpstats.schema_version"
@@ -117,18 +117,33 @@ def scan_parquet(where: Place, schema: pl.Schema) -> pl.LazyFrame:
     def source(
         columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, _batch: int | None
     ) -> Iterator[pl.DataFrame]:
-        from pyarrow import parquet
-
-        with reading(where) as file:
-            opened = parquet.ParquetFile(file, pre_buffer=True)
-            for group in range(opened.num_row_groups):
-                frame = cast("pl.DataFrame", pl.from_arrow(opened.read_row_group(group, columns=columns)))
-                frame = frame.cast({name: schema[name] for name in frame.columns})
-                frame = frame if predicate is None else frame.filter(predicate)
-                yield frame if rows is None else frame.head(rows)
-                rows = None if rows is None else rows - min(rows, frame.height)
+        for group in read_parquet(where, schema, columns):
+            frame = group if predicate is None else group.filter(predicate)
+            yield frame if rows is None else frame.head(rows)
+            rows = None if rows is None else rows - min(rows, frame.height)
 
     return register_io_source(source, schema=schema)
+
+
+def read_parquet(where: Place, schema: pl.Schema, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+    """
+    Yield the rows of a Parquet file, a group of them at a time.
+
+    Parameters
+    ----------
+    where : Path or UPath
+    schema : Schema
+        Its columns.
+    columns : sequence of str, optional
+        Those that are wanted; all unless given.
+    """
+    from pyarrow import parquet
+
+    with reading(where) as file:
+        opened = parquet.ParquetFile(file, pre_buffer=True)
+        for group in range(opened.num_row_groups):
+            frame = cast("pl.DataFrame", pl.from_arrow(opened.read_row_group(group, columns=columns)))
+            yield frame.cast({name: schema[name] for name in frame.columns})
 
 
 class _Watched(io.RawIOBase):

@@ -106,7 +106,7 @@ def _answers(  # noqa: PLR0913, PLR0917 - what is asked, and who answers
     each: Callable[..., Share[Answer]] | None,
 ) -> Whole | list[Share[Answer]]:
     """Let one process answer where labels cannot be parted; else return the share of each."""
-    from ftpstats.store.spread import apart
+    from ftpstats.store.by_workers import apart
     from ftpstats.workers import workers
 
     logs = kept_in(store).chosen(store.source)

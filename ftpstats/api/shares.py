@@ -1,6 +1,6 @@
 """Some labels of a store by themselves: how they are read, what is found of them, and how that adds up.
 
-The whole is what is found where all labels are read at once, see `store.spread.apart`.
+The whole is what is found where all labels are read at once, see `store.by_workers.apart`.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def labels_of(logs: Sequence[Stored], labels: Sequence[str]) -> list[str | None]
 
 def parts_of(store: TransferStore, labels: Sequence[str], most: int) -> list[StoredPart]:
     """Return the transfers of labels in parts of so many rows, as far as logs let labels be read apart."""
-    from ftpstats.store.spread import apart
+    from ftpstats.store.by_workers import apart
 
     logs = kept_in(store).chosen(store.source)
     own = labels_of(logs, labels)

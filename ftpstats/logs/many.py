@@ -20,13 +20,13 @@ from ftpstats.logs.reader import LogReader, require_transfers
 from ftpstats.logs.records import AS_FOUND, Options
 from ftpstats.logs.runs import PLACE, Ints, begin_times, finished, label_codes, run_numbers, timed
 from ftpstats.logs.skeleton import Elements
-from ftpstats.logs.source import STDIN, as_utf8, open_log
+from ftpstats.logs.source import STDIN, as_utf8, open_log, shown_name
 from ftpstats.logs.transcript.block import Block, read_block
 from ftpstats.logs.transcript.classify import Glossary
 from ftpstats.manifest import Manifest, manifest_beside
 from ftpstats.schema import SCHEMA
 
-__all__ = ["Alone", "Bad", "Batch", "Known", "Read", "read_many"]
+__all__ = ["Alone", "Bad", "Batch", "Known", "Read", "digests_of", "read_many"]
 
 _SMALL = 2**20  # bytes
 _TOGETHER = 12 * 2**20
@@ -212,6 +212,22 @@ def _digested(chunks: Iterator[bytes], sizes: Sequence[int]) -> "tuple[hashlib._
                 begins[at + end] = digest.copy()
         at += len(chunk)
     return digest, begins
+
+
+def digests_of(name: str, sizes: Sequence[int]) -> list[str]:
+    """
+    Return the SHA-256 of the first bytes of a log, as many as each size says; they grow.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or has fewer bytes.
+    """
+    with open_log(name, end=sizes[-1]) as stream:
+        _, begins = _digested(_chunks(stream), sizes)
+    if len(begins) < len(sizes):
+        raise InputError(f"{shown_name(name)}: became shorter while it was read")
+    return [begins[size].hexdigest() for size in sizes]
 
 
 def _is_plain(text: bytes) -> bool:

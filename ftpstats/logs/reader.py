@@ -136,6 +136,13 @@ class LogReader:
         Where reading begins, of a log that was read before it grew.
     digested : hash object, optional
         SHA-256 of the bytes up to there, where the digest is wanted.
+    until : int, optional
+        The byte that reading stops before, where an attempt begins, see `source.cuts_of`.
+
+    Attributes
+    ----------
+    end : Point or None
+        Where what was read ends; None of records, of a table, and of what is not in UTF-8 with LF.
     """
 
     def __init__(  # noqa: PLR0913 - each is said of a log by itself
@@ -150,9 +157,11 @@ class LogReader:
         columns: Collection[str] = tuple(SCHEMA),
         point: Point = BEGIN,
         digested: "hashlib._Hash | None" = None,
+        until: int | None = None,
     ) -> None:
         self.name = name
-        self._point = point
+        self._point, self._until = point, until
+        self.end: Point | None = None
         self._encoding, self._options, self._label = encoding, options, label
         self._kind = KindOfLog(name, label, options, keys=keys, columns=columns)
         self._table: Table | None = None
@@ -213,7 +222,7 @@ class LogReader:
         InputError
             If the log, or the manifest beside it, cannot be read or is something else.
         """
-        with open_log(self.name, self._point.offset) as file:
+        with open_log(self.name, self._point.offset, self._until) as file:
             start, stream = begun(file, self._digest)
             if not self._point.offset:
                 self._table = table_in(start, self.name, self._encoding, self._options, self._kind.clock)
@@ -248,12 +257,17 @@ class LogReader:
     def _of_text(self, stream: BinaryIO) -> Iterator[Piece]:
         before, offset = self._point.before, self._point.offset
         cut = partial(last_attempt_in, last_attempt=self._kind.last_attempt)
+        is_as_found = True
         for reading in self._readings(placed_blocks(stream, shown_name(self.name), self._encoding, cut, offset)):
+            is_as_found = reading.offset is not None
             point = self._point_at(reading, before)
             block = self._settled(reading)
             self._note(block, before.lines)
             rows, before = self._kind.finished(block, before, self._times)
             yield Piece(rows, block.skeleton, point)
+        is_records, headers = self._kind.state
+        if is_as_found and is_records is False:
+            self.end = Point(self._size, is_records, headers, self._meanings, self._counts, before)
 
     def _point_at(self, reading: _Reading, before: Before) -> Point | None:
         """Return where a block begins that follows those accounted for; None where it is of records, or recoded."""

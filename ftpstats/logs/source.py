@@ -21,7 +21,7 @@ from typing import IO, Any, BinaryIO, cast
 
 from ftpstats.errors import InputError
 from ftpstats.logs.encoding import Recoder
-from ftpstats.places import is_url, place, reading, shown, under
+from ftpstats.places import is_url, place, reading, remote_faults, shown, under
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -29,7 +29,7 @@ else:
     from backports import zstd
 
 __all__ = [
-    "STDIN", "Meter", "as_utf8", "begun", "blocks_of", "find_logs", "last_attempt_in", "meter", "open_log",
+    "STDIN", "Meter", "as_utf8", "begun", "blocks_of", "cuts_of", "find_logs", "last_attempt_in", "meter", "open_log",
     "placed_blocks", "shown_name",
 ]  # fmt: skip
 
@@ -125,16 +125,22 @@ def shown_name(name: str) -> str:
 
 
 class _Begun(io.RawIOBase):
-    """A stream of which the beginning was read already; what it gives goes into a digest too."""
+    """A stream of which the beginning was read already, up to some length; what it gives goes into a digest too."""
 
-    def __init__(self, start: bytes, rest: BinaryIO, digest: "hashlib._Hash | None" = None) -> None:
-        self._start, self._rest, self._digest = start, rest, digest
+    def __init__(
+        self, start: bytes, rest: BinaryIO, digest: "hashlib._Hash | None" = None, length: int | None = None
+    ) -> None:
+        self._start, self._rest, self._digest, self._left = start, rest, digest, length
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - as the class above declares it
+        if self._left is not None:
+            buffer = memoryview(buffer)[: self._left]
         count = self._given(buffer)
+        if self._left is not None:
+            self._left -= count or 0
         if self._digest is not None and count:
             self._digest.update(memoryview(buffer)[:count])
         return count
@@ -148,7 +154,7 @@ class _Begun(io.RawIOBase):
 
 
 @contextmanager
-def open_log(name: str, offset: int = 0) -> Iterator[BinaryIO]:
+def open_log(name: str, offset: int = 0, end: int | None = None) -> Iterator[BinaryIO]:
     """
     Open a log and take its compression off, whatever its name says.
 
@@ -158,6 +164,8 @@ def open_log(name: str, offset: int = 0) -> Iterator[BinaryIO]:
         A file, or ``-`` for standard input.
     offset : int
         How many of its bytes, decompressed, are skipped.
+    end : int, optional
+        The byte that reading stops before, of a log that is not compressed.
 
     Yields
     ------
@@ -179,8 +187,9 @@ def open_log(name: str, offset: int = 0) -> Iterator[BinaryIO]:
             opener = next((opener for magic, opener in _COMPRESSIONS if start.startswith(magic)), None)
             if opener is None and offset and file.seekable():
                 file.seek(offset)
+                end = None if end is None else end - offset
                 start, offset = b"", 0
-            whole = cast("BinaryIO", io.BufferedReader(_Begun(start, file)))
+            whole = cast("BinaryIO", io.BufferedReader(_Begun(start, file, length=end)))
             yield _skipped(whole if opener is None else cast("BinaryIO", opener(whole)), offset)
     except _DAMAGED as error:
         raise _damaged(said, error) from error
@@ -193,6 +202,42 @@ def open_log(name: str, offset: int = 0) -> Iterator[BinaryIO]:
         if error.errno is None:  # not the system's: bz2 has no exception of its own
             raise _damaged(said, error) from error
         raise InputError(f"{said}: cannot be read: {error.strerror or error}") from error
+
+
+def cuts_of(name: str, least: int, step: int) -> list[int]:
+    """
+    Return the bytes at which a large log may be cut into parts, and its size; none where it may not.
+
+    Parameters
+    ----------
+    name : str
+        A file.
+    least : int
+        Bytes of a log that is worth it. A compressed one cannot be read from the middle.
+    step : int
+        Each cut is at the first header behind so many bytes more.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    """
+    where = place(name)
+    with remote_faults(where):
+        size = where.stat().st_size
+    if size < least:
+        return []
+    found = []
+    with reading(where) as file:
+        start = file.read(_LONGEST_MAGIC)
+        if not file.seekable() or any(start.startswith(magic) for magic, _ in _COMPRESSIONS):
+            return []
+        for at in range(step, size - step // 2, step):
+            file.seek(at)
+            header = file.read(_PROBE).find(_HEADER_START)
+            if header >= 0:
+                found.append(at + header + 1)
+    return [*found, size] if found else []
 
 
 def _skipped(stream: BinaryIO, count: int) -> BinaryIO:

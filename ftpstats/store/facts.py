@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-__all__ = ["Facts", "facts_of", "joined", "noted"]
+__all__ = ["Facts", "facts_of", "followed", "joined", "noted"]
 
 _KINDS = ["log", "label", "run", "client", "bytes", "direction"]
 
@@ -56,14 +56,36 @@ def joined(before: Facts | None, notes: Sequence[pl.DataFrame]) -> dict[str, Any
     fresh = sum(label not in last or run > last[label] for label, run in runs)  # a label's runs only grow
     for label, run in runs:
         last[label] = max(run, last.get(label, run))
+    return _both(before, told, last, before["runs"] + fresh)
+
+
+def followed(before: Facts | None, behind: Facts, shift: Mapping[str | None, int]) -> dict[str, Any]:
+    """
+    Return the facts of two parts of a log, of which the second was read as if it were the whole log.
+
+    Parameters
+    ----------
+    before, behind : mapping
+        As `joined` returns them.
+    shift : mapping
+        By label, what the number of a run in the second part is less than in the whole log.
+    """
+    before = before or {**_NONE}
+    last = dict(zip(before["labels"], before["last"], strict=True))
+    shared = sum(label in last and last[label] > shift.get(label, 0) for label in behind["labels"])
+    last |= {label: run + shift.get(label, 0) for label, run in zip(behind["labels"], behind["last"], strict=True)}
+    return _both(before, behind, last, before["runs"] + behind["runs"] - shared)
+
+
+def _both(before: Facts, behind: Facts, last: Mapping[str | None, int], runs: int) -> dict[str, Any]:
     return {
         "labels": [*last],
-        "rows": before["rows"] + told["rows"],
-        "runs": before["runs"] + fresh,
-        "replies": before["replies"] or told["replies"],
-        "stamped": before["stamped"] or told["stamped"],
-        "clients": sorted({*before["clients"], *told["clients"]}),
-        "kinds": [list(kind) for kind in dict.fromkeys(map(tuple, (*before["kinds"], *told["kinds"])))],
+        "rows": before["rows"] + behind["rows"],
+        "runs": runs,
+        "replies": before["replies"] or behind["replies"],
+        "stamped": before["stamped"] or behind["stamped"],
+        "clients": sorted({*before["clients"], *behind["clients"]}),
+        "kinds": [list(kind) for kind in dict.fromkeys(map(tuple, (*before["kinds"], *behind["kinds"])))],
         "last": [*last.values()],
     }
 

@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,9 +19,11 @@ from typing import IO
 from ftpstats.errors import MachineError
 from ftpstats.places import Place, is_url, put, remote_faults
 
-__all__ = ["commit", "listed", "name_of", "remove", "sweep"]
+__all__ = ["WAITING", "commit", "listed", "name_of", "remove", "sweep", "sweep_waiting"]
 
+WAITING = ".part"  # rows of a part of a log, see `parts`
 _PARTIAL = ".partial"
+_DAY = 86_400  # seconds
 
 
 def listed(folder: Place, suffix: str) -> list[Place]:
@@ -159,6 +162,14 @@ def sweep(folder: Place) -> None:
         with suppress(OSError), path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink()
+
+
+def sweep_waiting(folder: Place) -> None:
+    """Remove parts of logs that have waited for a day: whoever was to move them to their place was killed."""
+    with suppress(OSError), remote_faults(folder):
+        for path in folder.glob(f"*{WAITING}"):
+            if time.time() - path.stat().st_mtime > _DAY:
+                path.unlink(missing_ok=True)
 
 
 def _flush(folder: Place) -> None:

@@ -11,11 +11,11 @@ from ftpstats.logs.source import STDIN, as_utf8, shown_name
 from ftpstats.places import is_url, place, remote_faults
 from ftpstats.store import Store, Stored
 from ftpstats.store.anonymous import Anonymizer, names_somebody
+from ftpstats.store.by_workers import put_by
 from ftpstats.store.counted import Counted
 from ftpstats.store.grown import Older, older_of
 from ftpstats.store.put import Call, Kept, Key
 from ftpstats.store.segments import Entry
-from ftpstats.store.spread import put_by
 from ftpstats.workers import ALONE, Crew
 
 __all__ = ["Candidate", "Ingested", "candidates", "ingest"]

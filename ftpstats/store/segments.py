@@ -180,6 +180,15 @@ class Draft:
         elif not self._mute:  # elements that wait for a row are of an earlier frame
             self._point = point, len(self._notes)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether every element stands at a row."""
+        return not self._mute
+
+    def facts(self) -> Facts:
+        """Return what the rows of the only log tell."""
+        return joined(self.before, self._notes)
+
     def resume(self) -> Mapping[str, Any] | None:
         """Return from where the log of which all was framed can be read on, and what its rows up to there tell."""
         if self._point is None:
@@ -218,7 +227,7 @@ class Draft:
         if self.before is None:
             facts = facts_of(self._notes)
         else:
-            facts = [joined(self.before, self._notes)]
+            facts = [{**self.facts()}]
             del facts[0]["last"]
         logs = [known | told for known, told in zip(self._logs, facts, strict=True)]
         return {_INDEX_KEY: json.dumps({"logs": logs, "manifests": list(self._manifests)}, ensure_ascii=False)}

@@ -21,7 +21,7 @@ from ftpstats.places import place
 from ftpstats.present.export import answer_text
 from ftpstats.present.terminal import Screen, render
 from ftpstats.store import Store
-from ftpstats.store.spread import apart
+from ftpstats.store.by_workers import apart
 from ftpstats.workers import progress
 
 ROOT = Path(__file__).parents[2]

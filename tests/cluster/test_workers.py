@@ -7,6 +7,7 @@ import random
 import re
 import signal
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import dask
@@ -17,7 +18,7 @@ from distributed import Client, LocalCluster, Security
 import ftpstats
 from ftpstats.errors import InputError, MachineError, UsageError
 from ftpstats.places import place
-from ftpstats.store import Store, put
+from ftpstats.store import Store, by_workers, parts, put
 from ftpstats.store.put import Call
 from ftpstats.workers import progress
 from tests.transcripts import transcript
@@ -84,6 +85,26 @@ def test_so_are_those_of_a_log_of_a_million_transfers(tmp_path, bucket, schedule
     many, _ = ingested(f"{bucket}/store", [str(large)], cluster=scheduler)
     assert many.read().rows.equals(one.read().rows)
     assert said(many) == said(one)
+
+
+def test_a_log_in_parts_is_that_of_one_process(tmp_path, bucket, scheduler, monkeypatch, travels):
+    """Each worker reads a part of it, on this machine and at a URL; neither what is sent nor what comes back grows."""
+    monkeypatch.setattr(by_workers, "_LARGE", (2_000_000, 1_000_000))
+    text = (transcript("Xen", 60_000, 0) + transcript("VMware", 60_000, 3)).encode()
+    log = tmp_path / "large.log"
+    log.write_bytes(text)
+    url = place(f"{bucket}/logs/large.log")
+    url.write_bytes(text)
+    sent, back = travels
+    one, told = ingested(tmp_path / "one" / "store", [str(log)])
+    for name, folder in ((str(log), tmp_path / "two" / "store"), (str(url), f"{bucket}/store")):
+        many, told_too = ingested(folder, [name], cluster=scheduler)
+        assert [replace(done, source="") for done in told_too] == [replace(done, source="") for done in told]
+        assert many.read().rows.drop("source").equals(one.read().rows.drop("source"))
+        assert {path.suffix for path in many.folder.iterdir()} == {".parquet"}
+        assert len(many.segments()) == len(text) // 1_000_000 + 1
+    assert {work for work, _ in sent} == {put.put, parts._do}
+    assert max(size for _, size in sent) < 3000 > max(back)
 
 
 def test_a_log_that_fails_leaves_the_others_and_is_named(tmp_path, scheduler, logs):

@@ -1,4 +1,4 @@
-"""A store and several processes: logs put into it in parts that are read side by side, and labels that are read apart.
+"""A store and several processes: logs put into it that are read side by side, and labels that are read apart.
 
 The result is that of one process.
 """
@@ -14,12 +14,14 @@ from ftpstats.logs.records.names import log_label
 from ftpstats.logs.source import STDIN, as_utf8, shown_name
 from ftpstats.places import is_url
 from ftpstats.store import Stored
-from ftpstats.store.put import Call, Put, put
+from ftpstats.store.parts import put_in_parts
+from ftpstats.store.put import Call, Kept, Put, put
 from ftpstats.workers import ALONE, Crew, Died
 
 __all__ = ["apart", "put_by"]
 
 _MOST = 64  # small logs of a part: what it costs to begin one is then little of it
+_LARGE = 10**9, 2**28  # bytes of a log that several workers read, and of what each of them reads
 _PARTS = 8  # for each worker, so that all end at about the same time
 
 
@@ -49,7 +51,11 @@ def put_by(crew: Crew, call: Call, names: Sequence[str]) -> Put:
             raise UsageError(f"{name}: workers of a cluster run in folders of their own; write a URL, or a path from /")
     order = sorted(range(len(names)), key=lambda place: natural(names[place]))
     size = max(1, min(_MOST, len(order) // (_PARTS * crew.size)))
-    done = [*_put(crew, call, names, [order[at : at + size] for at in range(0, len(order), size)])]
+    tasks = [order[at : at + size] for at in range(0, len(order), size)]
+    done = [*_put(crew, replace(call, parts=_LARGE), names, tasks)]
+    keys = {at: put_in_parts(crew, call, names[at], ends) for part in done for at, ends in part.large}
+    done.append(Put(tuple(Kept(at, key, is_known=False) for at, key in keys.items() if key is not None), ()))
+    done += _put(crew, call, names, [[at] for at, key in keys.items() if key is None])
     return Put(
         tuple(kept for part in done for kept in part.kept),
         tuple(sorted((bad for part in done for bad in part.bad), key=lambda one: one[0])),
@@ -66,6 +72,7 @@ def _put(crew: Crew, call: Call, names: Sequence[str], parts: Sequence[Sequence[
             yield Put(
                 tuple(replace(kept, place=part[kept.place]) for kept in result.kept),
                 tuple((part[place], error) for place, error in result.bad),
+                tuple((part[place], ends) for place, ends in result.large),
             )
         elif isinstance(result, Died) and len(part) == 1:
             yield Put((), ((part[0], InputError(f"{shown_name(names[part[0]])}: {result}")),))
