@@ -25,12 +25,15 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 demo: export FTPSTATS_STORE := demo/store
 demo: $(VENV)/runtime.stamp
 	@rm -rf demo && mkdir demo
-	@echo 'Emulated platforms: one machine, three FTP servers slowed by software (sample_logs/README.md).'
-	@echo 'The labels are the thesis'"'"'s, but nothing here is said about the real Xen and VMware.'
-	$(BIN)/ftpstats ingest sample_logs/inetutils/FTP.log
-	$(BIN)/ftpstats compare xen vmware --format table
+	@echo 'The thesis, re-enacted: real guests on an emulated processor, six boots of each (reenactment/README.md).'
+	$(BIN)/ftpstats ingest sample_logs/reenactment-2026/platforms
+	$(BIN)/ftpstats compare baseline full para xen --format table
+	$(BIN)/ftpstats scaling full para --format table
 	$(BIN)/ftpstats plot boxplot --output demo/boxplot.png --quiet
-	$(BIN)/ftpstats plot means --output demo/means.png --quiet
+	$(BIN)/ftpstats plot difference full para --output demo/difference.png --quiet
+	@echo
+	@echo 'As the thesis measured, one run of each after the other: servers slowed by software (sample_logs/README.md).'
+	$(BIN)/ftpstats compare xen vmware --from sample_logs/inetutils/FTP.log --size 10MB --format table
 	@echo
 	@echo 'A server'"'"'s log: vsftpd with three clients on one machine (sample_logs/README.md).'
 	$(BIN)/ftpstats check sample_logs/vsftpd/xferlog --format table

@@ -12,11 +12,12 @@ from functools import cache, cached_property
 from itertools import combinations
 from math import sqrt
 from pathlib import Path
-from statistics import NormalDist
+from statistics import NormalDist, mean
 from typing import TypeVar
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from scipy import stats
 
 import ftpstats
 from ftpstats.analysis.comparison import Comparison
@@ -142,6 +143,16 @@ def _lines(path: Path) -> list[dict[str, object]]:
 # --- the thesis's reading -------------------------------------------------------------------------------------------
 
 
+_DIFFERENT, _NO_DIFFERENCE = "different", "no difference"
+_WHY = {
+    (_DIFFERENT, "equivalent"): "the difference is there, and too small to matter",
+    (_DIFFERENT, "inconclusive"): "boots of one platform differ as much",
+    (_NO_DIFFERENCE, "inconclusive"): "what one boot does not show is not thereby absent",
+    (_NO_DIFFERENCE, "faster"): "overlap is no test",
+    (_NO_DIFFERENCE, "slower"): "overlap is no test",
+}
+
+
 @dataclass(frozen=True)
 class Reading:
     """What the thesis would have read off one boot of each of two labels, boot by boot, and what all boots say."""
@@ -149,18 +160,27 @@ class Reading:
     bytes: int
     label: str
     reference: str
-    different: int
-    of: int
+    apart: tuple[bool, ...]
     ours: Comparison
+
+    @property
+    def first(self) -> str:
+        """What the first boots say, which would have been the only ones."""
+        return _DIFFERENT if self.apart[0] else _NO_DIFFERENCE
+
+    @property
+    def change(self) -> str:
+        """Why the conclusion from them is another one than that from all; empty where it is not."""
+        return _WHY.get((self.first, str(self.ours.verdict)), "")
 
 
 def readings(recorded: Recorded, pairs: Sequence[tuple[str, str]]) -> Iterator[Reading]:
     """Yield one for each size and each pair of label and reference."""
     for size in recorded.sizes:
         for label, reference in pairs:
-            apart = [_are_apart(recorded, size, (label, run), (reference, run)) for run in recorded.runs]
+            apart = (_are_apart(recorded, size, (label, run), (reference, run)) for run in recorded.runs)
             (ours,) = (one for one in recorded.compare(reference, label) if one.bytes == size)
-            yield Reading(size, label, reference, sum(apart), len(apart), ours)
+            yield Reading(size, label, reference, tuple(apart), ours)
 
 
 def same_platform(recorded: Recorded) -> list[tuple[int, str, int, int]]:
@@ -243,19 +263,30 @@ def interval(one: Comparison) -> str:
 
 
 def line_words(recorded: Recorded) -> str:
-    """Return the lines of a straight fit in words."""
-    found = []
-    for one in recorded.scaling("full"):
+    """Return what file size does, in words: the lines of a straight fit, and the rates where none fits."""
+    lines, curves = [], []
+    for one in recorded.scaling("baseline"):
+        label = _known(one.label)
         if one.latency is None or one.throughput is None:
-            found.append(f"`{one.label}`: time is not linear in size")
+            curves.append(f"`{label}` {', '.join(rate(recorded, label, size) for size in recorded.sizes)}")
             continue
         latency = [seconds(end) for end in (one.latency, one.latency_low, one.latency_high)]
         rates = ["∞" if end is None else f"{end / MIB:.0f}" for end in (one.throughput_low, one.throughput_high)]
-        found.append(
-            f"`{one.label}` {latency[0]} ({latency[1]} to {latency[2]}) and {one.throughput / MIB:.0f} MiB/s "
+        lines.append(
+            f"`{label}` {latency[0]} ({latency[1]} to {latency[2]}) and {one.throughput / MIB:.0f} MiB/s "
             f"({rates[0]} to {rates[1]})"
         )
-    return "Time is a latency and the size over a throughput: " + "; ".join(found) + "."
+    sizes = ", ".join(format_size(size) for size in recorded.sizes)
+    said = [f"Time is a latency and the size over a throughput: {'; '.join(lines)}."] if lines else []
+    said += [f"Not linear in size, in MiB/s at {sizes}: {'; '.join(curves)}."] if curves else []
+    return " ".join(said)
+
+
+def rate(recorded: Recorded, label: str, size: int) -> str:
+    """Return the throughput at a size, with the interval that the mean times of boots give (Student's t)."""
+    means = [_known(recorded.by_boot[label, size, run].mean) for run in recorded.runs]
+    low, high = stats.t.interval(0.95, len(means) - 1, mean(means), stats.sem(means))
+    return f"{size / mean(means) / MIB:.0f} ({size / high / MIB:.0f} to {size / low / MIB:.0f})"
 
 
 def seconds(value: float | None) -> str:
@@ -280,6 +311,7 @@ def page(folder: Path) -> str:
     )
     words: dict[str, Callable[..., object]] = {
         "recorded": recorded,
+        "failures": lambda name: Recorded(name, folder / name).failures,
         "readings": readings,
         "same_platform": same_platform,
         "spreads": spreads,
@@ -291,6 +323,7 @@ def page(folder: Path) -> str:
         "line_words": line_words,
     }
     environment.globals.update(words)
+    environment.filters["size"] = format_size
     experiments = {name: one for name, one in EXPERIMENTS.items() if name != SMOKE}
     return environment.get_template("README.template.md").render(experiments=experiments, platforms=PLATFORMS)
 
@@ -302,8 +335,9 @@ def figures(folder: Path) -> None:
     """Draw the figures of the page beside it."""
     for kind, labels in {
         "boxplot": [],
+        "thesis": ["full", "para"],
         "difference": ["baseline", "full", "para"],
-        "scaling": ["full", "para"],
+        "scaling": ["baseline", "full", "para"],
     }.items():
         command = [sys.executable, "-m", "ftpstats", "plot", kind, *labels, "--from", str(folder / "platforms")]
         subprocess.run([*command, "--output", str(_HERE / f"{kind}.png"), "--quiet"], check=True)

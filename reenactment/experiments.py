@@ -77,7 +77,7 @@ EXPERIMENTS = {
     "100mbit": Experiment(
         "question 1 over a link of 100 Mbit/s",
         _platforms(" ".join(PLATFORMS)),
-        _in_rounds(5, *_SIZES, "--client=legacy"),
+        _in_rounds(3, *_SIZES, "--client=legacy"),
         link="100mbit",
     ),
     **{

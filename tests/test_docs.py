@@ -32,7 +32,7 @@ from tests.programs import require
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-LINKED = [*PAGES, *(ROOT / name / "README.md" for name in ("legacy", "sample_logs", "benchmarks"))]
+LINKED = [*PAGES, *(ROOT / name / "README.md" for name in ("legacy", "sample_logs", "benchmarks", "reenactment"))]
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 STEP = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 COLUMNS = 80

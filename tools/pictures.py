@@ -1,4 +1,4 @@
-"""Make the pictures of README.md: a terminal, two figures and a report, of the sample logs. `make pictures` calls it.
+"""Make the pictures of README.md, of the logs of the re-enactment: a terminal, two figures, a report. By `make pictures`.
 
 The terminal is drawn by Rich from what the command prints, the report by a headless Chromium.
 """
@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 ROOT = Path(__file__).resolve().parents[1]
-LOG = "sample_logs/inetutils/FTP.log"
+LOG = "sample_logs/reenactment-2026/platforms"
 WIDTH = 100
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PAGE = (1280, 1500)  # pixels
@@ -76,12 +76,12 @@ def page(picture: Path, html: Path) -> None:
 def main() -> None:
     """Make all pictures in docs/."""
     docs = ROOT / "docs"
-    terminal(docs / "terminal.svg", "compare", "xen", "vmware")
-    for kind in ("boxplot", "difference"):
-        ftpstats("plot", kind, "xen", "vmware", "--from", LOG, "--quiet", "--output", str(docs / f"{kind}.png"))
+    terminal(docs / "terminal.svg", "compare", "full", "para", "xen")
+    for kind, labels in {"boxplot": ["baseline", "full", "para", "xen"], "difference": ["full", "para"]}.items():
+        ftpstats("plot", kind, *labels, "--from", LOG, "--quiet", "--output", str(docs / f"{kind}.png"))
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.html"
-        ftpstats("report", "xen", "vmware", "--from", LOG, "--quiet", "--output", str(report))
+        ftpstats("report", "full", "para", "--from", LOG, "--quiet", "--output", str(report))
         page(docs / "report.png", report)
 
 
