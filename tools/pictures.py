@@ -1,4 +1,4 @@
-"""Make the pictures of README.md, of the logs of the re-enactment: a terminal, two figures, a report. By `make pictures`.
+"""Make the pictures of README.md of the re-enactment's logs: a terminal, two figures, a report; for `make pictures`.
 
 The terminal is drawn by Rich from what the command prints, the report by a headless Chromium.
 """
