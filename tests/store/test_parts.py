@@ -77,7 +77,7 @@ BODIES = {
 }
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(HEADERS, min_size=150, max_size=200), st.sampled_from(["", "hello\n", BODIES["result"]]))
 def test_any_log(tmp_path_factory, attempts, start):
     folder = tmp_path_factory.mktemp("log")
@@ -90,11 +90,10 @@ def test_any_log(tmp_path_factory, attempts, start):
 
 
 @pytest.mark.parametrize("name", LOGS)
-@pytest.mark.parametrize("label", [None, "given"])
-def test_a_log(tmp_path, name, label):
+def test_a_log(tmp_path, name):
     log = tmp_path / "FTP.log"
-    log.write_bytes(LOGS[name])
-    one, other, works = both(tmp_path, log, label=label)
+    log.write_bytes(LOGS[name][:40_000])
+    one, other, works = both(tmp_path, log)
     are_same(one, other)
     is_whole = name == "lone" or name.endswith("20480.00")
     assert ("_place" in works) != is_whole
@@ -129,8 +128,10 @@ def test_what_cannot_be_put_in_parts_is_read_as_a_whole(tmp_path, text, how):
     assert "_place" not in works
 
 
-@pytest.mark.parametrize("how", [{"anonymizer": Anonymizer(b"k" * 32)}, {"times": 2}], ids=["hashed", "twice"])
-def test_names_may_be_hashed_and_each_task_done_twice(tmp_path, how):
+@pytest.mark.parametrize(
+    "how", [{"anonymizer": Anonymizer(b"k" * 32)}, {"label": "given"}, {"times": 2}], ids=["hashed", "label", "twice"]
+)
+def test_names_may_be_hashed_a_label_given_and_each_task_done_twice(tmp_path, how):
     log = tmp_path / "FTP.log"
     log.write_bytes(written(400))
     one, other, works = both(tmp_path, log, **how)
