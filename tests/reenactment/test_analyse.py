@@ -35,7 +35,7 @@ def test_without_the_platforms_there_is_no_page(tmp_path, monkeypatch, capsys):
 
 
 def test_every_recorded_run_is_a_boot_of_its_own():
-    for folder in (path for path in LOGS.iterdir() if path.is_dir()):
+    for folder in (log.parent for log in LOGS.glob("*/FTP.log*")):
         recorded = Recorded(folder.name, folder)
         runs = {(one["label"], one["run"]) for one in recorded.boots}
         found = recorded.transfers.groupby(["label", "run"], observed=True).size()

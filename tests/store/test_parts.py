@@ -42,7 +42,7 @@ def small(monkeypatch):
     monkeypatch.setattr(source, "BLOCK_SIZE", 3000)
     monkeypatch.setattr(many, "_SMALL", 1000)
     monkeypatch.setattr(put, "_LARGE", 20)
-    monkeypatch.setattr(by_workers, "_LARGE", (2000, 5000))
+    monkeypatch.setattr(by_workers, "_LARGE", (2000, 9000))
 
 
 def both(folder, log, *, times=1, **how):
@@ -177,7 +177,7 @@ def test_where_a_part_is_lost_the_log_is_read_as_a_whole(tmp_path, work, monkeyp
     assert [entry["digest"] for entry in entries(other)] == [entry["digest"] for entry in entries(one)]
 
 
-@pytest.mark.parametrize("seen", range(8))
+@pytest.mark.parametrize("seen", range(5))
 def test_nothing_of_a_log_is_there_until_all_is(tmp_path, seen, monkeypatch):
     """Whoever is killed between two parts leaves a store in which the log is not."""
     log = tmp_path / "FTP.log"
