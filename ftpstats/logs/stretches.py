@@ -33,12 +33,15 @@ class Shift:
 
     def rows(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return rows of the stretch, with the columns of `schema.SCHEMA` and `runs.PLACE`, as they are in the log."""
-        more = pl.col("label").cast(pl.String).replace_strict([*self.runs], [*self.runs.values()], default=0)
+        named = {label: more for label, more in self.runs.items() if label is not None}
+        label = pl.col("label").cast(pl.String)
+        of_named = label.replace_strict([*named], [*named.values()], default=0, return_dtype=pl.Int64)
+        more = pl.when(label.is_null()).then(self.runs.get(None, 0)).otherwise(of_named if named else 0)
         return rows.with_columns(
             line=pl.col("line") + self.lines,
             attempt=pl.col("attempt") + self.attempts,
             element=pl.col("element") + self.elements,
-            run=pl.col("run") + more.cast(pl.Int64) if self.runs else pl.col("run"),
+            run=pl.col("run") + more.cast(pl.Int64),
         )
 
 
@@ -73,6 +76,8 @@ def following(before: Point, behind: Point, shift: Shift) -> Point:
     """
     stretch = behind.before
     runs = shift.rows(_as_rows(stretch.runs)).select(stretch.runs.columns)
+    if before.offset:  # what stands before the first header of a stretch is no attempt of it
+        runs = runs.filter(pl.col("label").is_not_null() | pl.col("iteration").is_not_null())
     seen = set(runs["label"])
     is_open = pl.Series([label not in seen for label in before.before.runs["label"]], dtype=pl.Boolean)
     return Point(
