@@ -33,15 +33,14 @@ class Shift:
 
     def rows(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return rows of the stretch, with the columns of `schema.SCHEMA` and `runs.PLACE`, as they are in the log."""
-        named = {label: more for label, more in self.runs.items() if label is not None}
         label = pl.col("label").cast(pl.String)
-        of_named = label.replace_strict([*named], [*named.values()], default=0, return_dtype=pl.Int64)
-        more = pl.when(label.is_null()).then(self.runs.get(None, 0)).otherwise(of_named if named else 0)
+        labels = pl.Series([*self.runs], dtype=pl.String)
+        more = label.replace_strict(labels, [*self.runs.values()], default=0, return_dtype=pl.Int64)
         return rows.with_columns(
             line=pl.col("line") + self.lines,
             attempt=pl.col("attempt") + self.attempts,
             element=pl.col("element") + self.elements,
-            run=pl.col("run") + more.cast(pl.Int64),
+            run=pl.col("run") + more,
         )
 
 
